@@ -1,0 +1,221 @@
+import { Permissions } from "@rookery/plugin-sdk/manifest";
+import { type Static, Type } from "typebox";
+
+/**
+ * The shapes of `/api/v1`: what a request may hold and what an answer holds.
+ * Times are ISO 8601 in UTC, sizes are bytes, durations carry their unit in the name.
+ */
+
+const closed = { additionalProperties: false };
+const Time = Type.String({ format: "date-time" });
+
+/** RFC 9457 problem details; `code` is one of `errors.ts`, `fields` names what in the body was wrong. */
+export const Problem = Type.Object({
+  type: Type.String(),
+  title: Type.String(),
+  status: Type.Integer(),
+  code: Type.String(),
+  detail: Type.String(),
+  fields: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+});
+export type Problem = Static<typeof Problem>;
+
+// ── session ──────────────────────────────────────────────────────────────────
+
+/** `GET /session`: who is signed in. `mustSetPassword` after the one-time link, until a password is set. */
+export const Session = Type.Object({
+  user: Type.Object({ name: Type.String() }),
+  mustSetPassword: Type.Boolean(),
+  version: Type.String({ description: "Rookery's own version." }),
+});
+export type Session = Static<typeof Session>;
+
+/** `POST /session`: sign in with a name and a password. */
+export const SignIn = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 64 }),
+    password: Type.String({ minLength: 1, maxLength: 1024 }),
+  },
+  closed,
+);
+export type SignIn = Static<typeof SignIn>;
+
+/** `POST /session/one-time`: sign in with the token of the printed link. It works once. */
+export const OneTimeSignIn = Type.Object({ token: Type.String({ minLength: 20, maxLength: 200 }) }, closed);
+export type OneTimeSignIn = Static<typeof OneTimeSignIn>;
+
+/** `PUT /session/password`: set the name and password of the signed-in user. */
+export const SetPassword = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9._-]+$" }),
+    password: Type.String({ minLength: 10, maxLength: 1024 }),
+  },
+  closed,
+);
+export type SetPassword = Static<typeof SetPassword>;
+
+// ── accounts ─────────────────────────────────────────────────────────────────
+
+export const AccountStatus = Type.Union([
+  Type.Literal("connecting"),
+  Type.Literal("syncing"),
+  Type.Literal("unreachable"),
+  Type.Literal("blocked"),
+]);
+export type AccountStatus = Static<typeof AccountStatus>;
+
+/** A Matrix login the host holds. Its token is never part of an answer. */
+export const Account = Type.Object({
+  id: Type.String(),
+  userId: Type.String(),
+  deviceId: Type.String(),
+  homeserverUrl: Type.String(),
+  status: AccountStatus,
+  statusReason: Type.Union([Type.String(), Type.Null()]),
+  lastSyncAt: Type.Union([Time, Type.Null()]),
+  instances: Type.Array(Type.String(), { description: "IDs of the instances that use it." }),
+});
+export type Account = Static<typeof Account>;
+
+/** `POST /accounts`: log in with a password, or hand over an access token. */
+export const NewAccount = Type.Union([
+  Type.Object(
+    {
+      homeserverUrl: Type.String({ pattern: "^https?://", maxLength: 500 }),
+      username: Type.String({
+        minLength: 1,
+        maxLength: 255,
+        description: "`@bot:example.org`, or only `bot`.",
+      }),
+      password: Type.String({ minLength: 1, maxLength: 1024 }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      homeserverUrl: Type.String({ pattern: "^https?://", maxLength: 500 }),
+      accessToken: Type.String({ minLength: 1, maxLength: 4096 }),
+    },
+    closed,
+  ),
+]);
+export type NewAccount = Static<typeof NewAccount>;
+
+// ── plugins ──────────────────────────────────────────────────────────────────
+
+/** An installed plugin. `requested` is what its manifest asks for, `granted` what the operator gave. */
+export const Plugin = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  version: Type.String(),
+  description: Type.String(),
+  license: Type.String(),
+  sha256: Type.String(),
+  size: Type.Integer(),
+  installedAt: Time,
+  requested: Permissions,
+  granted: Permissions,
+  missing: Permissions,
+  configSchema: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
+  instances: Type.Array(Type.String(), { description: "IDs of its instances." }),
+});
+export type Plugin = Static<typeof Plugin>;
+
+/** `PUT /plugins/:id/grants`: what the plugin may do from now on, in place of what it could before. */
+export const Grants = Permissions;
+
+// ── instances ────────────────────────────────────────────────────────────────
+
+export const InstanceStatus = Type.Union([
+  Type.Literal("stopped"),
+  Type.Literal("starting"),
+  Type.Literal("running"),
+  Type.Literal("stopping"),
+  Type.Literal("crashed"),
+  Type.Literal("blocked"),
+]);
+export type InstanceStatus = Static<typeof InstanceStatus>;
+
+export const InstanceId = Type.String({ pattern: "^[a-z0-9][a-z0-9-]{0,62}$" });
+
+/** A running bot: `enabled` is what the operator wants, `status` what is observed. */
+export const Instance = Type.Object({
+  id: Type.String(),
+  pluginId: Type.String(),
+  accountId: Type.String(),
+  enabled: Type.Boolean(),
+  status: InstanceStatus,
+  statusReason: Type.Union([Type.String(), Type.Null()]),
+  statusSince: Time,
+  config: Type.Record(Type.String(), Type.Unknown()),
+  counts: Type.Object({
+    received: Type.Integer({ description: "Events handed to it since the host started." }),
+    sent: Type.Integer({ description: "Events it sent since the host started." }),
+    failed: Type.Integer({ description: "Handlers that threw since the host started." }),
+    waiting: Type.Integer({ description: "Deliveries not yet acknowledged." }),
+  }),
+  lastAnswerAt: Type.Union([Time, Type.Null()]),
+});
+export type Instance = Static<typeof Instance>;
+
+/** `POST /instances` */
+export const NewInstance = Type.Object(
+  {
+    id: InstanceId,
+    pluginId: Type.String(),
+    accountId: Type.String(),
+    config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    enabled: Type.Optional(Type.Boolean({ default: true })),
+  },
+  closed,
+);
+export type NewInstance = Static<typeof NewInstance>;
+
+/** `PATCH /instances/:id`: a changed config restarts the instance. */
+export const InstanceChange = Type.Object(
+  {
+    config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    enabled: Type.Optional(Type.Boolean()),
+  },
+  closed,
+);
+export type InstanceChange = Static<typeof InstanceChange>;
+
+/** `GET /instances/:id/logs`: the newest lines last. `stack` points at the author's sources. */
+export const LogLine = Type.Object({
+  at: Time,
+  level: Type.Union([
+    Type.Literal("debug"),
+    Type.Literal("info"),
+    Type.Literal("warn"),
+    Type.Literal("error"),
+  ]),
+  message: Type.String(),
+  stack: Type.Optional(Type.String()),
+});
+export type LogLine = Static<typeof LogLine>;
+
+// ── playground ───────────────────────────────────────────────────────────────
+
+/**
+ * `GET /playground`: the built-in development homeserver, or `null` where it is off.
+ * The page speaks plain Matrix with it through `basePath`, where the host passes
+ * requests on: `fetch(basePath + "/_matrix/client/v3/sync", { headers: { authorization: "Bearer " + accessToken } })`.
+ */
+export const Playground = Type.Union([
+  Type.Null(),
+  Type.Object({
+    basePath: Type.String({ description: "`/api/v1/playground/homeserver`" }),
+    serverName: Type.String(),
+    userId: Type.String({ description: "The person at the page." }),
+    accessToken: Type.String({ description: "Good for the development homeserver only." }),
+    roomId: Type.String({ description: "The room that is open at first." }),
+  }),
+]);
+export type Playground = Static<typeof Playground>;
+
+// ── health ───────────────────────────────────────────────────────────────────
+
+/** `GET /notices`: what needs the operator's attention that belongs to no instance or account. */
+export const Notice = Type.Object({ id: Type.String(), message: Type.String(), remedy: Type.String() });
+export type Notice = Static<typeof Notice>;

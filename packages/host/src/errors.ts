@@ -1,0 +1,82 @@
+/**
+ * Every error that the host tells somebody about: its code, the HTTP status an API answer gets, and
+ * a title. The message says what happened, to what, and what to do.
+ */
+export const ERRORS = {
+  BAD_REQUEST: { status: 400, title: "The request is not of the expected form" },
+  CONFIG_INVALID: { status: 400, title: "The configuration is not valid" },
+  NOT_SIGNED_IN: { status: 401, title: "Not signed in" },
+  SIGN_IN_FAILED: { status: 401, title: "Sign-in failed" },
+  FORBIDDEN: { status: 403, title: "Not allowed" },
+  ORIGIN_REFUSED: { status: 403, title: "The request came from another site" },
+  NOT_FOUND: { status: 404, title: "Not found" },
+  CONFLICT: { status: 409, title: "It conflicts with what is there" },
+  IN_USE: { status: 409, title: "It is in use" },
+  CONTENT_TYPE: { status: 415, title: "The content type is not accepted" },
+  TOO_LARGE: { status: 413, title: "Too large" },
+  TOO_MANY_REQUESTS: { status: 429, title: "Too many requests" },
+  INTERNAL: { status: 500, title: "Rookery itself failed" },
+
+  BUNDLE_TOO_LARGE: { status: 413, title: "The bundle is too large" },
+  BUNDLE_NOT_ZIP: { status: 422, title: "The bundle is not a zip file" },
+  BUNDLE_ENTRY_COUNT: { status: 422, title: "The bundle has too many entries" },
+  BUNDLE_RATIO: { status: 422, title: "The bundle inflates beyond its limits" },
+  BUNDLE_PATH: { status: 422, title: "The bundle has an entry with a forbidden path" },
+  BUNDLE_LINK: { status: 422, title: "The bundle has a link" },
+  BUNDLE_DUPLICATE: { status: 422, title: "The bundle has an entry twice" },
+  BUNDLE_NO_MANIFEST: { status: 422, title: "The bundle has no manifest" },
+  BUNDLE_MANIFEST_INVALID: { status: 422, title: "The bundle's manifest is not valid" },
+  BUNDLE_NO_CODE: { status: 422, title: "The bundle has no code" },
+  BUNDLE_MAUBOT: { status: 422, title: "This is a maubot plugin" },
+  BUNDLE_HOST_RANGE: { status: 422, title: "The plugin does not run on this version of Rookery" },
+  BUNDLE_CODE_REFUSED: { status: 422, title: "The plugin's code cannot run in the sandbox" },
+
+  PLUGIN_START_FAILED: { status: 422, title: "The plugin did not start" },
+  PERMISSION_DENIED: { status: 403, title: "The permission was not granted" },
+  DELIVERY_ENDED: { status: 409, title: "The event's handler has ended" },
+  DEADLINE: { status: 504, title: "It took too long" },
+  NETWORK_FAILED: { status: 502, title: "The other side could not be reached" },
+  HTTP_STATUS: { status: 502, title: "The other side answered with an error" },
+  NO_SUCH_FILE: { status: 404, title: "There is no such file" },
+  NO_SUCH_PROGRAM: { status: 404, title: "There is no such program" },
+  LIMIT: { status: 429, title: "A limit was reached" },
+
+  HOMESERVER_UNREACHABLE: { status: 502, title: "The homeserver could not be reached" },
+  HOMESERVER_REFUSED: { status: 502, title: "The homeserver refused" },
+  LOGIN_FAILED: { status: 422, title: "The homeserver did not accept the login" },
+  TOKEN_REVOKED: { status: 422, title: "The homeserver no longer accepts the login" },
+
+  DATA_LOCKED: { status: 409, title: "Another host uses the data directory" },
+  DATABASE_NEWER: { status: 409, title: "The database is of a newer version" },
+  SECRET_UNREADABLE: { status: 500, title: "A stored secret cannot be read" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What was wrong in a part of the input; `path` is a JSON pointer. */
+export interface FieldError {
+  path: string;
+  message: string;
+}
+
+/** The one error of the host. `message` is for the person who reads it; the cause goes to the log. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  readonly fields: FieldError[] | undefined;
+
+  constructor(code: ErrorCode, message: string, more: { cause?: unknown; fields?: FieldError[] } = {}) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.code = code;
+    this.fields = more.fields;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+/** The sentence of anything that was thrown, for a message or a status reason. */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error && thrown.message !== "" ? thrown.message : String(thrown);
+}

@@ -1,0 +1,140 @@
+import type { ArgSchemas, Args } from "./command-args.ts";
+import type { CommandContext, Context, HearsContext } from "./context.ts";
+import type { Files } from "./files.ts";
+import type { Json } from "./protocol/json.ts";
+
+type Handler<C> = (ctx: C) => unknown;
+
+/** One running bot: an instance of the plugin, with its account and its config. */
+export interface Bot<Config> {
+  /** The checked config of this instance, defaults filled in. A change restarts the instance. */
+  readonly config: Config;
+  /** The Matrix user the bot acts as, such as `@hello:example.org`. */
+  readonly userId: string;
+  readonly store: Store;
+  readonly files: Files;
+  readonly programs: Programs;
+  readonly log: Log;
+  /** Aborted when the instance stops. */
+  readonly signal: AbortSignal;
+
+  /**
+   * Answers `!name`. The list of commands with their descriptions is what `!help` shows.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("ping", "Say pong", (ctx) => ctx.reply("pong"));
+   *   },
+   * });
+   * ```
+   */
+  command(name: string, description: string, handler: Handler<CommandContext<Record<never, never>>>): void;
+  /**
+   * Answers `!name` with arguments, checked and converted before the handler runs; a wrong one is
+   * answered with the usage. The last text takes the rest of the line.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin, Type } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("roll", { description: "Roll dice", args: { sides: Type.Integer({ minimum: 2 }) } }, (ctx) =>
+   *       ctx.reply(String(1 + Math.floor(Math.random() * ctx.args.sides))));
+   *   },
+   * });
+   * ```
+   */
+  command<A extends ArgSchemas>(
+    name: string,
+    options: CommandOptions<A>,
+    handler: Handler<CommandContext<Args<A>>>,
+  ): void;
+
+  /**
+   * Looks for a text (wherever it stands, in any case) or a regular expression in messages. A
+   * plain text is the cheaper: it is looked for before a message crosses to the plugin.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.hears(/\bissue #(\d+)/, (ctx) => ctx.reply(`https://example.org/issues/${ctx.match[1]}`));
+   *   },
+   * });
+   * ```
+   */
+  hears(pattern: string | RegExp, handler: Handler<HearsContext>): void;
+
+  /**
+   * Takes every event of a type, named as Matrix names it.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.on("m.reaction", (ctx) => bot.log.info(`${ctx.sender.userId} reacted`));
+   *   },
+   * });
+   * ```
+   */
+  on(type: string, handler: Handler<Context>): void;
+}
+
+export interface CommandOptions<A extends ArgSchemas> {
+  description: string;
+  args?: A;
+  aliases?: string[];
+}
+
+/** Small values that outlive restarts, each instance's own. Values are JSON, up to 64 KiB each. */
+export interface Store {
+  get<T = Json>(key: string): Promise<T | undefined>;
+  set(key: string, value: unknown): Promise<void>;
+  delete(key: string): Promise<void>;
+  /** Entries whose key starts with the prefix, by key; at most `limit` (100, at most 1000). */
+  list<T = Json>(prefix?: string, options?: { limit?: number }): Promise<{ key: string; value: T }[]>;
+}
+
+/** Lines for the operator, shown on the instance's page. */
+export interface Log {
+  debug(message: string, data?: unknown): void;
+  info(message: string, data?: unknown): void;
+  warn(message: string, data?: unknown): void;
+  error(message: string, data?: unknown): void;
+}
+
+/** Programs of the machine, where the operator granted them (permission `programs`). */
+export interface Programs {
+  /**
+   * Runs a program with these arguments: no shell, no environment, in a private directory. Ends it
+   * and all it started at the deadline. Rejects only where it may not or cannot run; a non-zero
+   * exit code is a result.
+   */
+  run(
+    name: string,
+    args: string[],
+    options?: RunOptions,
+  ): Promise<{
+    exitCode: number | null;
+    stdout: string;
+    stderr: string;
+    timedOut: boolean;
+    truncated: boolean;
+  }>;
+}
+
+export interface RunOptions {
+  /** 30,000 unless told. */
+  timeoutMs?: number;
+  /** Output beyond it is cut and `truncated` is set. 1 MiB unless told, at most 16 MiB. */
+  maxOutputBytes?: number;
+}

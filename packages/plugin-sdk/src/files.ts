@@ -1,0 +1,32 @@
+import type { FileInfo } from "./protocol/host-api.ts";
+
+/**
+ * A file that the host holds for the plugin. It never passes through the plugin's memory: the
+ * plugin says what shall happen with it. Size, type and dimensions are read from the content.
+ */
+export interface BotFile extends Readonly<Omit<FileInfo, "file">> {
+  readonly id: string;
+  /** Uploads it now, so that a later `sendFile` has nothing to wait for. */
+  upload(name?: string): Promise<{ mxc: string }>;
+  /** Deletes it. What is not closed is deleted when the instance stops. */
+  close(): Promise<void>;
+}
+
+export interface Files {
+  /**
+   * Downloads a file from a granted host (permission `network`).
+   *
+   * @throws HostError `PERMISSION_DENIED`, `TOO_LARGE`, `DEADLINE`, `HTTP_STATUS`, `NETWORK_FAILED`
+   */
+  fetch(url: string, options?: FetchFileOptions): Promise<BotFile>;
+  /** Downloads a file that somebody sent: `mxc://…`. */
+  download(mxc: string, options?: { maxBytes?: number }): Promise<BotFile>;
+}
+
+export interface FetchFileOptions {
+  headers?: Record<string, string>;
+  /** 100 MiB unless told. */
+  maxBytes?: number;
+  /** 60,000 unless told. */
+  timeoutMs?: number;
+}

@@ -1,0 +1,22 @@
+// What every plugin uses.
+
+export { type Static, type TSchema, Type } from "typebox";
+// For types of your own functions.
+export type { Bot, CommandOptions, Log, Programs, RunOptions, Store } from "./bot.ts";
+export type { ArgSchemas, Args } from "./command-args.ts";
+export type {
+  CommandContext,
+  Context,
+  HearsContext,
+  MessageContent,
+  SendFileOptions,
+  SentEvent,
+} from "./context.ts";
+export { definePlugin, type Plugin, type PluginDefinition } from "./define-plugin.ts";
+export { RetryLater, UserError } from "./errors.ts";
+export type { MatrixEvent } from "./event.ts";
+export type { BotFile, FetchFileOptions, Files } from "./files.ts";
+
+// When the host says no.
+export { HostError } from "./protocol/errors.ts";
+export type { Json, JsonObject } from "./protocol/json.ts";

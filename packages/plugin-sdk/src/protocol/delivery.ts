@@ -1,0 +1,38 @@
+import type { ErrorData } from "./errors.ts";
+
+/** One event on its way to one instance, until it is settled. */
+export interface Delivery {
+  id: number;
+  roomId: string;
+  /** The event's JSON text; it is parsed where it is used. */
+  event: string;
+  /** The sender's display name in the room, where they have one. */
+  senderName: string | null;
+}
+
+/** How a delivery ended. A `user-error` was shown to the room and counts as answered. */
+export interface Outcome {
+  id: number;
+  status: "done" | "failed";
+  /** Names of the handlers that ran: `!hello`, `hears "instagram.com"`, `m.reaction`. Empty where nothing matched. */
+  ran: string[];
+  error?: ErrorData;
+}
+
+/** What an instance wants to be told of. The host matches it before anything crosses to the worker. */
+export interface Subscriptions {
+  prefix: string;
+  commands: CommandInfo[];
+  /** Texts a message must contain, in lower case. */
+  texts: string[];
+  /** A handler looks at every text message (a regular expression, which only its worker may run). */
+  everyText: boolean;
+  /** Event types by their Matrix names. */
+  types: string[];
+}
+
+export interface CommandInfo {
+  name: string;
+  usage: string;
+  description: string;
+}

@@ -1,0 +1,94 @@
+import type { Outcome } from "./delivery.ts";
+import type { JsonObject } from "./json.ts";
+
+/** What an instance may ask of the host. Each method is one file in the host's `runtime/host-api`. */
+export type HostApi = {
+  "event.send": (p: { delivery: number; type: string; content: JsonObject }) => Promise<{ eventId: string }>;
+  "event.redact": (p: { delivery: number; eventId: string; reason?: string }) => Promise<{ eventId: string }>;
+  "typing.set": (p: { delivery: number; timeoutMs: number }) => Promise<null>;
+  "receipt.send": (p: { delivery: number }) => Promise<null>;
+
+  "file.fetch": (p: FetchFile) => Promise<FileInfo>;
+  "file.download": (p: { mxc: string; maxBytes?: number }) => Promise<FileInfo>;
+  "file.upload": (p: { file: string; name?: string }) => Promise<{ mxc: string }>;
+  "file.send": (p: SendFile) => Promise<{ eventId: string }>;
+  "file.close": (p: { file: string }) => Promise<null>;
+
+  "store.get": (p: { key: string }) => Promise<{ json: string | null }>;
+  "store.set": (p: { key: string; json: string }) => Promise<null>;
+  "store.delete": (p: { key: string }) => Promise<null>;
+  "store.list": (p: { prefix: string; limit: number }) => Promise<{ key: string; json: string }[]>;
+
+  "http.fetch": (p: HttpRequest) => Promise<HttpResponse>;
+  "program.run": (p: RunProgram) => Promise<ProgramResult>;
+
+  "log.write": (p: LogEntry) => void;
+  "delivery.settle": (p: Outcome) => void;
+};
+
+export interface FetchFile {
+  url: string;
+  headers?: Record<string, string>;
+  /** Refused with `TOO_LARGE` beyond it, whether the server told its length or not. */
+  maxBytes?: number;
+  timeoutMs?: number;
+}
+
+/** A file in the instance's private directory. `type`, `width`, `height`, `durationMs` are read from its content. */
+export interface FileInfo {
+  file: string;
+  size: number;
+  type: string;
+  width?: number;
+  height?: number;
+  durationMs?: number;
+}
+
+export interface SendFile {
+  delivery: number;
+  file: string;
+  name: string;
+  /** Shown under it; MSC2530, in the specification since v1.10. */
+  caption?: string;
+  width?: number;
+  height?: number;
+  durationMs?: number;
+  thumbnail?: string;
+  relatesTo?: JsonObject;
+}
+
+export interface HttpRequest {
+  url: string;
+  method: string;
+  headers: [string, string][];
+  body?: Uint8Array | string;
+  timeoutMs?: number;
+}
+
+export interface HttpResponse {
+  url: string;
+  status: number;
+  headers: [string, string][];
+  body: Uint8Array;
+}
+
+export interface RunProgram {
+  name: string;
+  args: string[];
+  timeoutMs: number;
+  maxOutputBytes: number;
+}
+
+export interface ProgramResult {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  timedOut: boolean;
+  truncated: boolean;
+}
+
+export interface LogEntry {
+  level: "debug" | "info" | "warn" | "error";
+  message: string;
+  stack?: string;
+}

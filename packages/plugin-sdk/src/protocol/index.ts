@@ -1,0 +1,7 @@
+export * from "./delivery.ts";
+export * from "./errors.ts";
+export type * from "./host-api.ts";
+export type * from "./json.ts";
+export * from "./match.ts";
+export type * from "./plugin-api.ts";
+export * from "./rpc.ts";

@@ -1,0 +1,19 @@
+import type { Delivery, Subscriptions } from "./delivery.ts";
+import type { Json } from "./json.ts";
+
+/** What the host asks of a worker. */
+export type PluginApi = {
+  /** Evaluates the plugin for a new instance and runs its `setup`. The scope names the instance. */
+  "instance.start": (p: StartInstance) => Promise<Subscriptions>;
+  /** Aborts the instance's signal and drops it; its un-settled deliveries stay with the host. */
+  "instance.stop": (p: { reason: string }) => Promise<null>;
+  "delivery.run": (p: Delivery[]) => void;
+  "delivery.abort": (p: { id: number; reason: string }) => void;
+  "worker.ping": (p: null) => null;
+};
+
+export interface StartInstance {
+  config: Json;
+  userId: string;
+  permissions: { network: string[]; programs: string[] };
+}

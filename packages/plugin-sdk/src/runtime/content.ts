@@ -1,0 +1,59 @@
+import type { MessageContent } from "../context.ts";
+import type { MatrixEvent } from "../event.ts";
+import type { JsonObject } from "../protocol/json.ts";
+
+interface Relation {
+  rel_type?: string;
+  event_id?: string;
+}
+
+/** https://spec.matrix.org/latest/client-server-api/#mtext */
+export function textContent(content: MessageContent): JsonObject {
+  if (typeof content === "string") return { msgtype: "m.text", body: content };
+  return {
+    msgtype: "m.text",
+    body: content.text,
+    format: "org.matrix.custom.html",
+    formatted_body: content.html,
+  };
+}
+
+/**
+ * Relates a new event to the one it answers: in the event's thread where there is one, else as a
+ * plain reply. https://spec.matrix.org/latest/client-server-api/#replies-in-threads
+ */
+export function replyRelation(event: MatrixEvent): JsonObject {
+  const thread = threadRoot(event);
+  const reply = { "m.in_reply_to": { event_id: event.event_id } };
+  return thread ? { rel_type: "m.thread", event_id: thread, is_falling_back: false, ...reply } : reply;
+}
+
+/** Keeps an event in the thread of another without answering it; `undefined` outside threads. */
+export function threadRelation(event: MatrixEvent): JsonObject | undefined {
+  const thread = threadRoot(event);
+  if (!thread) return undefined;
+  const fallback = { "m.in_reply_to": { event_id: event.event_id } };
+  return { rel_type: "m.thread", event_id: thread, is_falling_back: true, ...fallback };
+}
+
+function threadRoot(event: MatrixEvent): string | undefined {
+  const relation = event.content["m.relates_to"] as Relation | undefined;
+  return relation?.rel_type === "m.thread" ? relation.event_id : undefined;
+}
+
+/** https://spec.matrix.org/latest/client-server-api/#event-replacements */
+export function editContent(eventId: string, content: MessageContent): JsonObject {
+  const next = textContent(content);
+  return {
+    ...next,
+    body: `* ${next.body}`,
+    ...(next.formatted_body === undefined ? {} : { formatted_body: `* ${next.formatted_body}` }),
+    "m.new_content": next,
+    "m.relates_to": { rel_type: "m.replace", event_id: eventId },
+  };
+}
+
+/** https://spec.matrix.org/latest/client-server-api/#event-annotations-and-reactions */
+export function reactionContent(eventId: string, key: string): JsonObject {
+  return { "m.relates_to": { rel_type: "m.annotation", event_id: eventId, key } };
+}

@@ -1,0 +1,73 @@
+import type { Context, SendFileOptions, SentEvent } from "../context.ts";
+import type { MatrixEvent } from "../event.ts";
+import type { Delivery } from "../protocol/index.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import { messageText } from "../protocol/match.ts";
+import { editContent, reactionContent, replyRelation, textContent, threadRelation } from "./content.ts";
+import type { HostLink } from "./host-link.ts";
+
+/** The host waits as long as a homeserver asks it to before it repeats a request. */
+const SEND_DEADLINE_MS = 5 * 60_000;
+
+/** Makes the `ctx` of one delivery. */
+export function createContext(
+  delivery: Delivery,
+  event: MatrixEvent,
+  host: HostLink,
+  signal: () => AbortSignal,
+): Context {
+  const { id } = delivery;
+  const sendEvent = (type: string, content: JsonObject) =>
+    host.call("event.send", { delivery: id, type, content }, SEND_DEADLINE_MS);
+  const related = (content: JsonObject, relation: JsonObject | undefined) =>
+    sendEvent("m.room.message", relation ? { ...content, "m.relates_to": relation } : content);
+  const redact = async (sent: SentEvent, reason?: string) => {
+    const why = reason === undefined ? {} : { reason };
+    await host.call("event.redact", { delivery: id, eventId: sent.eventId, ...why }, SEND_DEADLINE_MS);
+  };
+
+  return {
+    event,
+    sender: { userId: event.sender, displayName: delivery.senderName ?? localpart(event.sender) },
+    room: { roomId: delivery.roomId },
+    text: messageText(event) ?? "",
+    get signal() {
+      return signal();
+    },
+    sendEvent,
+    redact,
+    reply: (content) => related(textContent(content), replyRelation(event)),
+    send: (content) => related(textContent(content), threadRelation(event)),
+    react: (key, to) => sendEvent("m.reaction", reactionContent(to?.eventId ?? event.event_id, key)),
+    edit: (sent, content) => sendEvent("m.room.message", editContent(sent.eventId, content)),
+
+    async sendFile(file, options: SendFileOptions = {}) {
+      const { reply = false, thumbnail, name = "file", ...info } = options;
+      const relatesTo = reply ? replyRelation(event) : threadRelation(event);
+      const params = {
+        delivery: id,
+        file: file.id,
+        name,
+        ...info,
+        ...(thumbnail ? { thumbnail: thumbnail.id } : {}),
+        ...(relatesTo ? { relatesTo } : {}),
+      };
+      return await host.call("file.send", params, SEND_DEADLINE_MS);
+    },
+
+    async progress(work, key = "⏳") {
+      const shown = sendEvent("m.reaction", reactionContent(event.event_id, key)).catch(() => null);
+      try {
+        return await work();
+      } finally {
+        const sign = await shown;
+        if (sign) await redact(sign).catch(() => undefined);
+      }
+    },
+  };
+}
+
+/** `@ada:example.org` → `ada` */
+function localpart(userId: string): string {
+  return userId.slice(1).split(":")[0] ?? userId;
+}

@@ -1,0 +1,41 @@
+import type { BotFile, Files } from "../files.ts";
+import type { FileInfo } from "../protocol/host-api.ts";
+import type { HostLink } from "./host-link.ts";
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+/** The host ends the download at its deadline; the answer needs a moment more to get here. */
+const GRACE_MS = 5_000;
+
+/** `bot.files`: handles of files that stay with the host. */
+export function createFiles(host: HostLink): Files {
+  return {
+    async fetch(url, options = {}) {
+      const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+      return toFile(
+        host,
+        await host.call("file.fetch", { url, ...options, timeoutMs }, timeoutMs + GRACE_MS),
+      );
+    },
+    async download(mxc, options = {}) {
+      return toFile(
+        host,
+        await host.call("file.download", { mxc, ...options }, DEFAULT_TIMEOUT_MS + GRACE_MS),
+      );
+    },
+  };
+}
+
+function toFile(host: HostLink, { file: id, ...info }: FileInfo): BotFile {
+  let upload: Promise<{ mxc: string }> | undefined;
+  return {
+    id,
+    ...info,
+    upload(name) {
+      upload ??= host.call("file.upload", name === undefined ? { file: id } : { file: id, name }, 120_000);
+      return upload;
+    },
+    async close() {
+      await host.call("file.close", { file: id });
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { HostApi } from "../protocol/index.ts";
+
+/** One instance's line to the host: the RPC with the instance's name already filled in. */
+export interface HostLink {
+  call<K extends keyof HostApi>(
+    method: K,
+    params: Parameters<HostApi[K]>[0],
+    deadlineMs?: number,
+  ): Promise<Awaited<ReturnType<HostApi[K]>>>;
+  notify<K extends keyof HostApi>(method: K, params: Parameters<HostApi[K]>[0]): void;
+}

@@ -1,0 +1,114 @@
+import type { TObject } from "typebox";
+import type { Bot, CommandOptions } from "../bot.ts";
+import type { ArgSchemas } from "../command-args.ts";
+import type { Plugin } from "../define-plugin.ts";
+import type { MatrixEvent } from "../event.ts";
+import { toErrorData } from "../protocol/errors.ts";
+import type { Delivery, Outcome, StartInstance, Subscriptions } from "../protocol/index.ts";
+import { createContext } from "./context.ts";
+import { createFiles } from "./files.ts";
+import { helpText } from "./help.ts";
+import type { HostLink } from "./host-link.ts";
+import { createLog } from "./log.ts";
+import { createPrograms } from "./programs.ts";
+import { createRegistry } from "./registry.ts";
+import { createStore } from "./store.ts";
+
+/** A started instance, as the worker (and the test bot) drives it. */
+export interface RunningInstance {
+  subscriptions: Subscriptions;
+  /** Runs the handlers for one event. Never rejects. */
+  run(delivery: Delivery): Promise<Outcome>;
+  /** Aborts the signal of one delivery. */
+  abort(id: number, reason: string): void;
+  /** Aborts the instance's signal. */
+  stop(reason: string): void;
+}
+
+/**
+ * Starts an instance of a plugin: makes its `bot`, runs `setup`, and returns what runs its events.
+ * The same code runs in the worker and under `createTestBot`.
+ *
+ * @throws whatever `setup` throws
+ */
+export async function startInstance(
+  plugin: Plugin,
+  start: StartInstance,
+  host: HostLink,
+): Promise<RunningInstance> {
+  const stopping = new AbortController();
+  const running = new Map<number, AbortController>();
+  const registry = createRegistry("!");
+
+  const bot: Bot<unknown> = {
+    config: start.config,
+    userId: start.userId,
+    store: createStore(host),
+    files: createFiles(host),
+    programs: createPrograms(host),
+    log: createLog(host),
+    signal: stopping.signal,
+    command(name: string, options: string | CommandOptions<ArgSchemas>, handler: (ctx: never) => unknown) {
+      registry.command(name, typeof options === "string" ? { description: options } : options, handler);
+    },
+    hears: registry.hears,
+    on: registry.on,
+  };
+
+  await (plugin as Plugin<TObject>).setup(bot as never);
+  if (registry.listed.length > 0 && !registry.hasCommand("help")) {
+    const shown = [...registry.listed];
+    registry.command("help", { description: "Show this list" }, (ctx: { reply: (c: unknown) => unknown }) =>
+      ctx.reply(helpText(shown)),
+    );
+  }
+
+  /** Most handlers never look at their signal, so it is made when they do. */
+  function signalOf(id: number): AbortSignal {
+    let controller = running.get(id);
+    if (!controller) {
+      controller = new AbortController();
+      running.set(id, controller);
+      if (stopping.signal.aborted) controller.abort(stopping.signal.reason);
+    }
+    return controller.signal;
+  }
+
+  return {
+    subscriptions: registry.subscriptions(),
+
+    async run(delivery) {
+      const ran: string[] = [];
+      const event = JSON.parse(delivery.event) as MatrixEvent;
+      const ctx = createContext(delivery, event, host, () => signalOf(delivery.id));
+      try {
+        for (const { name, run } of registry.match(ctx)) {
+          ran.push(name);
+          await run();
+        }
+        return { id: delivery.id, status: "done", ran };
+      } catch (thrown) {
+        const error = toErrorData(thrown);
+        if (error.code !== "USER_ERROR") return { id: delivery.id, status: "failed", ran, error };
+        try {
+          await ctx.reply(error.message);
+          return { id: delivery.id, status: "done", ran };
+        } catch (failure) {
+          return { id: delivery.id, status: "failed", ran, error: toErrorData(failure) };
+        }
+      } finally {
+        running.delete(delivery.id);
+      }
+    },
+
+    abort(id, reason) {
+      running.get(id)?.abort(new Error(reason));
+    },
+
+    stop(reason) {
+      const why = new Error(reason);
+      stopping.abort(why);
+      for (const controller of running.values()) controller.abort(why);
+    },
+  };
+}

@@ -1,0 +1,30 @@
+import type { Log } from "../bot.ts";
+import { toErrorData } from "../protocol/errors.ts";
+import type { HostLink } from "./host-link.ts";
+
+/** `bot.log`, and what `console` writes to. */
+export function createLog(host: HostLink): Log {
+  const write = (level: "debug" | "info" | "warn" | "error") => (message: string, data?: unknown) =>
+    host.notify("log.write", {
+      level,
+      message: data === undefined ? String(message) : `${message} ${show(data)}`,
+      ...stackOf(data),
+    });
+  return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
+}
+
+/** One value as it reads best on a line: errors by message, texts as they are, the rest as JSON. */
+export function show(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value instanceof Error) return toErrorData(value).message;
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return "[a value that cannot be shown]";
+  }
+}
+
+function stackOf(value: unknown): { stack?: string } {
+  const stack = value instanceof Error ? toErrorData(value).stack : undefined;
+  return stack === undefined ? {} : { stack };
+}

@@ -1,0 +1,103 @@
+import type { ArgSchemas } from "../command-args.ts";
+import { parseArgs, usage } from "../command-args.ts";
+import type { Context } from "../context.ts";
+import type { CommandInfo, Subscriptions } from "../protocol/delivery.ts";
+import { commandName, messageText } from "../protocol/match.ts";
+
+/** A handler that wants an event, with the context it runs with. */
+export interface Run {
+  name: string;
+  run: () => unknown;
+}
+
+interface Command extends CommandInfo {
+  args: ArgSchemas;
+  handler: (ctx: never) => unknown;
+}
+
+const NAME = /^[^\s]{1,64}$/u;
+
+/** What one instance reacts to: filled by `setup`, asked for every delivery. */
+export function createRegistry(prefix: string) {
+  const commands = new Map<string, Command>();
+  const listed: CommandInfo[] = [];
+  const hears: { pattern: string | RegExp; handler: (ctx: never) => unknown }[] = [];
+  const types: { type: string; handler: (ctx: never) => unknown }[] = [];
+
+  function command(
+    name: string,
+    options: { description: string; args?: ArgSchemas; aliases?: string[] },
+    handler: (ctx: never) => unknown,
+  ): void {
+    const args = options.args ?? {};
+    const info = {
+      name: name.toLowerCase(),
+      usage: usage(prefix, name, args),
+      description: options.description,
+    };
+    for (const each of [info.name, ...(options.aliases ?? []).map((alias) => alias.toLowerCase())]) {
+      if (!NAME.test(each)) throw new Error(`A command's name has no white space: "${each}".`);
+      if (commands.has(each)) throw new Error(`The command "${each}" is there already.`);
+      commands.set(each, { ...info, name: each, args, handler });
+    }
+    listed.push(info);
+  }
+
+  /** Which handlers run for this event, in the order of registration; a command keeps `hears` out. */
+  function match(ctx: Context): Run[] {
+    const runs: Run[] = [];
+    const text = messageText(ctx.event);
+    if (text !== null) {
+      const name = commandName(text, prefix);
+      const found = name === null ? undefined : commands.get(name);
+      if (found && name !== null) {
+        const typed = text.slice(prefix.length + name.length);
+        const run = () =>
+          found.handler(extend(ctx, { args: parseArgs(typed, found.args, found.usage) }) as never);
+        runs.push({ name: prefix + name, run });
+      } else {
+        for (const { pattern, handler } of hears) {
+          const found = find(text, pattern);
+          if (found)
+            runs.push({
+              name: `hears ${pattern}`,
+              run: () => handler(extend(ctx, { match: found }) as never),
+            });
+        }
+      }
+    }
+    for (const { type, handler } of types) {
+      if (type === ctx.event.type) runs.push({ name: type, run: () => handler(ctx as never) });
+    }
+    return runs;
+  }
+
+  return {
+    command,
+    match,
+    listed: listed as readonly CommandInfo[],
+    hasCommand: (name: string) => commands.has(name),
+    hears: (pattern: string | RegExp, handler: (ctx: never) => unknown) =>
+      void hears.push({ pattern, handler }),
+    on: (type: string, handler: (ctx: never) => unknown) => void types.push({ type, handler }),
+    subscriptions: (): Subscriptions => ({
+      prefix,
+      commands: [...commands.values()].map(({ name, usage, description }) => ({ name, usage, description })),
+      texts: hears.flatMap(({ pattern }) => (typeof pattern === "string" ? [pattern.toLowerCase()] : [])),
+      everyText: hears.some(({ pattern }) => typeof pattern !== "string"),
+      types: [...new Set(types.map(({ type }) => type))],
+    }),
+  };
+}
+
+/** Adds to a context without reading its getters. */
+function extend(ctx: Context, more: object): Context {
+  return Object.create(ctx, Object.getOwnPropertyDescriptors(more)) as Context;
+}
+
+function find(text: string, pattern: string | RegExp): RegExpMatchArray | null {
+  if (typeof pattern !== "string") return text.match(pattern);
+  const at = text.toLowerCase().indexOf(pattern.toLowerCase());
+  if (at === -1) return null;
+  return Object.assign([text.slice(at, at + pattern.length)] as [string], { index: at, input: text });
+}

@@ -1,0 +1,1 @@
+export { createTestBot, type TestAnswer, type TestBot, type TestBotOptions } from "./test-bot.ts";

@@ -1,0 +1,113 @@
+import type { TObject, TProperties } from "typebox";
+import { Value } from "typebox/value";
+import type { Plugin } from "../define-plugin.ts";
+import type { MatrixEvent } from "../event.ts";
+import type { LogEntry, Outcome, ProgramResult } from "../protocol/index.ts";
+import { startInstance } from "../runtime/index.ts";
+import { createTestHost, type TestFile } from "./test-host.ts";
+
+/** An event that the bot sent, with what tests look at most. */
+export interface TestAnswer {
+  eventId: string;
+  roomId: string;
+  type: string;
+  content: Record<string, unknown>;
+  /** The message's text, or the reaction's key. */
+  text: string;
+  redacted: boolean;
+}
+
+export interface TestBotOptions {
+  /** Checked against the plugin's config, defaults filled in. */
+  config?: Record<string, unknown>;
+  /** Stand-ins for programs, by name. */
+  programs?: Record<string, (args: string[]) => Partial<ProgramResult> | Promise<Partial<ProgramResult>>>;
+  /** What a download gives. An error thrown here is what the plugin sees. */
+  download?: (url: string) => TestFile | Promise<TestFile>;
+}
+
+export interface TestBot {
+  /** Somebody sends a message (a text or a whole content). Resolves to what the bot sent, when its handlers are done. */
+  receive(
+    message: string | Record<string, unknown>,
+    from?: { sender?: string; displayName?: string; roomId?: string; type?: string },
+  ): Promise<TestAnswer[]>;
+  /** How the last event ended. */
+  readonly outcome: Outcome | undefined;
+  /** All that the bot sent so far. */
+  readonly sent: readonly TestAnswer[];
+  /** What the bot wrote to its log. */
+  readonly log: readonly LogEntry[];
+  /** Files that were fetched and not yet closed. */
+  readonly openFiles: number;
+  stop(): void;
+}
+
+/**
+ * Runs a plugin without a server: the same code that runs in a worker, with a host in memory. The
+ * bot's store is kept for as long as the test bot lives.
+ *
+ * @throws Error where the config does not fit the plugin, or whatever its `setup` throws
+ * @example
+ * ```ts
+ * import { definePlugin } from "@rookery/plugin-sdk";
+ * import { createTestBot } from "@rookery/plugin-sdk/testing";
+ *
+ * const plugin = definePlugin({
+ *   setup(bot) {
+ *     bot.command("ping", "Say pong", (ctx) => ctx.reply("pong"));
+ *   },
+ * });
+ *
+ * const bot = await createTestBot(plugin);
+ * const [answer] = await bot.receive("!ping");
+ * if (answer?.text !== "pong") throw new Error("no pong");
+ * ```
+ */
+export async function createTestBot<P extends TProperties>(
+  plugin: Plugin<TObject<P>>,
+  options: TestBotOptions = {},
+): Promise<TestBot> {
+  const host = createTestHost(options);
+  const config = checkedConfig(plugin as unknown as Plugin, options.config ?? {});
+  const start = { config: config as never, userId: "@bot:test", permissions: { network: [], programs: [] } };
+  const instance = await startInstance(plugin as unknown as Plugin, start, host.link);
+  let lastId = 0;
+  let outcome: Outcome | undefined;
+
+  return {
+    async receive(message, from = {}) {
+      const {
+        sender = "@ada:test",
+        displayName = "Ada",
+        roomId = "!room:test",
+        type = "m.room.message",
+      } = from;
+      const content = typeof message === "string" ? { msgtype: "m.text", body: message } : message;
+      const id = ++lastId;
+      const event: MatrixEvent = { type, event_id: `$event${id}`, sender, origin_server_ts: id, content };
+      const before = host.sent.length;
+      host.open(id, roomId);
+      outcome = await instance.run({ id, roomId, event: JSON.stringify(event), senderName: displayName });
+      host.settle(id);
+      return host.sent.slice(before);
+    },
+    get outcome() {
+      return outcome;
+    },
+    sent: host.sent,
+    log: host.log,
+    get openFiles() {
+      return host.openFiles();
+    },
+    stop: () => instance.stop("The test ended."),
+  };
+}
+
+function checkedConfig(plugin: Plugin, given: Record<string, unknown>): Record<string, unknown> {
+  if (!plugin.config) return given;
+  const config = Value.Default(plugin.config, structuredClone(given));
+  const [error] = Value.Errors(plugin.config, config);
+  if (error) throw new Error(`The config does not fit: ${error.instancePath || "it"} ${error.message}.`);
+  return config as Record<string, unknown>;
+}
