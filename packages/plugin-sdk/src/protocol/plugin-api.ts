@@ -4,11 +4,11 @@ import type { Json } from "./json.ts";
 /** What the host asks of a worker. */
 export type PluginApi = {
   /** Evaluates the plugin for a new instance and runs its `setup`. The scope names the instance. */
-  "instance.start": (p: StartInstance) => Promise<Subscriptions>;
+  "instance.start": (p: StartInstance, scope: string) => Promise<Subscriptions>;
   /** Aborts the instance's signal and drops it; its un-settled deliveries stay with the host. */
-  "instance.stop": (p: { reason: string }) => Promise<null>;
-  "delivery.run": (p: Delivery[]) => void;
-  "delivery.abort": (p: { id: number; reason: string }) => void;
+  "instance.stop": (p: { reason: string }, scope: string) => Promise<null>;
+  "delivery.run": (p: Delivery[], scope: string) => void;
+  "delivery.abort": (p: { id: number; reason: string }, scope: string) => void;
   "worker.ping": (p: null) => null;
 };
 

@@ -1,0 +1,16 @@
+import "ses";
+
+/**
+ * The second wall, before anything else of the worker is loaded: all intrinsics are frozen.
+ * Stacks stay readable (`errorTaming`), so that authors see where their plugin failed;
+ * `overrideTaming: "severe"` lets common libraries assign what would shadow a frozen property.
+ */
+lockdown({
+  errorTaming: "unsafe",
+  stackFiltering: "verbose",
+  overrideTaming: "severe",
+  consoleTaming: "unsafe",
+  domainTaming: "unsafe",
+  localeTaming: "unsafe",
+  reporting: "none",
+});
