@@ -1,0 +1,42 @@
+import { ProblemError, UnreachableError } from "./problem.ts";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/**
+ * Sends one request to `/api/v1` and gives what it answered.
+ * A `Blob` body goes as bytes, everything else as JSON.
+ *
+ * @throws ProblemError when the host answered with an error
+ * @throws UnreachableError when it did not answer
+ */
+export async function request<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
+  const response = await send(method, path, body);
+  if (!response.ok) throw new ProblemError(await readProblem(response));
+  // The page and the host are of one build: the contract types hold without parsing again.
+  return (response.status === 204 ? undefined : await response.json()) as Answer;
+}
+
+async function send(method: Method, path: string, body: unknown): Promise<Response> {
+  const bytes = body instanceof Blob;
+  // A change without a body still carries the JSON type, which no cross-site form can send.
+  const payload = method === "GET" ? null : bytes ? body : JSON.stringify(body ?? {});
+  const headers: Record<string, string> = { accept: "application/json" };
+  if (payload !== null) headers["content-type"] = bytes ? "application/octet-stream" : "application/json";
+  try {
+    return await fetch(`/api/v1${path}`, { method, headers, body: payload, credentials: "same-origin" });
+  } catch (error) {
+    throw new UnreachableError(error);
+  }
+}
+
+async function readProblem(response: Response) {
+  const fallback = {
+    type: "about:blank",
+    title: response.statusText || `HTTP ${response.status}`,
+    status: response.status,
+    code: "unknown",
+    detail: `The host answered with status ${response.status}.`,
+  };
+  if (!response.headers.get("content-type")?.includes("json")) return fallback;
+  return { ...fallback, ...((await response.json()) as Partial<typeof fallback>) };
+}

@@ -1,0 +1,42 @@
+import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
+import { Suspense, useEffect } from "react";
+import { Rows } from "../../components/QueryView.tsx";
+import { texts } from "../../texts.ts";
+import { ConnectionState } from "./ConnectionState.tsx";
+import classes from "./Frame.module.css";
+import { SideBar } from "./SideBar.tsx";
+import { TabBar } from "./TabBar.tsx";
+
+/** What stays around every page: the side bar, or on a phone the bar at the bottom. */
+export function Frame() {
+  useFocusOnNavigation();
+  const wide = useRouterState({ select: (state) => state.location.pathname.startsWith("/playground") });
+  return (
+    <div className={classes.frame}>
+      <a href="#content" className={classes.skip}>
+        {texts.skip}
+      </a>
+      <SideBar />
+      <main id="content" className={classes.main} data-wide={wide} tabIndex={-1}>
+        <ConnectionState />
+        <Suspense fallback={<Rows />}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <TabBar />
+    </div>
+  );
+}
+
+/** A new page is announced by moving the focus to its heading, as a full page load would. */
+function useFocusOnNavigation() {
+  const router = useRouter();
+  useEffect(
+    () =>
+      router.subscribe("onRendered", ({ fromLocation, pathChanged }) => {
+        if (!fromLocation || !pathChanged) return;
+        document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
+}

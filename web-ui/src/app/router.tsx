@@ -1,0 +1,200 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { sessionQuery, signInOnce } from "../api/session.ts";
+import { RouteError } from "./RouteError.tsx";
+import { RouteNotFound } from "./RouteNotFound.tsx";
+
+interface Context {
+  queryClient: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: RouteNotFound });
+
+/** The printed link. Its token travels in the fragment, works once, and leaves the address bar at once. */
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  beforeLoad: async ({ context, location, preload }) => {
+    const token = new URLSearchParams(location.hash).get("token");
+    if (preload || !token) throw redirect({ to: "/sign-in", replace: true });
+    window.history.replaceState(window.history.state, "", location.pathname);
+    const session = await signInOnce({ token });
+    context.queryClient.setQueryData(sessionQuery.queryKey, session);
+    throw redirect({ to: session.mustSetPassword ? "/set-password" : "/", replace: true });
+  },
+  pendingComponent: lazyRouteComponent(() => import("../features/session/Welcome.tsx"), "WelcomePending"),
+  errorComponent: lazyRouteComponent(() => import("../features/session/Welcome.tsx"), "WelcomeFailed"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { from?: string } => ({
+    ...(typeof search.from === "string" && isOwnPath(search.from) && { from: search.from }),
+  }),
+  beforeLoad: async ({ context, search }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (session) throw redirect({ href: search.from ?? "/", replace: true });
+  },
+  component: lazyRouteComponent(() => import("../features/session/SignInPage.tsx"), "SignInPage"),
+  errorComponent: RouteError,
+});
+
+const setPassword = createRoute({
+  getParentRoute: () => root,
+  path: "/set-password",
+  beforeLoad: async ({ context }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (!session) throw redirect({ to: "/sign-in", replace: true });
+  },
+  component: lazyRouteComponent(() => import("../features/session/SetPasswordPage.tsx"), "SetPasswordPage"),
+  errorComponent: RouteError,
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "signed-in",
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (!session) throw redirect({ to: "/sign-in", search: { from: location.href }, replace: true });
+    if (session.mustSetPassword) throw redirect({ to: "/set-password", replace: true });
+  },
+  component: lazyRouteComponent(() => import("./frame/Frame.tsx"), "Frame"),
+  errorComponent: RouteError,
+  notFoundComponent: RouteNotFound,
+});
+
+const overview = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/",
+  component: lazyRouteComponent(() => import("../features/overview/OverviewPage.tsx"), "OverviewPage"),
+});
+
+const instances = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/instances",
+  component: lazyRouteComponent(() => import("../features/instances/InstancesPage.tsx"), "InstancesPage"),
+});
+
+const newInstance = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/instances/new",
+  validateSearch: (search: Record<string, unknown>): { plugin?: string } => ({
+    ...(typeof search.plugin === "string" && { plugin: search.plugin }),
+  }),
+  component: lazyRouteComponent(() => import("../features/instances/NewInstancePage.tsx"), "NewInstancePage"),
+});
+
+const instance = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/instances/$id",
+  component: lazyRouteComponent(() => import("../features/instances/InstancePage.tsx"), "InstancePage"),
+});
+
+const instanceOverview = createRoute({
+  getParentRoute: () => instance,
+  path: "/",
+  component: lazyRouteComponent(
+    () => import("../features/instances/InstanceOverview.tsx"),
+    "InstanceOverview",
+  ),
+});
+
+const instanceLogs = createRoute({
+  getParentRoute: () => instance,
+  path: "/logs",
+  component: lazyRouteComponent(() => import("../features/instances/InstanceLogs.tsx"), "InstanceLogs"),
+});
+
+const instanceConfig = createRoute({
+  getParentRoute: () => instance,
+  path: "/config",
+  component: lazyRouteComponent(() => import("../features/instances/InstanceConfig.tsx"), "InstanceConfig"),
+});
+
+const instanceSettings = createRoute({
+  getParentRoute: () => instance,
+  path: "/settings",
+  component: lazyRouteComponent(
+    () => import("../features/instances/InstanceSettings.tsx"),
+    "InstanceSettings",
+  ),
+});
+
+const plugins = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/plugins",
+  component: lazyRouteComponent(() => import("../features/plugins/PluginsPage.tsx"), "PluginsPage"),
+});
+
+const plugin = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/plugins/$id",
+  component: lazyRouteComponent(() => import("../features/plugins/PluginPage.tsx"), "PluginPage"),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/accounts",
+  component: lazyRouteComponent(() => import("../features/accounts/AccountsPage.tsx"), "AccountsPage"),
+});
+
+const newAccount = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/accounts/new",
+  component: lazyRouteComponent(() => import("../features/accounts/NewAccountPage.tsx"), "NewAccountPage"),
+});
+
+const playground = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/playground",
+  validateSearch: (search: Record<string, unknown>): { room?: string } => ({
+    ...(typeof search.room === "string" && { room: search.room }),
+  }),
+  component: lazyRouteComponent(() => import("../features/playground/PlaygroundPage.tsx"), "PlaygroundPage"),
+});
+
+const tree = root.addChildren([
+  welcome,
+  signIn,
+  setPassword,
+  signedIn.addChildren([
+    overview,
+    instances,
+    newInstance,
+    instance.addChildren([instanceOverview, instanceLogs, instanceConfig, instanceSettings]),
+    plugins,
+    plugin,
+    accounts,
+    newAccount,
+    playground,
+  ]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultErrorComponent: RouteError,
+    scrollRestoration: true,
+  });
+}
+
+/** Only a path of this page may be returned to after signing in, never another site. */
+function isOwnPath(path: string): boolean {
+  return path.startsWith("/") && !path.startsWith("//") && !path.startsWith("/\\");
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

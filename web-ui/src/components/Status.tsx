@@ -1,0 +1,52 @@
+import { Loader } from "@mantine/core";
+import type { AccountStatus, InstanceStatus } from "@rookery/host/api";
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconCircleMinus,
+  IconLock,
+  IconPlugX,
+} from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { texts } from "../texts.ts";
+import classes from "./Status.module.css";
+
+type Tone = "good" | "busy" | "warn" | "bad" | "quiet";
+
+const busy = <Loader size={14} color="currentColor" aria-hidden />;
+
+const instance: Record<InstanceStatus, [Tone, ReactNode]> = {
+  running: ["good", <IconCircleCheck key="i" size={16} aria-hidden />],
+  starting: ["busy", busy],
+  stopping: ["busy", busy],
+  stopped: ["quiet", <IconCircleMinus key="i" size={16} aria-hidden />],
+  crashed: ["bad", <IconAlertTriangle key="i" size={16} aria-hidden />],
+  blocked: ["warn", <IconLock key="i" size={16} aria-hidden />],
+};
+
+const account: Record<AccountStatus, [Tone, ReactNode]> = {
+  syncing: ["good", <IconCircleCheck key="i" size={16} aria-hidden />],
+  connecting: ["busy", busy],
+  unreachable: ["bad", <IconPlugX key="i" size={16} aria-hidden />],
+  blocked: ["warn", <IconLock key="i" size={16} aria-hidden />],
+};
+
+/** The observed status of an instance: colour, icon and word, never colour alone. */
+export function InstanceStatusBadge({ status }: { status: InstanceStatus }) {
+  const [tone, icon] = instance[status];
+  return <Status tone={tone} icon={icon} word={texts.instanceStatus[status]} />;
+}
+
+export function AccountStatusBadge({ status }: { status: AccountStatus }) {
+  const [tone, icon] = account[status];
+  return <Status tone={tone} icon={icon} word={texts.accountStatus[status]} />;
+}
+
+function Status({ tone, icon, word }: { tone: Tone; icon: ReactNode; word: string }) {
+  return (
+    <span className={classes.status} data-tone={tone}>
+      {icon}
+      {word}
+    </span>
+  );
+}

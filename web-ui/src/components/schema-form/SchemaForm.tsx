@@ -1,0 +1,69 @@
+import { Stack, Text } from "@mantine/core";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { fieldProblem } from "../../api/problem.ts";
+import { fieldsOf } from "./fields.ts";
+import { problemOf } from "./problems.ts";
+import { SchemaField } from "./SchemaField.tsx";
+import { texts } from "./texts.ts";
+import { type Config, changedFields, configOf, valuesOf } from "./values.ts";
+
+/**
+ * A config form made from a JSON Schema. `children` gets what changed and draws the
+ * buttons; the form is handed over only when every field is right.
+ */
+export function SchemaForm({
+  schema,
+  config,
+  error,
+  onSubmit,
+  children,
+}: {
+  schema: Record<string, unknown> | null;
+  config: Config;
+  /** What the host said to the last attempt; its `fields` appear below the fields they name. */
+  error: unknown;
+  onSubmit: (config: Config) => void;
+  children: (changed: string[], reset: () => void) => ReactNode;
+}) {
+  const fields = fieldsOf(schema);
+  const [values, setValues] = useState(() => valuesOf(fields, config));
+  const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
+  const problems = new Map(fields.map((field) => [field.key, problemOf(field, values[field.key])]));
+  const valid = [...problems.values()].every((problem) => !problem);
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setVisited(new Set(fields.map((field) => field.key)));
+    if (valid) onSubmit(configOf(fields, values, config));
+    else focusFirstProblem(event.currentTarget);
+  };
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack maw={560}>
+        {fields.length === 0 && <Text c="dimmed">{texts.noFields}</Text>}
+        {fields.map((field) => (
+          <SchemaField
+            key={field.key}
+            field={field}
+            value={values[field.key]}
+            error={
+              (visited.has(field.key) ? problems.get(field.key) : undefined) ??
+              fieldProblem(error, `config/${field.key}`)
+            }
+            onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))}
+            onBlur={() => setVisited((before) => new Set(before).add(field.key))}
+          />
+        ))}
+        {children(valid ? changedFields(fields, config, configOf(fields, values, config)) : [], () => {
+          setValues(valuesOf(fields, config));
+          setVisited(new Set());
+        })}
+      </Stack>
+    </form>
+  );
+}
+
+function focusFirstProblem(form: HTMLFormElement) {
+  requestAnimationFrame(() => form.querySelector<HTMLElement>("[aria-invalid=true]")?.focus());
+}

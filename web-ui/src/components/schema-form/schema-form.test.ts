@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { fieldsOf } from "./fields.ts";
+import { problemOf } from "./problems.ts";
+import { changedFields, configOf, valuesOf } from "./values.ts";
+
+const schema = {
+  type: "object",
+  required: ["greeting", "token", "tags"],
+  properties: {
+    greeting: { type: "string", default: "Hello", description: "Said first." },
+    token: { type: "string", format: "password", minLength: 3 },
+    maxItems: { type: "integer", minimum: 1, maximum: 10 },
+    loud: { type: "boolean" },
+    mode: { anyOf: [{ const: "short" }, { const: "long" }], default: "short" },
+    tags: { type: "array", items: { type: "string" }, maxItems: 2 },
+    nested: { type: "object", properties: {} },
+  },
+};
+const fields = fieldsOf(schema);
+const field = (key: string) => {
+  const found = fields.find((candidate) => candidate.key === key);
+  if (!found) throw new Error(`no field ${key}`);
+  return found;
+};
+
+test("each kind of property becomes the field that fits it", () => {
+  expect(fields.map(({ key, kind }) => [key, kind])).toEqual([
+    ["greeting", "text"],
+    ["token", "text"],
+    ["maxItems", "number"],
+    ["loud", "switch"],
+    ["mode", "choice"],
+    ["tags", "list"],
+    ["nested", "json"],
+  ]);
+  expect(field("maxItems").label).toBe("Max items");
+  expect(field("token")).toMatchObject({ secret: true, required: true });
+  expect(field("mode")).toMatchObject({ choices: ["short", "long"] });
+});
+
+test("a property with a default is not asked for", () => {
+  expect(field("greeting").required).toBe(false);
+  expect(valuesOf(fields, {})).toMatchObject({ greeting: "Hello", mode: "short", loud: false, maxItems: "" });
+});
+
+test("what is empty is left out of the config, and what has no field is kept", () => {
+  const values = { ...valuesOf(fields, {}), token: "abc", maxItems: "", nested: '{"a":1}' };
+  expect(configOf(fields, values, { other: 1, maxItems: 4 })).toEqual({
+    greeting: "Hello",
+    token: "abc",
+    loud: false,
+    mode: "short",
+    tags: [],
+    nested: { a: 1 },
+    other: 1,
+  });
+});
+
+test("a config survives the way through the form", () => {
+  const config = {
+    greeting: "",
+    token: "abc",
+    maxItems: 3,
+    loud: true,
+    mode: "long",
+    tags: ["a"],
+    nested: {},
+  };
+  const kept = configOf(fields, valuesOf(fields, config), config);
+  expect(kept).toEqual({ ...config, greeting: undefined });
+});
+
+test("each limit of the schema has its sentence", () => {
+  expect(problemOf(field("token"), "")).toBe("This is needed.");
+  expect(problemOf(field("token"), "ab")).toBe("At least 3 characters.");
+  expect(problemOf(field("maxItems"), 0)).toBe("At least 1.");
+  expect(problemOf(field("maxItems"), 1.5)).toBe("A whole number is needed.");
+  expect(problemOf(field("maxItems"), "")).toBeUndefined();
+  expect(problemOf(field("tags"), ["a", "b", "c"])).toBe("At most 2 entries.");
+  expect(problemOf(field("nested"), "{")).toMatch(/^This is not JSON/);
+});
+
+test("changes are named by their labels", () => {
+  const before = { token: "abc", loud: false, tags: [] };
+  const after = { greeting: "Hello", token: "abd", loud: true, mode: "short", tags: [] };
+  expect(changedFields(fields, before, after)).toEqual(["Token", "Loud"]);
+});
+
+test("a schema without properties gives no fields", () => {
+  expect(fieldsOf(null)).toEqual([]);
+  expect(fieldsOf({})).toEqual([]);
+});

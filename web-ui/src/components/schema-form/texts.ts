@@ -1,0 +1,16 @@
+export const texts = {
+  required: "This is needed.",
+  number: "A number is needed.",
+  whole: "A whole number is needed.",
+  tooShort: (length: number) => `At least ${length} ${length === 1 ? "character" : "characters"}.`,
+  tooLong: (length: number) => `At most ${length} characters.`,
+  atLeast: (value: number) => `At least ${value}.`,
+  atMost: (value: number) => `At most ${value}.`,
+  fewer: (count: number) => `At least ${count} ${count === 1 ? "entry" : "entries"}.`,
+  more: (count: number) => `At most ${count} entries.`,
+  pattern: (pattern: string) => `This does not match what is expected: ${pattern}`,
+  json: (message: string) => `This is not JSON: ${message}`,
+  listHelp: "One entry per line.",
+  choose: "Choose one",
+  noFields: "This plugin has nothing to set.",
+} as const;

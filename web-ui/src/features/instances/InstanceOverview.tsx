@@ -1,0 +1,64 @@
+import { Stack, Text, Title } from "@mantine/core";
+import type { Instance } from "@rookery/host/api";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { accountsQuery } from "../../api/accounts.ts";
+import { instanceQuery } from "../../api/instances.ts";
+import { pluginsQuery } from "../../api/plugins.ts";
+import { CopyableId } from "../../components/CopyableId.tsx";
+import { Facts } from "../../components/Facts.tsx";
+import { Figures } from "../../components/Figures.tsx";
+import { RelativeTime } from "../../components/RelativeTime.tsx";
+import { texts } from "./texts.ts";
+
+const route = getRouteApi("/signed-in/instances/$id/");
+
+export function InstanceOverview() {
+  const { id } = route.useParams();
+  const instance = useQuery(instanceQuery(id)).data;
+  return instance ? <Overview instance={instance} /> : null;
+}
+
+function Overview({ instance }: { instance: Instance }) {
+  const plugin = useQuery(pluginsQuery).data?.find(({ id }) => id === instance.pluginId);
+  const account = useQuery(accountsQuery).data?.find(({ id }) => id === instance.accountId);
+  const { received, sent, failed, waiting } = instance.counts;
+  return (
+    <Stack gap={32}>
+      <section>
+        <Title order={2} mb="xs">
+          {texts.counts}
+        </Title>
+        <Figures
+          figures={[
+            { label: texts.received, value: received },
+            { label: texts.sent, value: sent },
+            { label: texts.failed, value: failed, bad: failed > 0 },
+            { label: texts.waiting, value: waiting },
+          ]}
+        />
+      </section>
+      <Facts
+        facts={[
+          [
+            texts.plugin,
+            <span key="p">
+              <Link to="/plugins/$id" params={{ id: instance.pluginId }}>
+                {plugin?.name ?? instance.pluginId}
+              </Link>{" "}
+              <Text span c="dimmed">
+                {plugin?.version}
+              </Text>
+            </span>,
+          ],
+          [
+            texts.account,
+            <CopyableId key="a" value={account?.userId ?? instance.accountId} what={texts.account} />,
+          ],
+          [texts.lastAnswer, <RelativeTime key="l" at={instance.lastAnswerAt} />],
+          [texts.wanted, instance.enabled ? texts.wantedRunning : texts.wantedStopped],
+        ]}
+      />
+    </Stack>
+  );
+}

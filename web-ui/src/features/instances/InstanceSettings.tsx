@@ -1,0 +1,46 @@
+import { Button, Text, Title } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { getRouteApi, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useDeleteInstance } from "../../api/instances.ts";
+import { ConfirmByName } from "../../components/ConfirmByName.tsx";
+import { texts } from "./texts.ts";
+
+const route = getRouteApi("/signed-in/instances/$id/settings");
+
+export function InstanceSettings() {
+  const { id } = route.useParams();
+  const [opened, setOpened] = useState(false);
+  const remove = useDeleteInstance(id);
+  const navigate = useNavigate();
+  const confirm = () =>
+    remove.mutate(undefined, {
+      onSuccess: () => {
+        notifications.show({ message: texts.deleted(id) });
+        void navigate({ to: "/instances" });
+      },
+    });
+  return (
+    <section>
+      <Title order={2} mb={4}>
+        {texts.delete}
+      </Title>
+      <Text mb="sm">{texts.deleteDetail}</Text>
+      <Button color="red.9" variant="outline" onClick={() => setOpened(true)}>
+        {texts.delete}…
+      </Button>
+      <ConfirmByName
+        title={texts.deleteTitle(id)}
+        name={id}
+        action={texts.deleteAction}
+        opened={opened}
+        pending={remove.isPending}
+        error={remove.error}
+        onClose={() => setOpened(false)}
+        onConfirm={confirm}
+      >
+        {texts.deleteDetail}
+      </ConfirmByName>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+import { Text } from "@mantine/core";
+import type { Instance } from "@rookery/host/api";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { accountsQuery } from "../../api/accounts.ts";
+import { pluginsQuery } from "../../api/plugins.ts";
+import { CardTable, Cell } from "../../components/CardTable.tsx";
+import { RelativeTime } from "../../components/RelativeTime.tsx";
+import { InstanceStatusBadge } from "../../components/Status.tsx";
+import { InstanceActions } from "./InstanceActions.tsx";
+import classes from "./InstanceTable.module.css";
+import { texts } from "./texts.ts";
+
+/** Every instance with its status, in a fixed order, so that nothing moves while one looks. */
+export function InstanceTable({ instances }: { instances: Instance[] }) {
+  const plugins = useQuery(pluginsQuery).data;
+  const accounts = useQuery(accountsQuery).data;
+  const sorted = [...instances].sort((a, b) => a.id.localeCompare(b.id));
+  return (
+    <CardTable
+      label={texts.title}
+      columns={[texts.name, texts.status, texts.plugin, texts.account, texts.lastAnswer, ""]}
+    >
+      {sorted.map((instance) => {
+        const plugin = plugins?.find(({ id }) => id === instance.pluginId);
+        const account = accounts?.find(({ id }) => id === instance.accountId);
+        return (
+          <tr key={instance.id}>
+            <Cell>
+              <Link to="/instances/$id" params={{ id: instance.id }} className={classes.name}>
+                {instance.id}
+              </Link>
+            </Cell>
+            <Cell label={texts.status}>
+              <InstanceStatusBadge status={instance.status} />
+              {instance.statusReason && (
+                <Text size="xs" c="dimmed" maw={280}>
+                  {instance.statusReason}
+                </Text>
+              )}
+            </Cell>
+            <Cell label={texts.plugin}>
+              <Link to="/plugins/$id" params={{ id: instance.pluginId }}>
+                {plugin ? plugin.name : instance.pluginId}
+              </Link>{" "}
+              <Text span c="dimmed">
+                {plugin?.version}
+              </Text>
+            </Cell>
+            <Cell label={texts.account}>
+              <Text span className={classes.account}>
+                {account?.userId ?? instance.accountId}
+              </Text>
+            </Cell>
+            <Cell label={texts.lastAnswer}>
+              <RelativeTime at={instance.lastAnswerAt} />
+            </Cell>
+            <Cell end>
+              <InstanceActions instance={instance} />
+            </Cell>
+          </tr>
+        );
+      })}
+    </CardTable>
+  );
+}

@@ -1,0 +1,25 @@
+import type { Instance } from "@rookery/host/api";
+import { instanceNeedsCare } from "./attention.ts";
+import { texts } from "./texts.ts";
+
+/** The state of all bots in one sentence, or two when some are stopped on purpose. */
+export function summary(instances: readonly Pick<Instance, "enabled" | "status">[]): string {
+  const wanted = instances.filter((instance) => instance.enabled);
+  const stopped = instances.length - wanted.length;
+  if (wanted.length === 0) return texts.allStopped(instances.length);
+  const well = wanted.filter((instance) => !instanceNeedsCare(instance)).length;
+  const first = well === wanted.length ? texts.allWell(well) : texts.someWell(well, wanted.length);
+  return stopped > 0 ? `${first} ${texts.stoppedToo(stopped)}` : first;
+}
+
+/** The counts of all instances together. */
+export function totals(instances: readonly Pick<Instance, "counts">[]): Instance["counts"] {
+  const sum = { received: 0, sent: 0, failed: 0, waiting: 0 };
+  for (const { counts } of instances) {
+    sum.received += counts.received;
+    sum.sent += counts.sent;
+    sum.failed += counts.failed;
+    sum.waiting += counts.waiting;
+  }
+  return sum;
+}

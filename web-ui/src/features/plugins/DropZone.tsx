@@ -1,0 +1,42 @@
+import { Text } from "@mantine/core";
+import { IconUpload } from "@tabler/icons-react";
+import { useEffect, useEffectEvent, useState } from "react";
+import classes from "./DropZone.module.css";
+import { texts } from "./texts.ts";
+
+/** Takes files dropped anywhere on the page, and says so while they hover over it. */
+export function DropZone({ onDrop }: { onDrop: (files: File[]) => void }) {
+  const [over, setOver] = useState(false);
+  const drop = useEffectEvent(onDrop);
+  useEffect(() => {
+    const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
+    const onDragOver = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const onDragLeave = (event: DragEvent) => event.relatedTarget === null && setOver(false);
+    const onDropped = (event: DragEvent) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      setOver(false);
+      drop([...(event.dataTransfer?.files ?? [])]);
+    };
+    window.addEventListener("dragover", onDragOver);
+    window.addEventListener("dragleave", onDragLeave);
+    window.addEventListener("drop", onDropped);
+    return () => {
+      window.removeEventListener("dragover", onDragOver);
+      window.removeEventListener("dragleave", onDragLeave);
+      window.removeEventListener("drop", onDropped);
+    };
+  }, []);
+  if (!over) return null;
+  return (
+    <div className={classes.over}>
+      <IconUpload size={40} aria-hidden />
+      <Text fw={600}>{texts.drop}</Text>
+      <Text>{texts.dropHint}</Text>
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import { Button, Group, Text, Title } from "@mantine/core";
+import type { Plugin } from "@rookery/host/api";
+import { IconLock } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import classes from "./PluginCard.module.css";
+import { permissionList } from "./permission-list.ts";
+import { texts } from "./texts.ts";
+
+export function PluginCard({ plugin }: { plugin: Plugin }) {
+  const missing = permissionList(plugin).filter((permission) => !permission.granted);
+  return (
+    <article className={classes.card}>
+      <Group justify="space-between" align="baseline" gap="xs">
+        <Title order={2}>
+          <Link to="/plugins/$id" params={{ id: plugin.id }} className={classes.link}>
+            {plugin.name}
+          </Link>{" "}
+          <Text span c="dimmed" fw={400}>
+            {plugin.version}
+          </Text>
+        </Title>
+        <Text c="dimmed" size="xs">
+          {texts.instancesCount(plugin.instances.length)}
+        </Text>
+      </Group>
+      <Text>{plugin.description}</Text>
+      <Text c="dimmed" ff="monospace" size="xs">
+        {plugin.id}
+      </Text>
+      {missing.length > 0 && (
+        <Group gap="xs" mt="xs" className={classes.waits}>
+          <IconLock size={16} aria-hidden />
+          <Text fw={500}>{texts.waits(missing.length)}</Text>
+          <Button
+            component={Link}
+            to={`/plugins/${encodeURIComponent(plugin.id)}`}
+            size="compact-xs"
+            variant="default"
+          >
+            {texts.review}
+          </Button>
+        </Group>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,23 @@
+import { expect, test } from "vitest";
+import { permissionList, withGrant } from "./permission-list.ts";
+
+const requested = { network: ["*.cdn.example", "api.example"], programs: ["yt-dlp"] };
+
+test("what a plugin asks for reads as sentences, granted or not", () => {
+  const list = permissionList({ requested, granted: { network: ["api.example"] } });
+  expect(list.map(({ sentence, granted }) => [sentence, granted])).toEqual([
+    ["Fetch from every host below cdn.example", false],
+    ["Fetch from api.example", true],
+    ["Run the program yt-dlp", false],
+  ]);
+});
+
+test("a grant is given and taken back without touching the others", () => {
+  const [glob, , program] = permissionList({ requested, granted: {} });
+  if (!glob || !program) throw new Error("the list is too short");
+  const given = withGrant({ network: ["api.example"] }, program, true);
+  expect(given).toEqual({ network: ["api.example"], programs: ["yt-dlp"] });
+  expect(withGrant(given, program, true)).toEqual(given);
+  expect(withGrant(given, program, false)).toEqual({ network: ["api.example"] });
+  expect(withGrant(given, glob, true).network).toEqual(["api.example", "*.cdn.example"]);
+});

@@ -1,0 +1,40 @@
+import type { Plugin } from "@rookery/host/api";
+import type { Permissions } from "../../api/plugins.ts";
+import { texts } from "./texts.ts";
+
+type Kind = keyof Permissions;
+
+/** One thing a plugin asks for, in words. */
+export interface Permission {
+  kind: Kind;
+  value: string;
+  sentence: string;
+  risk: string;
+  granted: boolean;
+}
+
+const kinds: Record<Kind, { sentence: (value: string) => string; risk: string }> = {
+  network: { sentence: texts.network, risk: texts.networkRisk },
+  programs: { sentence: texts.program, risk: texts.programRisk },
+};
+
+/** What a plugin asks for, one entry per sentence, in the order of its manifest. */
+export function permissionList(plugin: Pick<Plugin, "requested" | "granted">): Permission[] {
+  return (Object.keys(kinds) as Kind[]).flatMap((kind) =>
+    (plugin.requested[kind] ?? []).map((value) => ({
+      kind,
+      value,
+      sentence: kinds[kind].sentence(value),
+      risk: kinds[kind].risk,
+      granted: plugin.granted[kind]?.includes(value) ?? false,
+    })),
+  );
+}
+
+/** The grants after one of them was given or taken back; empty kinds are left out. */
+export function withGrant(granted: Permissions, { kind, value }: Permission, give: boolean): Permissions {
+  const others = (granted[kind] ?? []).filter((other) => other !== value);
+  const { [kind]: _, ...rest } = granted;
+  const values = give ? [...others, value] : others;
+  return values.length > 0 ? { ...rest, [kind]: values } : rest;
+}

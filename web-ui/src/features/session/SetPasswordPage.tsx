@@ -1,0 +1,67 @@
+import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { Link, useRouter } from "@tanstack/react-router";
+import { useSession, useSetPassword } from "../../api/session.ts";
+import { ProblemAlert } from "../../components/ProblemAlert.tsx";
+import { SessionCard } from "./SessionCard.tsx";
+import { texts } from "./texts.ts";
+
+const MIN_LENGTH = 10;
+
+export function SetPasswordPage() {
+  const session = useSession();
+  const router = useRouter();
+  const setPassword = useSetPassword();
+  const first = session?.mustSetPassword ?? true;
+  const form = useForm({
+    initialValues: { name: session?.user.name ?? "", password: "" },
+    validateInputOnBlur: true,
+    validate: { name: nameProblem, password: passwordProblem },
+  });
+  const submit = form.onSubmit((values) =>
+    setPassword.mutate(values, { onSuccess: () => router.navigate({ to: "/", replace: true }) }),
+  );
+  return (
+    <SessionCard
+      title={first ? texts.setTitle : texts.changeTitle}
+      lead={first ? texts.setLead : texts.changeLead}
+    >
+      <form onSubmit={submit}>
+        <Stack>
+          <ProblemAlert error={setPassword.error} />
+          <TextInput
+            {...form.getInputProps("name")}
+            label={texts.name}
+            autoComplete="username"
+            autoCapitalize="off"
+            withAsterisk
+          />
+          <PasswordInput
+            {...form.getInputProps("password")}
+            label={texts.password}
+            description={texts.passwordHelp}
+            autoComplete="new-password"
+            withAsterisk
+          />
+          <Button type="submit" loading={setPassword.isPending}>
+            {first ? texts.setAction : texts.changeAction}
+          </Button>
+          {!first && (
+            <Button component={Link} to="/" variant="subtle" color="gray">
+              {texts.back}
+            </Button>
+          )}
+        </Stack>
+      </form>
+    </SessionCard>
+  );
+}
+
+function nameProblem(name: string) {
+  if (!name) return texts.nameRequired;
+  return /^[A-Za-z0-9._-]+$/.test(name) ? null : texts.namePattern;
+}
+
+function passwordProblem(password: string) {
+  return password.length < MIN_LENGTH ? texts.passwordShort(MIN_LENGTH - password.length) : null;
+}
