@@ -1,0 +1,121 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { MatrixError } from "matrix-bot-sdk";
+import { reasonOf } from "../errors.ts";
+import { HostMatrixClient } from "./client.ts";
+import type { MatrixHttp } from "./http.ts";
+import { createMemberNames, type MemberNames } from "./member-names.ts";
+import { readSync, type SyncBatch } from "./sync-response.ts";
+
+export type AccountStatus = "connecting" | "syncing" | "unreachable" | "blocked";
+
+/** What is observed of an account. */
+export interface AccountState {
+  status: AccountStatus;
+  reason: string | null;
+  lastSyncAt: number | null;
+}
+
+/** An account's one sync loop, however many instances use it. */
+export interface AccountClient {
+  readonly client: HostMatrixClient;
+  readonly names: MemberNames;
+  readonly state: Readonly<AccountState>;
+  /** Ends the loop; resolves when nothing of it runs any more. */
+  stop(): Promise<void>;
+}
+
+export interface AccountClientOptions {
+  account: { userId: string; homeserverUrl: string; accessToken: string; syncToken: string | null };
+  http: MatrixHttp;
+  /** Called with each batch before the next sync; it must have stored the batch when it returns. */
+  onSync: (batch: SyncBatch) => void;
+  /** Something went wrong that the loop survives. */
+  onError: (message: string, error: unknown) => void;
+}
+
+const POLL_MS = 30_000;
+const FIRST_RETRY_MS = 250;
+/** A homeserver that came back is noticed within two seconds. */
+const LAST_RETRY_MS = 1_500;
+
+/** Lazy-loaded members: the names of those who spoke, not of everybody in a large room. */
+const FILTER = JSON.stringify({
+  presence: { types: [] },
+  account_data: { types: [] },
+  room: {
+    timeline: { limit: 100, lazy_load_members: true },
+    state: { types: ["m.room.member"], lazy_load_members: true },
+    ephemeral: { types: [] },
+    account_data: { types: [] },
+  },
+});
+
+/** Starts syncing an account. */
+export function startAccountClient({ account, http, onSync, onError }: AccountClientOptions): AccountClient {
+  const client = new HostMatrixClient(account.homeserverUrl, account.accessToken, http);
+  const state: AccountState = { status: "connecting", reason: null, lastSyncAt: null };
+  const stopping = new AbortController();
+  const names = createMemberNames(async (roomId, userId) => {
+    const content = (await client.getRoomStateEvent(roomId, "m.room.member", userId)) as {
+      displayname?: unknown;
+    };
+    return typeof content.displayname === "string" ? content.displayname : null;
+  });
+
+  async function loop(): Promise<void> {
+    let since = account.syncToken;
+    let failures = 0;
+    while (!stopping.signal.aborted) {
+      try {
+        // After a failure the first answer is wanted at once: it tells that the homeserver is back.
+        const timeoutMs = failures > 0 || since === null ? 0 : POLL_MS;
+        const batch = readSync(
+          await client.sync({ since, filter: FILTER, timeoutMs, signal: stopping.signal }),
+        );
+        if (stopping.signal.aborted) return;
+        for (const { roomId, userId, displayName } of batch.members) names.set(roomId, userId, displayName);
+        onSync(batch);
+        since = batch.nextBatch;
+        failures = 0;
+        Object.assign(state, { status: "syncing", reason: null, lastSyncAt: Date.now() });
+        for (const roomId of batch.invites) void join(roomId);
+      } catch (error) {
+        if (stopping.signal.aborted) return;
+        if (error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN") {
+          const reason = `The homeserver no longer accepts the login of ${account.userId}. Log in again.`;
+          Object.assign(state, { status: "blocked", reason });
+          onError(reason, error);
+          return;
+        }
+        if (failures === 0) onError(`Syncing ${account.userId} failed; trying again until it works.`, error);
+        Object.assign(state, { status: "unreachable", reason: reasonOf(error) });
+        await pause(failures++, error);
+      }
+    }
+  }
+
+  async function join(roomId: string): Promise<void> {
+    try {
+      await client.joinRoom(roomId);
+    } catch (error) {
+      onError(`${account.userId} could not join ${roomId}, to which it is invited.`, error);
+    }
+  }
+
+  async function pause(failures: number, error: unknown): Promise<void> {
+    const asked = error instanceof MatrixError ? (error.retryAfterMs ?? 0) : 0;
+    const own = Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS) * (0.75 + Math.random() / 2);
+    await delay(Math.max(asked, own), undefined, { signal: stopping.signal }).catch(() => undefined);
+  }
+
+  const running = loop();
+  return {
+    client,
+    names,
+    state,
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { MatrixClient } from "matrix-bot-sdk";
+import type { MatrixHttp } from "./http.ts";
+
+/**
+ * matrix-bot-sdk's client over the host's own connections: none of its requests go through the
+ * deprecated `request` package. Writes take the transaction ID from outside, because the host
+ * derives it from the delivery.
+ */
+export class HostMatrixClient extends MatrixClient {
+  readonly #http: MatrixHttp;
+
+  constructor(homeserverUrl: string, accessToken: string, http: MatrixHttp) {
+    super(homeserverUrl, accessToken);
+    this.#http = http;
+  }
+
+  override doRequest(
+    method: string,
+    endpoint: string,
+    query?: Record<string, unknown> | null,
+    body?: unknown,
+    timeoutMs = 60_000,
+    // biome-ignore lint/suspicious/noExplicitAny: the overridden method's own type
+  ): Promise<any> {
+    return this.#http.json({
+      method: method.toUpperCase(),
+      url: this.homeserverUrl + endpoint + queryString(query),
+      accessToken: this.accessToken === "" ? undefined : this.accessToken,
+      ...(body === null || body === undefined ? {} : { body }),
+      timeoutMs,
+    });
+  }
+
+  /** `GET /sync`, held open by the homeserver for up to `timeoutMs`. */
+  sync(options: {
+    since: string | null;
+    filter: string;
+    timeoutMs: number;
+    signal: AbortSignal;
+  }): Promise<unknown> {
+    const { since, filter, timeoutMs, signal } = options;
+    const query = queryString({ filter, timeout: timeoutMs, ...(since === null ? {} : { since }) });
+    return this.#http.json({
+      method: "GET",
+      url: `${this.homeserverUrl}/_matrix/client/v3/sync${query}`,
+      accessToken: this.accessToken,
+      timeoutMs: since === null ? 10 * 60_000 : timeoutMs + 30_000,
+      signal,
+      longPoll: true,
+    });
+  }
+
+  /** Sends an event. The homeserver answers a repeated transaction ID with the first event's ID. */
+  async putEvent(roomId: string, type: string, txnId: string, content: unknown): Promise<string> {
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/${encodeURIComponent(type)}/${encodeURIComponent(txnId)}`;
+    return ((await this.doRequest("PUT", path, null, content)) as { event_id: string }).event_id;
+  }
+
+  /** Redacts an event, likewise under a transaction ID. */
+  async putRedaction(roomId: string, eventId: string, txnId: string, reason?: string): Promise<string> {
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/redact/${encodeURIComponent(eventId)}/${encodeURIComponent(txnId)}`;
+    const body = reason === undefined ? {} : { reason };
+    return ((await this.doRequest("PUT", path, null, body)) as { event_id: string }).event_id;
+  }
+}
+
+function queryString(query: Record<string, unknown> | null | undefined): string {
+  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== null && value !== undefined);
+  if (entries.length === 0) return "";
+  return `?${new URLSearchParams(entries.map(([key, value]) => [key, String(value)])).toString()}`;
+}

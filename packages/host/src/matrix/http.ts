@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { rootCertificates } from "node:tls";
+import { MatrixError } from "matrix-bot-sdk";
+import { Agent, type Dispatcher } from "undici";
+import { AppError, reasonOf } from "../errors.ts";
+
+/** The host's connections to homeservers: kept alive, few for writes, one for each waiting sync. */
+export interface MatrixHttp {
+  /**
+   * One JSON request.
+   *
+   * @throws MatrixError where the homeserver answered with an error
+   * @throws AppError `HOMESERVER_UNREACHABLE` where it did not answer
+   */
+  json(request: JsonRequest): Promise<unknown>;
+  /** A request whose body or answer is a stream. The caller reads or destroys the answer's body. */
+  stream(request: StreamRequest): Promise<Dispatcher.ResponseData>;
+  close(): Promise<void>;
+}
+
+export interface JsonRequest {
+  method: string;
+  url: string;
+  accessToken?: string | undefined;
+  body?: unknown;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  /** A request that the homeserver holds open on purpose. */
+  longPoll?: boolean;
+}
+
+export interface StreamRequest {
+  method: "GET" | "POST";
+  url: string;
+  accessToken: string;
+  headers?: Record<string, string>;
+  body?: NodeJS.ReadableStream;
+  signal?: AbortSignal;
+}
+
+const WRITE_CONNECTIONS = 8;
+
+/** @param caFile further certificate authorities to trust, as PEM */
+export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {}): MatrixHttp {
+  const ca = caFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(caFile, "utf8")] };
+  const shared = { connect: { ...ca, timeout: 10_000 }, keepAliveTimeout: 60_000 };
+  const writes = new Agent({ ...shared, connections: WRITE_CONNECTIONS });
+  const polls = new Agent({ ...shared, headersTimeout: 0, bodyTimeout: 0 });
+
+  return {
+    async json({ method, url, accessToken, body, timeoutMs = 60_000, signal, longPoll = false }) {
+      const headers: Record<string, string> = {};
+      if (accessToken !== undefined) headers.authorization = `Bearer ${accessToken}`;
+      if (body !== undefined) headers["content-type"] = "application/json";
+      const target = new URL(url);
+      let status: number;
+      let text: string;
+      try {
+        const answer = await (longPoll ? polls : writes).request({
+          origin: target.origin,
+          path: target.pathname + target.search,
+          method: method as Dispatcher.HttpMethod,
+          headers,
+          body: body === undefined ? null : JSON.stringify(body),
+          ...(longPoll
+            ? { signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]) }
+            : { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, ...(signal ? { signal } : {}) }),
+        });
+        status = answer.statusCode;
+        text = await answer.body.text();
+      } catch (cause) {
+        throw unreachable(target, cause);
+      }
+      return parseAnswer(target, status, text);
+    },
+
+    async stream({ method, url, accessToken, headers = {}, body, signal }) {
+      const target = new URL(url);
+      try {
+        return await writes.request({
+          origin: target.origin,
+          path: target.pathname + target.search,
+          method,
+          headers: { ...headers, authorization: `Bearer ${accessToken}` },
+          body: (body as Dispatcher.RequestOptions["body"]) ?? null,
+          ...(signal ? { signal } : {}),
+        });
+      } catch (cause) {
+        throw unreachable(target, cause);
+      }
+    },
+
+    async close() {
+      await Promise.all([writes.destroy(), polls.destroy()]);
+    },
+  };
+}
+
+/** Reads an answer of the client-server API: https://spec.matrix.org/latest/client-server-api/#standard-error-response */
+export function parseAnswer(target: URL, status: number, text: string): unknown {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = null;
+  }
+  if (status >= 200 && status < 300 && body !== null) return body;
+  const { errcode, error, retry_after_ms } = (body ?? {}) as Record<string, unknown>;
+  throw new MatrixError(
+    {
+      errcode: typeof errcode === "string" ? errcode : "M_UNKNOWN",
+      error:
+        typeof error === "string"
+          ? error
+          : `${target.origin} answered with HTTP ${status} and no Matrix error. Is it a Matrix homeserver?`,
+      ...(typeof retry_after_ms === "number" ? { retry_after_ms } : {}),
+    },
+    status,
+  );
+}
+
+function unreachable(target: URL, cause: unknown): AppError {
+  const text = `The homeserver at ${target.origin} could not be reached (${reasonOf(cause)}).`;
+  return new AppError("HOMESERVER_UNREACHABLE", text, { cause });
+}

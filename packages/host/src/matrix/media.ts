@@ -1,0 +1,89 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { AppError } from "../errors.ts";
+import type { HostMatrixClient } from "./client.ts";
+import { type MatrixHttp, parseAnswer } from "./http.ts";
+
+interface UploadOptions {
+  client: HostMatrixClient;
+  http: MatrixHttp;
+  path: string;
+  size: number;
+  type: string;
+  name?: string | undefined;
+  signal: AbortSignal;
+}
+
+/**
+ * Streams a file from the disk to the homeserver's media repository.
+ *
+ * @returns its `mxc://` URI
+ * @throws MatrixError `M_TOO_LARGE` and others, AppError `HOMESERVER_UNREACHABLE`
+ */
+export async function uploadFile({
+  client,
+  http,
+  path,
+  size,
+  type,
+  name,
+  signal,
+}: UploadOptions): Promise<string> {
+  const query = name === undefined ? "" : `?filename=${encodeURIComponent(name)}`;
+  const url = `${client.homeserverUrl}/_matrix/media/v3/upload${query}`;
+  const answer = await http.stream({
+    method: "POST",
+    url,
+    accessToken: client.accessToken,
+    headers: { "content-type": type, "content-length": String(size) },
+    body: createReadStream(path),
+    signal,
+  });
+  const body = parseAnswer(new URL(url), answer.statusCode, await answer.body.text());
+  return (body as { content_uri: string }).content_uri;
+}
+
+/**
+ * Streams media from the homeserver to the disk (authenticated media, in the specification since v1.11).
+ *
+ * @throws AppError `TOO_LARGE` once more than `maxBytes` came
+ */
+export async function downloadMedia(options: {
+  client: HostMatrixClient;
+  http: MatrixHttp;
+  mxc: string;
+  path: string;
+  maxBytes: number;
+  signal: AbortSignal;
+}): Promise<number> {
+  const { client, http, mxc, path, maxBytes, signal } = options;
+  const [, server, id] = /^mxc:\/\/([^/]+)\/([A-Za-z0-9_-]+)$/.exec(mxc) ?? [];
+  if (!server || !id) throw new AppError("BAD_REQUEST", `"${mxc}" is not an mxc URI.`);
+  const url = `${client.homeserverUrl}/_matrix/client/v1/media/download/${encodeURIComponent(server)}/${id}`;
+  const answer = await http.stream({ method: "GET", url, accessToken: client.accessToken, signal });
+  if (answer.statusCode !== 200) parseAnswer(new URL(url), answer.statusCode, await answer.body.text());
+  return await saveCapped(answer.body, path, maxBytes);
+}
+
+/** Writes a stream to a file and gives its size; refuses more than `maxBytes`, whatever was declared. */
+export async function saveCapped(
+  body: AsyncIterable<Uint8Array> | Readable,
+  path: string,
+  maxBytes: number,
+): Promise<number> {
+  let size = 0;
+  const cap = new Transform({
+    transform(chunk: Buffer, _encoding, next) {
+      size += chunk.length;
+      if (size > maxBytes) next(new AppError("TOO_LARGE", `The file is larger than ${maxBytes} bytes.`));
+      else next(null, chunk);
+    },
+  });
+  await pipeline(
+    body instanceof Readable ? body : Readable.from(body),
+    cap,
+    createWriteStream(path, { mode: 0o600 }),
+  );
+  return size;
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { FileInfo } from "@rookery/plugin-sdk/protocol";
+import { AppError } from "../errors.ts";
+import { probeFile } from "./probe.ts";
+
+/** A file that an instance holds. */
+export interface HeldFile extends FileInfo {
+  path: string;
+  /** The upload, once begun: a file is uploaded once. */
+  upload?: Promise<string>;
+}
+
+/** The files of one instance: in its private directory, gone when the instance stops. */
+export interface Files {
+  /** Makes a file: `write` fills the path and gives the size. What fails leaves nothing behind. */
+  add(write: (path: string) => Promise<number>): Promise<HeldFile>;
+  /** @throws AppError `NO_SUCH_FILE` */
+  get(file: string): HeldFile;
+  close(file: string): Promise<void>;
+  closeAll(): Promise<void>;
+}
+
+const MAX_OPEN = 200;
+
+/** @param directory a folder that belongs to these files alone; what an earlier run left in it is removed */
+export function createFiles(directory: string): Files {
+  const files = new Map<string, HeldFile>();
+  const ready = rm(directory, { recursive: true, force: true });
+
+  return {
+    async add(write) {
+      if (files.size >= MAX_OPEN) {
+        throw new AppError("LIMIT", `The plugin holds ${MAX_OPEN} files already; close some first.`);
+      }
+      await ready;
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const file = randomUUID();
+      const path = join(directory, file);
+      try {
+        const size = await write(path);
+        const held: HeldFile = { file, path, size, ...(await probeFile(path)) };
+        files.set(file, held);
+        return held;
+      } catch (error) {
+        await rm(path, { force: true });
+        throw error;
+      }
+    },
+
+    get(file) {
+      const found = files.get(file);
+      if (!found) throw new AppError("NO_SUCH_FILE", "The plugin does not hold this file, or has closed it.");
+      return found;
+    },
+
+    async close(file) {
+      const found = files.get(file);
+      files.delete(file);
+      if (found) await rm(found.path, { force: true });
+    },
+
+    async closeAll() {
+      files.clear();
+      await ready;
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { Worker } from "node:worker_threads";
+import { createRpc, type Methods, type PluginApi, type Rpc } from "@rookery/plugin-sdk/protocol";
+import { reasonOf } from "../errors.ts";
+
+/** A running worker: one thread with both walls, and the RPC to it. */
+export interface WorkerThread {
+  readonly rpc: Rpc<PluginApi>;
+  /** Ends the thread; resolves when it is gone. `onExit` is told the reason. */
+  terminate(reason: string): Promise<void>;
+}
+
+export interface WorkerThreadOptions {
+  /** The worker's own bundle: the only file it may read. */
+  file: string;
+  pluginId: string;
+  code: string;
+  heapMb: number;
+  methods: Methods;
+  /** A line that the plugin wrote past its log, or a broken message. */
+  onOutput: (line: string) => void;
+  /** Called once, when the thread is gone, whyever. */
+  onExit: (reason: string) => void;
+  pingIntervalMs?: number;
+  pingDeadlineMs?: number;
+}
+
+const START_DEADLINE_MS = 15_000;
+const MAX_PENDING = 100_000;
+
+/**
+ * Starts a worker thread for one plugin. A worker that answers no ping within the deadline (an
+ * endless loop) or outgrows its heap is ended.
+ */
+export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
+  const { file, pluginId, code, heapMb, methods, onOutput, onExit } = options;
+  const { pingIntervalMs = 1_000, pingDeadlineMs = 5_000 } = options;
+  let exitReason: string | undefined;
+
+  const worker = new Worker(file, {
+    name: pluginId,
+    env: {},
+    argv: [],
+    execArgv: ["--permission", `--allow-fs-read=${file}`, "--no-warnings"],
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+    workerData: { pluginId, code },
+    stdout: true,
+    stderr: true,
+    trackUnmanagedFds: true,
+  });
+  worker.stdout.on("data", (chunk) => onOutput(String(chunk)));
+  worker.stderr.on("data", (chunk) => onOutput(String(chunk)));
+
+  const rpc = createRpc<PluginApi>({
+    post: (batch) => worker.postMessage(batch),
+    methods,
+    deadlineMs: START_DEADLINE_MS,
+    maxPending: MAX_PENDING,
+    onMalformed: (detail) =>
+      void terminate(`It sent a message that is not of the protocol's form: ${detail}`),
+  });
+  worker.on("message", (batch) => rpc.receive(batch));
+  worker.on("error", (error) => {
+    exitReason ??=
+      (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY"
+        ? `Its worker ran out of memory (${heapMb} MB).`
+        : `Its worker failed: ${reasonOf(error)}`;
+  });
+  const gone = new Promise<void>((resolve) => {
+    worker.once("exit", (code) => {
+      clearInterval(pinging);
+      const reason = exitReason ?? `Its worker ended by itself (exit code ${code}).`;
+      rpc.close(reason);
+      onExit(reason);
+      resolve();
+    });
+  });
+
+  let pingPending = false;
+  const pinging = setInterval(() => {
+    if (pingPending) return;
+    pingPending = true;
+    rpc.call("", "worker.ping", null, pingDeadlineMs).then(
+      () => {
+        pingPending = false;
+      },
+      () => void terminate(`Its worker did not answer for ${pingDeadlineMs / 1000} s (an endless loop?).`),
+    );
+  }, pingIntervalMs).unref();
+
+  async function terminate(reason: string): Promise<void> {
+    exitReason ??= reason;
+    await worker.terminate();
+    await gone;
+  }
+
+  return { rpc, terminate };
+}

@@ -1,0 +1,51 @@
+import { chmodSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { AppError } from "../errors.ts";
+
+export type Db = Database.Database;
+
+/**
+ * Opens the registry and brings it to the newest version, all migrations in one transaction.
+ *
+ * `synchronous=NORMAL` is enough for guarantee 1: a killed process loses nothing, and after a power
+ * cut the inbox and the sync token fall back together, so the homeserver sends the rest again
+ * (docs/decisions/0004).
+ *
+ * @param file path, or `:memory:` in tests
+ * @param migrations folder of `NNN-what-for.sql`
+ * @throws AppError `DATABASE_NEWER`; the file is left as it was
+ */
+export function openDatabase(file: string, migrations: string): Db {
+  const db = new Database(file);
+  if (file !== ":memory:") chmodSync(file, 0o600);
+  db.pragma("journal_mode = WAL");
+  db.pragma("synchronous = NORMAL");
+  db.pragma("foreign_keys = ON");
+  try {
+    migrate(db, file, migrations);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return db;
+}
+
+function migrate(db: Db, file: string, folder: string): void {
+  const files = readdirSync(folder)
+    .filter((name) => /^\d{3}-.*\.sql$/.test(name))
+    .sort();
+  const newest = files.length;
+  const current = db.pragma("user_version", { simple: true }) as number;
+  if (current > newest) {
+    throw new AppError(
+      "DATABASE_NEWER",
+      `${file} was written by a newer Rookery (schema ${current}; this one knows ${newest}). Start the newer version, or restore the backup from before the upgrade. Nothing was changed.`,
+    );
+  }
+  if (current === newest) return;
+  db.transaction(() => {
+    for (const name of files.slice(current)) db.exec(readFileSync(join(folder, name), "utf8"));
+    db.pragma(`user_version = ${newest}`);
+  }).immediate();
+}

@@ -1,0 +1,31 @@
+import { type AccountStore, createAccountStore } from "./accounts.ts";
+import type { Db } from "./database.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
+import { createInstanceStore, type InstanceStore } from "./instances.ts";
+import { createPluginStore, type PluginStore } from "./plugins.ts";
+import type { SecretBox } from "./secret-box.ts";
+import { createSettingStore, type SettingStore } from "./settings.ts";
+import { createUserStore, type UserStore } from "./users.ts";
+
+export interface Store {
+  accounts: AccountStore;
+  plugins: PluginStore;
+  instances: InstanceStore;
+  inbox: Inbox;
+  users: UserStore;
+  settings: SettingStore;
+  close(): void;
+}
+
+/** All tables of the registry over one database. */
+export function createStore(db: Db, box: SecretBox): Store {
+  return {
+    accounts: createAccountStore(db, box),
+    plugins: createPluginStore(db),
+    instances: createInstanceStore(db),
+    inbox: createInbox(db),
+    users: createUserStore(db),
+    settings: createSettingStore(db),
+    close: () => void db.close(),
+  };
+}

@@ -1,0 +1,65 @@
+import type { Subscriptions } from "@rookery/plugin-sdk/protocol";
+import type { Db } from "./database.ts";
+
+/** What the operator wants of an instance. What is observed lives in the supervisor. */
+export interface InstanceRow {
+  id: string;
+  pluginId: string;
+  accountId: string;
+  config: Record<string, unknown>;
+  enabled: boolean;
+  /** What it wanted when it last ran. */
+  subscriptions: Subscriptions | null;
+  createdAt: number;
+}
+
+interface Row {
+  id: string;
+  plugin_id: string;
+  account_id: string;
+  config: string;
+  enabled: number;
+  subscriptions: string | null;
+  created_at: number;
+}
+
+export type InstanceStore = ReturnType<typeof createInstanceStore>;
+
+export function createInstanceStore(db: Db) {
+  const all = db.prepare<[], Row>("SELECT * FROM instance ORDER BY created_at, id");
+  const byId = db.prepare<[string], Row>("SELECT * FROM instance WHERE id = ?");
+  const insert = db.prepare(
+    "INSERT INTO instance (id, plugin_id, account_id, config, enabled, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+  );
+  const setConfig = db.prepare("UPDATE instance SET config = ? WHERE id = ?");
+  const setEnabled = db.prepare("UPDATE instance SET enabled = ? WHERE id = ?");
+  const setSubscriptions = db.prepare("UPDATE instance SET subscriptions = ? WHERE id = ?");
+  const remove = db.prepare("DELETE FROM instance WHERE id = ?");
+
+  const toInstance = (row: Row): InstanceRow => ({
+    id: row.id,
+    pluginId: row.plugin_id,
+    accountId: row.account_id,
+    config: JSON.parse(row.config) as Record<string, unknown>,
+    enabled: row.enabled === 1,
+    subscriptions: row.subscriptions === null ? null : (JSON.parse(row.subscriptions) as Subscriptions),
+    createdAt: row.created_at,
+  });
+
+  return {
+    list: () => all.all().map(toInstance),
+    get(id: string) {
+      const row = byId.get(id);
+      return row && toInstance(row);
+    },
+    insert({ id, pluginId, accountId, config, enabled, createdAt }: Omit<InstanceRow, "subscriptions">) {
+      insert.run(id, pluginId, accountId, JSON.stringify(config), enabled ? 1 : 0, createdAt);
+    },
+    setConfig: (id: string, config: Record<string, unknown>) =>
+      void setConfig.run(JSON.stringify(config), id),
+    setEnabled: (id: string, enabled: boolean) => void setEnabled.run(enabled ? 1 : 0, id),
+    setSubscriptions: (id: string, subscriptions: Subscriptions) =>
+      void setSubscriptions.run(JSON.stringify(subscriptions), id),
+    remove: (id: string) => void remove.run(id),
+  };
+}

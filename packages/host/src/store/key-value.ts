@@ -1,0 +1,58 @@
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "better-sqlite3";
+
+/** An instance's key-value store: a SQLite file of its own, made when it is first written to. */
+export interface KeyValueStore {
+  get(key: string): string | null;
+  set(key: string, json: string): void;
+  delete(key: string): void;
+  list(prefix: string, limit: number): { key: string; json: string }[];
+  close(): void;
+}
+
+export function createKeyValueStore(file: string): KeyValueStore {
+  let db: Database.Database | undefined;
+
+  function open(create: boolean): Database.Database | undefined {
+    if (db || (!create && !existsSync(file))) return db;
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    db = new Database(file);
+    chmodSync(file, 0o600);
+    db.pragma("journal_mode = WAL");
+    db.pragma("synchronous = NORMAL");
+    db.exec(
+      "CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    );
+    return db;
+  }
+
+  return {
+    get(key) {
+      const row = open(false)
+        ?.prepare<[string], { json: string }>("SELECT json FROM entry WHERE key = ?")
+        .get(key);
+      return row?.json ?? null;
+    },
+    set(key, json) {
+      const sql =
+        "INSERT INTO entry (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json";
+      open(true)?.prepare(sql).run(key, json);
+    },
+    delete(key) {
+      open(false)?.prepare("DELETE FROM entry WHERE key = ?").run(key);
+    },
+    list(prefix, limit) {
+      const sql = "SELECT key, json FROM entry WHERE substr(key, 1, length(?)) = ? ORDER BY key LIMIT ?";
+      return (
+        open(false)
+          ?.prepare<[string, string, number], { key: string; json: string }>(sql)
+          .all(prefix, prefix, limit) ?? []
+      );
+    },
+    close() {
+      db?.close();
+      db = undefined;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Manifest, Permissions } from "@rookery/plugin-sdk/manifest";
+import type { Db } from "./database.ts";
+
+/** An installed plugin; its bundle lies in `bundles/<sha256>.mbp`. */
+export interface PluginRow {
+  id: string;
+  version: string;
+  sha256: string;
+  size: number;
+  manifest: Manifest;
+  granted: Permissions;
+  installedAt: number;
+}
+
+interface Row {
+  id: string;
+  version: string;
+  sha256: string;
+  size: number;
+  manifest: string;
+  granted: string;
+  installed_at: number;
+}
+
+export type PluginStore = ReturnType<typeof createPluginStore>;
+
+export function createPluginStore(db: Db) {
+  const all = db.prepare<[], Row>("SELECT * FROM plugin ORDER BY id");
+  const byId = db.prepare<[string], Row>("SELECT * FROM plugin WHERE id = ?");
+  const put = db.prepare(
+    `INSERT INTO plugin (id, version, sha256, size, manifest, granted, installed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET version = excluded.version, sha256 = excluded.sha256, size = excluded.size,
+       manifest = excluded.manifest, granted = excluded.granted, installed_at = excluded.installed_at`,
+  );
+  const remove = db.prepare("DELETE FROM plugin WHERE id = ?");
+
+  const toPlugin = (row: Row): PluginRow => ({
+    id: row.id,
+    version: row.version,
+    sha256: row.sha256,
+    size: row.size,
+    manifest: JSON.parse(row.manifest) as Manifest,
+    granted: JSON.parse(row.granted) as Permissions,
+    installedAt: row.installed_at,
+  });
+
+  return {
+    list: () => all.all().map(toPlugin),
+    get(id: string) {
+      const row = byId.get(id);
+      return row && toPlugin(row);
+    },
+    put({ id, version, sha256, size, manifest, granted, installedAt }: PluginRow) {
+      put.run(id, version, sha256, size, JSON.stringify(manifest), JSON.stringify(granted), installedAt);
+    },
+    remove: (id: string) => void remove.run(id),
+  };
+}
