@@ -1,10 +1,8 @@
-import { accessSync, constants, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, delimiter, join } from "node:path";
-
-/** Whether something that a test needs is on this machine; `reason` says what is absent and how to get it. */
-export type Availability = { available: true } | { available: false; reason: string };
+import { basename, join } from "node:path";
+import { type Availability, onPath } from "../available.ts";
 
 /** One server's data folder, seen from this machine and from inside the chroot, and the way in. */
 export interface Inside {
@@ -81,15 +79,4 @@ function diesWithUs(): string[] {
 
 function isRoot(): boolean {
   return process.getuid?.() === 0;
-}
-
-function onPath(program: string): boolean {
-  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
+import { describeWith } from "../available.ts";
 import { chrootFolder } from "./chroot.ts";
 import { isSynapseAvailable, type Synapse, startSynapse } from "./synapse.ts";
-
-const synapse = isSynapseAvailable();
 
 /** One client-server request, with its status. */
 async function call(server: Synapse, method: string, path: string, body?: object, token?: string) {
@@ -34,7 +33,7 @@ async function registerWithToken(server: Synapse, username: string, token: strin
   return { first, second };
 }
 
-describe.skipIf(!synapse.available)(`Synapse${synapse.available ? "" : ` (${synapse.reason})`}`, () => {
+describeWith([isSynapseAvailable()], "Synapse", () => {
   test("a token registers one user in two stages, and what was said survives a restart", async () => {
     await using server = await timed("start", () => startSynapse());
     const token = await server.createRegistrationToken(1);
