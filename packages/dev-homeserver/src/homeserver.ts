@@ -1,0 +1,130 @@
+import { mkdirSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createInteractiveAuth } from "./accounts/interactive-auth.ts";
+import { openSessions } from "./accounts/sessions.ts";
+import { createHttpServer } from "./http/server.ts";
+import { openMedia } from "./media/media.ts";
+import type { DevHomeserver, DevHomeserverOptions } from "./options.ts";
+import { createClientEvents } from "./rooms/client-event.ts";
+import type { MemberContent } from "./rooms/create-room.ts";
+import { createInjector } from "./rooms/inject.ts";
+import { createRateLimiter } from "./rooms/rate-limit.ts";
+import { openRooms } from "./rooms/rooms.ts";
+import { createTimelines } from "./rooms/timeline.ts";
+import { injectRoutes } from "./routes/inject.ts";
+import { allRoutes } from "./routes/routes.ts";
+import type { Services } from "./services.ts";
+import { createAccountDataStore } from "./store/account-data.ts";
+import { createAccountStore } from "./store/accounts.ts";
+import { openDatabase } from "./store/database.ts";
+import { createEventStore } from "./store/events.ts";
+import { createFilterStore } from "./store/filters.ts";
+import { createMediaStore } from "./store/media.ts";
+import { createReceiptStore } from "./store/receipts.ts";
+import { createRelationStore } from "./store/relations.ts";
+import { createRoomStore } from "./store/rooms.ts";
+import { openStream } from "./store/stream.ts";
+import { createToDeviceStore } from "./store/to-device.ts";
+import { createRoomSync } from "./sync/room-sync.ts";
+import { createSync } from "./sync/sync.ts";
+import { createTyping } from "./sync/typing.ts";
+import { createWaiters } from "./sync/waiters.ts";
+
+/**
+ * Starts a Matrix homeserver **for development** on 127.0.0.1: playground, plugin tests, benchmarks.
+ * It federates with nobody, hashes and signs no events, and must never face a network.
+ * @throws Error when the port is taken, or the data directory belongs to another server name or a newer version
+ */
+export async function startDevHomeserver(options: DevHomeserverOptions): Promise<DevHomeserver> {
+  const { dataDir, port = 0, serverName = "dev.localhost", registration = "open" } = options;
+  const { maxUploadBytes = 50 * 1024 * 1024, rateLimit, inject = false, log = () => {} } = options;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const database = openDatabase(join(dataDir, "homeserver.db"));
+  const stream = openStream(database, serverName);
+  const events = createEventStore(database);
+  const roomStore = createRoomStore(database);
+  const accountStore = createAccountStore(database);
+  const accountData = createAccountDataStore(database);
+  const receipts = createReceiptStore(database);
+  const toDevice = createToDeviceStore(database);
+  const relations = createRelationStore(database, events);
+
+  const waiters = createWaiters(database);
+  const rooms = openRooms({ events, rooms: roomStore, stream, wake: waiters.wake });
+  const typing = createTyping(stream, (roomId) => {
+    for (const userId of rooms.room(roomId)?.joined ?? []) waiters.wake(userId);
+  });
+  const sessions = openSessions(accountStore);
+  const timelines = createTimelines(events);
+  const clientEvents = createClientEvents(events, relations);
+  const roomSync = createRoomSync({ events, timelines, clientEvents });
+
+  const memberContent: MemberContent = (userId, membership, extra = {}) => {
+    const user = accountStore.user(userId);
+    const profile = {
+      ...(user?.display_name ? { displayname: user.display_name } : {}),
+      ...(user?.avatar_url ? { avatar_url: user.avatar_url } : {}),
+    };
+    return { ...extra, ...profile, membership };
+  };
+
+  const services: Services = {
+    serverName,
+    accountStore,
+    sessions,
+    interactiveAuth: createInteractiveAuth(registration),
+    events,
+    relations,
+    roomStore,
+    rooms,
+    memberContent,
+    timelines,
+    clientEvents,
+    takeMessage: rateLimit ? createRateLimiter(rateLimit) : () => {},
+    stream,
+    accountData,
+    receipts,
+    filters: createFilterStore(database),
+    toDevice,
+    typing,
+    waiters,
+    sync: createSync({ rooms, stream, typing, accountData, receipts, roomStore, toDevice, roomSync }),
+    mediaStore: createMediaStore(database),
+    media: await openMedia(join(dataDir, "media"), maxUploadBytes),
+  };
+  const injectEvents = createInjector(services);
+  const server = createHttpServer({
+    routes: [...allRoutes(services), ...(inject ? injectRoutes(injectEvents) : [])],
+    sessions,
+    database,
+    onFailure: (error, request) => log(`development homeserver: ${request} failed`, error),
+  });
+
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, "127.0.0.1", resolve);
+    });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  const listening = (server.address() as AddressInfo).port;
+  const url = `http://127.0.0.1:${listening}`;
+  log(`development homeserver ${serverName} listens on ${url}; never use it for production`);
+
+  return {
+    url,
+    port: listening,
+    serverName,
+    inject: injectEvents,
+    async close() {
+      typing.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import type { Registration } from "./accounts/interactive-auth.ts";
+import type { Inject } from "./rooms/inject.ts";
+import type { RateLimit } from "./rooms/rate-limit.ts";
+
+export interface DevHomeserverOptions {
+  /** Where everything is kept; made if it is not there. */
+  readonly dataDir: string;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  /** The part after the colon in user IDs. A data directory keeps the name it was made with. Default `dev.localhost`. */
+  readonly serverName?: string;
+  /** Who may register. Default `"open"`. */
+  readonly registration?: Registration;
+  /** The largest upload, in bytes. Default 50 MiB. */
+  readonly maxUploadBytes?: number;
+  /** Limits how fast each user may send messages; off by default. */
+  readonly rateLimit?: RateLimit;
+  /** Serves `POST /_rookery/inject`, for benchmarks. Default false. */
+  readonly inject?: boolean;
+  /** Told of the start and of failures; nothing is logged per request. */
+  readonly log?: (message: string, error?: unknown) => void;
+}
+
+export interface DevHomeserver {
+  /** `http://127.0.0.1:<port>`, for clients. */
+  readonly url: string;
+  readonly port: number;
+  readonly serverName: string;
+  /** Puts messages of one user into a room without a request for each. */
+  readonly inject: Inject;
+  /** Ends waiting requests, commits and closes the files. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,142 @@
+import { type Static, Type } from "typebox";
+import { hashPassword, isPassword } from "../accounts/passwords.ts";
+import type { Session } from "../accounts/sessions.ts";
+import { forbidden, invalidParam, MatrixError, missingParam, unknown } from "../errors.ts";
+import { openRoute, type Route, route } from "../http/route.ts";
+import { newOpaqueId, userIdFrom } from "../ids.ts";
+import { isObject, stringIn } from "../json.ts";
+import type { Services } from "../services.ts";
+
+const optionalString = Type.Optional(Type.String());
+
+const Register = Type.Object({
+  username: optionalString,
+  password: optionalString,
+  device_id: optionalString,
+  initial_device_display_name: optionalString,
+  inhibit_login: Type.Optional(Type.Boolean()),
+  auth: Type.Optional(Type.Unknown()),
+});
+
+const Login = Type.Object({
+  type: Type.String(),
+  identifier: Type.Optional(Type.Object({ type: Type.String(), user: optionalString })),
+  user: optionalString,
+  password: optionalString,
+  device_id: optionalString,
+  initial_device_display_name: optionalString,
+});
+
+/** Registration, login, passwords. Source: client-server API, "Client authentication". */
+export function accountRoutes(
+  parts: Pick<Services, "serverName" | "accountStore" | "sessions" | "interactiveAuth">,
+): Route[] {
+  const { serverName, accountStore, sessions, interactiveAuth } = parts;
+
+  /** The user ID a new account may have. */
+  function available(username: string): string {
+    const userId = userIdFrom(username, serverName);
+    if (!userId)
+      throw new MatrixError(400, "M_INVALID_USERNAME", "User names consist of a-z, 0-9 and ._=-/+");
+    if (accountStore.user(userId)) throw new MatrixError(400, "M_USER_IN_USE", `${userId} is taken`);
+    return userId;
+  }
+
+  function logIn(userId: string, request: Static<typeof Login> | Static<typeof Register>) {
+    const name = request.initial_device_display_name;
+    const { session, accessToken } = sessions.open(userId, request.device_id, name);
+    return {
+      user_id: userId,
+      access_token: accessToken,
+      device_id: session.deviceId,
+      home_server: serverName,
+    };
+  }
+
+  return [
+    openRoute({
+      method: "POST",
+      path: "/_matrix/client/v3/register",
+      body: Register,
+      async handle({ body, query }) {
+        if ((query.get("kind") ?? "user") !== "user") throw forbidden("There are no guests here");
+        const username = body.username ?? newOpaqueId().toLowerCase();
+        available(username);
+        interactiveAuth.check(body.auth);
+        if (body.password === undefined) throw missingParam("A password is needed");
+        const password = await hashPassword(body.password);
+        // Hashing took a while: somebody else may have been quicker.
+        const userId = available(username);
+        accountStore.addUser(userId, password, userId.slice(1, userId.indexOf(":")));
+        if (body.inhibit_login) return { user_id: userId, home_server: serverName };
+        return logIn(userId, body);
+      },
+    }),
+    openRoute({
+      method: "GET",
+      path: "/_matrix/client/v3/register/available",
+      handle({ query }) {
+        available(query.get("username") ?? "");
+        return { available: true };
+      },
+    }),
+    openRoute({
+      method: "GET",
+      path: "/_matrix/client/v1/register/m.login.registration_token/validity",
+      handle: ({ query }) => ({ valid: interactiveAuth.isToken(query.get("token") ?? "") }),
+    }),
+    openRoute({
+      method: "GET",
+      path: "/_matrix/client/v3/login",
+      handle: () => ({ flows: [{ type: "m.login.password" }] }),
+    }),
+    openRoute({
+      method: "POST",
+      path: "/_matrix/client/v3/login",
+      body: Login,
+      async handle({ body }) {
+        if (body.type !== "m.login.password") throw unknown(`There is no login by ${body.type} here`);
+        if (body.identifier && body.identifier.type !== "m.id.user")
+          throw unknown(`There is no login by ${body.identifier.type} here`);
+        const name = body.identifier?.user ?? body.user;
+        if (name === undefined || body.password === undefined)
+          throw missingParam("A user and a password are needed");
+        const userId = userIdFrom(name, serverName);
+        const user = userId === undefined ? undefined : accountStore.user(userId);
+        if (!user || !(await isPassword(body.password, user.password)))
+          throw forbidden("Invalid username or password");
+        return logIn(user.user_id, body);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/_matrix/client/v3/account/password",
+      body: Type.Object({
+        new_password: Type.String(),
+        logout_devices: Type.Optional(Type.Boolean()),
+        auth: Type.Optional(Type.Unknown()),
+      }),
+      async handle({ body }, session) {
+        await checkPassword(body.auth, session);
+        accountStore.setPassword(session.userId, await hashPassword(body.new_password));
+        if (body.logout_devices ?? true)
+          for (const other of sessions.of(session.userId))
+            if (other.deviceKey !== session.deviceKey) sessions.close(other);
+        return {};
+      },
+    }),
+  ];
+
+  async function checkPassword(auth: unknown, session: Session): Promise<void> {
+    if (!isObject(auth))
+      throw new MatrixError(401, "M_FORBIDDEN", "The current password is needed", {
+        flows: [{ stages: ["m.login.password"] }],
+        params: {},
+        session: newOpaqueId(),
+      });
+    if (stringIn(auth, "type") !== "m.login.password") throw invalidParam("Only m.login.password is known");
+    const user = accountStore.user(session.userId);
+    if (!user || !(await isPassword(stringIn(auth, "password") ?? "", user.password)))
+      throw forbidden("Invalid password");
+  }
+}

@@ -1,0 +1,72 @@
+import { Type } from "typebox";
+import { notFound } from "../errors.ts";
+import { type Route, route } from "../http/route.ts";
+import type { Services } from "../services.ts";
+import type { DeviceRow } from "../store/accounts.ts";
+
+/** The logged-in devices of a user. */
+export function deviceRoutes({
+  accountStore,
+  sessions,
+}: Pick<Services, "accountStore" | "sessions">): Route[] {
+  const write = (device: DeviceRow) => ({
+    device_id: device.device_id,
+    user_id: device.user_id,
+    last_seen_ts: device.last_seen,
+    ...(device.display_name === null ? {} : { display_name: device.display_name }),
+  });
+
+  function existing(userId: string, deviceId: string): DeviceRow {
+    const device = accountStore.devicesOf(userId).find((row) => row.device_id === deviceId);
+    if (!device) throw notFound(`You have no device ${deviceId}`);
+    return device;
+  }
+
+  return [
+    route({
+      method: "GET",
+      path: "/_matrix/client/v3/account/whoami",
+      handle: (_call, { userId, deviceId }) => ({
+        user_id: userId,
+        device_id: deviceId,
+        is_guest: false,
+      }),
+    }),
+    route({
+      method: "POST",
+      path: "/_matrix/client/v3/logout",
+      handle(_call, session) {
+        sessions.close(session);
+        return {};
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/_matrix/client/v3/logout/all",
+      handle(_call, { userId }) {
+        for (const session of sessions.of(userId)) sessions.close(session);
+        return {};
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/_matrix/client/v3/devices",
+      handle: (_call, { userId }) => ({ devices: accountStore.devicesOf(userId).map(write) }),
+    }),
+    route({
+      method: "GET",
+      path: "/_matrix/client/v3/devices/:deviceId",
+      handle: ({ params }, { userId }) => write(existing(userId, params.deviceId)),
+    }),
+    route({
+      method: "PUT",
+      path: "/_matrix/client/v3/devices/:deviceId",
+      body: Type.Object({ display_name: Type.Optional(Type.String()) }),
+      handle({ params, body }, { userId }) {
+        const device = existing(userId, params.deviceId);
+        if (body.display_name !== undefined) accountStore.renameDevice(device.device_key, body.display_name);
+        return {};
+      },
+    }),
+  ];
+}

@@ -1,0 +1,28 @@
+import type { Route } from "../http/route.ts";
+import type { Services } from "../services.ts";
+import { accountRoutes } from "./accounts.ts";
+import { deviceRoutes } from "./devices.ts";
+import { mediaRoutes } from "./media.ts";
+import { membershipRoutes } from "./membership.ts";
+import { profileRoutes } from "./profiles.ts";
+import { roomRoutes } from "./rooms.ts";
+import { sendRoutes } from "./send.ts";
+import { serverRoutes } from "./server.ts";
+import { stateRoutes } from "./state.ts";
+import { syncRoutes } from "./sync.ts";
+
+/** Every endpoint of the client-server API that this server has. */
+export function allRoutes(services: Services): Route[] {
+  return [
+    ...serverRoutes(services),
+    ...accountRoutes(services),
+    ...deviceRoutes(services),
+    ...profileRoutes(services),
+    ...roomRoutes(services),
+    ...membershipRoutes(services),
+    ...stateRoutes(services),
+    ...sendRoutes(services),
+    ...syncRoutes(services),
+    ...mediaRoutes(services),
+  ];
+}
