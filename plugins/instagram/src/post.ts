@@ -1,0 +1,91 @@
+import { type Static, type TSchema, Type } from "@rookery/plugin-sdk";
+import { Value } from "typebox/value";
+
+/** A post, whatever site it is from. */
+export interface Post {
+  id: string;
+  /** `@` and it is how the site names the author. */
+  author: string | undefined;
+  authorName: string | undefined;
+  text: string;
+  /** In the author's order. `null`: the site counts an item but shows nothing of it. */
+  items: (Item | null)[];
+}
+
+/** One picture or video of a post. */
+export interface Item {
+  kind: "picture" | "video";
+  url: string;
+  /** A still picture of a video. */
+  cover: string | undefined;
+  /** As the site tells them; the content has the last word. */
+  info: { width?: number; height?: number; durationMs?: number };
+}
+
+const maybe = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
+
+const Picture = Type.Object({
+  url: Type.String(),
+  width: maybe(Type.Number()),
+  height: maybe(Type.Number()),
+});
+
+const Entry = Type.Object({
+  id: Type.String(),
+  channel: maybe(Type.String()),
+  uploader: maybe(Type.String()),
+  description: maybe(Type.String()),
+  // Of the chosen format; a picture has none.
+  url: maybe(Type.String()),
+  width: maybe(Type.Number()),
+  height: maybe(Type.Number()),
+  duration: maybe(Type.Number()),
+  thumbnails: maybe(Type.Array(Picture)),
+});
+type Entry = Static<typeof Entry>;
+
+/** The part of `yt-dlp -J` that is used: one video or picture, or a playlist of them. */
+const Answer = Type.Object({
+  ...Entry.properties,
+  entries: maybe(Type.Array(Type.Union([Entry, Type.Null()]))),
+});
+
+/**
+ * Reads what `yt-dlp -J` printed.
+ *
+ * @throws Error that says what is not as expected
+ */
+export function parsePost(json: string): Post {
+  const answer: unknown = JSON.parse(json);
+  if (!Value.Check(Answer, answer)) {
+    const [error] = Value.Errors(Answer, answer);
+    throw new Error(`yt-dlp's answer is of another form: "${error?.instancePath}" ${error?.message}.`);
+  }
+  const items = (answer.entries ?? [answer]).map((entry) => (entry ? toItem(entry) : null));
+  if (!items.some((item) => item)) throw new Error("yt-dlp's answer names no picture and no video.");
+  return {
+    id: answer.id,
+    author: answer.channel ?? undefined,
+    authorName: answer.uploader ?? undefined,
+    text: (answer.description ?? "").trim(),
+    items,
+  };
+}
+
+function toItem({ url, width, height, duration, thumbnails }: Entry): Item | null {
+  // yt-dlp sorts by quality: the largest picture is the last.
+  const picture = thumbnails?.at(-1);
+  if (url) {
+    const durationMs = duration ? Math.round(duration * 1000) : undefined;
+    return { kind: "video", url, cover: picture?.url, info: known({ width, height, durationMs }) };
+  }
+  if (!picture) return null;
+  const info = known({ width: picture.width, height: picture.height });
+  return { kind: "picture", url: picture.url, cover: undefined, info };
+}
+
+type Told = number | null | undefined;
+
+function known(info: { width?: Told; height?: Told; durationMs?: Told }): Item["info"] {
+  return Object.fromEntries(Object.entries(info).filter(([, value]) => value));
+}

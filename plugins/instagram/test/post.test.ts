@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { captionOf } from "../src/caption.ts";
+import { parsePost } from "../src/post.ts";
+import { recorded } from "./recorded.ts";
+
+test("reads a reel: the video, its cover, its author and its text", () => {
+  expect(parsePost(recorded("reel"))).toEqual({
+    id: "DCSf3TJ3iAC",
+    author: "rook",
+    authorName: "Rook & Co",
+    text: "First line #rook\n\nSecond paragraph with <tags> & more",
+    items: [
+      {
+        kind: "video",
+        url: "https://scontent.xx.fbcdn.net/v/3500000000000004097/reel.mp4?oh=signature&oe=6F000000",
+        cover:
+          "https://scontent.cdninstagram.com/v/3500000000000004097/portrait-small.jpg?oh=signature&oe=6F000000",
+        info: { width: 360, height: 640, durationMs: 2000 },
+      },
+    ],
+  });
+});
+
+test("takes the largest of a picture's sizes", () => {
+  expect(parsePost(recorded("picture")).items).toEqual([
+    {
+      kind: "picture",
+      url: "https://scontent.cdninstagram.com/v/3500000000000012291/portrait.jpg?oh=signature&oe=6F000000",
+      cover: undefined,
+      info: { width: 1080, height: 1350 },
+    },
+  ]);
+});
+
+test("keeps all twelve of a carousel, in order", () => {
+  const kinds = parsePost(recorded("carousel")).items.map((item) => item?.kind);
+  expect(kinds).toEqual(Array.from({ length: 12 }, (_, n) => (n % 2 === 0 ? "picture" : "video")));
+});
+
+test("keeps the place of an item of which nothing is shown", () => {
+  const shown = { id: "a", thumbnails: [{ url: "https://cdn/a.jpg" }] };
+  const post = parsePost(JSON.stringify({ id: "p", entries: [null, shown, { id: "b", thumbnails: [] }] }));
+  expect(post.items.map((item) => item?.url)).toEqual([undefined, "https://cdn/a.jpg", undefined]);
+});
+
+test.each([
+  ["no JSON", "<html>", /JSON/],
+  ["another form", '{"id":"p","thumbnails":[{"link":"x"}]}', /another form: "\/thumbnails/],
+  ["nothing to show", '{"id":"p","entries":[]}', /no picture and no video/],
+])("refuses %s, and says what is wrong", (_what, json, message) => {
+  expect(() => parsePost(json)).toThrow(message);
+});
+
+describe("a caption", () => {
+  const post = {
+    id: "p",
+    author: "rook",
+    authorName: "Rook & Co",
+    text: "First line\n\nMore of it",
+    items: [],
+  };
+
+  test("is left out when it is off", () => {
+    expect(captionOf(post, "off")).toBeUndefined();
+  });
+
+  test("has the author and the first line when it is compact", () => {
+    expect(captionOf(post, "compact")).toBe("@rook: First line");
+    expect(captionOf({ ...post, text: "" }, "compact")).toBe("@rook");
+  });
+
+  test("has all of it when it is full", () => {
+    expect(captionOf(post, "full")).toBe("Rook & Co (@rook)\n\nFirst line\n\nMore of it");
+    expect(captionOf({ ...post, authorName: undefined }, "full")).toBe("@rook\n\nFirst line\n\nMore of it");
+  });
+
+  test("is cut between characters", () => {
+    const caption = captionOf({ ...post, text: "🐦".repeat(300) }, "compact");
+    expect(caption).toBe(`@rook: ${"🐦".repeat(199)}…`);
+  });
+
+  test("is left out where a post has neither author nor text", () => {
+    const bare = { ...post, author: undefined, authorName: undefined, text: "" };
+    expect(captionOf(bare, "compact")).toBeUndefined();
+    expect(captionOf(bare, "full")).toBeUndefined();
+  });
+});
