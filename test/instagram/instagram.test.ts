@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { describeWith } from "../available.ts";
+import { describeWith } from "../describe-with.ts";
 import { type Instagram, startInstagram } from "./instagram.ts";
 import { openFile } from "./open-file.ts";
 import { isYtDlpAvailable, runYtDlp, type YtDlpJson } from "./yt-dlp.ts";

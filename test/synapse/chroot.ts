@@ -1,16 +1,14 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { type Availability, onPath } from "../available.ts";
+import { join } from "node:path";
+import type { Availability } from "../available.ts";
 
-/** One server's data folder, seen from this machine and from inside the chroot, and the way in. */
-export interface Inside {
-  outer: string;
-  inner: string;
-  /** The program and first arguments that run what follows them inside, as the same process. */
-  enter: string[];
-}
+/** Where the data folder appears inside. */
+export const DATA_INSIDE = "/mnt";
+
+const PREFIX = "rookery-synapse-";
 
 /** The Debian folder with the package `matrix-synapse`, made by scripts/debian.mjs. */
 export function chrootFolder(env: NodeJS.ProcessEnv = process.env): string {
@@ -20,47 +18,45 @@ export function chrootFolder(env: NodeJS.ProcessEnv = process.env): string {
   );
 }
 
-/** Can {@link startSynapse} work here? Made for `describe.skipIf`. */
+/** Can a Synapse be started here? */
 export function isSynapseAvailable(): Availability {
   const chroot = chrootFolder();
   if (!existsSync(join(chroot, "usr/bin/synapse_homeserver"))) {
     return {
       available: false,
-      reason: `no matrix-synapse in ${chroot} (as root on Debian: npm test makes it)`,
+      reason: `no matrix-synapse in ${chroot} (npm test makes it, as root on Debian)`,
     };
   }
-  if (!isRoot() && !onPath("bwrap")) {
-    return {
-      available: false,
-      reason: "Synapse's chroot can be entered by root, or with bubblewrap (bwrap)",
-    };
-  }
-  return { available: true };
+  const [program = "", ...args] = [...NAMESPACE, "true"];
+  const { status } = spawnSync(program, args);
+  if (status === 0) return { available: true };
+  return { available: false, reason: "this user may not enter a chroot here (unshare --mount fails)" };
 }
 
-/** Makes a new data folder. Root enters by chroot(1), with the folder inside; others by bubblewrap, bound into it. */
-export async function makeDataFolder(chroot = chrootFolder()): Promise<Inside> {
-  if (isRoot()) {
-    const parent = join(chroot, "var/lib");
-    await sweep(parent);
-    const outer = await mkdtemp(join(parent, `${PREFIX}${process.pid}-`));
-    return { outer, inner: `/var/lib/${basename(outer)}`, enter: [...diesWithUs(), "chroot", chroot] };
-  }
-  await sweep(tmpdir());
-  const outer = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
-  const inner = "/var/lib/matrix-synapse";
-  const binds = ["--ro-bind", chroot, "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp"];
-  return { outer, inner, enter: ["bwrap", ...binds, "--bind", outer, inner, "--die-with-parent"] };
+/**
+ * The command and first arguments that run what follows them in the chroot, with `dataFolder` at {@link DATA_INSIDE}.
+ * All of it is one process, so a signal reaches the program itself; and it dies with the test process, however that
+ * ends. The bind is seen in a mount namespace of its own only. Needs no root where Linux has user namespaces.
+ */
+export function enterChroot(dataFolder: string): string[] {
+  const script = `mount --bind "$1" "$2${DATA_INSIDE}" && root=$2 && shift 2 && PATH=$PATH:/usr/sbin exec setpriv --pdeathsig KILL chroot "$root" "$@"`;
+  return [...NAMESPACE, "sh", "-c", script, "sh", dataFolder, chrootFolder()];
 }
 
-const PREFIX = "rookery-hs-";
+const NAMESPACE = ["unshare", "--mount", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"])];
 
-/** Removes what test runs that were killed left behind: the folder's name tells the process that made it. */
-async function sweep(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const owner = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
-    if (owner > 0 && !isAlive(owner)) await rm(join(parent, name), { recursive: true, force: true });
+/** Makes a new data folder, and removes those that killed test runs left: the name tells the process that made it. */
+export async function makeDataFolder(): Promise<string> {
+  for (const name of await dataFolders()) {
+    const owner = Number.parseInt(name.slice(PREFIX.length), 10);
+    if (!isAlive(owner)) await rm(join(tmpdir(), name), { recursive: true, force: true });
   }
+  return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+}
+
+/** The names of all data folders that there are. */
+export async function dataFolders(): Promise<string[]> {
+  return (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
 }
 
 function isAlive(pid: number): boolean {
@@ -70,13 +66,4 @@ function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
-}
-
-/** Linux ends the server when the test process ends, however that ends. */
-function diesWithUs(): string[] {
-  return onPath("setpriv") ? ["setpriv", "--pdeathsig", "KILL", "--"] : [];
-}
-
-function isRoot(): boolean {
-  return process.getuid?.() === 0;
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Inside } from "./chroot.ts";
+import { DATA_INSIDE, enterChroot } from "./chroot.ts";
 
 /** The operating system's process of one Synapse, which can be started and ended again and again. */
 export interface ServerProcess {
@@ -17,15 +17,16 @@ export interface ServerProcess {
 const START_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 20_000;
 
-export function createServerProcess(folder: Inside, url: string): ServerProcess {
+/** @param folder its data folder, with the configuration in it */
+export function createServerProcess(folder: string, url: string): ServerProcess {
   let child: ChildProcess | undefined;
   let output = "";
 
   async function start(): Promise<void> {
     if (child || (await answers())) throw new Error(`A server runs at ${url} already`);
-    const env = ["env", "-i", "PATH=/usr/bin:/bin", `HOME=${folder.inner}`, "LC_ALL=C.UTF-8"];
-    const server = ["python3", "-m", "synapse.app.homeserver", "-c", `${folder.inner}/homeserver.yaml`];
-    const [program = "", ...args] = [...folder.enter, ...env, "PYTHONDONTWRITEBYTECODE=1", ...server];
+    const env = ["env", "-i", "PATH=/usr/bin:/bin", `HOME=${DATA_INSIDE}`, "LC_ALL=C.UTF-8"];
+    const server = ["python3", "-m", "synapse.app.homeserver", "-c", `${DATA_INSIDE}/homeserver.yaml`];
+    const [program = "", ...args] = [...enterChroot(folder), ...env, "PYTHONDONTWRITEBYTECODE=1", ...server];
     output = "";
     const started = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     child = started;
@@ -62,7 +63,7 @@ export function createServerProcess(folder: Inside, url: string): ServerProcess 
   }
 
   async function evidence(): Promise<string> {
-    const log = await readFile(`${folder.outer}/log`, "utf8").catch(() => "(no log was written)");
+    const log = await readFile(`${folder}/log`, "utf8").catch(() => "(no log was written)");
     return `Output:\n${output}\nLog:\n${log.split("\n").slice(-40).join("\n")}`;
   }
 

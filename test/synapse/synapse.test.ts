@@ -1,8 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
-import { describeWith } from "../available.ts";
-import { chrootFolder } from "./chroot.ts";
+import { describeWith } from "../describe-with.ts";
+import { dataFolders } from "./chroot.ts";
 import { isSynapseAvailable, type Synapse, startSynapse } from "./synapse.ts";
 
 /** One client-server request, with its status. */
@@ -65,14 +63,14 @@ describeWith([isSynapseAvailable()], "Synapse", () => {
   });
 
   test("two servers run side by side with settings of their own, and leave nothing behind", async () => {
-    const before = dataFolders();
+    const before = await dataFolders();
     {
       await using open = await startSynapse({
         registration: "open",
         rateLimit: { perSecond: 0.1, burst: 2 },
       });
       await using closed = await startSynapse({ registration: "closed" });
-      expect(dataFolders()).toHaveLength(before.length + 2);
+      expect(await dataFolders()).toHaveLength(before.length + 2);
 
       const account = { username: "someone", password: "correct horse", auth: { type: "m.login.dummy" } };
       expect((await call(closed, "POST", "/register", account)).status).toBe(403);
@@ -87,18 +85,13 @@ describeWith([isSynapseAvailable()], "Synapse", () => {
       const answers = [await send(1), await send(2), await send(3), await send(4)];
       expect(answers.at(-1)).toMatchObject({ status: 429, body: { errcode: "M_LIMIT_EXCEEDED" } });
     }
-    expect(dataFolders()).toEqual(before);
+    expect(await dataFolders()).toEqual(before);
   });
 
   test("a server that cannot come up says so with its own log", async () => {
-    const before = dataFolders();
+    const before = await dataFolders();
     await expect(startSynapse({ maxUploadBytes: Number.NaN })).rejects.toThrow(/ended while starting.*NaN/s);
     await expect(startSynapse({ appservices: ["/nowhere.yaml"] })).rejects.toThrow("/nowhere.yaml");
-    expect(dataFolders()).toEqual(before);
+    expect(await dataFolders()).toEqual(before);
   });
 });
-
-function dataFolders(): string[] {
-  const parent = join(chrootFolder(), "var/lib");
-  return existsSync(parent) ? readdirSync(parent).filter((name) => name.startsWith("rookery-hs-")) : [];
-}

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { createSynapseAdmin, type SynapseAdmin } from "./admin.ts";
-import { type Inside, isSynapseAvailable, makeDataFolder } from "./chroot.ts";
+import { DATA_INSIDE, isSynapseAvailable, makeDataFolder } from "./chroot.ts";
 import { homeserverYaml, logYaml, SERVER_NAME, type SynapseOptions } from "./homeserver-config.ts";
 import { createServerProcess } from "./server-process.ts";
 
@@ -43,7 +43,7 @@ export async function startSynapse(options: SynapseOptions = {}): Promise<Synaps
 
   async function dispose(): Promise<void> {
     await server.stop();
-    await rm(folder.outer, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 
   try {
@@ -69,21 +69,18 @@ export async function startSynapse(options: SynapseOptions = {}): Promise<Synaps
   };
 }
 
-async function writeData(folder: Inside, port: number, options: SynapseOptions): Promise<void> {
+async function writeData(folder: string, port: number, options: SynapseOptions): Promise<void> {
   const appservices: string[] = [];
   for (const file of options.appservices ?? []) {
     const name = `appservice-${appservices.length}.yaml`;
-    await copyFile(file, `${folder.outer}/${name}`);
-    appservices.push(`${folder.inner}/${name}`);
+    await copyFile(file, `${folder}/${name}`);
+    appservices.push(`${DATA_INSIDE}/${name}`);
   }
-  await mkdir(`${folder.outer}/media`);
+  await mkdir(`${folder}/media`);
   const seed = randomBytes(32).toString("base64").replace(/=+$/, "");
-  await writeFile(`${folder.outer}/signing.key`, `ed25519 a_test ${seed}\n`);
-  await writeFile(`${folder.outer}/log.yaml`, logYaml(folder.inner));
-  await writeFile(
-    `${folder.outer}/homeserver.yaml`,
-    homeserverYaml(folder.inner, port, options, appservices),
-  );
+  await writeFile(`${folder}/signing.key`, `ed25519 a_test ${seed}\n`);
+  await writeFile(`${folder}/log.yaml`, logYaml(DATA_INSIDE));
+  await writeFile(`${folder}/homeserver.yaml`, homeserverYaml(DATA_INSIDE, port, options, appservices));
 }
 
 async function freePort(): Promise<number> {

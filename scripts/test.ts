@@ -1,0 +1,45 @@
+/**
+ * What `npm test` runs: type check, lint, and every test of the repository. Its last line counts them:
+ * `N passed, N failed`, and `, N skipped` if there are any. The exit code is 1 if anything failed.
+ *
+ * `npm test -- <filters>` runs the tests alone whose file names contain one of the filters.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { startVitest } from "vitest/node";
+import { type Counts, closingLine, countTests, total } from "./test-counts.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** Runs a program of node_modules, which shows its findings itself; it counts as one test. */
+async function check(what: string, program: string, ...args: string[]): Promise<Counts> {
+  const begin = performance.now();
+  const child = spawn(join(root, "node_modules/.bin", program), args, { cwd: root, stdio: "inherit" });
+  const [code] = (await once(child, "close")) as [number | null];
+  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+  console.log(`${what}: ${code === 0 ? "passed" : "failed"} (${seconds} s)`);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
+}
+
+async function runTests(filters: string[]): Promise<Counts> {
+  const vitest = await startVitest(filters, { root, watch: false });
+  try {
+    return countTests(vitest.state.getTestModules(), vitest.state.getUnhandledErrors());
+  } finally {
+    await vitest.close();
+  }
+}
+
+const filters = process.argv.slice(2);
+const counts: Counts[] = [];
+if (filters.length === 0) {
+  counts.push(await check("type check", "tsc", "-b"));
+  counts.push(await check("lint", "biome", "check", "--error-on-warnings", "."));
+}
+counts.push(await runTests(filters));
+
+const all = total(counts);
+if (all.skipped.length > 0) console.log(`\nskipped:\n${all.skipped.map((name) => `  ${name}`).join("\n")}`);
+console.log(`\n${closingLine(all)}`);
+process.exit(all.failed > 0 || all.passed === 0 ? 1 : 0);
