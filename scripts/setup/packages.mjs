@@ -31,7 +31,7 @@ function packagesOf(lockFile) {
 
 /** An optional package may be absent: it is for another platform, most often. */
 function isSame(wanted, installed) {
-  if (!installed) return Boolean(wanted.optional || wanted.devOptional || wanted.peer);
+  if (!installed) return Boolean(wanted.optional || wanted.devOptional);
   return wanted.version === installed.version && wanted.integrity === installed.integrity;
 }
 
