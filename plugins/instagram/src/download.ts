@@ -55,7 +55,7 @@ export function startDownloads(post: Post, { files, log, deadline, maxBytes }: D
     } catch (error) {
       if (isTooLarge(error)) return { status: "too-large", bytes: sizeIn(error) };
       const { sentence, unexpected } = failureOfDownload(error);
-      if (unexpected) log.error(`A file from ${new URL(item.url).hostname} could not be downloaded.`, error);
+      if (unexpected) log.error("A file could not be downloaded.", error);
       return { status: "failed", sentence };
     }
     const [family, subtype] = file.type.split("/");

@@ -21,8 +21,8 @@ const STORY = /^\/stories\/(?!highlights\/)([\w.]+)\/(\d+)/;
  */
 export function findLinks(body: string, content: Record<string, unknown>): Link[] {
   const links = linksIn(unquotedText(body));
-  const html = content.formatted_body;
-  if (typeof html !== "string") return links;
+  const { format, formatted_body: html } = content;
+  if (format !== "org.matrix.custom.html" || typeof html !== "string") return links;
   const shown = new Set(linksIn(unquotedHtml(html)).map(({ id }) => id));
   return links.filter(({ id }) => shown.has(id));
 }

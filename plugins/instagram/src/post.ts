@@ -18,7 +18,7 @@ export interface Item {
   url: string;
   /** A still picture of a video. */
   cover: string | undefined;
-  /** As the site tells them; the content has the last word. */
+  /** As the site tells them, in whole pixels and milliseconds. */
   info: { width?: number; height?: number; durationMs?: number };
 }
 
@@ -76,7 +76,7 @@ function toItem({ url, width, height, duration, thumbnails }: Entry): Item | nul
   // yt-dlp sorts by quality: the largest picture is the last.
   const picture = thumbnails?.at(-1);
   if (url) {
-    const durationMs = duration ? Math.round(duration * 1000) : undefined;
+    const durationMs = duration ? duration * 1000 : undefined;
     return { kind: "video", url, cover: picture?.url, info: known({ width, height, durationMs }) };
   }
   if (!picture) return null;
@@ -87,5 +87,7 @@ function toItem({ url, width, height, duration, thumbnails }: Entry): Item | nul
 type Told = number | null | undefined;
 
 function known(info: { width?: Told; height?: Told; durationMs?: Told }): Item["info"] {
-  return Object.fromEntries(Object.entries(info).filter(([, value]) => value));
+  return Object.fromEntries(
+    Object.entries(info).flatMap(([name, value]) => (value ? [[name, Math.round(value)]] : [])),
+  );
 }

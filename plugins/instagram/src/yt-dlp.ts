@@ -44,6 +44,10 @@ export async function fetchPost(
     throw new UserError(FAILURES.notRunnable.sentence);
   });
   if (result.timedOut) throw new UserError(FAILURES.slow.sentence);
+  if (result.truncated) {
+    bot.log.error(`yt-dlp's answer for ${link.url} is larger than ${MAX_OUTPUT_BYTES} bytes.`);
+    throw new UserError(FAILURES.outdated.sentence);
+  }
   if (result.exitCode !== 0) {
     const failure = failureOfYtDlp(result.stderr);
     if (failure.unexpected) bot.log.error(`yt-dlp failed for ${link.url}: ${errorLine(result.stderr)}`);
@@ -54,10 +58,7 @@ export async function fetchPost(
   try {
     return parsePost(result.stdout);
   } catch (error) {
-    bot.log.error(
-      `yt-dlp's answer for ${link.url} cannot be read${result.truncated ? ": it is cut" : "."}`,
-      error,
-    );
+    bot.log.error(`yt-dlp's answer for ${link.url} cannot be read.`, error);
     throw new UserError(FAILURES.outdated.sentence);
   }
 }

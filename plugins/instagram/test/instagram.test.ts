@@ -95,8 +95,8 @@ describe("a link to a reel", () => {
 
   test("in code is left alone", async () => {
     await start(prints(recorded("reel")));
-    const html = `<code>${LINK}</code>`;
-    expect(await bot.receive({ msgtype: "m.text", body: LINK, formatted_body: html })).toEqual([]);
+    const html = { format: "org.matrix.custom.html", formatted_body: `<code>${LINK}</code>` };
+    expect(await bot.receive({ msgtype: "m.text", body: LINK, ...html })).toEqual([]);
     expect(await bot.receive(`<${LINK}>`)).toEqual([]);
   });
 });
@@ -261,7 +261,11 @@ describe("what cannot be fetched is answered with one sentence, as a reply", () 
   test.each<[string, Program, string]>([
     ["an extractor that is out of date", fails("Unable to extract LSD token"), FAILURES.outdated.sentence],
     ["an answer of another form", prints('{"entries":3}'), FAILURES.outdated.sentence],
-    ["an answer that was cut", () => ({ stdout: '{"id":"C', truncated: true }), FAILURES.outdated.sentence],
+    [
+      "an answer that was cut",
+      () => ({ exitCode: null, stdout: '{"id":"C', truncated: true }),
+      FAILURES.outdated.sentence,
+    ],
     [
       "a program that may not run",
       () => Promise.reject(new HostError("PERMISSION_DENIED", "yt-dlp was not granted.")),
