@@ -19,8 +19,8 @@ const pictures = (count: number): Post => ({
   items: Array.from({ length: count }, (_, n) => picture(n + 1)),
 });
 
-/** A host whose downloads end when the test says so. */
-function createHost() {
+/** A host whose downloads end when the test says so, and whose homeserver may refuse what is uploaded. */
+function createHost({ refuses }: { refuses?: string } = {}) {
   const started: string[] = [];
   const uploaded: string[] = [];
   const closed: string[] = [];
@@ -42,6 +42,7 @@ function createHost() {
     size: 10,
     type: "image/jpeg",
     async upload() {
+      if (refuses) throw new HostError(refuses, "The homeserver says no.");
       uploaded.push(url);
       changed();
       return { mxc: `mxc://test/${uploaded.length}` };
@@ -109,6 +110,27 @@ test("a video and its cover are fetched side by side", async () => {
   host.end("https://cdn/v.jpg");
   host.fail("https://cdn/v.mp4", "TOO_LARGE");
   expect(await downloads.items[0]).toMatchObject({ status: "too-large", cover: { id: "https://cdn/v.jpg" } });
+  await downloads.close();
+});
+
+test("what the homeserver finds too large is too large, and its size is known", async () => {
+  const host = createHost({ refuses: "M_TOO_LARGE" });
+  const downloads = startDownloads(pictures(1), host.options);
+  await host.until(() => host.started.length === 1);
+
+  host.end("https://cdn/1.jpg");
+  expect(await downloads.items[0]).toMatchObject({ status: "too-large", bytes: 10 });
+  await downloads.close();
+  expect(host.closed).toEqual(["https://cdn/1.jpg"]);
+});
+
+test("another trouble with the homeserver is left to the sending, which fails the delivery", async () => {
+  const host = createHost({ refuses: "M_UNKNOWN" });
+  const downloads = startDownloads(pictures(1), host.options);
+  await host.until(() => host.started.length === 1);
+
+  host.end("https://cdn/1.jpg");
+  expect(await downloads.items[0]).toMatchObject({ status: "ready" });
   await downloads.close();
 });
 
