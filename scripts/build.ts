@@ -1,13 +1,119 @@
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 
-/** Builds what runs from one file: the worker, which may read nothing else. */
-await build({
-  entryPoints: ["packages/host/src/worker/entry.ts"],
-  outfile: "packages/host/dist/worker.mjs",
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: "node26",
-  sourcemap: true,
-  logLevel: "warning",
-});
+/**
+ * Builds what runs from built files, into packages/host/dist: the worker (one file, all that a worker
+ * may read), the page, and the bundles that come with Rookery. The host and the command line run from
+ * their sources. A part whose inputs did not change is left as it is.
+ */
+const ROOT = join(import.meta.dirname, "..");
+const DIST = join(ROOT, "packages/host/dist");
+const STAMPS = join(ROOT, "node_modules/.cache/rookery-build");
+
+interface Part {
+  name: string;
+  inputs: string[];
+  output: string;
+  make: () => Promise<void>;
+}
+
+const PARTS: Part[] = [
+  {
+    name: "worker",
+    inputs: ["packages/host/src/worker/**/*.ts", "packages/plugin-sdk/src/**/*.ts"],
+    output: "worker.mjs",
+    async make() {
+      await build({
+        entryPoints: [join(ROOT, "packages/host/src/worker/entry.ts")],
+        outfile: join(DIST, "worker.mjs"),
+        bundle: true,
+        platform: "node",
+        format: "esm",
+        target: "node24",
+        sourcemap: "linked",
+        logLevel: "warning",
+      });
+    },
+  },
+  {
+    name: "migrations",
+    inputs: ["packages/host/src/store/migrations/*.sql"],
+    output: "migrations",
+    async make() {
+      rmSync(join(DIST, "migrations"), { recursive: true, force: true });
+      cpSync(join(ROOT, "packages/host/src/store/migrations"), join(DIST, "migrations"), { recursive: true });
+    },
+  },
+  {
+    name: "page",
+    inputs: [
+      "web-ui/{src,build,public}/**/*",
+      "web-ui/index.html",
+      "web-ui/vite.config.ts",
+      "packages/host/src/api/contract.ts",
+    ],
+    output: "web-ui",
+    async make() {
+      const vite = await import("vite");
+      const outDir = join(DIST, "web-ui");
+      await vite.build({
+        root: join(ROOT, "web-ui"),
+        logLevel: "warn",
+        build: { outDir, emptyOutDir: true },
+      });
+    },
+  },
+  {
+    name: "plugins",
+    inputs: [
+      "plugins/*/{plugin.json,src/**/*}",
+      "packages/plugin-sdk/src/**/*.ts",
+      "packages/cli/src/build/**/*.ts",
+    ],
+    output: "bundles",
+    async make() {
+      const { buildPlugin } = await import("@rookery/cli/build");
+      rmSync(join(DIST, "bundles"), { recursive: true, force: true });
+      mkdirSync(join(DIST, "bundles"));
+      for (const name of ["hello", "instagram"]) {
+        const { bundle } = await buildPlugin(join(ROOT, "plugins", name));
+        writeFileSync(join(DIST, "bundles", `${name}.mbp`), bundle);
+      }
+    },
+  },
+];
+
+/** Paths, sizes and times of a part's inputs, and the installed packages. */
+function stampOf({ inputs }: Part): string {
+  const hash = createHash("sha256");
+  for (const path of globSync([...inputs, "package-lock.json"], { cwd: ROOT }).sort()) {
+    const { size, mtimeMs } = statSync(join(ROOT, path));
+    hash.update(`${path} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest("hex");
+}
+
+mkdirSync(DIST, { recursive: true });
+mkdirSync(STAMPS, { recursive: true });
+for (const part of PARTS) {
+  const stampFile = join(STAMPS, part.name);
+  const stamp = stampOf(part);
+  const done =
+    existsSync(stampFile) && existsSync(join(DIST, part.output)) && readFileSync(stampFile, "utf8") === stamp;
+  if (done) continue;
+  const start = performance.now();
+  await part.make();
+  writeFileSync(stampFile, stamp);
+  console.log(`built the ${part.name} in ${Math.round(performance.now() - start)} ms`);
+}

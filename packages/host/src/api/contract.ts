@@ -123,6 +123,7 @@ export type Plugin = Static<typeof Plugin>;
 
 /** `PUT /plugins/:id/grants`: what the plugin may do from now on, in place of what it could before. */
 export const Grants = Permissions;
+export type Grants = Permissions;
 
 // ── instances ────────────────────────────────────────────────────────────────
 

@@ -1,18 +1,76 @@
 import { type Static, Type } from "typebox";
 
 const closed = { additionalProperties: false };
+const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
 
 /** A program that plugins may be granted, and how it may be called. */
 export const ProgramConfig = Type.Object(
   {
     path: Type.String({ minLength: 1 }),
-    always: Type.Array(Type.String(), { description: "Arguments that always come first." }),
+    always: Type.Array(Type.String(), { default: [], description: "Arguments that always come first." }),
     options: Type.Record(Type.String(), Type.Boolean(), {
+      default: {},
       description: "Options that a plugin may use; true where a value follows.",
     }),
-    operands: Type.Array(Type.String(), { description: "How each argument after `--` must begin." }),
-    env: Type.Record(Type.String(), Type.String()),
+    operands: Type.Array(Type.String(), {
+      default: [],
+      description: "How an argument after `--` must begin.",
+    }),
+    env: Type.Record(Type.String(), Type.String(), { default: {} }),
   },
   closed,
 );
 export type ProgramConfig = Static<typeof ProgramConfig>;
+
+/** `rookery.yaml`. Everything has a default, so the file may be absent. */
+export const Config = Type.Object(
+  {
+    dataDir: Type.String({ default: "data", description: "All state lies here." }),
+    port: Type.Integer({
+      ...Port,
+      default: 29_316,
+      description: "Of the page and the API, on 127.0.0.1; 0 takes any.",
+    }),
+    allowedHosts: Type.Array(Type.String(), {
+      default: [],
+      description:
+        "Further names the page may be opened under, such as a reverse proxy's. 127.0.0.1 and localhost are always allowed.",
+    }),
+    logLevel: Type.Union(
+      ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
+      { default: "info" },
+    ),
+    secretKeyFile: Type.Optional(
+      Type.String({
+        description:
+          "32 bytes as base64 that seal secrets on the disk; else secret.key in dataDir, made when absent.",
+      }),
+    ),
+    network: Type.Object(
+      {
+        proxy: Type.Optional(
+          Type.String({
+            pattern: "^https?://",
+            description: "HTTP CONNECT proxy for plugins and their programs.",
+          }),
+        ),
+        caFile: Type.Optional(
+          Type.String({ description: "Further certificate authorities to trust, as PEM." }),
+        ),
+      },
+      { ...closed, default: {} },
+    ),
+    programs: Type.Record(Type.String(), ProgramConfig, {
+      default: {},
+      description: "Programs that plugins may be granted. yt-dlp needs no entry where it is on the PATH.",
+    }),
+    workerHeapMb: Type.Integer({
+      minimum: 16,
+      maximum: 4_096,
+      default: 64,
+      description: "Heap of a plugin's worker.",
+    }),
+  },
+  closed,
+);
+export type Config = Static<typeof Config>;

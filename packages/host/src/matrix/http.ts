@@ -53,6 +53,7 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
       if (accessToken !== undefined) headers.authorization = `Bearer ${accessToken}`;
       if (body !== undefined) headers["content-type"] = "application/json";
       const target = new URL(url);
+      const sent = body === undefined ? null : toJson(body);
       let status: number;
       let text: string;
       try {
@@ -61,7 +62,7 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
           path: target.pathname + target.search,
           method: method as Dispatcher.HttpMethod,
           headers,
-          body: body === undefined ? null : JSON.stringify(body),
+          body: sent,
           ...(longPoll
             ? { signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]) }
             : { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, ...(signal ? { signal } : {}) }),
@@ -117,6 +118,15 @@ export function parseAnswer(target: URL, status: number, text: string): unknown 
     },
     status,
   );
+}
+
+/** Content from a plugin may hold what structured cloning allows and JSON does not: cycles, big integers. */
+function toJson(body: unknown): string {
+  try {
+    return JSON.stringify(body);
+  } catch (cause) {
+    throw new AppError("BAD_REQUEST", `The content cannot be written as JSON: ${reasonOf(cause)}`, { cause });
+  }
 }
 
 function unreachable(target: URL, cause: unknown): AppError {

@@ -29,8 +29,8 @@ export interface Dispatcher {
   lost(instanceId: string): void;
   running(instanceId: string, id: number): InFlight | undefined;
   counts(instanceId: string): { received: number; failed: number };
-  /** Resolves when nothing runs for the instance (or all), or after the deadline. */
-  idle(deadlineMs: number, instanceId?: string): Promise<void>;
+  /** Hands over nothing more to the instance (or to any); resolves when nothing runs, or after the deadline. */
+  drain(deadlineMs: number, instanceId?: string): Promise<void>;
   /** Writes pending acknowledgements and ends the timers. */
   close(): void;
 }
@@ -70,6 +70,8 @@ interface Lane {
   lastId: number;
   /** There is more on disk than in memory. */
   behind: boolean;
+  /** Nothing more is handed over. */
+  draining: boolean;
 }
 
 /**
@@ -107,7 +109,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function pump(lane: Lane): void {
-    if (lane.group.alone) return;
+    if (lane.group.alone || lane.draining) return;
     for (const [roomId, waiting] of lane.rooms) {
       if (lane.inFlight.size >= MAX_IN_FLIGHT) break;
       if (lane.busyRooms.has(roomId)) continue;
@@ -220,6 +222,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         waiting: 0,
         lastId: 0,
         behind: false,
+        draining: false,
       };
       lanes.set(instanceId, lane);
       group.lanes.add(lane);
@@ -275,11 +278,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     running: (instanceId, id) => lanes.get(instanceId)?.inFlight.get(id),
     counts: (instanceId) => ({ ...counter(instanceId) }),
 
-    async idle(deadlineMs, instanceId) {
-      const busy = () =>
-        [...lanes.values()].some(
-          (lane) => lane.inFlight.size > 0 && (instanceId ?? lane.instanceId) === lane.instanceId,
-        );
+    async drain(deadlineMs, instanceId) {
+      const drained = [...lanes.values()].filter(
+        (lane) => (instanceId ?? lane.instanceId) === lane.instanceId,
+      );
+      for (const lane of drained) lane.draining = true;
+      const busy = () => drained.some((lane) => lane.inFlight.size > 0);
       if (!busy()) return;
       await new Promise<void>((resolve) => {
         const wake = () => {

@@ -68,3 +68,15 @@ export function createFiles(directory: string): Files {
     },
   };
 }
+
+/** What a plugin gets to know of a file: all but where it lies. */
+export function toFileInfo({ file, size, type, width, height, durationMs }: HeldFile): FileInfo {
+  return {
+    file,
+    size,
+    type,
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+  };
+}

@@ -16,7 +16,7 @@ export interface WorkerThreadOptions {
   code: string;
   heapMb: number;
   methods: Methods;
-  /** A line that the plugin wrote past its log, or a broken message. */
+  /** A line that the worker wrote past its instances' logs, or a notice that was refused. */
   onOutput: (line: string) => void;
   /** Called once, when the thread is gone, whyever. */
   onExit: (reason: string) => void;
@@ -55,6 +55,8 @@ export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
     methods,
     deadlineMs: START_DEADLINE_MS,
     maxPending: MAX_PENDING,
+    sendStacks: false,
+    onNoticeFailed: (method, error) => onOutput(`"${method}" was refused: ${reasonOf(error)}`),
     onMalformed: (detail) =>
       void terminate(`It sent a message that is not of the protocol's form: ${detail}`),
   });

@@ -34,6 +34,7 @@ export function createAccountStore(db: Db, box: SecretBox) {
   const relogin = db.prepare(
     "UPDATE account SET device_id = ?, homeserver_url = ?, access_token = ? WHERE id = ?",
   );
+  const move = db.prepare("UPDATE account SET homeserver_url = ? WHERE substr(user_id, -length(?)) = ?");
   const remove = db.prepare("DELETE FROM account WHERE id = ?");
   const purpose = (userId: string) => `the login of ${userId}`;
 
@@ -66,6 +67,8 @@ export function createAccountStore(db: Db, box: SecretBox) {
       const sealed = box.seal(account.accessToken, purpose(account.userId));
       relogin.run(account.deviceId, account.homeserverUrl, sealed, account.id);
     },
+    /** A homeserver that is found under another address now. */
+    moveServer: (serverName: string, url: string) => void move.run(url, `:${serverName}`, `:${serverName}`),
     remove: (id: string) => void remove.run(id),
   };
 }

@@ -14,6 +14,10 @@ const WEB = harden({
   // The start compartment's own: those that SES gives to compartments have no clock and no chance.
   Date,
   Math,
+  // SES leaves these out; common libraries want them, and they carry no authority.
+  Float32Array,
+  Float64Array,
+  Intl,
   atob: (text: string) => atob(text),
   btoa: (text: string) => btoa(text),
   structuredClone: <T>(value: T): T => structuredClone(value),

@@ -65,6 +65,8 @@ export function startWorker(port: MessagePort, { pluginId, code }: WorkerData): 
     methods,
     deadlineMs: CALL_DEADLINE_MS,
     maxPending: MAX_PENDING_CALLS,
+    sendStacks: true,
+    onNoticeFailed: (method, error) => createLog(linkOf("")).error(`"${method}" failed:`, error),
     onMalformed: (detail) => rpc.notify("", "log.write", { level: "error", message: detail }),
   });
   port.on("message", (batch) => rpc.receive(batch));

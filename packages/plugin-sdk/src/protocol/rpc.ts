@@ -38,6 +38,10 @@ export interface RpcOptions {
   deadlineMs: number;
   /** Calls that may wait for an answer at once; one more is refused with `TOO_MANY_CALLS`. */
   maxPending: number;
+  /** Whether errors take their stacks along: from a worker to the host, never the other way. */
+  sendStacks: boolean;
+  /** Told of a notice whose method threw: there is nobody to answer. */
+  onNoticeFailed: (method: string, error: unknown) => void;
   /** Told of a batch or message that is not of the protocol's form. */
   onMalformed: (detail: string) => void;
 }
@@ -95,7 +99,10 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
   }
 
   function answer(id: number, scope: string, method: string, params: unknown): void {
-    const fail = (error: unknown) => enqueue([Kind.error, id, toErrorData(error)]);
+    const fail = (error: unknown) => {
+      const { stack, ...data } = toErrorData(error);
+      enqueue([Kind.error, id, options.sendStacks && stack !== undefined ? { ...data, stack } : data]);
+    };
     if (!Object.hasOwn(methods, method)) {
       fail(new HostError("UNKNOWN_METHOD", `There is no method "${method.slice(0, 64)}".`));
       return;
@@ -109,6 +116,19 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
     }
   }
 
+  function notice(scope: string, method: string, params: unknown): void {
+    if (!Object.hasOwn(methods, method)) {
+      options.onMalformed(`There is no method "${method.slice(0, 64)}".`);
+      return;
+    }
+    try {
+      const result = methods[method]?.(params as never, scope);
+      if (result instanceof Promise) result.catch((error: unknown) => options.onNoticeFailed(method, error));
+    } catch (error) {
+      options.onNoticeFailed(method, error);
+    }
+  }
+
   function take(message: unknown): void {
     if (!Array.isArray(message)) {
       options.onMalformed("A message is not an array.");
@@ -116,8 +136,7 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
     }
     const [kind, a, b, c, d] = message as unknown[];
     if (kind === Kind.notice && typeof a === "string" && typeof b === "string") {
-      if (Object.hasOwn(methods, b)) methods[b]?.(c as never, a);
-      else options.onMalformed(`There is no method "${b.slice(0, 64)}".`);
+      notice(a, b, c);
     } else if (
       kind === Kind.call &&
       typeof a === "number" &&
@@ -128,8 +147,8 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
     } else if (kind === Kind.result && typeof a === "number") {
       settle(a)?.resolve(b as never);
     } else if (kind === Kind.error && typeof a === "number") {
-      const { code, message: text, data } = toErrorData(b);
-      settle(a)?.reject(new HostError(code, text, data));
+      const { code, message: text, data, stack } = toErrorData(b);
+      settle(a)?.reject(Object.assign(new HostError(code, text, data), stack === undefined ? {} : { stack }));
     } else {
       options.onMalformed("A message is of no known kind.");
     }

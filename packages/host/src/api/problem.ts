@@ -1,0 +1,44 @@
+import { STATUS_CODES } from "node:http";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { AppError, ERRORS } from "../errors.ts";
+import type { Problem } from "./contract.ts";
+
+/** Answers every error as RFC 9457 problem details; what is the host's own fault goes to the log. */
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error);
+  if (problem.status >= 500) request.log.error({ err: error }, problem.detail);
+  return reply.code(problem.status).type("application/problem+json").send(problem);
+}
+
+function toProblem(error: unknown): Problem {
+  if (error instanceof AppError) {
+    const { status, title } = ERRORS[error.code];
+    const fields = error.fields === undefined ? {} : { fields: error.fields };
+    return { type: "about:blank", title, status, code: error.code, detail: error.message, ...fields };
+  }
+  const { statusCode, validation, message } = error as Partial<FastifyError>;
+  if (validation) {
+    const fields = validation.map(({ instancePath, message = "is not valid" }) => ({
+      path: instancePath,
+      message,
+    }));
+    const detail = `The request is not of the expected form: ${fields[0]?.path || "it"} ${fields[0]?.message}.`;
+    return { type: "about:blank", ...ERRORS.BAD_REQUEST, code: "BAD_REQUEST", detail, fields };
+  }
+  if (statusCode !== undefined && statusCode < 500) {
+    const title = STATUS_CODES[statusCode] ?? "The request failed";
+    return {
+      type: "about:blank",
+      title,
+      status: statusCode,
+      code: codeOf(statusCode),
+      detail: message ?? title,
+    };
+  }
+  const detail = "Rookery failed to do this. Its log says why.";
+  return { type: "about:blank", ...ERRORS.INTERNAL, code: "INTERNAL", detail };
+}
+
+function codeOf(status: number): string {
+  return Object.entries(ERRORS).find(([, error]) => error.status === status)?.[0] ?? "BAD_REQUEST";
+}

@@ -1,0 +1,22 @@
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import type { AccountService } from "../../services/accounts.ts";
+import { Account, NewAccount } from "../contract.ts";
+import { toAccount } from "../views.ts";
+
+export function accountRoutes(app: FastifyInstance, accounts: AccountService): void {
+  app.get("/accounts", { schema: { response: { 200: Type.Array(Account) } } }, async () =>
+    accounts.list().map(toAccount),
+  );
+
+  app.post<{ Body: NewAccount }>(
+    "/accounts",
+    { schema: { body: NewAccount, response: { 201: Account } } },
+    async (request, reply) => reply.code(201).send(toAccount(await accounts.add(request.body))),
+  );
+
+  app.delete<{ Params: { id: string } }>("/accounts/:id", async (request, reply) => {
+    await accounts.remove(request.params.id);
+    return reply.code(204).send();
+  });
+}

@@ -1,0 +1,52 @@
+import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
+import type { InstanceService } from "../../services/instances.ts";
+import { Instance, InstanceChange, LogLine, NewInstance } from "../contract.ts";
+import { toInstance, toLogLine } from "../views.ts";
+
+interface ById {
+  Params: { id: string };
+}
+
+export function instanceRoutes(app: FastifyInstance, instances: InstanceService): void {
+  const one = { schema: { response: { 200: Instance } } };
+
+  app.get("/instances", { schema: { response: { 200: Type.Array(Instance) } } }, async () =>
+    instances.list().map(toInstance),
+  );
+
+  app.post<{ Body: NewInstance }>(
+    "/instances",
+    { schema: { body: NewInstance, response: { 201: Instance } } },
+    async (request, reply) => reply.code(201).send(toInstance(await instances.create(request.body))),
+  );
+
+  app.get<ById>("/instances/:id", one, async ({ params }) => toInstance(instances.get(params.id)));
+
+  app.patch<ById & { Body: InstanceChange }>(
+    "/instances/:id",
+    { schema: { body: InstanceChange, response: { 200: Instance } } },
+    async ({ params, body }) => toInstance(await instances.change(params.id, body)),
+  );
+
+  app.delete<ById>("/instances/:id", async ({ params }, reply) => {
+    await instances.remove(params.id);
+    return reply.code(204).send();
+  });
+
+  app.post<ById>("/instances/:id/start", one, async ({ params }) =>
+    toInstance(await instances.change(params.id, { enabled: true })),
+  );
+  app.post<ById>("/instances/:id/stop", one, async ({ params }) =>
+    toInstance(await instances.change(params.id, { enabled: false })),
+  );
+  app.post<ById>("/instances/:id/restart", one, async ({ params }) =>
+    toInstance(await instances.restart(params.id)),
+  );
+
+  app.get<ById>(
+    "/instances/:id/logs",
+    { schema: { response: { 200: Type.Array(LogLine) } } },
+    async ({ params }) => instances.logs(params.id).map(toLogLine),
+  );
+}

@@ -1,0 +1,59 @@
+import type { FastifyInstance } from "fastify";
+import { type Dispatcher, request as send } from "undici";
+import type { PlaygroundService } from "../../services/playground.ts";
+import { Playground } from "../contract.ts";
+
+const BASE = "/playground/homeserver";
+const MAX_UPLOAD = 100 * 1024 * 1024;
+/** What a browser may do with something that came from the homeserver: nothing but show it. */
+const SANDBOX = "sandbox; default-src 'none'";
+
+/** The playground's entry, and the way through to its homeserver for those who are signed in. */
+export function playgroundRoutes(
+  app: FastifyInstance,
+  prefix: string,
+  playground: PlaygroundService | null,
+): void {
+  app.get("/playground", { schema: { response: { 200: Playground } } }, async () =>
+    playground === null ? null : { basePath: prefix + BASE, ...playground.entry() },
+  );
+  if (playground === null) return;
+
+  app.register(async (through) => {
+    through.removeAllContentTypeParsers();
+    through.addContentTypeParser("*", { bodyLimit: MAX_UPLOAD }, (_request, payload, done) =>
+      done(null, payload),
+    );
+
+    through.all<{ Params: { "*": string }; Body: NodeJS.ReadableStream | undefined }>(
+      `${BASE}/*`,
+      { schema: { hide: true } },
+      async (request, reply) => {
+        const { authorization, "content-type": type, "content-length": length } = request.headers;
+        const closed = new AbortController();
+        reply.raw.once("close", () => closed.abort());
+        const answer = await send(
+          `${playground.homeserverUrl}/${request.url.slice((prefix + BASE).length + 1)}`,
+          {
+            method: request.method as Dispatcher.HttpMethod,
+            headers: {
+              ...(authorization === undefined ? {} : { authorization }),
+              ...(type === undefined ? {} : { "content-type": type }),
+              ...(length === undefined ? {} : { "content-length": length }),
+            },
+            body: (request.body as Dispatcher.RequestOptions["body"]) ?? null,
+            signal: closed.signal,
+            headersTimeout: 0,
+            bodyTimeout: 0,
+          },
+        );
+        const kept = ["content-type", "content-length", "content-disposition", "retry-after"];
+        for (const name of kept) {
+          const value = answer.headers[name];
+          if (value !== undefined) reply.header(name, value);
+        }
+        return reply.code(answer.statusCode).header("content-security-policy", SANDBOX).send(answer.body);
+      },
+    );
+  });
+}

@@ -1,0 +1,149 @@
+import { existsSync } from "node:fs";
+import cookiePlugin from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import staticPlugin from "@fastify/static";
+import swagger from "@fastify/swagger";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import { AppError } from "../errors.ts";
+import type { AccountService } from "../services/accounts.ts";
+import type { InstanceService } from "../services/instances.ts";
+import type { NoticeService } from "../services/notices.ts";
+import type { PlaygroundService } from "../services/playground.ts";
+import type { PluginService } from "../services/plugins.ts";
+import type { SignIn } from "../services/sign-in.ts";
+import { createBrowserGuard } from "./browser-guard.ts";
+import { sendProblem } from "./problem.ts";
+import { accountRoutes } from "./routes/accounts.ts";
+import { healthRoute, noticeRoutes } from "./routes/health.ts";
+import { instanceRoutes } from "./routes/instances.ts";
+import { playgroundRoutes } from "./routes/playground.ts";
+import { pluginRoutes } from "./routes/plugins.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { createSessionCookie } from "./session-cookie.ts";
+
+export interface ApiOptions {
+  log: FastifyBaseLogger;
+  version: string;
+  allowedHosts: readonly string[];
+  /** Folder of the built page. */
+  webUi: string;
+  services: {
+    signIn: SignIn;
+    accounts: AccountService;
+    plugins: PluginService;
+    instances: InstanceService;
+    notices: NoticeService;
+    playground: PlaygroundService | null;
+  };
+}
+
+const PREFIX = "/api/v1";
+
+/** The management API and the page, ready to listen or to be injected into. */
+export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
+  const { services, version } = options;
+  const app = Fastify({
+    loggerInstance: options.log,
+    disableRequestLogging: true,
+    forceCloseConnections: true,
+  });
+  const cookie = createSessionCookie(services.signIn);
+
+  app.setValidatorCompiler(({ schema }) => {
+    const check = Compile(schema as TSchema);
+    return (value) => {
+      if (check.Check(value)) return { value };
+      const errors = [...check.Errors(value)].map(
+        ({ instancePath, message, keyword, params, schemaPath }) => ({
+          ...{ instancePath, message, keyword, params: params as Record<string, unknown>, schemaPath },
+        }),
+      );
+      return { error: errors as unknown as Error };
+    };
+  });
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(sendProblem);
+  app.addHook("onRequest", createBrowserGuard(options.allowedHosts));
+
+  await app.register(cookiePlugin);
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { after }) =>
+      new AppError("TOO_MANY_REQUESTS", `Too many tries. Wait ${after} and try again.`),
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+      },
+    },
+    strictTransportSecurity: false,
+    crossOriginEmbedderPolicy: false,
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: { title: "Rookery", version, description: "Management of a Rookery host." },
+    },
+  });
+
+  healthRoute(app);
+  await app.register(
+    async (api) => {
+      api.addHook("onRequest", async (request) => {
+        // Signing in is what one does without a session; GET /session answers for itself.
+        if (request.routeOptions.url?.startsWith(`${PREFIX}/session`)) return;
+        cookie.require(request);
+      });
+      sessionRoutes(api, { signIn: services.signIn, cookie, version });
+      accountRoutes(api, services.accounts);
+      pluginRoutes(api, services.plugins);
+      instanceRoutes(api, services.instances);
+      noticeRoutes(api, services.notices);
+      playgroundRoutes(api, PREFIX, services.playground);
+      api.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
+      api.all("/*", { schema: { hide: true } }, async (request) => {
+        throw new AppError("NOT_FOUND", `There is no ${request.method} ${request.url}.`);
+      });
+    },
+    { prefix: PREFIX },
+  );
+  await servePage(app, options.webUi);
+  return app;
+}
+
+/** The built page: its hashed assets for ever, everything else is the page's own address. */
+async function servePage(app: FastifyInstance, folder: string): Promise<void> {
+  if (!existsSync(folder)) {
+    const text = "The page is not built. Run `npm run build`.";
+    app.setNotFoundHandler(() => Promise.reject(new AppError("NOT_FOUND", text)));
+    return;
+  }
+  await app.register(staticPlugin, {
+    root: folder,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      const hashed = path.includes("/assets/");
+      reply.header("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
+    },
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    if (request.method !== "GET" || /\.\w+$/.test(new URL(request.url, "http://page").pathname)) {
+      throw new AppError("NOT_FOUND", `There is nothing at ${request.url}.`);
+    }
+    return reply.sendFile("index.html");
+  });
+}

@@ -1,0 +1,63 @@
+import type { LogLine as InstanceLogLine } from "../runtime/instance-log.ts";
+import { allOf } from "../runtime/permissions.ts";
+import type { AccountView } from "../services/accounts.ts";
+import type { InstanceView } from "../services/instances.ts";
+import type { PluginView } from "../services/plugins.ts";
+import type { Account, Instance, LogLine, Plugin } from "./contract.ts";
+
+/** Turns what services give into what the API answers: times as ISO 8601, nothing secret. */
+
+const iso = (ms: number) => new Date(ms).toISOString();
+const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
+
+export function toAccount(account: AccountView): Account {
+  const { id, userId, deviceId, homeserverUrl, statusReason, instances } = account;
+  const status = account.status as Account["status"];
+  return {
+    id,
+    userId,
+    deviceId,
+    homeserverUrl,
+    status,
+    statusReason,
+    lastSyncAt: isoOrNull(account.lastSyncAt),
+    instances,
+  };
+}
+
+export function toPlugin({ manifest, ...plugin }: PluginView): Plugin {
+  return {
+    id: plugin.id,
+    name: manifest.name,
+    version: plugin.version,
+    description: manifest.description,
+    license: manifest.license,
+    sha256: plugin.sha256,
+    size: plugin.size,
+    installedAt: iso(plugin.installedAt),
+    requested: allOf(manifest.permissions),
+    granted: allOf(plugin.granted),
+    missing: plugin.missing,
+    configSchema: manifest.configSchema ?? null,
+    instances: plugin.instances,
+  };
+}
+
+export function toInstance({ observed, ...instance }: InstanceView): Instance {
+  return {
+    id: instance.id,
+    pluginId: instance.pluginId,
+    accountId: instance.accountId,
+    enabled: instance.enabled,
+    status: observed.status,
+    statusReason: observed.reason,
+    statusSince: iso(observed.since),
+    config: instance.config,
+    counts: instance.counts,
+    lastAnswerAt: isoOrNull(instance.lastAnswerAt),
+  };
+}
+
+export function toLogLine({ at, level, message, stack }: InstanceLogLine): LogLine {
+  return { at: iso(at), level, message, ...(stack === undefined ? {} : { stack }) };
+}

@@ -1,0 +1,26 @@
+import { fileURLToPath } from "node:url";
+
+/** Files that the host needs at run time. */
+export interface Assets {
+  /** The worker's bundle, the one file a worker may read. */
+  worker: string;
+  migrations: string;
+  webUi: string;
+  /** The folder of the bundles that come with Rookery. */
+  bundles: string;
+}
+
+/**
+ * Where they lie: beside the built host in `dist`, or in the source tree, where `npm run build` has
+ * put what must be built.
+ */
+export function findAssets(): Assets {
+  const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  const root = import.meta.url.endsWith(".ts") ? "../dist/" : "./";
+  return {
+    worker: at(`${root}worker.mjs`),
+    migrations: at(`${root}migrations/`),
+    webUi: at(`${root}web-ui/`),
+    bundles: at(`${root}bundles/`),
+  };
+}

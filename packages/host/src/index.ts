@@ -1,0 +1,7 @@
+export { type Assets, findAssets } from "./assets.ts";
+export type { Config } from "./config/config.ts";
+export { loadConfig } from "./config/load.ts";
+export { AppError } from "./errors.ts";
+export { createLog, type Log } from "./log.ts";
+export { type Host, type HostOptions, startHost } from "./main.ts";
+export { VERSION } from "./version.ts";

@@ -1,0 +1,65 @@
+import { type AccountClient, type AccountState, startAccountClient } from "../matrix/account-client.ts";
+import { HostMatrixClient } from "../matrix/client.ts";
+import type { MatrixHttp } from "../matrix/http.ts";
+import type { MemberNames } from "../matrix/member-names.ts";
+import type { SyncBatch } from "../matrix/sync-response.ts";
+import type { AccountRow } from "../store/accounts.ts";
+
+/** The running sync loops: one for each account. */
+export interface Accounts {
+  start(account: AccountRow): void;
+  stop(accountId: string): Promise<void>;
+  stopAll(): Promise<void>;
+  state(accountId: string): AccountState;
+  names(accountId: string): MemberNames | undefined;
+  /** A Matrix client of an instance's own, on the account's login. */
+  newClient(accountId: string): HostMatrixClient;
+  /** Whether a Matrix user is one of the host's own. */
+  isOwn(userId: string): boolean;
+}
+
+const STOPPED: AccountState = { status: "connecting", reason: null, lastSyncAt: null };
+
+export function createAccounts(options: {
+  http: MatrixHttp;
+  /** Must have stored the batch when it returns. */
+  onSync: (accountId: string, batch: SyncBatch) => void;
+  onError: (message: string, error: unknown) => void;
+}): Accounts {
+  const { http, onSync, onError } = options;
+  const running = new Map<string, { row: AccountRow; loop: AccountClient }>();
+  const own = new Set<string>();
+
+  async function stop(accountId: string): Promise<void> {
+    const found = running.get(accountId);
+    if (!found) return;
+    running.delete(accountId);
+    own.delete(found.row.userId);
+    await found.loop.stop();
+  }
+
+  return {
+    start(row) {
+      own.add(row.userId);
+      const loop = startAccountClient({
+        account: row,
+        http,
+        onError,
+        onSync: (batch) => onSync(row.id, batch),
+      });
+      running.set(row.id, { row, loop });
+    },
+    stop,
+    async stopAll() {
+      await Promise.all([...running.keys()].map(stop));
+    },
+    state: (accountId) => running.get(accountId)?.loop.state ?? STOPPED,
+    names: (accountId) => running.get(accountId)?.loop.names,
+    newClient(accountId) {
+      const found = running.get(accountId);
+      if (!found) throw new Error(`The account ${accountId} does not run.`);
+      return new HostMatrixClient(found.row.homeserverUrl, found.row.accessToken, http);
+    },
+    isOwn: (userId) => own.has(userId),
+  };
+}

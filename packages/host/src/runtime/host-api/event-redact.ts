@@ -1,0 +1,23 @@
+import { Type } from "typebox";
+import { AppError } from "../../errors.ts";
+import { defineMethod } from "./method.ts";
+
+/** Removes an event that the bot sent itself. Others' events need the permission to moderate. */
+export const eventRedact = defineMethod({
+  name: "event.redact",
+  params: Type.Object({
+    delivery: Type.Integer(),
+    eventId: Type.String({ minLength: 1, maxLength: 255 }),
+    reason: Type.Optional(Type.String({ maxLength: 1000 })),
+  }),
+  async run(scope, { delivery: id, eventId, reason }) {
+    const delivery = scope.delivery(id);
+    if (!scope.writer.sent(eventId)) {
+      const event = (await scope.client.getEvent(delivery.entry.roomId, eventId)) as { sender?: unknown };
+      if (event.sender !== scope.userId) {
+        throw new AppError("PERMISSION_DENIED", `A bot removes only what it sent itself; ${eventId} is not.`);
+      }
+    }
+    return { eventId: await scope.writer.redact(delivery, eventId, reason) };
+  },
+});

@@ -1,0 +1,41 @@
+import { Type } from "typebox";
+import { AppError } from "../../errors.ts";
+import { defineMethod } from "./method.ts";
+
+const MAX_BODY = 10 * 1024 * 1024;
+
+/** The request behind a compartment's `fetch`. The answer is whole in memory, up to 10 MiB. */
+export const httpFetch = defineMethod({
+  name: "http.fetch",
+  permission: "network",
+  params: Type.Object({
+    url: Type.String({ minLength: 1, maxLength: 8192 }),
+    method: Type.String({ pattern: "^[A-Z]{1,16}$" }),
+    headers: Type.Array(Type.Tuple([Type.String(), Type.String()]), { maxItems: 100 }),
+    body: Type.Optional(Type.Union([Type.String({ maxLength: MAX_BODY }), Type.Unsafe<Uint8Array>({})])),
+    timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 600_000 })),
+  }),
+  async run(scope, { url, method, headers, body, timeoutMs = 60_000 }) {
+    if (body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array)) {
+      throw new AppError("BAD_REQUEST", "The body of a request is a text or bytes.");
+    }
+    const signal = AbortSignal.any([scope.signal, AbortSignal.timeout(timeoutMs)]);
+    const answer = await scope.network.request({ url, method, headers, body, signal }, scope.granted.network);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > MAX_BODY)
+        throw new AppError("TOO_LARGE", `The answer is larger than ${MAX_BODY} bytes; fetch it as a file.`);
+      chunks.push(chunk);
+    }
+    return {
+      url: answer.url,
+      status: answer.status,
+      headers: Object.entries(answer.headers).flatMap(([name, value]) =>
+        (Array.isArray(value) ? value : [value ?? ""]).map((each): [string, string] => [name, each]),
+      ),
+      body: new Uint8Array(Buffer.concat(chunks)),
+    };
+  },
+});

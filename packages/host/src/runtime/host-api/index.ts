@@ -1,0 +1,73 @@
+import { type HostApi, HostError, type Methods } from "@rookery/plugin-sdk/protocol";
+import { MatrixError } from "matrix-bot-sdk";
+import { AppError } from "../../errors.ts";
+import type { InstanceScope } from "../instance-scope.ts";
+import { deliverySettle } from "./delivery-settle.ts";
+import { eventRedact } from "./event-redact.ts";
+import { eventSend } from "./event-send.ts";
+import { fileClose } from "./file-close.ts";
+import { fileDownload } from "./file-download.ts";
+import { fileFetch } from "./file-fetch.ts";
+import { fileSend } from "./file-send.ts";
+import { fileUpload } from "./file-upload.ts";
+import { httpFetch } from "./http-fetch.ts";
+import { logWrite } from "./log-write.ts";
+import type { HostMethod } from "./method.ts";
+import { programRun } from "./program-run.ts";
+import { receiptSend } from "./receipt-send.ts";
+import { storeDelete, storeGet, storeList, storeSet } from "./store.ts";
+import { typingSet } from "./typing-set.ts";
+
+const METHODS: Record<keyof HostApi, HostMethod> = {
+  "event.send": eventSend,
+  "event.redact": eventRedact,
+  "typing.set": typingSet,
+  "receipt.send": receiptSend,
+  "file.fetch": fileFetch,
+  "file.download": fileDownload,
+  "file.upload": fileUpload,
+  "file.send": fileSend,
+  "file.close": fileClose,
+  "store.get": storeGet,
+  "store.set": storeSet,
+  "store.delete": storeDelete,
+  "store.list": storeList,
+  "http.fetch": httpFetch,
+  "program.run": programRun,
+  "log.write": logWrite,
+  "delivery.settle": deliverySettle,
+};
+
+/**
+ * The host's side of a worker's RPC.
+ *
+ * @param scopeOf the scope of an instance that runs in this worker, `undefined` for all others
+ * @param onUnexpected told of failures that are the host's own; the plugin learns only that it was one
+ */
+export function createHostApi(
+  scopeOf: (instanceId: string) => InstanceScope | undefined,
+  onUnexpected: (method: string, error: unknown) => void,
+): Methods {
+  return Object.fromEntries(
+    Object.entries(METHODS).map(([name, method]) => {
+      const call = (params: unknown, instanceId: string): unknown => {
+        const scope = scopeOf(instanceId);
+        if (!scope) throw new HostError("CLOSED", "The instance is not running.");
+        try {
+          const result = method.call(scope, params);
+          return result instanceof Promise ? result.catch((error: unknown) => fail(name, error)) : result;
+        } catch (error) {
+          return fail(name, error);
+        }
+      };
+      return [name, call];
+    }),
+  );
+
+  function fail(method: string, error: unknown): never {
+    if (error instanceof AppError) throw new HostError(error.code, error.message);
+    if (error instanceof MatrixError) throw new HostError(error.errcode, error.error ?? error.errcode);
+    onUnexpected(method, error);
+    throw new HostError("INTERNAL", "The host failed; its log says why.");
+  }
+}

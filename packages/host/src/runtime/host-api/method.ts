@@ -1,0 +1,45 @@
+import type { HostApi } from "@rookery/plugin-sdk/protocol";
+import type { Static, TSchema } from "typebox";
+import { Compile } from "typebox/compile";
+import { AppError } from "../../errors.ts";
+import type { InstanceScope } from "../instance-scope.ts";
+
+/** A method of the host API that is ready to be called with anything. */
+export interface HostMethod {
+  /** @throws AppError `PERMISSION_DENIED`, `BAD_REQUEST`, and the method's own */
+  call(scope: InstanceScope, params: unknown): unknown;
+}
+
+/**
+ * Defines one method of the host API: what it takes, which permission it needs, what it does.
+ *
+ * @param permission refused with `PERMISSION_DENIED` where the operator granted none of it
+ */
+export function defineMethod<Name extends keyof HostApi, Schema extends TSchema>(definition: {
+  name: Name;
+  params: Schema;
+  permission?: "network" | "programs";
+  run: (
+    scope: InstanceScope,
+    params: Static<Schema>,
+  ) => Awaited<ReturnType<HostApi[Name]>> | ReturnType<HostApi[Name]>;
+}): HostMethod {
+  const { name, permission, run } = definition;
+  const params = Compile(definition.params);
+  return {
+    call(scope, given) {
+      if (permission && scope.granted[permission].length === 0) {
+        const text = `"${name}" needs the permission "${permission}", which the operator did not grant.`;
+        throw new AppError("PERMISSION_DENIED", text);
+      }
+      if (!params.Check(given)) {
+        const [error] = params.Errors(given);
+        throw new AppError(
+          "BAD_REQUEST",
+          `"${name}": ${error?.instancePath || "its parameter"} ${error?.message}.`,
+        );
+      }
+      return run(scope, given as Static<Schema>);
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { Type } from "typebox";
+import { defineMethod } from "./method.ts";
+
+/** Shows the bot as typing in the room of a delivery; 0 ms ends it. */
+export const typingSet = defineMethod({
+  name: "typing.set",
+  params: Type.Object({
+    delivery: Type.Integer(),
+    timeoutMs: Type.Integer({ minimum: 0, maximum: 120_000 }),
+  }),
+  async run(scope, { delivery, timeoutMs }) {
+    await scope.client.setTyping(scope.delivery(delivery).entry.roomId, timeoutMs > 0, timeoutMs);
+    return null;
+  },
+});

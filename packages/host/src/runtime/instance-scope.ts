@@ -1,0 +1,31 @@
+import type { LogEntry, Outcome } from "@rookery/plugin-sdk/protocol";
+import type { HostMatrixClient } from "../matrix/client.ts";
+import type { MatrixHttp } from "../matrix/http.ts";
+import type { KeyValueStore } from "../store/key-value.ts";
+import type { InFlight } from "./dispatcher.ts";
+import type { Files } from "./files.ts";
+import type { Network } from "./network.ts";
+import type { Programs } from "./programs.ts";
+import type { RoomWriter } from "./room-writer.ts";
+
+/** All that one instance can reach through the host: its own things, and nobody else's. */
+export interface InstanceScope {
+  readonly id: string;
+  readonly userId: string;
+  /** The instance's private directory. */
+  readonly directory: string;
+  readonly granted: { readonly network: readonly string[]; readonly programs: readonly string[] };
+  /** Aborted when the instance stops. */
+  readonly signal: AbortSignal;
+  readonly client: HostMatrixClient;
+  readonly http: MatrixHttp;
+  readonly writer: RoomWriter;
+  readonly files: Files;
+  readonly store: KeyValueStore;
+  readonly network: Network;
+  readonly programs: Programs;
+  /** @throws AppError `DELIVERY_ENDED` unless a handler of this instance runs for it now */
+  delivery(id: number): InFlight;
+  log(entry: LogEntry): void;
+  settle(outcome: Outcome): void;
+}

@@ -1,0 +1,45 @@
+import type { PluginRow } from "../store/plugins.ts";
+import { createHostApi } from "./host-api/index.ts";
+import type { InstanceScope } from "./instance-scope.ts";
+import { createStackMapper, type StackMapper } from "./stack.ts";
+import { startWorkerThread, type WorkerThread } from "./worker-thread.ts";
+
+/** A plugin's worker with the scopes of the instances that run in it. */
+export interface PluginWorker {
+  readonly sha256: string;
+  readonly thread: WorkerThread;
+  readonly scopes: Map<string, InstanceScope>;
+  readonly mapStack: StackMapper;
+}
+
+export interface PluginWorkerOptions {
+  file: string;
+  heapMb: number;
+  onOutput: (pluginId: string, line: string) => void;
+  onUnexpected: (method: string, error: unknown) => void;
+}
+
+/** Starts the worker of a plugin; its instances are started one by one through `thread.rpc`. */
+export function startPluginWorker(
+  plugin: PluginRow,
+  code: string,
+  options: PluginWorkerOptions,
+  onExit: (worker: PluginWorker, reason: string) => void,
+): PluginWorker {
+  const scopes = new Map<string, InstanceScope>();
+  const worker: PluginWorker = {
+    sha256: plugin.sha256,
+    scopes,
+    mapStack: createStackMapper(code, `${plugin.id}/plugin.js`),
+    thread: startWorkerThread({
+      file: options.file,
+      pluginId: plugin.id,
+      code,
+      heapMb: options.heapMb,
+      methods: createHostApi((instanceId) => scopes.get(instanceId), options.onUnexpected),
+      onOutput: (line) => options.onOutput(plugin.id, line),
+      onExit: (reason) => onExit(worker, reason),
+    }),
+  };
+  return worker;
+}

@@ -1,0 +1,71 @@
+import type { HostMatrixClient } from "../matrix/client.ts";
+import { untilAnswered } from "../matrix/retry.ts";
+import type { InFlight } from "./dispatcher.ts";
+
+/** An instance's writes to Matrix. */
+export interface RoomWriter {
+  /** @returns the event's ID */
+  send(delivery: InFlight, type: string, content: unknown): Promise<string>;
+  redact(delivery: InFlight, eventId: string, reason?: string): Promise<string>;
+  /** Whether the event was sent by this writer, as far as it remembers. */
+  sent(eventId: string): boolean;
+  readonly stats: { sent: number; lastAt: number | null };
+}
+
+const REMEMBERED = 1_000;
+
+/**
+ * Writes under transaction IDs made of instance, event and the write's number within the delivery:
+ * when a delivery runs again, the homeserver answers with the first run's events. Writes to one
+ * room go out in the order in which they were asked for, however long the server makes one wait.
+ */
+export function createRoomWriter(
+  instanceId: string,
+  client: HostMatrixClient,
+  signal: AbortSignal,
+): RoomWriter {
+  const tails = new Map<string, Promise<unknown>>();
+  const remembered = new Set<string>();
+  const stats = { sent: 0, lastAt: null as number | null };
+
+  async function inOrder(roomId: string, write: () => Promise<string>): Promise<string> {
+    const before = tails.get(roomId);
+    const run = before ? before.then(write, write) : write();
+    tails.set(roomId, run);
+    try {
+      const eventId = await run;
+      stats.sent++;
+      stats.lastAt = Date.now();
+      if (remembered.size >= REMEMBERED) remembered.delete(remembered.values().next().value ?? "");
+      remembered.add(eventId);
+      return eventId;
+    } finally {
+      if (tails.get(roomId) === run) tails.delete(roomId);
+    }
+  }
+
+  /** Taken when the write is asked for, so that its number does not hang on how long others take. */
+  const nextTxnId = (delivery: InFlight) =>
+    `rookery.${instanceId}.${delivery.entry.eventId}.${delivery.writes++}`;
+
+  return {
+    stats,
+    sent: (eventId) => remembered.has(eventId),
+
+    send(delivery, type, content) {
+      const { roomId } = delivery.entry;
+      const txnId = nextTxnId(delivery);
+      return inOrder(roomId, () =>
+        untilAnswered(signal, () => client.putEvent(roomId, type, txnId, content)),
+      );
+    },
+
+    redact(delivery, eventId, reason) {
+      const { roomId } = delivery.entry;
+      const txnId = nextTxnId(delivery);
+      return inOrder(roomId, () =>
+        untilAnswered(signal, () => client.putRedaction(roomId, eventId, txnId, reason)),
+      );
+    },
+  };
+}

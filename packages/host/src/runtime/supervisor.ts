@@ -1,0 +1,274 @@
+import type { ErrorData, Subscriptions } from "@rookery/plugin-sdk/protocol";
+import { reasonOf } from "../errors.ts";
+import type { InstanceRow, InstanceStore } from "../store/instances.ts";
+import type { PluginRow, PluginStore } from "../store/plugins.ts";
+import { createBackoff } from "./backoff.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { InstanceLogs } from "./instance-log.ts";
+import type { InstanceScope } from "./instance-scope.ts";
+import { effectivePermissions, missingPermissions } from "./permissions.ts";
+import { type PluginWorker, type PluginWorkerOptions, startPluginWorker } from "./plugin-worker.ts";
+import type { OpenScope } from "./scopes.ts";
+import type { SubscriptionTable } from "./subscriptions.ts";
+
+export type InstanceStatus = "stopped" | "starting" | "running" | "stopping" | "crashed" | "blocked";
+
+/** What is observed of an instance. */
+export interface Observed {
+  status: InstanceStatus;
+  reason: string | null;
+  since: number;
+}
+
+/** Keeps what runs equal to what is enabled. */
+export interface Supervisor {
+  /** Makes one instance what the registry wants it to be. Never rejects: what went wrong is its status. */
+  reconcile(instanceId: string): Promise<void>;
+  /** Stops it, if it runs, and makes it what the registry wants it to be. */
+  restart(instanceId: string): Promise<void>;
+  observed(instanceId: string): Observed;
+  /** A handler failed: its error goes to the instance's log, its stack pointed at the author's sources. */
+  failed(instanceId: string, eventId: string, error: ErrorData): void;
+  stats(instanceId: string): { sent: number; lastAt: number | null };
+  /** Ends everything: running handlers get until the deadline. */
+  stopAll(deadlineMs: number): Promise<void>;
+}
+
+export interface SupervisorOptions {
+  instances: InstanceStore;
+  plugins: PluginStore;
+  dispatcher: Dispatcher;
+  subscriptions: SubscriptionTable;
+  logs: InstanceLogs;
+  worker: PluginWorkerOptions;
+  /** The plugin's code, from its bundle. */
+  readCode: (plugin: PluginRow) => Promise<string>;
+  /** Makes what an instance reaches of the host; `dispose` ends it. */
+  openScope: (instance: InstanceRow, granted: InstanceScope["granted"]) => OpenScope;
+  /** The display name of an event's sender. */
+  senderName: (
+    instance: InstanceRow,
+    roomId: string,
+    userId: string,
+  ) => string | null | Promise<string | null>;
+}
+
+const STOP_DEADLINE_MS = 10_000;
+
+interface Running extends OpenScope {
+  worker: PluginWorker;
+}
+
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  const { instances, plugins, dispatcher, subscriptions, logs } = options;
+  const observed = new Map<string, Observed>();
+  const running = new Map<string, Running>();
+  const workers = new Map<string, PluginWorker>();
+  const restarts = new Map<string, NodeJS.Timeout>();
+  const queues = new Map<string, Promise<void>>();
+  const backoff = createBackoff();
+  let stopping = false;
+
+  function observe(id: string, status: InstanceStatus, reason: string | null = null): void {
+    observed.set(id, { status, reason, since: Date.now() });
+  }
+
+  /** Changes to the instances of one plugin go one after another, since they share its worker. */
+  function inTurn(pluginId: string, change: () => Promise<void>): Promise<void> {
+    const run = (queues.get(pluginId) ?? Promise.resolve()).then(change);
+    queues.set(pluginId, run);
+    return run;
+  }
+
+  async function reconcileNow(id: string): Promise<void> {
+    clearTimeout(restarts.get(id));
+    const row = instances.get(id);
+    if (!row) {
+      await stop(id);
+      observed.delete(id);
+      subscriptions.remove(id);
+      return;
+    }
+    if (!row.enabled || stopping) {
+      await stop(id);
+      if (!row.enabled) subscriptions.remove(id);
+      return;
+    }
+    const plugin = plugins.get(row.pluginId);
+    if (!plugin) throw new Error(`The plugin ${row.pluginId} of ${id} is not installed.`);
+    const missing = missingPermissions(plugin.manifest.permissions, plugin.granted);
+    if (Object.keys(missing).length > 0) {
+      await stop(id);
+      observe(id, "blocked", `It waits for you to grant what its plugin asks for: ${describe(missing)}.`);
+      return;
+    }
+    if (running.has(id)) return;
+    await start(row, plugin);
+  }
+
+  async function start(row: InstanceRow, plugin: PluginRow): Promise<void> {
+    const { id } = row;
+    observe(id, "starting");
+    const granted = effectivePermissions(plugin.manifest.permissions, plugin.granted);
+    let opened: OpenScope | undefined;
+    let worker: PluginWorker | undefined;
+    try {
+      worker = await workerOf(plugin);
+      opened = options.openScope(row, granted);
+      worker.scopes.set(id, opened.scope);
+      const { userId } = opened.scope;
+      const config = row.config as never;
+      const wanted = await worker.thread.rpc.call(id, "instance.start", {
+        config,
+        userId,
+        permissions: granted,
+      });
+      running.set(id, { worker, ...opened });
+      begin(row, worker, wanted);
+    } catch (error) {
+      worker?.scopes.delete(id);
+      await opened?.dispose("The instance did not start.");
+      const stack = (error as Error).stack;
+      const mapped = stack !== undefined && worker ? { stack: worker.mapStack(stack) } : {};
+      logs.add(id, { level: "error", message: `It did not start: ${reasonOf(error)}`, ...mapped });
+      crashed(id, `It did not start: ${reasonOf(error)}`);
+      await endIfUnused(plugin.id);
+    }
+  }
+
+  function begin(row: InstanceRow, worker: PluginWorker, wanted: Subscriptions): void {
+    const { id, accountId, pluginId } = row;
+    const { rpc } = worker.thread;
+    instances.setSubscriptions(id, wanted);
+    subscriptions.set(id, accountId, wanted);
+    observe(id, "running");
+    dispatcher.attach(id, pluginId, {
+      run: (delivery) => rpc.notify(id, "delivery.run", [delivery]),
+      abort: (delivery, reason) => rpc.notify(id, "delivery.abort", { id: delivery, reason }),
+      senderName: (roomId, userId) => options.senderName(row, roomId, userId),
+    });
+  }
+
+  async function workerOf(plugin: PluginRow): Promise<PluginWorker> {
+    const found = workers.get(plugin.id);
+    if (found?.sha256 === plugin.sha256) return found;
+    // The plugin was replaced: the instances on the old code end, and are started on the new.
+    for (const id of [...(found?.scopes.keys() ?? [])]) {
+      await stop(id);
+      void reconcile(id);
+    }
+    const worker = startPluginWorker(plugin, await options.readCode(plugin), options.worker, workerGone);
+    workers.set(plugin.id, worker);
+    return worker;
+  }
+
+  function workerGone(worker: PluginWorker, reason: string): void {
+    for (const [pluginId, known] of workers) if (known === worker) workers.delete(pluginId);
+    for (const id of [...worker.scopes.keys()]) {
+      const lost = running.get(id);
+      if (lost?.worker !== worker) continue;
+      running.delete(id);
+      dispatcher.lost(id);
+      logs.add(id, { level: "error", message: reason });
+      void lost.dispose(reason);
+      crashed(id, reason);
+    }
+    worker.scopes.clear();
+  }
+
+  function crashed(id: string, reason: string): void {
+    const delay = backoff.crashed(id);
+    if (delay === null) {
+      observe(id, "crashed", `${reason} It crashed too often to be tried again by itself.`);
+      return;
+    }
+    observe(id, "crashed", `${reason} It is started again in a moment.`);
+    restarts.set(id, setTimeout(() => void reconcile(id), delay).unref());
+  }
+
+  async function stop(id: string): Promise<void> {
+    clearTimeout(restarts.get(id));
+    const found = running.get(id);
+    if (found) {
+      observe(id, "stopping");
+      await dispatcher.drain(STOP_DEADLINE_MS, id);
+      dispatcher.detach(id);
+      running.delete(id);
+      found.worker.scopes.delete(id);
+      const reason = "The instance was stopped.";
+      await found.worker.thread.rpc.call(id, "instance.stop", { reason }).catch((error: unknown) => {
+        logs.add(id, { level: "warn", message: `It did not stop as asked: ${reasonOf(error)}` });
+      });
+      await found.dispose(reason);
+      for (const [pluginId, worker] of workers) if (worker === found.worker) await endIfUnused(pluginId);
+    }
+    observe(id, "stopped");
+  }
+
+  async function endIfUnused(pluginId: string): Promise<void> {
+    const worker = workers.get(pluginId);
+    if (!worker || worker.scopes.size > 0) return;
+    workers.delete(pluginId);
+    await worker.thread.terminate("No instance needs it.");
+  }
+
+  function reconcile(id: string): Promise<void> {
+    const pluginId = instances.get(id)?.pluginId ?? pluginOfRunning(id);
+    return inTurn(pluginId, () => settle(id, reconcileNow(id)));
+  }
+
+  /** A failure outside a start is the host's own; it shows, and the queue goes on. */
+  async function settle(id: string, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      logs.add(id, { level: "error", message: reasonOf(error) });
+      observe(id, "crashed", reasonOf(error));
+    }
+  }
+
+  function pluginOfRunning(id: string): string {
+    for (const [pluginId, worker] of workers) if (worker.scopes.has(id)) return pluginId;
+    return "";
+  }
+
+  return {
+    reconcile,
+    restart(id) {
+      backoff.reset(id);
+      const pluginId = instances.get(id)?.pluginId ?? pluginOfRunning(id);
+      return inTurn(pluginId, () =>
+        settle(
+          id,
+          stop(id).then(() => reconcileNow(id)),
+        ),
+      );
+    },
+    observed: (id) => observed.get(id) ?? { status: "stopped", reason: null, since: Date.now() },
+    failed(id, eventId, { code, message, stack }) {
+      const map = running.get(id)?.worker.mapStack;
+      const mapped = stack === undefined ? {} : { stack: map ? map(stack) : stack };
+      logs.add(id, {
+        level: "error",
+        message: `The handler of ${eventId} failed (${code}): ${message}`,
+        ...mapped,
+      });
+    },
+    stats: (id) => running.get(id)?.scope.writer.stats ?? { sent: 0, lastAt: null },
+
+    async stopAll(deadlineMs) {
+      stopping = true;
+      await dispatcher.drain(deadlineMs);
+      await Promise.all([...running.keys()].map((id) => reconcile(id)));
+      for (const timer of restarts.values()) clearTimeout(timer);
+      await Promise.all([...queues.values()]);
+      await Promise.all([...workers.values()].map((worker) => worker.thread.terminate("The host stops.")));
+    },
+  };
+}
+
+function describe(missing: { network?: string[]; programs?: string[] }): string {
+  const network = missing.network ? [`to reach ${missing.network.join(", ")}`] : [];
+  const programs = missing.programs ? [`to run ${missing.programs.join(", ")}`] : [];
+  return [...network, ...programs].join("; ");
+}

@@ -1,0 +1,111 @@
+import { randomUUID } from "node:crypto";
+import { AppError, reasonOf } from "../errors.ts";
+import { HostMatrixClient } from "../matrix/client.ts";
+import type { MatrixHttp } from "../matrix/http.ts";
+import { type Credentials, type Login, logIn, logOut } from "../matrix/login.ts";
+import { readSync } from "../matrix/sync-response.ts";
+import type { Accounts } from "../runtime/accounts.ts";
+import type { Supervisor } from "../runtime/supervisor.ts";
+import type { AccountRow, AccountStore } from "../store/accounts.ts";
+import type { InstanceStore } from "../store/instances.ts";
+
+/** An account as it is stored and observed; its token stays inside. */
+export type AccountView = Omit<AccountRow, "accessToken" | "syncToken"> & {
+  status: string;
+  statusReason: string | null;
+  lastSyncAt: number | null;
+  instances: string[];
+};
+
+export interface AccountService {
+  list(): AccountView[];
+  /**
+   * Logs in and starts syncing. A user who is there already gets the new login and goes on from
+   * where the old one was.
+   *
+   * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`
+   */
+  add(credentials: Credentials): Promise<AccountView>;
+  /** Logs out on the homeserver and forgets the account. @throws AppError `NOT_FOUND`, `IN_USE` */
+  remove(id: string): Promise<void>;
+}
+
+export function createAccountService(options: {
+  accounts: AccountStore;
+  instances: InstanceStore;
+  running: Accounts;
+  supervisor: Supervisor;
+  http: MatrixHttp;
+  warn: (message: string, error: unknown) => void;
+}): AccountService {
+  const { accounts, instances, running, supervisor, http, warn } = options;
+
+  function view({ accessToken: _token, syncToken: _sync, ...row }: AccountRow): AccountView {
+    const { status, reason, lastSyncAt } = running.state(row.id);
+    return { ...row, status, statusReason: reason, lastSyncAt, instances: usedBy(row.id) };
+  }
+
+  const usedBy = (id: string) =>
+    instances
+      .list()
+      .filter((instance) => instance.accountId === id)
+      .map((instance) => instance.id);
+
+  return {
+    list: () => accounts.list().map(view),
+
+    async add(credentials) {
+      const login = await logIn(credentials, http);
+      const known = accounts.byUserId(login.userId);
+      if (known) {
+        await running.stop(known.id);
+        accounts.setLogin({ ...known, ...login });
+      } else {
+        // What is said from now on is for the bot, nothing older: the first token is taken here.
+        const syncToken = await firstSyncToken(login, http);
+        accounts.insert({ id: randomUUID(), ...login, syncToken, createdAt: Date.now() });
+      }
+      const row = accounts.byUserId(login.userId);
+      if (!row) throw new Error(`The account of ${login.userId} was not stored.`);
+      running.start(row);
+      await Promise.all(usedBy(row.id).map((id) => supervisor.restart(id)));
+      return view(row);
+    },
+
+    async remove(id) {
+      const row = accounts.get(id);
+      if (!row) throw new AppError("NOT_FOUND", `There is no account ${id}.`);
+      const using = usedBy(id);
+      if (using.length > 0) {
+        throw new AppError(
+          "IN_USE",
+          `${row.userId} is used by ${using.join(", ")}. Delete those instances first.`,
+        );
+      }
+      await running.stop(id);
+      accounts.remove(id);
+      await logOut(row, http).catch((error: unknown) => {
+        warn(
+          `${row.userId} was removed here, but could not be logged out on its homeserver: ${reasonOf(error)}`,
+          error,
+        );
+      });
+    },
+  };
+}
+
+/** A sync with empty timelines, for its token. Invites stay pending and come with the next one. */
+async function firstSyncToken(login: Login, http: MatrixHttp): Promise<string> {
+  const client = new HostMatrixClient(login.homeserverUrl, login.accessToken, http);
+  const nothing = { types: [] };
+  const filter = JSON.stringify({
+    presence: nothing,
+    account_data: nothing,
+    room: { timeline: { limit: 1, types: [] }, state: nothing, ephemeral: nothing, account_data: nothing },
+  });
+  const { nextBatch, invites } = readSync(
+    await client.sync({ since: null, filter, timeoutMs: 0, signal: AbortSignal.timeout(10 * 60_000) }),
+  );
+  for (const roomId of invites) await client.joinRoom(roomId);
+  return nextBatch;
+}

@@ -1,0 +1,130 @@
+import { rm } from "node:fs/promises";
+import { Value } from "typebox/value";
+import { AppError } from "../errors.ts";
+import type { Dispatcher } from "../runtime/dispatcher.ts";
+import type { InstanceLogs, LogLine } from "../runtime/instance-log.ts";
+import type { Observed, Supervisor } from "../runtime/supervisor.ts";
+import type { AccountStore } from "../store/accounts.ts";
+import type { Inbox } from "../store/inbox.ts";
+import type { InstanceRow, InstanceStore } from "../store/instances.ts";
+import type { PluginRow, PluginStore } from "../store/plugins.ts";
+import { withDefaults } from "./schema-defaults.ts";
+
+export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
+  observed: Observed;
+  counts: { received: number; sent: number; failed: number; waiting: number };
+  lastAnswerAt: number | null;
+};
+
+export interface NewInstance {
+  id: string;
+  pluginId: string;
+  accountId: string;
+  config?: Record<string, unknown>;
+  enabled?: boolean;
+}
+
+export interface InstanceService {
+  list(): InstanceView[];
+  /** @throws AppError `NOT_FOUND` (as all below) */
+  get(id: string): InstanceView;
+  /** @throws AppError `CONFLICT`, `CONFIG_INVALID` */
+  create(instance: NewInstance): Promise<InstanceView>;
+  /** @throws AppError `CONFIG_INVALID`; the config of before stays */
+  change(id: string, change: { config?: Record<string, unknown>; enabled?: boolean }): Promise<InstanceView>;
+  restart(id: string): Promise<InstanceView>;
+  /** Stops it and deletes all its data. */
+  remove(id: string): Promise<void>;
+  logs(id: string): LogLine[];
+}
+
+export function createInstanceService(options: {
+  instances: InstanceStore;
+  plugins: PluginStore;
+  accounts: AccountStore;
+  inbox: Inbox;
+  supervisor: Supervisor;
+  dispatcher: Dispatcher;
+  logs: InstanceLogs;
+  /** The instance's directory. */
+  directoryOf: (id: string) => string;
+}): InstanceService {
+  const { instances, plugins, accounts, inbox, supervisor, dispatcher, logs, directoryOf } = options;
+
+  function row(id: string): InstanceRow {
+    const found = instances.get(id);
+    if (!found) throw new AppError("NOT_FOUND", `There is no instance "${id}".`);
+    return found;
+  }
+
+  function view({ subscriptions: _subscriptions, ...instance }: InstanceRow): InstanceView {
+    const { sent, lastAt } = supervisor.stats(instance.id);
+    const counts = { ...dispatcher.counts(instance.id), sent, waiting: inbox.count(instance.id) };
+    return { ...instance, observed: supervisor.observed(instance.id), counts, lastAnswerAt: lastAt };
+  }
+
+  return {
+    list: () => instances.list().map(view),
+    get: (id) => view(row(id)),
+
+    async create({ id, pluginId, accountId, config = {}, enabled = true }) {
+      const plugin = plugins.get(pluginId);
+      if (!plugin)
+        throw new AppError("NOT_FOUND", `There is no plugin ${pluginId}. Upload its bundle first.`);
+      if (!accounts.get(accountId)) throw new AppError("NOT_FOUND", `There is no account ${accountId}.`);
+      if (instances.get(id))
+        throw new AppError("CONFLICT", `There is an instance "${id}" already. Choose another name.`);
+      const checked = checkConfig(plugin, config);
+      instances.insert({ id, pluginId, accountId, config: checked, enabled, createdAt: Date.now() });
+      await supervisor.reconcile(id);
+      return view(row(id));
+    },
+
+    async change(id, { config, enabled }) {
+      const instance = row(id);
+      const plugin = plugins.get(instance.pluginId);
+      if (config !== undefined && plugin) instances.setConfig(id, checkConfig(plugin, config));
+      if (enabled !== undefined) instances.setEnabled(id, enabled);
+      await (config === undefined ? supervisor.reconcile(id) : supervisor.restart(id));
+      return view(row(id));
+    },
+
+    async restart(id) {
+      row(id);
+      await supervisor.restart(id);
+      return view(row(id));
+    },
+
+    async remove(id) {
+      row(id);
+      instances.setEnabled(id, false);
+      await supervisor.reconcile(id);
+      instances.remove(id);
+      await supervisor.reconcile(id);
+      logs.remove(id);
+      await rm(directoryOf(id), { recursive: true, force: true });
+    },
+
+    logs(id) {
+      row(id);
+      return logs.lines(id);
+    },
+  };
+}
+
+/** Fills in the schema's defaults and checks the rest. */
+function checkConfig({ manifest }: PluginRow, given: Record<string, unknown>): Record<string, unknown> {
+  const schema = manifest.configSchema ?? { type: "object", additionalProperties: false };
+  const config = withDefaults(schema, given);
+  const fields = [...Value.Errors(schema, config)].map((error) => ({
+    path: `/config${error.instancePath}`,
+    message: error.message,
+  }));
+  if (fields.length === 0) return config as Record<string, unknown>;
+  const first = fields[0];
+  throw new AppError(
+    "CONFIG_INVALID",
+    `The config does not fit the plugin: ${first?.path} ${first?.message}.`,
+    { fields },
+  );
+}
