@@ -5,11 +5,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { pluginsQuery, useUploadPlugin } from "../../api/plugins.ts";
+import { DropZone } from "../../components/DropZone.tsx";
 import { EmptyState } from "../../components/EmptyState.tsx";
 import { PageHeader } from "../../components/PageHeader.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { QueryView, Rows } from "../../components/QueryView.tsx";
-import { DropZone } from "./DropZone.tsx";
 import { PluginCard } from "./PluginCard.tsx";
 import { texts } from "./texts.ts";
 
@@ -27,7 +27,7 @@ export function PluginsPage() {
   );
   return (
     <>
-      <DropZone onDrop={install} />
+      <DropZone title={texts.drop} hint={texts.dropHint} onDrop={install} />
       <PageHeader title={texts.title}>{uploadButton}</PageHeader>
       <Stack>
         <ProblemAlert error={error} />

@@ -2,10 +2,17 @@ import { Text } from "@mantine/core";
 import { IconUpload } from "@tabler/icons-react";
 import { useEffect, useEffectEvent, useState } from "react";
 import classes from "./DropZone.module.css";
-import { texts } from "./texts.ts";
 
 /** Takes files dropped anywhere on the page, and says so while they hover over it. */
-export function DropZone({ onDrop }: { onDrop: (files: File[]) => void }) {
+export function DropZone({
+  title,
+  hint,
+  onDrop,
+}: {
+  title: string;
+  hint?: string;
+  onDrop: (files: File[]) => void;
+}) {
   const [over, setOver] = useState(false);
   const drop = useEffectEvent(onDrop);
   useEffect(() => {
@@ -35,8 +42,8 @@ export function DropZone({ onDrop }: { onDrop: (files: File[]) => void }) {
   return (
     <div className={classes.over}>
       <IconUpload size={40} aria-hidden />
-      <Text fw={600}>{texts.drop}</Text>
-      <Text>{texts.dropHint}</Text>
+      <Text fw={600}>{title}</Text>
+      {hint && <Text>{hint}</Text>}
     </div>
   );
 }

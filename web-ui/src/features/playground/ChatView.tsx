@@ -1,0 +1,95 @@
+import { Button, Drawer, Text } from "@mantine/core";
+import type { Playground } from "@rookery/host/api";
+import { useQueryClient } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { playgroundQuery } from "../../api/playground.ts";
+import { texts as shared } from "../../texts.ts";
+import { createChat } from "./chat.ts";
+import { ChatProvider, RoomProvider, useChat, useChatState } from "./chat-context.tsx";
+import classes from "./Playground.module.css";
+import { Invitation } from "./rooms/Invitation.tsx";
+import { RoomList } from "./rooms/RoomList.tsx";
+import { RoomView } from "./rooms/RoomView.tsx";
+import { texts } from "./texts.ts";
+
+const route = getRouteApi("/signed-in/playground");
+
+/** The chat as long as it is open: it syncs from here until one leaves the page. */
+export function ChatView({ playground }: { playground: NonNullable<Playground> }) {
+  const [chat] = useState(() => createChat(playground));
+  useEffect(() => chat.start(), [chat]);
+  return (
+    <ChatProvider value={chat}>
+      <ConnectionBar />
+      <Rooms />
+    </ChatProvider>
+  );
+}
+
+function Rooms() {
+  const { playground } = useChat();
+  const { rooms } = useChatState();
+  const [listed, setListed] = useState(false);
+  const asked = route.useSearch().room;
+  const room =
+    rooms.get(asked ?? playground.roomId) ?? rooms.get(playground.roomId) ?? [...rooms.values()][0];
+  const close = () => setListed(false);
+  return (
+    <div className={classes.chat}>
+      <aside className={classes.rooms}>
+        <RoomList chosen={room?.id} />
+      </aside>
+      <Drawer
+        opened={listed}
+        onClose={close}
+        title={texts.rooms}
+        size="xs"
+        closeButtonProps={{ "aria-label": shared.close }}
+      >
+        <RoomList chosen={room?.id} onChoose={close} />
+      </Drawer>
+      {room ? (
+        <RoomProvider value={room}>
+          {room.membership === "invite" ? (
+            <Invitation key={room.id} />
+          ) : (
+            <RoomView key={room.id} onShowRooms={() => setListed(true)} />
+          )}
+        </RoomProvider>
+      ) : (
+        <div className={classes.alone} />
+      )}
+    </div>
+  );
+}
+
+/** Says when one is not connected, and nothing while one is. */
+function ConnectionBar() {
+  const { connection, rooms } = useChatState();
+  const client = useQueryClient();
+  return (
+    <div role="status">
+      {connection === "connecting" && rooms.size === 0 && (
+        <Text className={classes.connection}>{texts.connecting}</Text>
+      )}
+      {connection === "lost" && (
+        <Text className={classes.connection} data-bad>
+          {texts.lost}
+        </Text>
+      )}
+      {connection === "refused" && (
+        <div className={classes.connection} data-bad>
+          <Text>{texts.refused}</Text>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => client.resetQueries({ queryKey: playgroundQuery.queryKey })}
+          >
+            {texts.reload}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+import { ActionIcon, FileButton, Text, Textarea, Tooltip } from "@mantine/core";
+import { IconPaperclip, IconSend2 } from "@tabler/icons-react";
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { DropZone } from "../../../components/DropZone.tsx";
+import { useChat, useRoom } from "../chat-context.tsx";
+import { roomName } from "../rooms/room.ts";
+import { texts } from "../texts.ts";
+import { lastOwnText } from "../timeline/last-own.ts";
+import { messagesOf } from "../timeline/messages.ts";
+import classes from "./Composer.module.css";
+import { asEdit, asReply, textContent } from "./compose.ts";
+import { DraftBar } from "./DraftBar.tsx";
+import type { Draft } from "./draft.ts";
+import { useSendFiles } from "./use-send-files.ts";
+import { useTyping } from "./use-typing.ts";
+
+/** Where one writes. Enter sends; arrow up in an empty field edits one's last message; Escape lets go. */
+export function Composer({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) => void }) {
+  const chat = useChat();
+  const room = useRoom();
+  const [text, setText] = useState("");
+  const field = useRef<HTMLTextAreaElement>(null);
+  const typing = useTyping();
+  const sendFiles = useSendFiles(draft, () => onDraft({ kind: "new" }));
+
+  useEffect(() => {
+    if (draft.kind === "edit") setText(sourceOf(draft.message));
+    if (draft.kind !== "new") field.current?.focus();
+  }, [draft]);
+
+  const reset = () => {
+    setText("");
+    onDraft({ kind: "new" });
+    typing(false);
+  };
+  const send = () => {
+    const typed = text.trim();
+    if (!typed) return;
+    const content = textContent(typed);
+    if (draft.kind === "edit") void chat.sendMessage(room.id, asEdit(content, draft.message.id));
+    else if (draft.kind === "reply") void chat.sendMessage(room.id, asReply(content, draft.message));
+    else void chat.sendMessage(room.id, content);
+    reset();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      send();
+    } else if (event.key === "Escape" && draft.kind !== "new") {
+      reset();
+    } else if (event.key === "ArrowUp" && text === "" && draft.kind === "new") {
+      const message = lastOwnText(messagesOf(room.events, room.echoes, chat.me), chat.me);
+      if (!message) return;
+      event.preventDefault();
+      onDraft({ kind: "edit", message });
+    }
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    if (files.length === 0) return;
+    event.preventDefault();
+    sendFiles(files);
+  };
+
+  return (
+    <div className={classes.composer}>
+      <DropZone title={texts.dropFiles} onDrop={sendFiles} />
+      {draft.kind !== "new" && <DraftBar draft={draft} onCancel={reset} />}
+      <div className={classes.line}>
+        <FileButton multiple onChange={sendFiles}>
+          {(props) => (
+            <Tooltip label={texts.attach}>
+              <ActionIcon {...props} variant="subtle" color="gray" size="lg" aria-label={texts.attach}>
+                <IconPaperclip size={20} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          )}
+        </FileButton>
+        <Textarea
+          ref={field}
+          className={classes.field}
+          variant="unstyled"
+          aria-label={texts.composer(roomName(room, chat.me))}
+          placeholder={texts.composer(roomName(room, chat.me))}
+          value={text}
+          autosize
+          minRows={1}
+          maxRows={10}
+          onChange={(event) => {
+            setText(event.currentTarget.value);
+            typing(event.currentTarget.value !== "");
+          }}
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+        />
+        <Tooltip label={texts.send}>
+          <ActionIcon
+            variant={text.trim() ? "filled" : "subtle"}
+            color={text.trim() ? "rook" : "gray"}
+            size="lg"
+            aria-label={texts.send}
+            onClick={send}
+          >
+            <IconSend2 size={20} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <Text size="xs" c="dimmed" className={classes.hint}>
+        {texts.composerHint}
+      </Text>
+    </div>
+  );
+}
+
+function sourceOf({ content }: Extract<Draft, { kind: "edit" }>["message"]): string {
+  if (content?.kind !== "text") return "";
+  return content.flavour === "emote" ? `/me ${content.body}` : content.body;
+}

@@ -1,0 +1,35 @@
+import { Modal } from "@mantine/core";
+import { CopyableId } from "../../../components/CopyableId.tsx";
+import { texts as shared } from "../../../texts.ts";
+import type { MatrixEvent } from "../matrix/types.ts";
+import { texts } from "../texts.ts";
+import classes from "./EventSource.module.css";
+
+/** The event behind a message, as the homeserver sent it. */
+export function EventSource({
+  event,
+  opened,
+  onClose,
+}: {
+  event: MatrixEvent;
+  opened: boolean;
+  onClose: () => void;
+}) {
+  const source = JSON.stringify(event, null, 2);
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={texts.sourceTitle}
+      size="lg"
+      closeButtonProps={{ "aria-label": shared.close }}
+    >
+      <CopyableId value={event.event_id} what={texts.eventId} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <pre className={classes.source} tabIndex={0}>
+        {source}
+      </pre>
+      <CopyableId value={source} short={texts.json} what={texts.json} />
+    </Modal>
+  );
+}

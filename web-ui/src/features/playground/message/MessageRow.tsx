@@ -1,0 +1,99 @@
+import { IconMessages } from "@tabler/icons-react";
+import { memo } from "react";
+import { useChat, useRoom } from "../chat-context.tsx";
+import type { Draft } from "../composer/draft.ts";
+import { nameOf } from "../rooms/room.ts";
+import { texts } from "../texts.ts";
+import { excerpt } from "../timeline/excerpt.ts";
+import type { Message } from "../timeline/messages.ts";
+import { EchoState } from "./EchoState.tsx";
+import { goToMessage } from "./go-to-message.ts";
+import { MessageActions } from "./MessageActions.tsx";
+import { MessageBody } from "./MessageBody.tsx";
+import classes from "./MessageRow.module.css";
+import { Reactions } from "./Reactions.tsx";
+import { ReplyPreview } from "./ReplyPreview.tsx";
+
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "short" });
+const full = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "medium" });
+
+interface Props {
+  message: Message;
+  /** Whether the sender's name stands above it. */
+  first: boolean;
+  /** The message it answers, if that is loaded. */
+  target: Message | undefined;
+  active: boolean;
+  focusable: boolean;
+  onActivate: (id: string) => void;
+  onDraft: (draft: Draft) => void;
+}
+
+/** One message with everything around it. Its actions are there while it is pointed at or focused. */
+export const MessageRow = memo(function MessageRow(props: Props) {
+  const { message, first, target, active, focusable, onActivate, onDraft } = props;
+  const { me } = useChat();
+  const room = useRoom();
+  const { event, content, echo } = message;
+  const own = event.sender === me;
+  const name = own ? texts.you : nameOf(room, event.sender);
+  const at = new Date(event.origin_server_ts);
+  const activate = () => active || onActivate(message.id);
+  return (
+    <article
+      id={`message-${message.id}`}
+      className={classes.row}
+      data-message={message.id}
+      data-own={own}
+      data-first={first}
+      data-thread={message.threadRoot !== undefined}
+      aria-label={`${name}, ${clock.format(at)}: ${excerpt(content)}`}
+      // Arrow keys move between messages, so each can take the focus.
+      tabIndex={focusable ? 0 : -1}
+      onFocus={activate}
+      onPointerEnter={activate}
+    >
+      {first && (
+        <div className={classes.sender}>
+          {name}
+          {message.threadRoot && <ThreadMark root={message.threadRoot} />}
+        </div>
+      )}
+      <div className={classes.line}>
+        <div
+          className={classes.bubble}
+          data-media={isBareMedia(content)}
+          data-failed={echo?.state === "failed"}
+        >
+          {message.replyTo && <ReplyPreview eventId={message.replyTo} target={target} />}
+          <MessageBody content={content} sender={nameOf(room, event.sender)} />
+          <span className={classes.meta}>
+            {message.edited && <span>{texts.edited} </span>}
+            <time dateTime={at.toISOString()} title={full.format(at)}>
+              {clock.format(at)}
+            </time>
+          </span>
+        </div>
+        {active && content && !echo && <MessageActions message={message} own={own} onDraft={onDraft} />}
+      </div>
+      {echo && <EchoState echo={echo} />}
+      <Reactions message={message} />
+      {message.threadCount > 0 && (
+        <div className={classes.thread}>
+          <IconMessages size={14} aria-hidden /> {texts.threadCount(message.threadCount)}
+        </div>
+      )}
+    </article>
+  );
+});
+
+function ThreadMark({ root }: { root: string }) {
+  return (
+    <button type="button" className={classes.threadMark} onClick={() => goToMessage(root)}>
+      {texts.inThread}
+    </button>
+  );
+}
+
+const isBareMedia = (content: Message["content"]) =>
+  (content?.kind === "image" || content?.kind === "video") && !content.caption;

@@ -1,0 +1,35 @@
+import { Tooltip } from "@mantine/core";
+import { useChat, useRoom } from "../chat-context.tsx";
+import { nameOf } from "../rooms/room.ts";
+import { texts } from "../texts.ts";
+import type { Message } from "../timeline/messages.ts";
+import classes from "./Reactions.module.css";
+import { useToggleReaction } from "./use-toggle-reaction.ts";
+
+/** The reactions under a message; a press adds one's own or takes it back. */
+export function Reactions({ message }: { message: Message }) {
+  const { me } = useChat();
+  const room = useRoom();
+  const toggle = useToggleReaction(message);
+  if (message.reactions.length === 0) return null;
+  return (
+    <div className={classes.reactions}>
+      {message.reactions.map(({ key, senders, own }) => {
+        const names = senders.map((user) => (user === me ? texts.you : nameOf(room, user))).join(", ");
+        return (
+          <Tooltip key={key} label={texts.reactedBy(names, key)} multiline maw={280}>
+            <button
+              type="button"
+              className={classes.reaction}
+              aria-pressed={own !== undefined}
+              aria-label={texts.reactedBy(names, key)}
+              onClick={() => toggle(key)}
+            >
+              <span className={classes.key}>{key}</span> {senders.length}
+            </button>
+          </Tooltip>
+        );
+      })}
+    </div>
+  );
+}

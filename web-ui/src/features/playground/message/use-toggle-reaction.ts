@@ -1,0 +1,14 @@
+import { useChat, useRoom } from "../chat-context.tsx";
+import type { Message } from "../timeline/messages.ts";
+
+/** Reacts with a key, or takes back one's own reaction with it. */
+export function useToggleReaction(message: Message): (key: string) => void {
+  const chat = useChat();
+  const { id } = useRoom();
+  return (key) => {
+    const own = message.reactions.find((reaction) => reaction.key === key)?.own;
+    if (own === undefined) void chat.react(id, message.id, key);
+    // One that is still on its way has no ID yet by which it could be taken back.
+    else if (!own.startsWith("~")) void chat.redact(id, own);
+  };
+}
