@@ -1,0 +1,42 @@
+#!/usr/bin/env node
+// Plain JavaScript for any Node there may be: what follows is TypeScript and needs a recent one.
+import { spawn } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const OLDEST = 24;
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const ownNode = fileURLToPath(new URL("../../../node_modules/.bin/node", import.meta.url));
+
+if (Number(process.versions.node.split(".")[0]) >= OLDEST) {
+  const { main } = await import("../src/main.ts");
+  process.exitCode = await main(process.argv.slice(2));
+} else if (existsSync(ownNode) && realpathSync(ownNode) !== realpathSync(process.execPath)) {
+  runUnder(ownNode);
+} else {
+  process.stderr.write(
+    `Rookery needs Node ${OLDEST} or newer, and this is Node ${process.versions.node}. Run "npm install" in ${root}, which brings a fitting Node along, or use a newer one.\n`,
+  );
+  process.exitCode = 1;
+}
+
+/** Runs the same command under another Node and ends as it ends. */
+function runUnder(node) {
+  const script = fileURLToPath(import.meta.url);
+  const child = spawn(node, [script, ...process.argv.slice(2)], { stdio: "inherit" });
+  // A terminal sends Ctrl+C to the child as well; everything else reaches only this process.
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  process.on("SIGHUP", () => child.kill("SIGHUP"));
+  child.on("error", (error) => {
+    process.stderr.write(`${node} could not be started: ${error.message}\n`);
+    process.exitCode = 1;
+  });
+  child.on("exit", (code, signal) => {
+    process.exitCode = code ?? 1;
+    if (signal !== null) {
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    }
+  });
+}

@@ -1,0 +1,42 @@
+import { realpath } from "node:fs/promises";
+import { readBundle, writeBundle } from "@rookery/host/bundle";
+import type { Manifest } from "@rookery/plugin-sdk/manifest";
+import { compile } from "./compile.ts";
+import { readConfigSchema } from "./config-schema.ts";
+import { readPluginFolder } from "./plugin-folder.ts";
+
+/** What building a plugin gives. */
+export interface BuiltPlugin {
+  /** The bytes of the `.mbp` file. */
+  bundle: Buffer;
+  manifest: Manifest;
+  /** Of the bundle, in hex. */
+  sha256: string;
+  /** What is not wrong and yet worth a look, each with its place. */
+  warnings: string[];
+}
+
+/**
+ * Builds the plugin in a folder into a bundle. The same sources give the same bytes, wherever the
+ * folder lies. Nothing is written.
+ *
+ * @param dir the folder with `plugin.json`
+ * @throws AppError with a `BUNDLE_` code where the sources are not a plugin that would run
+ */
+export async function buildPlugin(dir: string): Promise<BuiltPlugin> {
+  // Paths in the source map are relative to it, and only to the real one without a way through `/`.
+  const folder = await readPluginFolder(await realpath(dir).catch(() => dir));
+  const { $schema, main: _, permissions, ...about } = folder.manifest;
+  const { code, licenses, warnings } = await compile(folder);
+  const configSchema = await readConfigSchema(code, folder.manifest);
+  const manifest: Manifest = {
+    ...about,
+    ...(permissions ? { permissions } : {}),
+    main: "plugin.js",
+    ...(configSchema ? { configSchema } : {}),
+  };
+  const extra = { ...folder.extra, ...(licenses === "" ? {} : { "LICENSES.txt": licenses }) };
+  const bundle = writeBundle({ manifest, code, extra });
+  const { sha256 } = readBundle(bundle);
+  return { bundle, manifest, sha256, warnings };
+}

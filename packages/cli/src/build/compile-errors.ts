@@ -1,0 +1,38 @@
+import { isBuiltin } from "node:module";
+import { AppError } from "@rookery/host/bundle";
+import type { BuildFailure, Message } from "esbuild";
+
+const SHOWN = 10;
+
+/** What esbuild found wrong, as one error: a line for each with its place and what to do. */
+export function toAppError(error: unknown): unknown {
+  const failures = (error as Partial<BuildFailure>).errors;
+  if (failures === undefined || failures.length === 0) return error;
+  const lines = failures.slice(0, SHOWN).map(showMessage);
+  if (failures.length > SHOWN) lines.push(`… and ${failures.length - SHOWN} more`);
+  return new AppError("BUNDLE_CODE_REFUSED", `The plugin cannot be built.\n${lines.join("\n")}`, {
+    cause: error,
+  });
+}
+
+/** `src/index.ts:3:17: …` with the place as editors read it. */
+export function showMessage(message: Message): string {
+  const { location } = message;
+  const place = location ? `${location.file}:${location.line}:${location.column + 1}: ` : "";
+  return place + explain(message);
+}
+
+function explain({ id, text, notes, location }: Message): string {
+  const missing = /^Could not resolve "(.+)"$/.exec(text)?.[1];
+  if (missing !== undefined && location === null) {
+    return `There is no file "${missing}". Put the plugin's entry file there, or name another one as "main" in plugin.json.`;
+  }
+  if (missing !== undefined && isBuiltin(missing)) {
+    return `"${missing}" is a module of Node. Plugins run without Node's modules, since they have no disk, processes or sockets of their own: use bot.store for data, bot.files for downloads, bot.programs for programs and fetch for requests, or a package that does without "${missing}".`;
+  }
+  if (missing !== undefined && !missing.startsWith(".")) {
+    return `There is no package "${missing}" here. Install it with "npm install ${missing}".`;
+  }
+  if (id === "direct-eval") return "A plugin cannot call eval directly; the sandbox refuses it.";
+  return [text, ...notes.map((note) => note.text)].join(" ");
+}

@@ -1,0 +1,81 @@
+import { SourceMap } from "node:module";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { AppError } from "@rookery/host/bundle";
+import type { SourceManifest } from "@rookery/plugin-sdk/manifest";
+import { build } from "esbuild";
+import type { Evaluated, Evaluation } from "./evaluate-worker.ts";
+
+const DEADLINE_MS = 10_000;
+
+/**
+ * Evaluates the built code as the host will, in a worker with a compartment, and takes the config's
+ * schema from the plugin it exports. `setup` is not run.
+ *
+ * @returns the JSON Schema, or null where the plugin has no config
+ * @throws AppError BUNDLE_CODE_REFUSED where the code does not run there, with its place if known
+ */
+export async function readConfigSchema(
+  code: string,
+  { id, permissions = {} }: Pick<SourceManifest, "id" | "permissions">,
+): Promise<Record<string, unknown> | null> {
+  const name = `${id}/plugin.js`;
+  const result = await evaluate(await workerCode(), { code, name, network: permissions.network ?? [] });
+  if ("json" in result) return result.json === null ? null : JSON.parse(result.json);
+  throw new AppError(
+    "BUNDLE_CODE_REFUSED",
+    `The plugin was built, but does not load in the sandbox: ${result.error}${placeOf(result.stack, name, code)}`,
+  );
+}
+
+/**
+ * The worker as one file, as the host's is: it may read nothing then, and SES can freeze the SDK
+ * (the namespaces of real modules cannot be frozen; those that esbuild makes can).
+ */
+async function workerCode(): Promise<string> {
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL("./evaluate-worker.ts", import.meta.url))],
+    bundle: true,
+    write: false,
+    platform: "node",
+    // Not "cjs": a worker evaluates it as a script, whose functions would become globals.
+    format: "iife",
+    target: "node24",
+    logLevel: "silent",
+  });
+  return result.outputFiles[0]?.text ?? "";
+}
+
+function evaluate(worker: string, evaluation: Evaluation): Promise<Evaluated> {
+  const thread = new Worker(worker, {
+    eval: true,
+    workerData: evaluation,
+    env: {},
+    execArgv: ["--permission", "--no-warnings"],
+    resourceLimits: { maxOldGenerationSizeMb: 256 },
+  });
+  return new Promise<Evaluated>((resolve) => {
+    const fail = (error: string) => resolve({ error, stack: "" });
+    const timer = setTimeout(() => {
+      fail(`its code did not end within ${DEADLINE_MS / 1000} s. Start endless work in setup().`);
+    }, DEADLINE_MS);
+    thread.once("message", resolve);
+    thread.once("error", (error) => fail(error instanceof Error ? error.message : String(error)));
+    thread.once("exit", () => {
+      clearTimeout(timer);
+      fail("its worker ended");
+    });
+  }).finally(() => thread.terminate());
+}
+
+/** ` (src/index.ts:3:5)`: the first line of the stack that is the author's, through the source map. */
+function placeOf(stack: string, name: string, code: string): string {
+  const frame = stack.split("\n").find((line) => line.includes(`${name}:`));
+  const [, line, column] = /:(\d+):(\d+)\)?$/.exec(frame ?? "") ?? [];
+  const map = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)/.exec(code)?.[1];
+  if (line === undefined || column === undefined || map === undefined) return "";
+  const payload = JSON.parse(Buffer.from(map, "base64").toString());
+  const origin = new SourceMap(payload).findOrigin(Number(line), Number(column));
+  if (!("fileName" in origin)) return "";
+  return ` (${origin.fileName}:${origin.lineNumber}:${origin.columnNumber})`;
+}

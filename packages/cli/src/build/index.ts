@@ -1,0 +1,1 @@
+export { type BuiltPlugin, buildPlugin } from "./build-plugin.ts";

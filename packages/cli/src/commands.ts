@@ -1,0 +1,33 @@
+import type { Command } from "./command.ts";
+
+/** All commands of `rookery`, in the order in which the help shows them. */
+export const COMMANDS: readonly Command[] = [
+  {
+    name: "serve",
+    summary: "Run the host and its management page",
+    usage: "[--config <file>] [--playground]",
+    options: [
+      ["--config <file>", "the configuration; see docs/operating.md"],
+      ["--playground", "with the development homeserver and its chat page"],
+    ],
+    load: async () => (await import("./commands/serve.ts")).serve,
+  },
+  {
+    name: "build",
+    summary: "Build a plugin into one .mbp bundle",
+    usage: "[dir] [--out <file>] [--json]",
+    options: [
+      ["dir", "the folder with plugin.json; the current one unless told"],
+      ["--out <file>", "where to write; <dir>/dist/<id>-<version>.mbp unless told"],
+      ["--json", "print the result as JSON"],
+    ],
+    load: async () => (await import("./commands/build.ts")).build,
+  },
+  {
+    name: "inspect",
+    summary: "Show what is in a bundle and what it asks for",
+    usage: "<bundle> [--json]",
+    options: [["--json", "print it as JSON"]],
+    load: async () => (await import("./commands/inspect.ts")).inspect,
+  },
+];

@@ -1,0 +1,40 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { buildPlugin } from "../build/index.ts";
+import { describeBundle } from "../bundle-report.ts";
+import { type RunCommand, UsageError } from "../command.ts";
+import { printable } from "../printable.ts";
+
+/** `rookery build [dir] [--out file]`: builds a plugin and writes the bundle. */
+export const build: RunCommand = async (args, { out, err }) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { out: { type: "string" }, json: { type: "boolean", default: false } },
+  });
+  if (positionals.length > 1) throw new UsageError("One plugin is built at a time; name one folder.");
+
+  const dir = resolve(positionals[0] ?? ".");
+  const { bundle, manifest, sha256, warnings } = await buildPlugin(dir);
+  const file = resolve(values.out ?? join(dir, "dist", `${manifest.id}-${manifest.version}.mbp`));
+  await writeWhole(file, bundle);
+
+  for (const warning of warnings) err.write(`${printable(warning)}\n`);
+  const facts = { manifest, size: bundle.length, sha256 };
+  if (values.json) out.write(`${JSON.stringify({ file, ...facts, warnings })}\n`);
+  else out.write(`Built ${relative(process.cwd(), file) || file}\n\n${describeBundle(facts, out)}\n`);
+};
+
+/** So that nobody who watches the folder ever sees half a bundle. */
+async function writeWhole(file: string, bytes: Buffer): Promise<void> {
+  const part = `${file}.${process.pid}.part`;
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await writeFile(part, bytes);
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+}
