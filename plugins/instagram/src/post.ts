@@ -1,5 +1,4 @@
-import { type Static, type TSchema, Type } from "@rookery/plugin-sdk";
-import { Value } from "typebox/value";
+import { parse, type Static, type TSchema, Type } from "@rookery/plugin-sdk";
 
 /** A post, whatever site it is from. */
 export interface Post {
@@ -56,11 +55,7 @@ const Answer = Type.Object({
  * @throws Error that says what is not as expected
  */
 export function parsePost(json: string): Post {
-  const answer: unknown = JSON.parse(json);
-  if (!Value.Check(Answer, answer)) {
-    const [error] = Value.Errors(Answer, answer);
-    throw new Error(`yt-dlp's answer is of another form: "${error?.instancePath}" ${error?.message}.`);
-  }
+  const answer = parse(Answer, JSON.parse(json));
   const items = (answer.entries ?? [answer]).map((entry) => (entry ? toItem(entry) : null));
   if (!items.some((item) => item)) throw new Error("yt-dlp's answer names no picture and no video.");
   return {

@@ -45,7 +45,7 @@ test("keeps the place of an item of which nothing is shown", () => {
 
 test.each([
   ["no JSON", "<html>", /JSON/],
-  ["another form", '{"id":"p","thumbnails":[{"link":"x"}]}', /another form: "\/thumbnails/],
+  ["another form", '{"id":"p","thumbnails":[{"link":"x"}]}', /does not fit: \/thumbnails/],
   ["nothing to show", '{"id":"p","entries":[]}', /no picture and no video/],
 ])("refuses %s, and says what is wrong", (_what, json, message) => {
   expect(() => parsePost(json)).toThrow(message);
