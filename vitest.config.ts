@@ -10,6 +10,8 @@ export default defineConfig({
           name: "unit",
           include: ["{packages,plugins,web-ui,scripts,bench}/**/*.test.{ts,tsx,mjs}"],
           exclude,
+          maxWorkers: "100%",
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -19,7 +21,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

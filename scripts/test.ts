@@ -42,4 +42,5 @@ counts.push(await runTests(filters));
 const all = total(counts);
 if (all.skipped.length > 0) console.log(`\nskipped:\n${all.skipped.map((name) => `  ${name}`).join("\n")}`);
 console.log(`\n${closingLine(all)}`);
-process.exit(all.failed > 0 || all.passed === 0 ? 1 : 0);
+const nothingRan = all.passed + all.failed + all.skipped.length === 0;
+process.exit(all.failed > 0 || nothingRan ? 1 : 0);

@@ -43,6 +43,7 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
       headless: true,
       chromiumSandbox: process.getuid?.() !== 0, // Chromium refuses to run as root with it
       args: FLAGS,
+      env: { ...process.env, HOME: profile, XDG_CONFIG_HOME: profile, XDG_CACHE_HOME: profile },
       viewport,
       colorScheme,
       deviceScaleFactor: scale,
