@@ -10,16 +10,20 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /**
- * Builds what runs from built files, into packages/host/dist: the worker (one file, all that a worker
- * may read), the page, and the bundles that come with Rookery. The host and the command line run from
- * their sources. A part whose inputs did not change is left as it is.
+ * Builds what runs from built files, into packages/host/dist: the host (one file starts in a third of
+ * the time that its sources and packages take), the worker (one file, all that a worker may read),
+ * the page, and the bundles that come with Rookery. A part whose inputs did not change is left as it is.
  */
 const ROOT = join(import.meta.dirname, "..");
 const DIST = join(ROOT, "packages/host/dist");
 const STAMPS = join(ROOT, "node_modules/.cache/rookery-build");
+
+/** What bundled CommonJS packages expect to find. */
+const COMMONJS = `import { createRequire } from "node:module"; import { dirname as dirnameOf } from "node:path";
+const require = createRequire(import.meta.url), __filename = import.meta.filename, __dirname = dirnameOf(__filename);`;
 
 interface Part {
   name: string;
@@ -28,7 +32,44 @@ interface Part {
   make: () => Promise<void>;
 }
 
+/**
+ * What matrix-bot-sdk loads for features that the host does not use (appservices over Express, other
+ * stores, rendering of replies). Left out of the built host: they cost 50 ms and 20 MB at start.
+ */
+const LEFT_OUT = /^(express|morgan|postgres|lowdb(\/.*)?|sanitize-html|html-to-text|htmlencode|mkdirp)$/;
+
+const leaveOut: Plugin = {
+  name: "leave-out",
+  setup(build) {
+    build.onResolve({ filter: LEFT_OUT }, ({ path }) => ({ path, namespace: "left-out" }));
+    build.onLoad({ filter: /.*/, namespace: "left-out" }, ({ path }) => ({
+      contents: `module.exports = () => { throw new Error("${path} is not part of the built host."); };`,
+    }));
+  },
+};
+
 const PARTS: Part[] = [
+  {
+    name: "host",
+    inputs: ["packages/{host,cli,plugin-sdk}/src/**/*.ts", "scripts/build.ts"],
+    output: "serve.mjs",
+    async make() {
+      await build({
+        entryPoints: [join(ROOT, "packages/cli/src/commands/serve.ts")],
+        outfile: join(DIST, "serve.mjs"),
+        bundle: true,
+        platform: "node",
+        format: "esm",
+        target: "node24",
+        sourcemap: "linked",
+        // Native, or loaded only when a file comes.
+        external: ["better-sqlite3", "file-type", "image-size", "mediabunny", "@rookery/dev-homeserver"],
+        plugins: [leaveOut],
+        banner: { js: COMMONJS },
+        logLevel: "warning",
+      });
+    },
+  },
   {
     name: "worker",
     inputs: ["packages/host/src/worker/**/*.ts", "packages/plugin-sdk/src/**/*.ts"],

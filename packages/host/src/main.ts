@@ -6,6 +6,7 @@ import type { Assets } from "./assets.ts";
 import { readBundle } from "./bundle/index.ts";
 import type { Config } from "./config/config.ts";
 import { loadSecretKey } from "./config/secret-key.ts";
+import { AppError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
 import { createAccounts } from "./runtime/accounts.ts";
@@ -152,7 +153,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     webUi: assets.webUi,
     services: { signIn, accounts, plugins, instances, notices, playground: ground },
   });
-  await api.listen({ host: "127.0.0.1", port: config.port });
+  await listen(api, config.port);
   const url = `http://127.0.0.1:${(api.server.address() as { port: number }).port}`;
 
   return {
@@ -169,4 +170,17 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       lock.release();
     },
   };
+}
+
+async function listen(
+  api: { listen(where: { host: string; port: number }): Promise<unknown> },
+  port: number,
+): Promise<void> {
+  try {
+    await api.listen({ host: "127.0.0.1", port });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
+    const text = `Port ${port} on 127.0.0.1 is in use. End what uses it, or choose another with ROOKERY_PORT.`;
+    throw new AppError("CONFIG_INVALID", text, { cause });
+  }
 }
