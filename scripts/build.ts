@@ -55,7 +55,7 @@ const PARTS: Part[] = [
     output: "serve.mjs",
     async make() {
       await build({
-        entryPoints: [join(ROOT, "packages/cli/src/commands/serve.ts")],
+        entryPoints: [join(ROOT, "packages/cli/src/serve/run.ts")],
         outfile: join(DIST, "serve.mjs"),
         bundle: true,
         platform: "node",

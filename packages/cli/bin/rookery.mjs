@@ -2,6 +2,7 @@
 // Plain JavaScript for any Node there may be: what follows is TypeScript and needs a recent one.
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
+import * as nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 
 const OLDEST = 24;
@@ -9,6 +10,9 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const ownNode = fileURLToPath(new URL("../../../node_modules/.bin/node", import.meta.url));
 
 if (Number(process.versions.node.split(".")[0]) >= OLDEST) {
+  nodeModule.enableCompileCache(
+    fileURLToPath(new URL("../../../node_modules/.cache/compile", import.meta.url)),
+  );
   const { main } = await import("../src/main.ts");
   process.exitCode = await main(process.argv.slice(2));
 } else if (existsSync(ownNode) && realpathSync(ownNode) !== realpathSync(process.execPath)) {

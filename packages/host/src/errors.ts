@@ -64,11 +64,18 @@ export class AppError extends Error {
   override readonly name = "AppError";
   readonly code: ErrorCode;
   readonly fields: FieldError[] | undefined;
+  /** Facts for programs, such as the size that was too large. */
+  readonly data: Record<string, number | string> | undefined;
 
-  constructor(code: ErrorCode, message: string, more: { cause?: unknown; fields?: FieldError[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { cause?: unknown; fields?: FieldError[]; data?: Record<string, number | string> } = {},
+  ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.code = code;
     this.fields = more.fields;
+    this.data = more.data;
   }
 
   get status(): number {

@@ -28,12 +28,12 @@ export const fileFetch = defineMethod({
         await answer.body.dump();
         throw new AppError("HTTP_STATUS", `${new URL(answer.url).host} answered with HTTP ${answer.status}.`);
       }
-      if (Number(answer.headers["content-length"] ?? 0) > maxBytes) {
+      const size = Number(answer.headers["content-length"] ?? 0);
+      if (size > maxBytes) {
         answer.body.destroy();
-        throw new AppError(
-          "TOO_LARGE",
-          `The file has ${answer.headers["content-length"]} bytes; ${maxBytes} are allowed.`,
-        );
+        throw new AppError("TOO_LARGE", `The file has ${size} bytes; ${maxBytes} are allowed.`, {
+          data: { size },
+        });
       }
       return toFileInfo(await scope.files.add((path) => saveCapped(answer.body, path, maxBytes)));
     } catch (cause) {

@@ -29,7 +29,8 @@ export const fileSend = defineMethod({
       picture ? uploadOnce(scope, picture, `thumbnail of ${name}`) : undefined,
     ]);
     const info = {
-      ...mediaInfo({ ...file, ...params }),
+      // What the content says wins over what the plugin believes.
+      ...mediaInfo({ ...params, ...file }),
       ...(picture && thumbnailUrl ? { thumbnail_url: thumbnailUrl, thumbnail_info: mediaInfo(picture) } : {}),
     };
     const content = {

@@ -65,7 +65,7 @@ export function createHostApi(
   );
 
   function fail(method: string, error: unknown): never {
-    if (error instanceof AppError) throw new HostError(error.code, error.message);
+    if (error instanceof AppError) throw new HostError(error.code, error.message, error.data);
     if (error instanceof MatrixError) throw new HostError(error.errcode, error.error ?? error.errcode);
     onUnexpected(method, error);
     throw new HostError("INTERNAL", "The host failed; its log says why.");

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { createLog, findAssets, loadConfig, startHost } from "@rookery/host";
+import { spawnHomeserver } from "./homeserver.ts";
+
+/** Runs the host until it is told to stop; with `--playground` a homeserver beside it. */
+export async function runHost(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { config: { type: "string" }, playground: { type: "boolean", default: false } },
+  });
+  const config = loadConfig({ file: values.config, env: process.env, cwd: process.cwd() });
+  const log = createLog(config.logLevel);
+  const assets = findAssets();
+  const homeserver = values.playground ? await spawnHomeserver(join(config.dataDir, "playground")) : null;
+  const host = await startHost({
+    config,
+    assets,
+    log,
+    ...(homeserver
+      ? {
+          playground: {
+            ...homeserver,
+            bundles: ["hello", "instagram"].map((name) => join(assets.bundles, `${name}.mbp`)),
+          },
+        }
+      : {}),
+  });
+
+  console.log(
+    host.signInLink === null ? `Rookery is at ${host.url}` : `Rookery is ready. Open ${host.signInLink}`,
+  );
+  if (homeserver)
+    console.log(`The playground's homeserver is for development only (${homeserver.homeserverUrl}).`);
+
+  await new Promise<void>((resolve) => {
+    process.once("SIGTERM", resolve);
+    process.once("SIGINT", resolve);
+  });
+  await host.close();
+  await homeserver?.close();
+}
