@@ -31,6 +31,9 @@ import { createSync } from "./sync/sync.ts";
 import { createTyping } from "./sync/typing.ts";
 import { createWaiters } from "./sync/waiters.ts";
 
+/** How long requests may take to finish, in milliseconds, once the server is closed. */
+const GRACE = 2000;
+
 /**
  * Starts a Matrix homeserver **for development** on 127.0.0.1: playground, plugin tests, benchmarks.
  * It federates with nobody, hashes and signs no events, and must never face a network.
@@ -122,8 +125,10 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     async close() {
       typing.close();
       const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
+      waiters.end();
+      const impatience = setTimeout(() => server.closeAllConnections(), GRACE);
       await closed;
+      clearTimeout(impatience);
       database.close();
     },
   };

@@ -54,6 +54,8 @@ export function createHttpServer({ routes, sessions, database, onFailure }: Http
 
   function send(request: IncomingMessage, response: ServerResponse, status: number, answer: object): void {
     const text = JSON.stringify(answer);
+    // A server that ends keeps no connection for a next request.
+    response.shouldKeepAlive &&= server.listening;
     database.afterCommit((failure) => {
       if (failure) {
         onFailure(failure, `${request.method} ${request.url}`);

@@ -71,12 +71,16 @@ export function draftRoom(
     }),
   ];
   if (alias !== undefined) drafts.push(state("m.room.canonical_alias", { alias }));
-  drafts.push(
+  const byPreset = [
     state("m.room.join_rules", { join_rule: preset === "public_chat" ? "public" : "invite" }),
     state("m.room.history_visibility", { history_visibility: "shared" }),
-  );
-  if (preset !== "public_chat") drafts.push(state("m.room.guest_access", { guest_access: "can_join" }));
-  for (const initial of request.initial_state ?? []) {
+    ...(preset === "public_chat" ? [] : [state("m.room.guest_access", { guest_access: "can_join" })]),
+  ];
+  const initialState = request.initial_state ?? [];
+  const isSet = (type: string) => initialState.some((it) => it.type === type && (it.state_key ?? "") === "");
+  // What the creator sets is never anything else before: history would stay readable as it was then.
+  drafts.push(...byPreset.filter(({ type }) => !isSet(type)));
+  for (const initial of initialState) {
     if (["m.room.create", "m.room.member"].includes(initial.type))
       throw invalidParam(`initial_state cannot set ${initial.type}`);
     drafts.push(state(initial.type, initial.content, initial.state_key ?? ""));

@@ -1,10 +1,16 @@
 import type { Route } from "../http/route.ts";
 import type { Services } from "../services.ts";
+import { accountDataRoutes } from "./account-data.ts";
 import { accountRoutes } from "./accounts.ts";
 import { deviceRoutes } from "./devices.ts";
+import { directoryRoutes } from "./directory.ts";
+import { encryptionRoutes } from "./encryption.ts";
+import { historyRoutes } from "./history.ts";
 import { mediaRoutes } from "./media.ts";
 import { membershipRoutes } from "./membership.ts";
 import { profileRoutes } from "./profiles.ts";
+import { receiptRoutes } from "./receipts.ts";
+import { relationRoutes } from "./relations.ts";
 import { roomRoutes } from "./rooms.ts";
 import { sendRoutes } from "./send.ts";
 import { serverRoutes } from "./server.ts";
@@ -23,6 +29,12 @@ export function allRoutes(services: Services): Route[] {
     ...stateRoutes(services),
     ...sendRoutes(services),
     ...syncRoutes(services),
+    ...accountDataRoutes(services),
+    ...directoryRoutes(services),
+    ...encryptionRoutes(services),
+    ...historyRoutes(services),
+    ...receiptRoutes(services),
+    ...relationRoutes(services),
     ...mediaRoutes(services),
   ];
 }

@@ -67,8 +67,8 @@ export function syncRoutes({ sync, waiters, filters, toDevice }: Parts): Route[]
     compute: () => SyncResult,
   ): Promise<object> {
     const { promise, resolve, reject } = Promise.withResolvers<object>();
-    const timer = setTimeout(() => finish(), timeout);
-    const stopWaiting = waiters.wait(userId, () => attempt());
+    const timer = setTimeout(finish, timeout);
+    const stopWaiting = waiters.wait(userId, { onWake: attempt, onEnd: finish });
     response.once("close", stop);
 
     function stop(): void {

@@ -22,7 +22,13 @@ export function createRelationStore(database: Database, events: EventStore) {
   );
   const page = (order: "ASC" | "DESC") =>
     database.prepare<unknown[], { position: number }>(
-      `SELECT position FROM events WHERE relates_to = ? AND position > ? AND position <= ?
+      `WITH RECURSIVE related (position, event_id, relation_type, type, depth) AS (
+         SELECT position, event_id, relation_type, type, 1 FROM events WHERE relates_to = ?
+         UNION ALL
+         SELECT event.position, event.event_id, event.relation_type, event.type, depth + 1
+         FROM related JOIN events AS event ON event.relates_to = related.event_id WHERE depth < ?
+       )
+       SELECT position FROM related WHERE position > ? AND position <= ?
          AND (? IS NULL OR relation_type = ?) AND (? IS NULL OR type = ?) ORDER BY position ${order} LIMIT ?`,
     );
   const forwards = page("ASC");
@@ -44,9 +50,13 @@ export function createRelationStore(database: Database, events: EventStore) {
       return row && latest && { latest, count: row.count, participated: row.participated === 1 };
     },
     references: (eventId: string) => references.all(eventId).map((row) => row.event_id),
-    /** Up to `limit` events after `from` and up to `upTo` that relate to an event, optionally of one kind. */
+    /**
+     * Up to `limit` events after `from` and up to `upTo` that relate to an event, optionally of one kind;
+     * over up to `depth` steps (1: directly).
+     */
     page(query: {
       eventId: string;
+      depth: number;
       relationType: string | null;
       type: string | null;
       from: number;
@@ -54,9 +64,10 @@ export function createRelationStore(database: Database, events: EventStore) {
       limit: number;
       forwards: boolean;
     }): RoomEvent[] {
-      const { eventId, relationType, type, from, upTo, limit } = query;
+      const { eventId, depth, relationType, type, from, upTo, limit } = query;
       const rows = (query.forwards ? forwards : backwards).all(
         eventId,
+        depth,
         from,
         upTo,
         relationType,
