@@ -21,14 +21,15 @@ export interface BuiltPlugin {
  * folder lies. Nothing is written.
  *
  * @param dir the folder with `plugin.json`
+ * @param options.deadlineMs how long the plugin's top-level code may run; 10 s unless told
  * @throws AppError with a `BUNDLE_` code where the sources are not a plugin that would run
  */
-export async function buildPlugin(dir: string): Promise<BuiltPlugin> {
+export async function buildPlugin(dir: string, options: { deadlineMs?: number } = {}): Promise<BuiltPlugin> {
   // Paths in the source map are relative to it, and only to the real one without a way through `/`.
   const folder = await readPluginFolder(await realpath(dir).catch(() => dir));
   const { $schema, main: _, permissions, ...about } = folder.manifest;
   const { code, licenses, warnings } = await compile(folder);
-  const configSchema = await readConfigSchema(code, folder.manifest);
+  const configSchema = await readConfigSchema(code, folder.manifest, options.deadlineMs ?? 10_000);
   const manifest: Manifest = {
     ...about,
     ...(permissions ? { permissions } : {}),

@@ -6,8 +6,6 @@ import type { SourceManifest } from "@rookery/plugin-sdk/manifest";
 import { build } from "esbuild";
 import type { Evaluated, Evaluation } from "./evaluate-worker.ts";
 
-const DEADLINE_MS = 10_000;
-
 /**
  * Evaluates the built code as the host will, in a worker with a compartment, and takes the config's
  * schema from the plugin it exports. `setup` is not run.
@@ -18,9 +16,14 @@ const DEADLINE_MS = 10_000;
 export async function readConfigSchema(
   code: string,
   { id, permissions = {} }: Pick<SourceManifest, "id" | "permissions">,
+  deadlineMs: number,
 ): Promise<Record<string, unknown> | null> {
   const name = `${id}/plugin.js`;
-  const result = await evaluate(await workerCode(), { code, name, network: permissions.network ?? [] });
+  const result = await evaluate(
+    await workerCode(),
+    { code, name, network: permissions.network ?? [] },
+    deadlineMs,
+  );
   if ("json" in result) return result.json === null ? null : JSON.parse(result.json);
   throw new AppError(
     "BUNDLE_CODE_REFUSED",
@@ -46,7 +49,7 @@ async function workerCode(): Promise<string> {
   return result.outputFiles[0]?.text ?? "";
 }
 
-function evaluate(worker: string, evaluation: Evaluation): Promise<Evaluated> {
+function evaluate(worker: string, evaluation: Evaluation, deadlineMs: number): Promise<Evaluated> {
   const thread = new Worker(worker, {
     eval: true,
     workerData: evaluation,
@@ -57,8 +60,8 @@ function evaluate(worker: string, evaluation: Evaluation): Promise<Evaluated> {
   return new Promise<Evaluated>((resolve) => {
     const fail = (error: string) => resolve({ error, stack: "" });
     const timer = setTimeout(() => {
-      fail(`its code did not end within ${DEADLINE_MS / 1000} s. Start endless work in setup().`);
-    }, DEADLINE_MS);
+      fail(`its code did not end within ${deadlineMs / 1000} s. Start endless work in setup().`);
+    }, deadlineMs);
     thread.once("message", resolve);
     thread.once("error", (error) => fail(error instanceof Error ? error.message : String(error)));
     thread.once("exit", () => {

@@ -29,6 +29,9 @@ function evaluate({ code, name, network }: Evaluation): Evaluated {
     const timers = createTimers(ignore);
     const endowments = createEndowments({ host, log, timers, permissions: { network } });
     const { config } = evaluatePlugin(code, name, endowments);
+    if (config !== undefined && config.type !== "object") {
+      throw new Error("The plugin's config is not made by Type.Object().");
+    }
     return { json: config === undefined ? null : JSON.stringify(config) };
   } catch (error) {
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -1,0 +1,197 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { readBundle, writeBundle } from "@rookery/host/bundle";
+import type { Manifest } from "@rookery/plugin-sdk/manifest";
+import { describe, expect, it } from "vitest";
+import { entry, pluginFixture } from "./build/plugin-fixture.ts";
+
+const BIN = fileURLToPath(new URL("../bin/rookery.mjs", import.meta.url));
+const SOURCES = { "src/index.ts": entry("", "config: Type.Object({ greeting: Type.String() }), setup() {}") };
+
+interface RunOptions {
+  cwd?: string;
+  bin?: string;
+  nodeArgs?: string[];
+}
+
+/** Runs the command as a person would, in a process of its own. */
+async function rookery(args: string[], { cwd, bin = BIN, nodeArgs = [] }: RunOptions = {}) {
+  const child = spawn(process.execPath, [...nodeArgs, bin, ...args], {
+    cwd,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, "close") as Promise<[number]>,
+  ]);
+  return { stdout, stderr, code };
+}
+
+describe("rookery", () => {
+  it("--help lists the commands and loads none of them", async () => {
+    const hook =
+      "import { registerHooks } from 'node:module'; registerHooks({ resolve(id, context, next) { console.error('loads ' + id); return next(id, context); } });";
+    const nodeArgs = ["--import", `data:text/javascript,${encodeURIComponent(hook)}`];
+    const { stdout, stderr, code } = await rookery(["--help"], { nodeArgs });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/serve +Run the host.*\n +build +Build a plugin.*\n +inspect +/);
+    expect(stderr).toContain("loads ./commands.ts");
+    expect(stderr).not.toMatch(/loads .*(\.\/commands\/|esbuild|@rookery)/);
+  });
+
+  it("<command> --help shows the command's usage and options", async () => {
+    const { stdout, code } = await rookery(["build", "--help"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Usage: rookery build [dir] [--out <file>] [--json]");
+    expect(stdout).toContain("--out <file>");
+  });
+
+  it("--version names its version and Node's", async () => {
+    expect((await rookery(["--version"])).stdout).toMatch(/^rookery \d+\.\d+\.\d+ \(Node \d+\.\d+\.\d+\)\n$/);
+  });
+
+  it.each([
+    [[], /Usage: rookery <command>/],
+    [["bild"], /^There is no command "bild"\. "rookery --help" lists them\.\n$/],
+    [["build", "--fast"], /^Unknown option '--fast'.*\nUsage: rookery build /],
+    [["build", "a", "b"], /^One plugin is built at a time; name one folder\.\nUsage: rookery build /],
+    [["inspect"], /^Name one bundle, an \.mbp file\.\nUsage: rookery inspect /],
+  ])("%j is not understood: exit code 2, and the usage", async (args, message) => {
+    const { stdout, stderr, code } = await rookery(args);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(message);
+  });
+
+  it("shows an error without its stack, and with it under --debug", async () => {
+    const brief = await rookery(["inspect", "nowhere.mbp"]);
+    expect(brief).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "nowhere.mbp cannot be read: there is no such file.\n",
+    });
+    const full = await rookery(["inspect", "nowhere.mbp", "--debug"]);
+    expect(full.code).toBe(1);
+    expect(full.stderr).toMatch(/there is no such file\.\n +at .*inspect\.ts:\d+/);
+  });
+});
+
+describe("rookery build", () => {
+  it("writes dist/<id>-<version>.mbp and says what it wrote", async () => {
+    await using plugin = await pluginFixture(SOURCES, { permissions: { network: ["*.example.org"] } });
+    const { stdout, stderr, code } = await rookery(["build"], { cwd: plugin.dir });
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+    const bundle = readBundle(await readFile(join(plugin.dir, "dist/org.example.fixture-1.0.0.mbp")));
+    expect(await readdir(join(plugin.dir, "dist"))).toEqual(["org.example.fixture-1.0.0.mbp"]);
+    expect(stdout).toContain("Built dist/org.example.fixture-1.0.0.mbp\n");
+    expect(stdout).toContain(bundle.sha256);
+    expect(stdout).toContain(`(${bundle.size} bytes)`);
+    expect(stdout).toContain("asks to   connect to every host below example.org\n");
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  it("--out --json writes it elsewhere and tells the facts to a program", async () => {
+    await using plugin = await pluginFixture(SOURCES);
+    const out = join(plugin.dir, "new/folder/x.mbp");
+    const { stdout } = await rookery(["build", plugin.dir, "--out", out, "--json"]);
+    const { manifest, sha256, size } = readBundle(await readFile(out));
+    expect(JSON.parse(stdout)).toEqual({ file: out, manifest, sha256, size, warnings: [] });
+  });
+
+  it("that fails writes nothing and exits with 1", async () => {
+    await using plugin = await pluginFixture({ "src/index.ts": entry("const = 1;") });
+    const { stdout, stderr, code } = await rookery(["build", plugin.dir]);
+    expect({ stdout, code }).toEqual({ stdout: "", code: 1 });
+    expect(stderr).toBe('The plugin cannot be built.\nsrc/index.ts:2:7: Expected identifier but found "="\n');
+    expect(await readdir(plugin.dir)).not.toContain("dist");
+  });
+});
+
+describe("rookery inspect", () => {
+  const manifest: Manifest = {
+    id: "org.example.sly",
+    version: "1.0.0",
+    name: "Sly\u001b[2J",
+    description: "Clears\nthe terminal.",
+    license: "MIT",
+    rookery: "^0.1.0",
+    main: "plugin.js",
+    permissions: { network: ["example.org:8448"], programs: ["yt-dlp"] },
+  };
+
+  it("shows a bundle in words, and lets nothing in it write to the terminal", async () => {
+    await using folder = await pluginFixture({}, null);
+    const file = join(folder.dir, "sly.mbp");
+    await writeFile(file, writeBundle({ manifest, code: "throw 1" }));
+    const { stdout, code } = await rookery(["inspect", file]);
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "plugin    Sly\\u001b[2J (org.example.sly) 1.0.0\n          Clears the terminal.\n",
+    );
+    expect(stdout).toContain(
+      'asks to   connect to example.org, on port 8448\n          run the program "yt-dlp"',
+    );
+    expect(stdout).toMatch(/sha256 {4}[0-9a-f]{64}\n$/);
+  });
+
+  it("--json gives the manifest as it is", async () => {
+    await using folder = await pluginFixture({}, null);
+    const file = join(folder.dir, "sly.mbp");
+    await writeFile(file, writeBundle({ manifest, code: "" }));
+    expect(JSON.parse((await rookery(["inspect", file, "--json"])).stdout)).toMatchObject({ manifest });
+  });
+});
+
+describe("under an older Node", () => {
+  const older =
+    "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.0.0' } });";
+  const nodeArgs = ["--import", `data:text/javascript,${encodeURIComponent(older)}`];
+
+  /** The command alone in a repository, with or without a Node installed there. */
+  async function repository(ownNode: string | null) {
+    const folder = await pluginFixture({ "node_modules/.bin/README": "" }, null);
+    const bin = join(folder.dir, "packages/cli/bin/rookery.mjs");
+    await mkdir(join(folder.dir, "packages/cli/bin"), { recursive: true });
+    await cp(BIN, bin);
+    if (ownNode !== null) {
+      await writeFile(join(folder.dir, "node_modules/.bin/node"), ownNode);
+      await chmod(join(folder.dir, "node_modules/.bin/node"), 0o755);
+    }
+    return { bin, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  }
+
+  it("says what to do", async () => {
+    await using plain = await repository(null);
+    const { stderr, code } = await rookery(["--help"], { bin: plain.bin, nodeArgs });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^Rookery needs Node 24 or newer, and this is Node 18\.0\.0\. Run "npm install" in \//,
+    );
+  });
+
+  it("runs under the repository's own Node where that is installed, and ends as it ends", async () => {
+    await using installed = await repository('#!/bin/sh\necho "own node: $*"\nexit 3\n');
+    const { stdout, code } = await rookery(["build", "a b"], { bin: installed.bin, nodeArgs });
+    expect({ stdout, code }).toEqual({ stdout: `own node: ${installed.bin} build a b\n`, code: 3 });
+  });
+
+  it("passes a signal on to it", async () => {
+    await using installed = await repository(
+      "#!/bin/sh\ntrap 'echo ended; exit 0' TERM\necho up\nwhile :; do sleep 0.05; done\n",
+    );
+    const child = spawn(process.execPath, [...nodeArgs, installed.bin, "serve"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const lines: string[] = [];
+    child.stdout.on("data", (chunk) => {
+      lines.push(String(chunk).trim());
+      if (lines.length === 1) child.kill("SIGTERM");
+    });
+    const [code] = await once(child, "close");
+    expect([lines, code]).toEqual([["up", "ended"], 0]);
+  });
+});
