@@ -63,7 +63,7 @@ async function run({ dir, manifest }: PluginFolder, supported: Record<string, bo
     sourcesContent: true,
     legalComments: "external",
     logLevel: "silent",
-    // An absent optional package is the author's to see, an `eval` cannot run.
+    // Neither can run: SES refuses the one, and the other calls what is not there.
     logOverride: { "direct-eval": "error", "import-is-undefined": "error" },
   } as const satisfies BuildOptions;
   const result = await build(options).catch((error: unknown) => {

@@ -23,8 +23,14 @@ export const build: RunCommand = async (args, { out, err }) => {
   for (const warning of warnings) err.write(`${printable(warning)}\n`);
   const facts = { manifest, size: bundle.length, sha256 };
   if (values.json) out.write(`${JSON.stringify({ file, ...facts, warnings })}\n`);
-  else out.write(`Built ${relative(process.cwd(), file) || file}\n\n${describeBundle(facts, out)}\n`);
+  else out.write(`Built ${shortPath(file)}\n\n${describeBundle(facts, out)}\n`);
 };
+
+/** As it is typed from here, where it lies below. */
+function shortPath(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith("..") ? file : path;
+}
 
 /** So that nobody who watches the folder ever sees half a bundle. */
 async function writeWhole(file: string, bytes: Buffer): Promise<void> {
