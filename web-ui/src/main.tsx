@@ -1,9 +1,7 @@
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
+import "./app/mantine.css";
 import "virtual:theme.css";
 import "./app/page.css";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -11,6 +9,7 @@ import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./app/query-client.ts";
 import { createAppRouter } from "./app/router.tsx";
 import { theme } from "./app/theme.ts";
+import { Toasts } from "./components/toasts/Toasts.tsx";
 
 const queryClient = createQueryClient(() => router);
 const router = createAppRouter(queryClient);
@@ -28,8 +27,9 @@ createRoot(root).render(
       withStaticClasses
     >
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
-        <Notifications position="bottom-right" autoClose={6000} transitionDuration={120} />
+        <Toasts>
+          <RouterProvider router={router} />
+        </Toasts>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -30,14 +30,6 @@ export const theme = createTheme({
     },
   },
   respectReducedMotion: true,
-  components: {
-    // `lockScroll` would insert a <style> element; `page.css` does the same with `:has()`.
-    Modal: { defaultProps: { lockScroll: false, centered: true, transitionProps: { duration: 120 } } },
-    Drawer: { defaultProps: { lockScroll: false, transitionProps: { duration: 120 } } },
-    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 100 } } },
-    Menu: { defaultProps: { transitionProps: { duration: 100 }, shadow: "sm" } },
-    Popover: { defaultProps: { transitionProps: { duration: 100 }, shadow: "sm" } },
-  },
 });
 
 /** What the theme cannot say: colours of states, and greys dark enough to be read (4.5:1). */

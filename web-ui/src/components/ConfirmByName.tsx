@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { texts } from "../texts.ts";
+import { Dialog } from "./Dialog.tsx";
 import { ProblemAlert } from "./ProblemAlert.tsx";
 
 /** Asks for the name of what is about to be lost before it is. */
@@ -31,7 +32,7 @@ export function ConfirmByName({
     onClose();
   };
   return (
-    <Modal opened={opened} onClose={close} title={title} closeButtonProps={{ "aria-label": texts.close }}>
+    <Dialog opened={opened} onClose={close} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -60,6 +61,6 @@ export function ConfirmByName({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import { useSyncExternalStore } from "react";
 import { texts } from "../texts.ts";
 import { relativeTime } from "./relative-time.ts";
@@ -19,8 +18,8 @@ export function RelativeTime({ at }: { at: string | null }) {
   if (at === null) return <span>{texts.never}</span>;
   const then = Date.parse(at);
   return (
-    <Tooltip label={absolute.format(then)}>
-      <time dateTime={at}>{relativeTime(Math.min(then, now), now)}</time>
-    </Tooltip>
+    <time dateTime={at} title={absolute.format(then)}>
+      {relativeTime(Math.min(then, now), now)}
+    </time>
   );
 }

@@ -1,13 +1,17 @@
 import { IconDots } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useId } from "react";
 import { texts } from "../../texts.ts";
 import { usePlaces } from "./navigation.ts";
 import classes from "./TabBar.module.css";
-import { UserMenuItems, UserMenuRoot } from "./UserMenu.tsx";
+import { UserActions } from "./UserActions.tsx";
+import menu from "./UserMenu.module.css";
+import { MenuPanel } from "./UserMenu.tsx";
 
 /** The five places at the bottom of a phone's screen. */
 export function TabBar() {
   const { overview, instances, plugins, playground, accounts } = usePlaces();
+  const id = useId();
   return (
     <nav aria-label={texts.navigation} className={classes.bar}>
       {[overview, instances, plugins, playground].map((place) => (
@@ -21,16 +25,22 @@ export function TabBar() {
           {place.label}
         </Link>
       ))}
-      <UserMenuRoot
-        target={
-          <button type="button" className={classes.tab}>
-            <IconDots size={20} aria-hidden />
-            {texts.more}
-          </button>
-        }
-      >
-        <UserMenuItems places={[accounts]} />
-      </UserMenuRoot>
+      <button type="button" className={classes.tab} popoverTarget={id}>
+        <IconDots size={20} aria-hidden />
+        {texts.more}
+      </button>
+      <MenuPanel id={id} side="right">
+        <Link
+          to={accounts.to}
+          className={menu.item}
+          onClick={() => document.getElementById(id)?.hidePopover()}
+        >
+          <accounts.icon size={16} aria-hidden />
+          {accounts.label}
+        </Link>
+        <hr className={menu.rule} />
+        <UserActions panel={id} />
+      </MenuPanel>
     </nav>
   );
 }

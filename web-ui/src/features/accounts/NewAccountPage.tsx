@@ -1,6 +1,5 @@
 import { Button, Group, PasswordInput, SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { notifications } from "@mantine/notifications";
 import type { NewAccount } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -8,6 +7,7 @@ import { useId } from "react";
 import { accountsQuery, useAddAccount } from "../../api/accounts.ts";
 import { PageHeader } from "../../components/PageHeader.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
+import { useToast } from "../../components/toasts/Toasts.tsx";
 import { texts } from "./texts.ts";
 
 interface Values {
@@ -23,6 +23,7 @@ const needed = (value: string) => (value.trim() ? null : texts.needed);
 export function NewAccountPage() {
   const add = useAddAccount();
   const navigate = useNavigate();
+  const toast = useToast();
   const known = useId();
   const servers = new Set(useQuery(accountsQuery).data?.map((account) => account.homeserverUrl));
   const form = useForm<Values>({
@@ -38,7 +39,7 @@ export function NewAccountPage() {
   const submit = form.onSubmit((values) =>
     add.mutate(body(values), {
       onSuccess: (account) => {
-        notifications.show({ message: texts.added(account.userId) });
+        toast({ message: texts.added(account.userId) });
         void navigate({ to: "/accounts" });
       },
     }),

@@ -3,7 +3,7 @@ import type { Instance } from "@rookery/host/api";
 import { IconPlayerPlay, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
 import { actionsFor } from "./instance-action.ts";
 import { texts } from "./texts.ts";
-import { useAct } from "./use-act.tsx";
+import { useAct } from "./use-act.ts";
 
 const looks = {
   start: { icon: IconPlayerPlay, word: texts.start, name: texts.startOf },

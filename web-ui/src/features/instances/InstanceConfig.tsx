@@ -1,5 +1,4 @@
 import { Button, Group, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import type { Instance } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -8,6 +7,7 @@ import { pluginsQuery } from "../../api/plugins.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
 import { SchemaForm } from "../../components/schema-form/SchemaForm.tsx";
+import { useToast } from "../../components/toasts/Toasts.tsx";
 import { texts } from "./texts.ts";
 
 const route = getRouteApi("/signed-in/instances/$id/config");
@@ -33,11 +33,9 @@ export function InstanceConfig() {
 
 function ConfigForm({ instance, schema }: { instance: Instance; schema: Record<string, unknown> | null }) {
   const change = useChangeInstance(instance.id);
+  const toast = useToast();
   const submit = (config: Record<string, unknown>) =>
-    change.mutate(
-      { config },
-      { onSuccess: () => notifications.show({ message: texts.configSaved(instance.id) }) },
-    );
+    change.mutate({ config }, { onSuccess: () => toast({ message: texts.configSaved(instance.id) }) });
   return (
     <SchemaForm schema={schema} config={instance.config} error={change.error} onSubmit={submit}>
       {(changed, reset) => (

@@ -1,9 +1,9 @@
 import { Button, Text, Title } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useDeleteInstance } from "../../api/instances.ts";
 import { ConfirmByName } from "../../components/ConfirmByName.tsx";
+import { useToast } from "../../components/toasts/Toasts.tsx";
 import { texts } from "./texts.ts";
 
 const route = getRouteApi("/signed-in/instances/$id/settings");
@@ -13,10 +13,11 @@ export function InstanceSettings() {
   const [opened, setOpened] = useState(false);
   const remove = useDeleteInstance(id);
   const navigate = useNavigate();
+  const toast = useToast();
   const confirm = () =>
     remove.mutate(undefined, {
       onSuccess: () => {
-        notifications.show({ message: texts.deleted(id) });
+        toast({ message: texts.deleted(id) });
         void navigate({ to: "/instances" });
       },
     });

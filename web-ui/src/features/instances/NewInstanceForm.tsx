@@ -1,5 +1,4 @@
 import { Anchor, Button, Group, NativeSelect, Stack, Text, TextInput, Title } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import type { Account, Plugin } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
@@ -8,6 +7,7 @@ import { instancesQuery, useCreateInstance } from "../../api/instances.ts";
 import { fieldProblem } from "../../api/problem.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { SchemaForm } from "../../components/schema-form/SchemaForm.tsx";
+import { useToast } from "../../components/toasts/Toasts.tsx";
 import { pluginNeedsCare } from "../overview/attention.ts";
 import { idProblem, suggestId } from "./new-instance-id.ts";
 import { texts } from "./texts.ts";
@@ -20,6 +20,7 @@ export function NewInstanceForm({ plugins, accounts }: { plugins: Plugin[]; acco
   const taken = useQuery(instancesQuery).data?.map(({ id }) => id) ?? [];
   const create = useCreateInstance();
   const navigate = useNavigate();
+  const toast = useToast();
   const [pluginId, setPluginId] = useState(asked ?? plugins[0]?.id ?? "");
   const [accountId, setAccountId] = useState(accounts[0]?.id ?? "");
   const [typedId, setTypedId] = useState<string>();
@@ -34,7 +35,7 @@ export function NewInstanceForm({ plugins, accounts }: { plugins: Plugin[]; acco
       { id, pluginId: plugin.id, accountId, config },
       {
         onSuccess: () => {
-          notifications.show({ message: texts.created(id) });
+          toast({ message: texts.created(id) });
           void navigate({ to: "/instances/$id", params: { id } });
         },
       },

@@ -2,7 +2,7 @@ import { Button, VisuallyHidden } from "@mantine/core";
 import type { Account, Instance, Notice, Plugin } from "@rookery/host/api";
 import { Link } from "@tanstack/react-router";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
-import { useAct } from "../instances/use-act.tsx";
+import { useAct } from "../instances/use-act.ts";
 import classes from "./Attention.module.css";
 import { AttentionItem } from "./AttentionItem.tsx";
 import { accountNeedsCare, instanceNeedsCare, pluginNeedsCare } from "./attention.ts";

@@ -1,10 +1,10 @@
-import { Button, Drawer, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import type { Playground } from "@rookery/host/api";
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { playgroundQuery } from "../../api/playground.ts";
-import { texts as shared } from "../../texts.ts";
+import { Dialog } from "../../components/Dialog.tsx";
 import { createChat } from "./chat.ts";
 import { ChatProvider, RoomProvider, useChat, useChatState } from "./chat-context.tsx";
 import classes from "./Playground.module.css";
@@ -40,15 +40,9 @@ function Rooms() {
       <aside className={classes.rooms}>
         <RoomList chosen={room?.id} />
       </aside>
-      <Drawer
-        opened={listed}
-        onClose={close}
-        title={texts.rooms}
-        size="xs"
-        closeButtonProps={{ "aria-label": shared.close }}
-      >
+      <Dialog opened={listed} onClose={close} title={texts.rooms} size="side">
         <RoomList chosen={room?.id} onChoose={close} />
-      </Drawer>
+      </Dialog>
       {room ? (
         <RoomProvider value={room}>
           {room.membership === "invite" ? (

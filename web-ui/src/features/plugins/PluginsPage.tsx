@@ -1,5 +1,4 @@
 import { Button, FileButton, Stack, Text } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { IconBox, IconUpload } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -10,6 +9,7 @@ import { EmptyState } from "../../components/EmptyState.tsx";
 import { PageHeader } from "../../components/PageHeader.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { QueryView, Rows } from "../../components/QueryView.tsx";
+import { useToast } from "../../components/toasts/Toasts.tsx";
 import { PluginCard } from "./PluginCard.tsx";
 import { texts } from "./texts.ts";
 
@@ -58,6 +58,7 @@ export function PluginsPage() {
 function useInstall() {
   const upload = useUploadPlugin();
   const navigate = useNavigate();
+  const toast = useToast();
   const [refusal, setRefusal] = useState<Error | null>(null);
   const install = (files: File[]) => {
     const [file] = files;
@@ -68,7 +69,7 @@ function useInstall() {
     if (reason) return;
     upload.mutate(file, {
       onSuccess: (plugin) => {
-        notifications.show({ message: texts.installed(plugin.name, plugin.version) });
+        toast({ message: texts.installed(plugin.name, plugin.version) });
         void navigate({ to: "/plugins/$id", params: { id: plugin.id } });
       },
     });

@@ -1,22 +1,23 @@
 import { Button, Text, Title } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import type { Plugin } from "@rookery/host/api";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useUninstallPlugin } from "../../api/plugins.ts";
 import { byteSize } from "../../components/byte-size.ts";
 import { ConfirmByName } from "../../components/ConfirmByName.tsx";
+import { useToast } from "../../components/toasts/Toasts.tsx";
 import { texts } from "./texts.ts";
 
 export function Uninstall({ plugin }: { plugin: Plugin }) {
   const [opened, setOpened] = useState(false);
   const uninstall = useUninstallPlugin(plugin.id);
   const navigate = useNavigate();
+  const toast = useToast();
   const inUse = plugin.instances.length;
   const confirm = () =>
     uninstall.mutate(undefined, {
       onSuccess: () => {
-        notifications.show({ message: texts.uninstalled(plugin.name) });
+        toast({ message: texts.uninstalled(plugin.name) });
         void navigate({ to: "/plugins" });
       },
     });

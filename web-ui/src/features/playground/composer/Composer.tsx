@@ -1,4 +1,4 @@
-import { ActionIcon, FileButton, Text, Textarea, Tooltip } from "@mantine/core";
+import { ActionIcon, FileButton, Text, Textarea } from "@mantine/core";
 import { IconPaperclip, IconSend2 } from "@tabler/icons-react";
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { DropZone } from "../../../components/DropZone.tsx";
@@ -70,11 +70,16 @@ export function Composer({ draft, onDraft }: { draft: Draft; onDraft: (draft: Dr
       <div className={classes.line}>
         <FileButton multiple onChange={sendFiles}>
           {(props) => (
-            <Tooltip label={texts.attach}>
-              <ActionIcon {...props} variant="subtle" color="gray" size="lg" aria-label={texts.attach}>
-                <IconPaperclip size={20} aria-hidden />
-              </ActionIcon>
-            </Tooltip>
+            <ActionIcon
+              {...props}
+              variant="subtle"
+              color="gray"
+              size="lg"
+              title={texts.attach}
+              aria-label={texts.attach}
+            >
+              <IconPaperclip size={20} aria-hidden />
+            </ActionIcon>
           )}
         </FileButton>
         <Textarea
@@ -94,17 +99,16 @@ export function Composer({ draft, onDraft }: { draft: Draft; onDraft: (draft: Dr
           onKeyDown={onKeyDown}
           onPaste={onPaste}
         />
-        <Tooltip label={texts.send}>
-          <ActionIcon
-            variant={text.trim() ? "filled" : "subtle"}
-            color={text.trim() ? "rook" : "gray"}
-            size="lg"
-            aria-label={texts.send}
-            onClick={send}
-          >
-            <IconSend2 size={20} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
+        <ActionIcon
+          variant={text.trim() ? "filled" : "subtle"}
+          color={text.trim() ? "rook" : "gray"}
+          size="lg"
+          title={texts.send}
+          aria-label={texts.send}
+          onClick={send}
+        >
+          <IconSend2 size={20} aria-hidden />
+        </ActionIcon>
       </div>
       <Text size="xs" c="dimmed" className={classes.hint}>
         {texts.composerHint}

@@ -1,6 +1,5 @@
-import { Modal } from "@mantine/core";
 import { CopyableId } from "../../../components/CopyableId.tsx";
-import { texts as shared } from "../../../texts.ts";
+import { Dialog } from "../../../components/Dialog.tsx";
 import type { MatrixEvent } from "../matrix/types.ts";
 import { texts } from "../texts.ts";
 import classes from "./EventSource.module.css";
@@ -17,19 +16,13 @@ export function EventSource({
 }) {
   const source = JSON.stringify(event, null, 2);
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={texts.sourceTitle}
-      size="lg"
-      closeButtonProps={{ "aria-label": shared.close }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={texts.sourceTitle} size="lg">
       <CopyableId value={event.event_id} what={texts.eventId} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <pre className={classes.source} tabIndex={0}>
         {source}
       </pre>
       <CopyableId value={source} short={texts.json} what={texts.json} />
-    </Modal>
+    </Dialog>
   );
 }

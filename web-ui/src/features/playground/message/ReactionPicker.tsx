@@ -1,6 +1,7 @@
-import { ActionIcon, Group, Popover, TextInput, Tooltip } from "@mantine/core";
+import { ActionIcon, TextInput } from "@mantine/core";
 import { IconMoodPlus } from "@tabler/icons-react";
-import { useState } from "react";
+import { useId, useState } from "react";
+import { hidePanel, Panel } from "../../../components/panel/Panel.tsx";
 import { texts } from "../texts.ts";
 import type { Message } from "../timeline/messages.ts";
 import classes from "./ReactionPicker.module.css";
@@ -10,30 +11,27 @@ const KEYS = ["👍", "❤️", "😂", "🎉", "😮", "👀", "✅", "👎"];
 
 /** A few reactions to choose from, and room for any other. */
 export function ReactionPicker({ message }: { message: Message }) {
-  const [opened, setOpened] = useState(false);
+  const id = useId();
   const [other, setOther] = useState("");
   const toggle = useToggleReaction(message);
   const choose = (key: string) => {
-    setOpened(false);
+    hidePanel(id);
     setOther("");
     if (key) toggle(key);
   };
   return (
-    <Popover opened={opened} onChange={setOpened} position="top" trapFocus returnFocus>
-      <Popover.Target>
-        <Tooltip label={texts.react}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={texts.react}
-            onClick={() => setOpened((before) => !before)}
-          >
-            <IconMoodPlus size={16} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown p={8}>
-        <Group gap={2} wrap="nowrap">
+    <>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={texts.react}
+        title={texts.react}
+        popoverTarget={id}
+      >
+        <IconMoodPlus size={16} aria-hidden />
+      </ActionIcon>
+      <Panel id={id} label={texts.react}>
+        <div className={classes.keys}>
           {KEYS.map((key) => (
             <button
               key={key}
@@ -45,7 +43,7 @@ export function ReactionPicker({ message }: { message: Message }) {
               {key}
             </button>
           ))}
-        </Group>
+        </div>
         <form
           onSubmit={(event) => {
             event.preventDefault();
@@ -62,7 +60,7 @@ export function ReactionPicker({ message }: { message: Message }) {
             maxLength={64}
           />
         </form>
-      </Popover.Dropdown>
-    </Popover>
+      </Panel>
+    </>
   );
 }

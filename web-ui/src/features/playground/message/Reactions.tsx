@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import { useChat, useRoom } from "../chat-context.tsx";
 import { nameOf } from "../rooms/room.ts";
 import { texts } from "../texts.ts";
@@ -17,17 +16,17 @@ export function Reactions({ message }: { message: Message }) {
       {message.reactions.map(({ key, senders, own }) => {
         const names = senders.map((user) => (user === me ? texts.you : nameOf(room, user))).join(", ");
         return (
-          <Tooltip key={key} label={texts.reactedBy(names, key)} multiline maw={280}>
-            <button
-              type="button"
-              className={classes.reaction}
-              aria-pressed={own !== undefined}
-              aria-label={texts.reactedBy(names, key)}
-              onClick={() => toggle(key)}
-            >
-              <span className={classes.key}>{key}</span> {senders.length}
-            </button>
-          </Tooltip>
+          <button
+            key={key}
+            type="button"
+            className={classes.reaction}
+            aria-pressed={own !== undefined}
+            title={texts.reactedBy(names, key)}
+            aria-label={texts.reactedBy(names, key)}
+            onClick={() => toggle(key)}
+          >
+            <span className={classes.key}>{key}</span> {senders.length}
+          </button>
         );
       })}
     </div>

@@ -1,5 +1,5 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { texts as shared } from "../../../texts.ts";
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { Dialog } from "../../../components/Dialog.tsx";
 import { useChat, useRoom } from "../chat-context.tsx";
 import { texts } from "../texts.ts";
 import { excerpt } from "../timeline/excerpt.ts";
@@ -17,12 +17,7 @@ export function RemoveMessage({
   const chat = useChat();
   const { id } = useRoom();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={texts.removeTitle}
-      closeButtonProps={{ "aria-label": shared.close }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={texts.removeTitle}>
       <Stack>
         <Text lineClamp={3}>“{excerpt(message.content)}”</Text>
         <Text c="dimmed">{texts.removeDetail}</Text>
@@ -42,6 +37,6 @@ export function RemoveMessage({
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,9 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { Dialog } from "../../../components/Dialog.tsx";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
-import { texts as shared } from "../../../texts.ts";
 import { useChat } from "../chat-context.tsx";
 import { texts } from "../texts.ts";
 import { useBots } from "./use-bots.ts";
@@ -25,12 +25,7 @@ export function NewRoom({ opened, onClose }: { opened: boolean; onClose: () => v
     },
   });
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={texts.newRoom}
-      closeButtonProps={{ "aria-label": shared.close }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={texts.newRoom}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -67,6 +62,6 @@ export function NewRoom({ opened, onClose }: { opened: boolean; onClose: () => v
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

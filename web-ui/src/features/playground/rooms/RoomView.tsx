@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Popover, Title } from "@mantine/core";
+import { ActionIcon, Button, Title } from "@mantine/core";
 import { IconMenu2, IconUsers } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useEffect, useId, useState } from "react";
+import { Panel } from "../../../components/panel/Panel.tsx";
 import { useChat, useRoom } from "../chat-context.tsx";
 import { Composer } from "../composer/Composer.tsx";
 import type { Draft } from "../composer/draft.ts";
@@ -15,6 +16,7 @@ import { roomName } from "./room.ts";
 export function RoomView({ onShowRooms }: { onShowRooms: () => void }) {
   const { me } = useChat();
   const room = useRoom();
+  const people = useId();
   const [draft, setDraft] = useState<Draft>({ kind: "new" });
   const joined = [...room.members.values()].filter((member) => member.membership === "join").length;
   useMarkRead();
@@ -34,16 +36,17 @@ export function RoomView({ onShowRooms }: { onShowRooms: () => void }) {
         <Title order={1} tabIndex={-1} className={classes.name}>
           {roomName(room, me)}
         </Title>
-        <Popover position="bottom-end" width={320} trapFocus>
-          <Popover.Target>
-            <Button variant="subtle" color="gray" leftSection={<IconUsers size={16} aria-hidden />}>
-              {texts.members(joined)}
-            </Button>
-          </Popover.Target>
-          <Popover.Dropdown>
-            <People />
-          </Popover.Dropdown>
-        </Popover>
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<IconUsers size={16} aria-hidden />}
+          popoverTarget={people}
+        >
+          {texts.members(joined)}
+        </Button>
+        <Panel id={people} label={texts.members(joined)} width={336}>
+          <People />
+        </Panel>
       </header>
       <Timeline onDraft={setDraft} />
       <footer className={classes.footer}>

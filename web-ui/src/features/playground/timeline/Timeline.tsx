@@ -22,6 +22,10 @@ export function Timeline({ onDraft }: { onDraft: (draft: Draft) => void }) {
   const { rows, byId } = useRows();
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string>();
+  const activate = (id: string) => {
+    // A panel of a message keeps that message's actions while the pointer crosses others.
+    if (!box.current?.querySelector(":popover-open")) setActive(id);
+  };
   const { away, missed, toNewest } = useNewest(box, rows, me);
   const focusable = active && byId.has(active) ? active : rows.findLast((row) => row.kind === "message")?.key;
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -55,7 +59,7 @@ export function Timeline({ onDraft }: { onDraft: (draft: Draft) => void }) {
                     target={row.message.replyTo === undefined ? undefined : byId.get(row.message.replyTo)}
                     active={row.key === active}
                     focusable={row.key === focusable}
-                    onActivate={setActive}
+                    onActivate={activate}
                     onDraft={onDraft}
                   />
                 );
@@ -63,7 +67,7 @@ export function Timeline({ onDraft }: { onDraft: (draft: Draft) => void }) {
                 return row satisfies never;
             }
           })}
-          {rows.length === 0 && (
+          {!rows.some((row) => row.kind === "message") && (
             <Text c="dimmed" ta="center" p="xl">
               {texts.hint}
             </Text>

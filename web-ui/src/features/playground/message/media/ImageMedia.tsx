@@ -1,6 +1,5 @@
-import { Modal } from "@mantine/core";
 import { useState } from "react";
-import { texts as shared } from "../../../../texts.ts";
+import { Dialog } from "../../../../components/Dialog.tsx";
 import { texts } from "../../texts.ts";
 import type { MessageContent } from "../../timeline/content.ts";
 import { Failed } from "./Failed.tsx";
@@ -33,15 +32,9 @@ export function ImageMedia({ image }: { image: Extract<MessageContent, { kind: "
         {media.state === "ready" && <img src={media.url} alt={image.name} />}
       </button>
       {media.state === "ready" && (
-        <Modal
-          opened={full}
-          onClose={() => setFull(false)}
-          title={image.name}
-          size="auto"
-          closeButtonProps={{ "aria-label": shared.close }}
-        >
+        <Dialog opened={full} onClose={() => setFull(false)} title={image.name} size="full">
           <img src={media.url} alt={image.name} className={classes.full} />
-        </Modal>
+        </Dialog>
       )}
     </>
   );
