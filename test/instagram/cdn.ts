@@ -12,7 +12,7 @@ export function answerCdn(posts: Iterable<Post>, request: IncomingMessage, respo
     return;
   }
   const { mimetype, bytes } = found.file;
-  const fault = found.post.fileFault;
+  const { fault } = found;
   switch (fault?.kind) {
     case "slow":
       answerSlowly(response, fault.how, mimetype);

@@ -48,12 +48,16 @@ export function fileUrl(item: Item, file: MediaFile): string {
   return `https://${host}/v/${item.pk}/${file.name}?oh=signature&oe=6F000000`;
 }
 
-/** The file behind a path made by {@link fileUrl}, with its post. */
-export function findFile(posts: Iterable<Post>, path: string): { post: Post; file: MediaFile } | undefined {
+/** The file behind a path made by {@link fileUrl}, with what is wrong with it: stills are always well. */
+export function findFile(
+  posts: Iterable<Post>,
+  path: string,
+): { file: MediaFile; fault: FileFault | undefined } | undefined {
   for (const post of posts) {
     for (const item of post.items) {
       for (const file of [item.file, ...item.stills]) {
-        if (path === `/v/${item.pk}/${file.name}`) return { post, file };
+        if (path !== `/v/${item.pk}/${file.name}`) continue;
+        return { file, fault: file === item.file ? post.fileFault : undefined };
       }
     }
   }
