@@ -72,6 +72,7 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     return { ...extra, ...profile, membership };
   };
 
+  const injector = createInjector({ rooms });
   const services: Services = {
     serverName,
     accountStore,
@@ -92,13 +93,13 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     toDevice,
     typing,
     waiters,
+    onSync: injector.onSync,
     sync: createSync({ rooms, stream, typing, accountData, receipts, roomStore, toDevice, roomSync }),
     mediaStore: createMediaStore(database),
     media: await openMedia(join(dataDir, "media"), maxUploadBytes),
   };
-  const injectEvents = createInjector(services);
   const server = createHttpServer({
-    routes: [...allRoutes(services), ...(inject ? injectRoutes(injectEvents) : [])],
+    routes: [...allRoutes(services), ...(inject ? injectRoutes(injector) : [])],
     sessions,
     database,
     onFailure: (error, request) => log(`development homeserver: ${request} failed`, error),
@@ -121,7 +122,7 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     url,
     port: listening,
     serverName,
-    inject: injectEvents,
+    inject: injector.inject,
     async close() {
       typing.close();
       const closed = new Promise((resolve) => server.close(resolve));

@@ -1,7 +1,13 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 
-/** An event ID shaped like those of room version 11. Random: this server federates with nobody, so nothing hashes to it. */
-export const newEventId = (): string => `$${randomBytes(32).toString("base64url")}`;
+/**
+ * An event ID shaped like those of room version 11 (43 characters of base64url). It is no hash, since this
+ * server federates with nobody. It begins with the event's position, so that the store's index of IDs grows
+ * at its end: IDs that are random throughout make every commit write a page more per event.
+ */
+export function newEventId(position: number): string {
+  return `$${position.toString(36).padStart(11, "0")}${randomUUID().replaceAll("-", "")}`;
+}
 
 /** A room ID on this server. */
 export const newRoomId = (serverName: string): string =>

@@ -15,7 +15,7 @@ export interface DevHomeserverOptions {
   readonly maxUploadBytes?: number;
   /** Limits how fast each user may send messages; off by default. */
   readonly rateLimit?: RateLimit;
-  /** Serves `POST /_rookery/inject`, for benchmarks. Default false. */
+  /** Serves `POST /_rookery/inject` and `/_rookery/feed`, for benchmarks: anybody may send as anybody there. Default false. */
   readonly inject?: boolean;
   /** Told of the start and of failures; nothing is logged per request. */
   readonly log?: (message: string, error?: unknown) => void;

@@ -41,6 +41,8 @@ export interface Services {
   readonly toDevice: ToDeviceStore;
   readonly typing: Typing;
   readonly waiters: Waiters;
+  /** Told of every sync that begins. */
+  readonly onSync: (userId: string) => void;
   readonly sync: (query: SyncQuery) => SyncResult;
   readonly mediaStore: MediaStore;
   readonly media: Media;

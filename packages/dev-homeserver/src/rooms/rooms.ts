@@ -72,9 +72,10 @@ export function openRooms({ events, rooms: store, stream, wake }: RoomsParts): R
   function toEvent(room: Room, draft: EventDraft): RoomEvent {
     const stateKey = draft.stateKey ?? null;
     const replaced = stateKey === null ? undefined : room.stateEvent(draft.type, stateKey);
+    const position = stream.next();
     return {
-      position: stream.next(),
-      eventId: newEventId(),
+      position,
+      eventId: newEventId(position),
       roomId: room.roomId,
       type: draft.type,
       stateKey,

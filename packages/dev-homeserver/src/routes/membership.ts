@@ -7,7 +7,9 @@ import type { Services } from "../services.ts";
 
 type Parts = Pick<Services, "rooms" | "roomStore" | "memberContent" | "accountStore">;
 
-const reason = Type.Optional(Type.String());
+/** Some clients send null for no reason. */
+const reason = Type.Optional(Type.Union([Type.String(), Type.Null()]));
+type Reason = string | null | undefined;
 const Own = Type.Object({ reason });
 const Other = Type.Object({ user_id: Type.String(), reason });
 
@@ -20,21 +22,15 @@ export function membershipRoutes({ rooms, roomStore, memberContent, accountStore
     return rooms.existing(alias.room_id);
   }
 
-  function change(
-    room: Room,
-    sender: string,
-    target: string,
-    membership: string,
-    why: string | undefined,
-  ): void {
-    const extra: JsonObject = why === undefined ? {} : { reason: why };
+  function change(room: Room, sender: string, target: string, membership: string, why: Reason): void {
+    const extra: JsonObject = why == null ? {} : { reason: why };
     const hasProfile = ["join", "invite", "knock"].includes(membership);
     const content = hasProfile ? memberContent(target, membership, extra) : { ...extra, membership };
     rooms.append(room, { type: "m.room.member", sender, stateKey: target, content });
     if (hasProfile) roomStore.remember(target, room.roomId);
   }
 
-  function own(action: "join" | "knock", room: Room, userId: string, why: string | undefined) {
+  function own(action: "join" | "knock", room: Room, userId: string, why: Reason) {
     // Joining again what one is in changes nothing.
     if (action !== "join" || !room.joined.has(userId)) change(room, userId, userId, action, why);
     return { room_id: room.roomId };
@@ -43,7 +39,7 @@ export function membershipRoutes({ rooms, roomStore, memberContent, accountStore
   /** `POST /rooms/{roomId}/{action}` on somebody else. */
   const onOther = (
     action: string,
-    apply: (room: Room, sender: string, target: string, why?: string) => void,
+    apply: (room: Room, sender: string, target: string, why: Reason) => void,
   ) =>
     route({
       method: "POST",

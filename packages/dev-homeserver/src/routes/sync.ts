@@ -6,12 +6,12 @@ import { Filter, parseFilter } from "../sync/filter.ts";
 import type { SyncResult } from "../sync/sync.ts";
 import { readToken } from "../sync/token.ts";
 
-type Parts = Pick<Services, "sync" | "waiters" | "filters" | "toDevice">;
+type Parts = Pick<Services, "sync" | "onSync" | "waiters" | "filters" | "toDevice">;
 
 const MAX_WAIT = 120_000;
 
 /** `/sync` with its long polling, and its filters. */
-export function syncRoutes({ sync, waiters, filters, toDevice }: Parts): Route[] {
+export function syncRoutes({ sync, onSync, waiters, filters, toDevice }: Parts): Route[] {
   function filterFor(userId: string, given: string | null): Filter {
     if (given === null) return {};
     if (given.startsWith("{")) return parseFilter(given);
@@ -32,6 +32,7 @@ export function syncRoutes({ sync, waiters, filters, toDevice }: Parts): Route[]
         const fullState = query.get("full_state") === "true";
         const filter = filterFor(session.userId, query.get("filter"));
         const compute = () => sync({ session, since, filter, fullState });
+        onSync(session.userId);
         const now = compute();
         const timeout = Math.min(Number(query.get("timeout") ?? 0) || 0, MAX_WAIT);
         if (!now.isEmpty || since === undefined || fullState || timeout <= 0) return now.body;

@@ -26,6 +26,8 @@ export function openDatabase(file: string): Database {
   sqlite.pragma("journal_mode = WAL");
   sqlite.pragma("synchronous = NORMAL");
   sqlite.pragma("cache_size = -16000");
+  // A checkpoint waits for the disk; one per 40 MB is seldom enough not to be felt.
+  sqlite.pragma("wal_autocheckpoint = 10000");
   migrate(sqlite, file);
 
   const beginStatement = sqlite.prepare("BEGIN IMMEDIATE");
