@@ -28,9 +28,11 @@ export interface Person {
 
 let lastTxn = 0;
 
+/** @param headers sent with every request, where something stands before the homeserver */
 export async function createPerson(
   homeserverUrl: string,
   login: { userId: string; accessToken: string },
+  headers: Record<string, string> = {},
 ): Promise<Person> {
   const { userId, accessToken } = login;
   const seen = new Map<string, RoomEvent[]>();
@@ -39,7 +41,11 @@ export async function createPerson(
   async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await fetch(homeserverUrl + path, {
       method,
-      headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
+      headers: {
+        ...headers,
+        authorization: `Bearer ${accessToken}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const json = (await answer.json()) as T;
@@ -108,7 +114,7 @@ export async function createPerson(
     async download(mxc) {
       const path = mxc.slice("mxc://".length);
       const answer = await fetch(`${homeserverUrl}/_matrix/client/v1/media/download/${path}`, {
-        headers: { authorization: `Bearer ${accessToken}` },
+        headers: { ...headers, authorization: `Bearer ${accessToken}` },
       });
       if (!answer.ok) throw new Error(`${mxc}: ${answer.status}`);
       return Buffer.from(await answer.arrayBuffer());

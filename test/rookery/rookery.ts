@@ -14,6 +14,8 @@ export interface Rookery {
   readonly url: string;
   readonly dataDir: string;
   readonly pid: number;
+  /** The session's, for requests made elsewhere. */
+  readonly cookie: string;
   /** The printed one-time link of the last start, if there was one. */
   readonly signInLink: string | null;
   /** The host's log so far. */
@@ -126,6 +128,9 @@ export async function startRookery({ args = [], env = {} }: RookeryOptions = {})
     dataDir,
     get pid() {
       return child?.pid ?? 0;
+    },
+    get cookie() {
+      return cookie;
     },
     get signInLink() {
       return signInLink;
