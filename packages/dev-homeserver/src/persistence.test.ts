@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import SQLite from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { startDevHomeserver } from "./index.ts";
 import {
@@ -55,6 +57,21 @@ test("a data directory keeps its server name", async () => {
   const dataDir = temporaryDirectory();
   await (await startDevHomeserver({ dataDir, serverName: "one.test" })).close();
   await expect(startDevHomeserver({ dataDir, serverName: "two.test" })).rejects.toThrow(/one\.test/);
+});
+
+test("one data directory is one server's at a time", async () => {
+  const dataDir = temporaryDirectory();
+  await startTestHomeserver({ dataDir });
+  await expect(startDevHomeserver({ dataDir })).rejects.toThrow(/another dev homeserver/);
+});
+
+test("what a newer version has written is refused and left alone", async () => {
+  const dataDir = temporaryDirectory();
+  await (await startDevHomeserver({ dataDir })).close();
+  const file = new SQLite(join(dataDir, "homeserver.db"));
+  file.pragma("user_version = 999");
+  file.close();
+  await expect(startDevHomeserver({ dataDir })).rejects.toThrow(/newer dev homeserver \(version 999/);
 });
 
 test("every message that was answered survives kill -9, and repeating one sends nothing", async () => {

@@ -14,12 +14,13 @@ import {
   type Thread,
   ThreadEvent,
 } from "matrix-js-sdk";
-import { logger as defaultLogger, type Logger } from "matrix-js-sdk/lib/logger.js";
-import { expect, onTestFinished, test } from "vitest";
+import type { Logger } from "matrix-js-sdk/lib/logger.js";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { startTestHomeserver } from "../testing/homeserver.ts";
 
-// Parts of the library use the default logger still, which is a `loglevel` though its type does not say so.
-(defaultLogger as unknown as { setLevel(level: string): void }).setLevel("warn");
+// Parts of the library use a logger of their own still.
+vi.spyOn(console, "debug").mockImplementation(() => {});
+vi.spyOn(console, "info").mockImplementation(() => {});
 const logger: Logger = {
   trace: () => {},
   debug: () => {},
@@ -41,9 +42,20 @@ async function start(baseUrl: string, username: string): Promise<MatrixClient> {
     identifier: { type: "m.id.user", user: username },
     password: "secret",
   });
+  const pending = new Set<Promise<unknown>>();
   const client = createClient({
     baseUrl,
     logger,
+    async fetchFn(input, init) {
+      const answer = fetch(input, init);
+      const whole = answer.then((response) => response.clone().arrayBuffer());
+      pending.add(whole);
+      whole.then(
+        () => pending.delete(whole),
+        () => pending.delete(whole),
+      );
+      return answer;
+    },
     userId: registered.user_id,
     ...(registered.access_token === undefined ? {} : { accessToken: registered.access_token }),
     ...(registered.device_id === undefined ? {} : { deviceId: registered.device_id }),
@@ -54,7 +66,14 @@ async function start(baseUrl: string, username: string): Promise<MatrixClient> {
     });
   });
   await client.startClient({ threadSupport: true, lazyLoadMembers: true });
-  onTestFinished(() => client.stopClient());
+  onTestFinished(async () => {
+    client.stopClient();
+    // It still fetches threads in the background, and would go on against a server that has ended.
+    while (pending.size > 0) {
+      await Promise.allSettled(pending);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
   await prepared;
   return client;
 }

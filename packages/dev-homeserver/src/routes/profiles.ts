@@ -42,7 +42,7 @@ export function profileRoutes({ accountStore, rooms, memberContent }: Parts): Ro
       handle({ params: { userId, field } }) {
         const profile: Record<string, string> = write(existing(userId));
         const value = profile[field];
-        if (value === undefined) throw notFound(`${userId} has no ${field}`);
+        if (!Object.hasOwn(profile, field)) throw notFound(`${userId} has no ${field}`);
         return { [field]: value };
       },
     }),

@@ -22,6 +22,7 @@ export function receiptRoutes(parts: Parts): Route[] {
   }
 
   function put(room_id: string, user_id: string, type: string, event_id: string, thread_id = ""): void {
+    if (!event_id.startsWith("$")) throw invalidParam(`"${event_id}" is not an event ID`);
     const [position, timestamp] = [stream.next(), Date.now()];
     receipts.put({ room_id, user_id, type, thread_id, event_id, timestamp, position });
     wakeRoom(room_id);

@@ -211,6 +211,12 @@ test("public receipts are told to all, private ones and the read marker only to 
   expect(his.account_data.events).toEqual([{ type: "m.fully_read", content: { event_id: eventId } }]);
 });
 
+test("a receipt for what is no event ID is refused", async () => {
+  const { bob, roomId } = await two();
+  expect((await bob.post(`/rooms/${roomId}/receipt/m.read/__proto__`)).body.errcode).toBe("M_INVALID_PARAM");
+  expect({}).not.toHaveProperty(["m.read"]);
+});
+
 test("account data and tags reach the user's other syncs", async () => {
   const { alice, bob, roomId } = await two();
   const { next_batch } = await alice.sync();

@@ -20,10 +20,20 @@ export interface Database {
   close(): void;
 }
 
-/** Opens (and if need be creates or migrates) the database. Throws when a newer version has written it. */
+/**
+ * Opens (and if need be creates or migrates) the database.
+ * @throws Error when another process has it open, or a newer version has written it
+ */
 export function openDatabase(file: string): Database {
-  const sqlite = new SQLite(file);
-  sqlite.pragma("journal_mode = WAL");
+  const sqlite = new SQLite(file, { timeout: 500 });
+  try {
+    // What is in memory is only true as long as nobody else writes.
+    sqlite.pragma("locking_mode = EXCLUSIVE");
+    sqlite.pragma("journal_mode = WAL");
+  } catch (error) {
+    sqlite.close();
+    throw new Error(`cannot open ${file}; is another dev homeserver running on it?`, { cause: error });
+  }
   sqlite.pragma("synchronous = NORMAL");
   sqlite.pragma("cache_size = -16000");
   // A checkpoint waits for the disk; one per 40 MB is seldom enough not to be felt.
