@@ -1,6 +1,7 @@
 import type { Account, NewAccount } from "@rookery/host/api";
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation } from "@tanstack/react-query";
 import { live } from "./live.ts";
+import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
 
 export const accountsQuery = queryOptions(
@@ -8,17 +9,15 @@ export const accountsQuery = queryOptions(
 );
 
 export function useAddAccount() {
-  const client = useQueryClient();
   return useMutation({
     mutationFn: (body: NewAccount) => request<Account>("POST", "/accounts", body),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["accounts"] }),
+    onSuccess: useRefresh("accounts"),
   });
 }
 
 export function useLogOutAccount(id: string) {
-  const client = useQueryClient();
   return useMutation({
     mutationFn: () => request<void>("DELETE", `/accounts/${encodeURIComponent(id)}`),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["accounts"] }),
+    onSuccess: useRefresh("accounts"),
   });
 }

@@ -1,6 +1,7 @@
 import type { Instance, InstanceChange, LogLine, NewInstance } from "@rookery/host/api";
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation } from "@tanstack/react-query";
 import { live } from "./live.ts";
+import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
 
 export type InstanceAction = "start" | "stop" | "restart";
@@ -20,43 +21,29 @@ export const logsQuery = (id: string) =>
   );
 
 /** Any change of instances also changes who uses which plugin and account. */
-function useRefresh() {
-  const client = useQueryClient();
-  return () =>
-    Promise.all(
-      ["instances", "plugins", "accounts"].map((key) => client.invalidateQueries({ queryKey: [key] })),
-    );
-}
+const useRefreshAll = () => useRefresh("instances", "plugins", "accounts");
 
 export function useCreateInstance() {
   return useMutation({
     mutationFn: (body: NewInstance) => request<Instance>("POST", "/instances", body),
-    onSuccess: useRefresh(),
+    onSuccess: useRefreshAll(),
   });
 }
 
 export function useChangeInstance(id: string) {
   return useMutation({
     mutationFn: (body: InstanceChange) => request<Instance>("PATCH", at(id), body),
-    onSuccess: useRefresh(),
+    onSuccess: useRefreshAll(),
   });
 }
 
 export function useInstanceAction(id: string) {
   return useMutation({
     mutationFn: (action: InstanceAction) => request<Instance>("POST", at(id, `/${action}`)),
-    onSuccess: useRefresh(),
+    onSuccess: useRefreshAll(),
   });
 }
 
 export function useDeleteInstance(id: string) {
-  const client = useQueryClient();
-  const refresh = useRefresh();
-  return useMutation({
-    mutationFn: () => request<void>("DELETE", at(id)),
-    onSuccess: () => {
-      client.removeQueries({ queryKey: ["instances", id] });
-      return refresh();
-    },
-  });
+  return useMutation({ mutationFn: () => request<void>("DELETE", at(id)), onSuccess: useRefreshAll() });
 }

@@ -1,6 +1,7 @@
 import type { Plugin } from "@rookery/host/api";
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation } from "@tanstack/react-query";
 import { live } from "./live.ts";
+import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
 
 /** What a plugin asks for or was given. */
@@ -12,26 +13,22 @@ export const pluginsQuery = queryOptions(
   live({ queryKey: ["plugins"], queryFn: () => request<Plugin[]>("GET", "/plugins") }),
 );
 
-function useRefresh() {
-  const client = useQueryClient();
-  return () =>
-    Promise.all(["plugins", "instances"].map((key) => client.invalidateQueries({ queryKey: [key] })));
-}
+const useRefreshAll = () => useRefresh("plugins", "instances");
 
 export function useUploadPlugin() {
   return useMutation({
     mutationFn: (bundle: Blob) => request<Plugin>("POST", "/plugins", bundle),
-    onSuccess: useRefresh(),
+    onSuccess: useRefreshAll(),
   });
 }
 
 export function useGrant(id: string) {
   return useMutation({
     mutationFn: (grants: Permissions) => request<Plugin>("PUT", at(id, "/grants"), grants),
-    onSuccess: useRefresh(),
+    onSuccess: useRefreshAll(),
   });
 }
 
 export function useUninstallPlugin(id: string) {
-  return useMutation({ mutationFn: () => request<void>("DELETE", at(id)), onSuccess: useRefresh() });
+  return useMutation({ mutationFn: () => request<void>("DELETE", at(id)), onSuccess: useRefreshAll() });
 }

@@ -8,6 +8,7 @@ export function RouteNotFound() {
   return (
     <main style={{ maxWidth: 640, margin: "48px auto", padding: 16 }}>
       <EmptyState
+        order={1}
         icon={<IconMapQuestion size={40} />}
         title={texts.notFound.title}
         detail={texts.notFound.detail}

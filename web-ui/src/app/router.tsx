@@ -24,7 +24,8 @@ const welcome = createRoute({
   beforeLoad: async ({ context, location, preload }) => {
     const token = new URLSearchParams(location.hash).get("token");
     if (preload || !token) throw redirect({ to: "/sign-in", replace: true });
-    window.history.replaceState(window.history.state, "", location.pathname);
+    // Past the router, which listens to `history.replaceState` and would take this for another visit.
+    History.prototype.replaceState.call(window.history, window.history.state, "", location.pathname);
     const session = await signInOnce({ token });
     context.queryClient.setQueryData(sessionQuery.queryKey, session);
     throw redirect({ to: session.mustSetPassword ? "/set-password" : "/", replace: true });

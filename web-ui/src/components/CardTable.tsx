@@ -44,7 +44,7 @@ export function Cell({
 }) {
   return (
     <td className={classes.cell} data-label={label} data-number={number} data-end={end}>
-      {children}
+      <div className={classes.value}>{children}</div>
     </td>
   );
 }

@@ -7,11 +7,14 @@ export function EmptyState({
   icon,
   title,
   detail,
+  order = 2,
   children,
 }: {
   icon: ReactNode;
   title: string;
   detail: string;
+  /** 1 where it is the whole page. */
+  order?: 1 | 2;
   children?: ReactNode;
 }) {
   return (
@@ -20,7 +23,9 @@ export function EmptyState({
         {icon}
       </div>
       <Stack gap={4} align="center">
-        <Title order={2}>{title}</Title>
+        <Title order={order} size="h2" tabIndex={order === 1 ? -1 : undefined}>
+          {title}
+        </Title>
         <Text c="dimmed" maw={440}>
           {detail}
         </Text>

@@ -10,7 +10,7 @@ import { UserMenu } from "./UserMenu.tsx";
 export function SideBar() {
   const places = Object.values(usePlaces());
   return (
-    <aside className={classes.bar}>
+    <header className={classes.bar}>
       <Link to="/" className={classes.brand}>
         <Logo />
         {texts.product}
@@ -35,6 +35,6 @@ export function SideBar() {
         </ul>
       </nav>
       <UserMenu />
-    </aside>
+    </header>
   );
 }

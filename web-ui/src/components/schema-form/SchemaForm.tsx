@@ -7,9 +7,17 @@ import { SchemaField } from "./SchemaField.tsx";
 import { texts } from "./texts.ts";
 import { type Config, changedFields, configOf, valuesOf } from "./values.ts";
 
+interface FormState {
+  /** The labels of what differs from the config; empty while something is wrong. */
+  changed: string[];
+  /** Whether anything was edited, right or wrong. */
+  edited: boolean;
+  reset: () => void;
+}
+
 /**
- * A config form made from a JSON Schema. `children` gets what changed and draws the
- * buttons; the form is handed over only when every field is right.
+ * A config form made from a JSON Schema. `children` draws what stands below the
+ * fields; the form is handed over only when every field is right.
  */
 export function SchemaForm({
   schema,
@@ -23,7 +31,7 @@ export function SchemaForm({
   /** What the host said to the last attempt; its `fields` appear below the fields they name. */
   error: unknown;
   onSubmit: (config: Config) => void;
-  children: (changed: string[], reset: () => void) => ReactNode;
+  children: (form: FormState) => ReactNode;
 }) {
   const fields = fieldsOf(schema);
   const [values, setValues] = useState(() => valuesOf(fields, config));
@@ -55,9 +63,13 @@ export function SchemaForm({
             onBlur={() => setVisited((before) => new Set(before).add(field.key))}
           />
         ))}
-        {children(valid ? changedFields(fields, config, configOf(fields, values, config)) : [], () => {
-          setValues(valuesOf(fields, config));
-          setVisited(new Set());
+        {children({
+          changed: valid ? changedFields(fields, config, configOf(fields, values, config)) : [],
+          edited: JSON.stringify(values) !== JSON.stringify(valuesOf(fields, config)),
+          reset: () => {
+            setValues(valuesOf(fields, config));
+            setVisited(new Set());
+          },
         })}
       </Stack>
     </form>

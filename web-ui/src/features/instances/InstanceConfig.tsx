@@ -38,17 +38,18 @@ function ConfigForm({ instance, schema }: { instance: Instance; schema: Record<s
     change.mutate({ config }, { onSuccess: () => toast({ message: texts.configSaved(instance.id) }) });
   return (
     <SchemaForm schema={schema} config={instance.config} error={change.error} onSubmit={submit}>
-      {(changed, reset) => (
+      {({ changed, edited, reset }) => (
         <>
           <ProblemAlert error={change.error} />
           <Text c="dimmed" role="status">
-            {changed.length > 0 ? texts.changes(changed.join(", ")) : texts.noChanges}
+            {changed.length > 0 && texts.changes(changed.join(", "))}
+            {!edited && texts.noChanges}
           </Text>
           <Group>
-            <Button type="submit" loading={change.isPending}>
+            <Button type="submit" loading={change.isPending} disabled={!edited}>
               {instance.enabled ? texts.saveRestarts : texts.save}
             </Button>
-            <Button variant="default" onClick={reset} disabled={changed.length === 0}>
+            <Button variant="default" onClick={reset} disabled={!edited}>
               {texts.reset}
             </Button>
           </Group>

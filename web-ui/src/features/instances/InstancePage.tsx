@@ -57,7 +57,7 @@ function Lead({ instance }: { instance: Instance }) {
 
 function Unknown() {
   return (
-    <EmptyState icon={<IconRobot size={40} />} title={texts.unknown} detail={texts.unknownDetail}>
+    <EmptyState order={1} icon={<IconRobot size={40} />} title={texts.unknown} detail={texts.unknownDetail}>
       <Button component={Link} to="/instances">
         {texts.toList}
       </Button>

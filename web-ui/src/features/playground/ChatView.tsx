@@ -37,9 +37,9 @@ function Rooms() {
   const close = () => setListed(false);
   return (
     <div className={classes.chat}>
-      <aside className={classes.rooms}>
+      <div className={classes.rooms}>
         <RoomList chosen={room?.id} />
-      </aside>
+      </div>
       <Dialog opened={listed} onClose={close} title={texts.rooms} size="side">
         <RoomList chosen={room?.id} onChoose={close} />
       </Dialog>

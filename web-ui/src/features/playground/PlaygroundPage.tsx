@@ -18,7 +18,12 @@ export function PlaygroundPage() {
           <ChatView key={access.accessToken} playground={access} />
         ) : (
           <div className={classes.alone}>
-            <EmptyState icon={<IconFlaskOff size={40} />} title={texts.offTitle} detail={texts.offDetail} />
+            <EmptyState
+              order={1}
+              icon={<IconFlaskOff size={40} />}
+              title={texts.offTitle}
+              detail={texts.offDetail}
+            />
           </div>
         )
       }

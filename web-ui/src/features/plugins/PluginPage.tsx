@@ -96,7 +96,7 @@ function UsedBy({ instances }: { instances: string[] }) {
 
 function Unknown() {
   return (
-    <EmptyState icon={<IconBox size={40} />} title={texts.unknown} detail={texts.unknownDetail}>
+    <EmptyState order={1} icon={<IconBox size={40} />} title={texts.unknown} detail={texts.unknownDetail}>
       <Button component={Link} to="/plugins">
         {texts.toList}
       </Button>

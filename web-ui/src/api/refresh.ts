@@ -1,0 +1,14 @@
+import { useQueryClient } from "@tanstack/react-query";
+
+type Resource = "instances" | "plugins" | "accounts";
+
+/**
+ * Has these asked for again after a change. It does not wait for the answers: what comes next
+ * (a message, another page) must not depend on the component that asked still being there.
+ */
+export function useRefresh(...resources: Resource[]): () => void {
+  const client = useQueryClient();
+  return () => {
+    for (const resource of resources) void client.invalidateQueries({ queryKey: [resource] });
+  };
+}
