@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import SQLite from "better-sqlite3";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { startDevHomeserver } from "./index.ts";
 import {
   actAs,
@@ -14,6 +14,9 @@ import {
   type TestUser,
   temporaryDirectory,
 } from "./testing/homeserver.ts";
+
+// Programs are started here, each of which takes a second of its own where the machine is busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const PROGRAM = fileURLToPath(new URL("../bin/dev-homeserver.ts", import.meta.url));
 
