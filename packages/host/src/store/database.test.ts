@@ -1,0 +1,83 @@
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { expect, test } from "vitest";
+import { MIGRATIONS } from "../testing/store.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import { openDatabase } from "./database.ts";
+
+const version = (db: Database.Database) => db.pragma("user_version", { simple: true });
+const tables = (db: Database.Database) =>
+  db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").pluck().all();
+
+test("a fresh database gets all tables, and the number of the last migration", () => {
+  const db = openDatabase(":memory:", MIGRATIONS);
+  expect(tables(db)).toEqual([
+    ...["account", "failed_delivery", "inbox", "instance", "one_time_token", "plugin"],
+    ...["session", "setting", "user"],
+  ]);
+  expect(version(db)).toBe(1);
+  db.close();
+});
+
+test("a database that is opened again keeps what is in it", () => {
+  const file = join(temporaryDirectory(), "rookery.db");
+  const first = openDatabase(file, MIGRATIONS);
+  first.exec("INSERT INTO setting VALUES ('colour', 'blue')");
+  first.close();
+
+  const second = openDatabase(file, MIGRATIONS);
+  expect(second.prepare("SELECT value FROM setting").pluck().get()).toBe("blue");
+  second.close();
+});
+
+test("only migrations that are new to a database are run", () => {
+  const folder = temporaryDirectory();
+  const file = join(folder, "rookery.db");
+  mkdirSync(join(folder, "migrations"));
+  writeFileSync(join(folder, "migrations", "001-first.sql"), "CREATE TABLE first (x);");
+  openDatabase(file, join(folder, "migrations")).close();
+
+  writeFileSync(join(folder, "migrations", "002-second.sql"), "CREATE TABLE second (x);");
+  writeFileSync(join(folder, "migrations", "README.md"), "This is no migration.");
+  const db = openDatabase(file, join(folder, "migrations"));
+  expect(tables(db)).toEqual(["first", "second"]);
+  expect(version(db)).toBe(2);
+  db.close();
+});
+
+test("where one migration fails, none of them has happened", () => {
+  const folder = temporaryDirectory();
+  const file = join(folder, "rookery.db");
+  mkdirSync(join(folder, "migrations"));
+  writeFileSync(join(folder, "migrations", "001-first.sql"), "CREATE TABLE first (x);");
+  writeFileSync(join(folder, "migrations", "002-broken.sql"), "CREATE TABLE first (x);");
+  expect(() => openDatabase(file, join(folder, "migrations"))).toThrow("already exists");
+
+  const db = new Database(file);
+  expect(tables(db)).toEqual([]);
+  expect(version(db)).toBe(0);
+  db.close();
+});
+
+test("a database of a newer Rookery is refused, and not one byte of it changes", () => {
+  const file = join(temporaryDirectory(), "rookery.db");
+  const db = openDatabase(file, MIGRATIONS);
+  db.pragma("user_version = 99");
+  db.close();
+  const before = readFileSync(file);
+
+  expect(() => openDatabase(file, MIGRATIONS)).toThrow(
+    expect.objectContaining({ code: "DATABASE_NEWER", message: expect.stringContaining("schema 99") }),
+  );
+  expect(readFileSync(file).equals(before)).toBe(true);
+});
+
+test("only its owner reads a database", () => {
+  const file = join(temporaryDirectory(), "rookery.db");
+  const db = openDatabase(file, MIGRATIONS);
+  for (const suffix of ["", "-wal", "-shm"]) {
+    expect((statSync(file + suffix).mode & 0o777).toString(8), suffix).toBe("600");
+  }
+  db.close();
+});
