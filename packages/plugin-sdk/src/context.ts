@@ -28,14 +28,87 @@ export interface Context {
   sendEvent(type: string, content: JsonObject): Promise<SentEvent>;
   /** Sends a file as a picture, video, audio or file, whichever its content is. */
   sendFile(file: BotFile, options?: SendFileOptions): Promise<SentEvent>;
-  /** Reacts to the event, or to another. */
+  /** Reacts to the event, or to something the bot said. */
   react(key: string, to?: SentEvent): Promise<SentEvent>;
-  /** Replaces the text of something the bot said. */
+  /**
+   * Replaces the text of something the bot said.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("deploy", "Deploy the site", async (ctx) => {
+   *       const answer = await ctx.reply("Deploying …");
+   *       await bot.programs.run("deploy", []);
+   *       await ctx.edit(answer, "Deployed.");
+   *     });
+   *   },
+   * });
+   * ```
+   */
   edit(sent: SentEvent, content: MessageContent): Promise<SentEvent>;
   /** Removes something the bot sent. */
   redact(sent: SentEvent, reason?: string): Promise<void>;
-  /** Shows a reaction on the event while the work goes on, `⏳` unless told, and removes it after. */
+  /**
+   * Shows a reaction on the event while the work goes on, `⏳` unless told, and removes it after,
+   * also when the work throws.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("report", "Fetch the report", (ctx) =>
+   *       ctx.progress(async () => {
+   *         const { stdout } = await bot.programs.run("report", ["--today"]);
+   *         await ctx.reply(stdout);
+   *       }));
+   *   },
+   * });
+   * ```
+   */
   progress<T>(work: () => Promise<T>, key?: string): Promise<T>;
+  /**
+   * Shows the bot as typing in the room, for 30 seconds or until `ctx.typing(false)`.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("fortune", "Tell a fortune", async (ctx) => {
+   *       await ctx.typing();
+   *       const { stdout } = await bot.programs.run("fortune", []);
+   *       await ctx.reply(stdout);
+   *       await ctx.typing(false);
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  typing(on?: boolean): Promise<void>;
+  /**
+   * Marks the event as read: its sender sees that the bot took note.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.hears("deployed", async (ctx) => {
+   *       await bot.store.set("last deployment", ctx.event.origin_server_ts);
+   *       await ctx.markRead();
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  markRead(): Promise<void>;
 }
 
 /** In a command's handler: the checked arguments. */

@@ -16,6 +16,20 @@ export interface Files {
   /**
    * Downloads a file from a granted host (permission `network`).
    *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("cat", "Show a cat", async (ctx) => {
+   *       const picture = await bot.files.fetch("https://cats.example.org/random.jpg");
+   *       await ctx.sendFile(picture, { name: "cat.jpg", caption: "A cat", reply: true });
+   *       await picture.close();
+   *     });
+   *   },
+   * });
+   * ```
    * @throws HostError `PERMISSION_DENIED`, `TOO_LARGE`, `DEADLINE`, `HTTP_STATUS`, `NETWORK_FAILED`
    */
   fetch(url: string, options?: FetchFileOptions): Promise<BotFile>;

@@ -16,6 +16,7 @@ export { definePlugin, type Plugin, type PluginDefinition } from "./define-plugi
 export { RetryLater, UserError } from "./errors.ts";
 export type { MatrixEvent } from "./event.ts";
 export type { BotFile, FetchFileOptions, Files } from "./files.ts";
+export { escapeHtml } from "./html.ts";
 export { parse } from "./parse.ts";
 
 // When the host says no.

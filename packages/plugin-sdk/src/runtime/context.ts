@@ -8,6 +8,8 @@ import type { HostLink } from "./host-link.ts";
 
 /** The host waits as long as a homeserver asks it to before it repeats a request. */
 const SEND_DEADLINE_MS = 5 * 60_000;
+/** What clients of people use; it ends a sign whose bot died. */
+const TYPING_MS = 30_000;
 
 /** Makes the `ctx` of one delivery. */
 export function createContext(
@@ -53,6 +55,14 @@ export function createContext(
         ...(relatesTo ? { relatesTo } : {}),
       };
       return await host.call("file.send", params, SEND_DEADLINE_MS);
+    },
+
+    async typing(on = true) {
+      await host.call("typing.set", { delivery: id, timeoutMs: on ? TYPING_MS : 0 });
+    },
+
+    async markRead() {
+      await host.call("receipt.send", { delivery: id });
     },
 
     async progress(work, key = "⏳") {

@@ -1,4 +1,5 @@
 import type { MessageContent } from "../context.ts";
+import { escapeHtml } from "../html.ts";
 import type { CommandInfo } from "../protocol/delivery.ts";
 
 /** The answer to `!help`: each command as it is typed, and what it does. */
@@ -8,8 +9,4 @@ export function helpText(commands: readonly CommandInfo[]): MessageContent {
     ({ usage, description }) => `<li><code>${escapeHtml(usage)}</code> – ${escapeHtml(description)}</li>`,
   );
   return { text, html: `<ul>${items.join("")}</ul>` };
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
