@@ -24,26 +24,49 @@ export class HostError extends Error {
   }
 }
 
+const MAX_CODE = 64;
+const MAX_MESSAGE = 2_000;
+const MAX_STACK = 8_000;
+const MAX_DATA = 16_000;
+
 /**
  * Reads the fields that may cross a border off anything that was thrown, falsy values and
- * hostile objects included. Never throws.
+ * hostile objects included. A field that cannot be read, and `data` that is no JSON or more than
+ * 16,000 characters of it, is left out. Never throws.
  */
 export function toErrorData(thrown: unknown): ErrorData {
+  if (typeof thrown !== "object" || thrown === null)
+    return { code: "THROWN", message: clip(String(thrown), MAX_MESSAGE) };
+  const code = field(thrown, "code");
+  const message = field(thrown, "message");
+  const stack = field(thrown, "stack");
+  const data = toJson(field(thrown, "data"));
+  return {
+    code: typeof code === "string" ? code.slice(0, MAX_CODE) : "ERROR",
+    message:
+      typeof message === "string" ? clip(message, MAX_MESSAGE) : "An object without a message was thrown.",
+    ...(data === undefined ? {} : { data }),
+    ...(typeof stack === "string" ? { stack: clip(stack, MAX_STACK) } : {}),
+  };
+}
+
+function field(thrown: object, name: keyof ErrorData): unknown {
   try {
-    if (typeof thrown !== "object" || thrown === null)
-      return { code: "THROWN", message: clip(String(thrown)) };
-    const { code, message, data, stack } = thrown as Partial<Record<keyof ErrorData, unknown>>;
-    return {
-      code: typeof code === "string" ? code.slice(0, 64) : "ERROR",
-      message: typeof message === "string" ? clip(message) : "An object without a message was thrown.",
-      ...(data === undefined ? {} : { data: JSON.parse(JSON.stringify(data)) as Json }),
-      ...(typeof stack === "string" ? { stack: clip(stack, 8000) } : {}),
-    };
+    return (thrown as Partial<Record<keyof ErrorData, unknown>>)[name];
   } catch {
-    return { code: "THROWN", message: "Something was thrown that could not be read." };
+    return undefined;
   }
 }
 
-function clip(text: string, length = 2000): string {
+function toJson(data: unknown): Json | undefined {
+  try {
+    const text = JSON.stringify(data);
+    return text === undefined || text.length > MAX_DATA ? undefined : (JSON.parse(text) as Json);
+  } catch {
+    return undefined;
+  }
+}
+
+function clip(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }

@@ -8,6 +8,9 @@ type Message =
   | [kind: typeof Kind.error, id: number, error: ErrorData]
   | [kind: typeof Kind.notice, scope: string, method: string, params: unknown];
 
+/** A longer `setTimeout` fires at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
 /** The methods one side offers. `scope` is the instance a call is about, or `""` for the worker itself. */
 export type Methods = Record<string, (params: never, scope: string) => unknown>;
 
@@ -34,13 +37,13 @@ export interface RpcOptions {
   /** Puts a batch on the channel; throws where the data cannot be cloned. */
   post: (batch: unknown[]) => void;
   methods: Methods;
-  /** For calls that name no deadline of their own. */
+  /** In milliseconds, for calls that name no deadline of their own. */
   deadlineMs: number;
   /** Calls that may wait for an answer at once; one more is refused with `TOO_MANY_CALLS`. */
   maxPending: number;
   /** Whether errors take their stacks along: from a worker to the host, never the other way. */
   sendStacks: boolean;
-  /** Told of a notice whose method threw: there is nobody to answer. */
+  /** Told of a notice whose method threw, or that could not be posted: there is nobody to answer. */
   onNoticeFailed: (method: string, error: unknown) => void;
   /** Told of a batch or message that is not of the protocol's form. */
   onMalformed: (detail: string) => void;
@@ -82,11 +85,12 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
     try {
       options.post([message]);
     } catch (error) {
-      const detail = `The data of this call cannot cross to the host: ${toErrorData(error).message}`;
-      if (message[0] === Kind.call) settle(message[1])?.reject(new HostError("NOT_PLAIN_DATA", detail));
-      else if (message[0] === Kind.result)
-        options.post([[Kind.error, message[1], { code: "NOT_PLAIN_DATA", message: detail }]]);
-      else options.onMalformed(detail);
+      const detail = `This data cannot cross between a worker and the host: ${toErrorData(error).message}`;
+      const failure = new HostError("NOT_PLAIN_DATA", detail);
+      if (message[0] === Kind.call) settle(message[1])?.reject(failure);
+      if (message[0] === Kind.result) postAlone([Kind.error, message[1], withoutStack(failure)]);
+      if (message[0] === Kind.notice) options.onNoticeFailed(message[2], failure);
+      // An error is plain data: where it cannot be posted nothing can, and the other side's deadline ends the call.
     }
   }
 
@@ -99,10 +103,8 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
   }
 
   function answer(id: number, scope: string, method: string, params: unknown): void {
-    const fail = (error: unknown) => {
-      const { stack, ...data } = toErrorData(error);
-      enqueue([Kind.error, id, options.sendStacks && stack !== undefined ? { ...data, stack } : data]);
-    };
+    const fail = (error: unknown) =>
+      enqueue([Kind.error, id, options.sendStacks ? toErrorData(error) : withoutStack(error)]);
     if (!Object.hasOwn(methods, method)) {
       fail(new HostError("UNKNOWN_METHOD", `There is no method "${method.slice(0, 64)}".`));
       return;
@@ -163,10 +165,11 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
       }
       const id = ++lastId;
       return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
+        const expire = () => {
           pending.delete(id);
           reject(new HostError("DEADLINE", `"${method}" gave no answer within ${deadlineMs} ms.`));
-        }, deadlineMs);
+        };
+        const timer = setTimeout(expire, Math.min(deadlineMs, LONGEST_TIMEOUT_MS));
         pending.set(id, { resolve: resolve as (value: never) => void, reject, timer });
         enqueue([Kind.call, id, scope, method, params]);
       });
@@ -187,4 +190,9 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
       for (const id of [...pending.keys()]) settle(id)?.reject(new HostError("CLOSED", reason));
     },
   };
+}
+
+function withoutStack(error: unknown): ErrorData {
+  const { stack: _, ...data } = toErrorData(error);
+  return data;
 }

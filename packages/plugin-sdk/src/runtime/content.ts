@@ -2,9 +2,10 @@ import type { MessageContent } from "../context.ts";
 import type { MatrixEvent } from "../event.ts";
 import type { JsonObject } from "../protocol/json.ts";
 
+/** As somebody in the room wrote it. */
 interface Relation {
-  rel_type?: string;
-  event_id?: string;
+  rel_type?: unknown;
+  event_id?: unknown;
 }
 
 /** https://spec.matrix.org/latest/client-server-api/#mtext */
@@ -37,8 +38,9 @@ export function threadRelation(event: MatrixEvent): JsonObject | undefined {
 }
 
 function threadRoot(event: MatrixEvent): string | undefined {
-  const relation = event.content["m.relates_to"] as Relation | undefined;
-  return relation?.rel_type === "m.thread" ? relation.event_id : undefined;
+  const relation = event.content["m.relates_to"] as Relation | null | undefined;
+  const root = relation?.rel_type === "m.thread" ? relation.event_id : undefined;
+  return typeof root === "string" ? root : undefined;
 }
 
 /** https://spec.matrix.org/latest/client-server-api/#event-replacements */

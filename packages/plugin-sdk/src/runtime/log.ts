@@ -13,11 +13,11 @@ export function createLog(host: HostLink): Log {
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
-/** One value as it reads best on a line: errors by message, texts as they are, the rest as JSON. */
+/** One value as it reads best on a line: errors by message, texts as they are, the rest as JSON. Never throws. */
 export function show(value: unknown): string {
   if (typeof value === "string") return value;
-  if (value instanceof Error) return toErrorData(value).message;
   try {
+    if (value instanceof Error) return toErrorData(value).message;
     return JSON.stringify(value) ?? String(value);
   } catch {
     return "[a value that cannot be shown]";
@@ -25,6 +25,7 @@ export function show(value: unknown): string {
 }
 
 function stackOf(value: unknown): { stack?: string } {
-  const stack = value instanceof Error ? toErrorData(value).stack : undefined;
+  if (typeof value !== "object" || value === null) return {};
+  const { stack } = toErrorData(value);
   return stack === undefined ? {} : { stack };
 }
