@@ -19,7 +19,9 @@ export interface Bot<Config> {
   readonly signal: AbortSignal;
 
   /**
-   * Answers `!name`. The list of commands with their descriptions is what `!help` shows.
+   * Answers `!name`, in any case. The list of commands with their descriptions is what `!help`
+   * shows, unless the plugin has a command `help` of its own. A message that is a command is not
+   * looked at by `hears`.
    *
    * @example
    * ```ts
@@ -49,7 +51,7 @@ export interface Bot<Config> {
    * });
    * ```
    */
-  command<A extends ArgSchemas>(
+  command<A extends ArgSchemas = Record<never, never>>(
     name: string,
     options: CommandOptions<A>,
     handler: Handler<CommandContext<Args<A>>>,
@@ -73,7 +75,8 @@ export interface Bot<Config> {
   hears(pattern: string | RegExp, handler: Handler<HearsContext>): void;
 
   /**
-   * Takes every event of a type, named as Matrix names it.
+   * Takes every event of a type, named as Matrix names it: of `m.room.message` also edits, and
+   * notices, which are other bots' words. It runs after `command` and `hears`.
    *
    * @example
    * ```ts
@@ -95,7 +98,25 @@ export interface CommandOptions<A extends ArgSchemas> {
   aliases?: string[];
 }
 
-/** Small values that outlive restarts, each instance's own. Values are JSON, up to 64 KiB each. */
+/**
+ * Small values that outlive restarts, each instance's own. Values are JSON, up to 64 KiB each; keys
+ * have up to 512 characters.
+ *
+ * @example
+ * ```ts
+ * import { definePlugin } from "@rookery/plugin-sdk";
+ *
+ * export default definePlugin({
+ *   setup(bot) {
+ *     bot.command("count", "Count up", async (ctx) => {
+ *       const count = (await bot.store.get<number>("count")) ?? 0;
+ *       await bot.store.set("count", count + 1);
+ *       return ctx.reply(`That makes ${count + 1}.`);
+ *     });
+ *   },
+ * });
+ * ```
+ */
 export interface Store {
   get<T = Json>(key: string): Promise<T | undefined>;
   set(key: string, value: unknown): Promise<void>;

@@ -24,6 +24,8 @@ export class UserError extends Error {
 /**
  * Ask for the same event again later: the only way a handler that threw is run once more.
  *
+ * @param seconds until then, at least; `reason` stands in the log
+ * @throws RangeError where the seconds are negative or no number
  * @example
  * ```ts
  * import { definePlugin, RetryLater } from "@rookery/plugin-sdk";
@@ -45,8 +47,10 @@ export class RetryLater extends Error {
   /** What the host reads: when to run the delivery again. */
   readonly data: { seconds: number };
 
-  constructor(seconds: number, reason = "The handler asked to be run again later.") {
-    super(reason);
+  constructor(seconds: number, reason = "The handler asked to be run again later.", options?: ErrorOptions) {
+    super(reason, options);
+    if (!(seconds >= 0 && seconds < Infinity))
+      throw new RangeError(`RetryLater takes a number of seconds, not ${seconds}.`);
     this.data = { seconds };
   }
 }

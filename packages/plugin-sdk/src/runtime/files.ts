@@ -5,6 +5,7 @@ import type { HostLink } from "./host-link.ts";
 const DEFAULT_TIMEOUT_MS = 60_000;
 /** The host ends the download at its deadline; the answer needs a moment more to get here. */
 const GRACE_MS = 5_000;
+const UPLOAD_DEADLINE_MS = 2 * 60_000;
 
 /** `bot.files`: handles of files that stay with the host. */
 export function createFiles(host: HostLink): Files {
@@ -26,14 +27,12 @@ export function createFiles(host: HostLink): Files {
 }
 
 function toFile(host: HostLink, { file: id, ...info }: FileInfo): BotFile {
-  let upload: Promise<{ mxc: string }> | undefined;
   return {
     id,
     ...info,
-    upload(name) {
-      upload ??= host.call("file.upload", name === undefined ? { file: id } : { file: id, name }, 120_000);
-      return upload;
-    },
+    // The host uploads a file once; one that failed may be tried again.
+    upload: (name) =>
+      host.call("file.upload", { file: id, ...(name === undefined ? {} : { name }) }, UPLOAD_DEADLINE_MS),
     async close() {
       await host.call("file.close", { file: id });
     },

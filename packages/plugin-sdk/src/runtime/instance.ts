@@ -1,6 +1,7 @@
 import type { TObject } from "typebox";
 import type { Bot, CommandOptions } from "../bot.ts";
 import type { ArgSchemas } from "../command-args.ts";
+import type { Context } from "../context.ts";
 import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
 import { toErrorData } from "../protocol/errors.ts";
@@ -37,7 +38,8 @@ export async function startInstance(
   host: HostLink,
 ): Promise<RunningInstance> {
   const stopping = new AbortController();
-  const running = new Map<number, AbortController>();
+  /** The deliveries that run. Most handlers never look at their signal, so it is made when they do. */
+  const running = new Map<number, AbortController | null>();
   const registry = createRegistry("!");
 
   const bot: Bot<unknown> = {
@@ -55,23 +57,36 @@ export async function startInstance(
     on: registry.on,
   };
 
-  await (plugin as Plugin<TObject>).setup(bot as never);
+  try {
+    await (plugin as Plugin<TObject>).setup(bot as never);
+  } catch (error) {
+    stopping.abort(error);
+    throw error;
+  }
   if (registry.listed.length > 0 && !registry.hasCommand("help")) {
     const shown = [...registry.listed];
     registry.command("help", { description: "Show this list" }, (ctx: { reply: (c: unknown) => unknown }) =>
       ctx.reply(helpText(shown)),
     );
   }
+  registry.close();
 
-  /** Most handlers never look at their signal, so it is made when they do. */
-  function signalOf(id: number): AbortSignal {
-    let controller = running.get(id);
-    if (!controller) {
-      controller = new AbortController();
-      running.set(id, controller);
-      if (stopping.signal.aborted) controller.abort(stopping.signal.reason);
-    }
-    return controller.signal;
+  /** Of a running delivery; `undefined` after its end. */
+  function controllerOf(id: number): AbortController | undefined {
+    const found = running.get(id);
+    if (found !== null) return found;
+    const controller = new AbortController();
+    running.set(id, controller);
+    if (stopping.signal.aborted) controller.abort(stopping.signal.reason);
+    return controller;
+  }
+
+  const signalOf = (id: number) =>
+    controllerOf(id)?.signal ?? AbortSignal.abort(new Error("The handler has ended."));
+
+  function makeContext(delivery: Delivery): Context {
+    const event = JSON.parse(delivery.event) as MatrixEvent;
+    return createContext(delivery, event, host, () => signalOf(delivery.id));
   }
 
   return {
@@ -79,9 +94,10 @@ export async function startInstance(
 
     async run(delivery) {
       const ran: string[] = [];
-      const event = JSON.parse(delivery.event) as MatrixEvent;
-      const ctx = createContext(delivery, event, host, () => signalOf(delivery.id));
+      let ctx: Context | undefined;
+      running.set(delivery.id, null);
       try {
+        ctx = makeContext(delivery);
         for (const { name, run } of registry.match(ctx)) {
           ran.push(name);
           await run();
@@ -89,7 +105,7 @@ export async function startInstance(
         return { id: delivery.id, status: "done", ran };
       } catch (thrown) {
         const error = toErrorData(thrown);
-        if (error.code !== "USER_ERROR") return { id: delivery.id, status: "failed", ran, error };
+        if (!ctx || error.code !== "USER_ERROR") return { id: delivery.id, status: "failed", ran, error };
         try {
           await ctx.reply(error.message);
           return { id: delivery.id, status: "done", ran };
@@ -102,13 +118,13 @@ export async function startInstance(
     },
 
     abort(id, reason) {
-      running.get(id)?.abort(new Error(reason));
+      controllerOf(id)?.abort(new Error(reason));
     },
 
     stop(reason) {
       const why = new Error(reason);
       stopping.abort(why);
-      for (const controller of running.values()) controller.abort(why);
+      for (const controller of running.values()) controller?.abort(why);
     },
   };
 }

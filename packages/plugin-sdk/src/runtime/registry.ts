@@ -15,7 +15,7 @@ interface Command extends CommandInfo {
   handler: (ctx: never) => unknown;
 }
 
-const NAME = /^[^\s]{1,64}$/u;
+const NAME = /^\S{1,64}$/u;
 
 /** What one instance reacts to: filled by `setup`, asked for every delivery. */
 export function createRegistry(prefix: string) {
@@ -23,12 +23,18 @@ export function createRegistry(prefix: string) {
   const listed: CommandInfo[] = [];
   const hears: { pattern: string | RegExp; handler: (ctx: never) => unknown }[] = [];
   const types: { type: string; handler: (ctx: never) => unknown }[] = [];
+  let closed = false;
+
+  function checkOpen(what: string): void {
+    if (closed) throw new Error(`setup() has ended; ${what} after it would never be called. Move it there.`);
+  }
 
   function command(
     name: string,
     options: { description: string; args?: ArgSchemas; aliases?: string[] },
     handler: (ctx: never) => unknown,
   ): void {
+    checkOpen(`the command "${name}"`);
     const args = options.args ?? {};
     const info = {
       name: name.toLowerCase(),
@@ -36,14 +42,24 @@ export function createRegistry(prefix: string) {
       description: options.description,
     };
     for (const each of [info.name, ...(options.aliases ?? []).map((alias) => alias.toLowerCase())]) {
-      if (!NAME.test(each)) throw new Error(`A command's name has no white space: "${each}".`);
+      checkName(each);
       if (commands.has(each)) throw new Error(`The command "${each}" is there already.`);
       commands.set(each, { ...info, name: each, args, handler });
     }
     listed.push(info);
   }
 
-  /** Which handlers run for this event, in the order of registration; a command keeps `hears` out. */
+  function checkName(name: string): void {
+    if (!NAME.test(name))
+      throw new Error(`A command's name is 1 to 64 characters without white space, not "${name}".`);
+    if (name.startsWith(prefix))
+      throw new Error(`Leave the "${prefix}" out of the command's name "${name}"; it is put before it.`);
+  }
+
+  /**
+   * Which handlers run for this event: the command, or else each `hears`; then each `on`. Within
+   * these in the order of registration.
+   */
   function match(ctx: Context): Run[] {
     const runs: Run[] = [];
     const text = messageText(ctx.event);
@@ -77,9 +93,18 @@ export function createRegistry(prefix: string) {
     match,
     listed: listed as readonly CommandInfo[],
     hasCommand: (name: string) => commands.has(name),
-    hears: (pattern: string | RegExp, handler: (ctx: never) => unknown) =>
-      void hears.push({ pattern, handler }),
-    on: (type: string, handler: (ctx: never) => unknown) => void types.push({ type, handler }),
+    hears(pattern: string | RegExp, handler: (ctx: never) => unknown): void {
+      checkOpen(`hears ${pattern}`);
+      hears.push({ pattern, handler });
+    },
+    on(type: string, handler: (ctx: never) => unknown): void {
+      checkOpen(`on "${type}"`);
+      types.push({ type, handler });
+    },
+    /** From here on nothing more can be registered: the host has been told what there is. */
+    close(): void {
+      closed = true;
+    },
     subscriptions: (): Subscriptions => ({
       prefix,
       commands: [...commands.values()].map(({ name, usage, description }) => ({ name, usage, description })),
@@ -96,7 +121,11 @@ function extend(ctx: Context, more: object): Context {
 }
 
 function find(text: string, pattern: string | RegExp): RegExpMatchArray | null {
-  if (typeof pattern !== "string") return text.match(pattern);
+  if (typeof pattern !== "string") {
+    // With the flags g or y it would go on where it stopped in another message.
+    pattern.lastIndex = 0;
+    return pattern.exec(text);
+  }
   const at = text.toLowerCase().indexOf(pattern.toLowerCase());
   if (at === -1) return null;
   return Object.assign([text.slice(at, at + pattern.length)] as [string], { index: at, input: text });
