@@ -1,4 +1,4 @@
-import type { TObject, TProperties } from "typebox";
+import type { Static, TObject, TProperties } from "typebox";
 import { Value } from "typebox/value";
 import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
@@ -17,9 +17,9 @@ export interface TestAnswer {
   redacted: boolean;
 }
 
-export interface TestBotOptions {
+export interface TestBotOptions<Config = Record<string, unknown>> {
   /** Checked against the plugin's config, defaults filled in. */
-  config?: Record<string, unknown>;
+  config?: Partial<Config>;
   /** Stand-ins for programs, by name. */
   programs?: Record<string, (args: string[]) => Partial<ProgramResult> | Promise<Partial<ProgramResult>>>;
   /** What a download gives. An error thrown here is what the plugin sees. */
@@ -38,8 +38,13 @@ export interface TestBot {
   readonly sent: readonly TestAnswer[];
   /** What the bot wrote to its log. */
   readonly log: readonly LogEntry[];
+  /** Event IDs that the bot marked as read. */
+  readonly read: readonly string[];
+  /** Room IDs in which the bot shows as typing. */
+  readonly typing: ReadonlySet<string>;
   /** Files that were fetched and not yet closed. */
   readonly openFiles: number;
+  /** Aborts the bot's signals, as the end of an instance does, and drops its files. */
   stop(): void;
 }
 
@@ -66,7 +71,7 @@ export interface TestBot {
  */
 export async function createTestBot<P extends TProperties>(
   plugin: Plugin<TObject<P>>,
-  options: TestBotOptions = {},
+  options: TestBotOptions<Static<TObject<P>>> = {},
 ): Promise<TestBot> {
   const host = createTestHost(options);
   const config = checkedConfig(plugin as unknown as Plugin, options.config ?? {});
@@ -86,21 +91,25 @@ export async function createTestBot<P extends TProperties>(
       const content = typeof message === "string" ? { msgtype: "m.text", body: message } : message;
       const id = ++lastId;
       const event: MatrixEvent = { type, event_id: `$event${id}`, sender, origin_server_ts: id, content };
-      const before = host.sent.length;
-      host.open(id, roomId);
+      const answers = host.open(id, roomId, event.event_id);
       outcome = await instance.run({ id, roomId, event: JSON.stringify(event), senderName: displayName });
       host.settle(id);
-      return host.sent.slice(before);
+      return answers;
     },
     get outcome() {
       return outcome;
     },
     sent: host.sent,
     log: host.log,
+    read: host.read,
+    typing: host.typing,
     get openFiles() {
       return host.openFiles();
     },
-    stop: () => instance.stop("The test ended."),
+    stop() {
+      instance.stop("The test ended.");
+      host.closeFiles();
+    },
   };
 }
 

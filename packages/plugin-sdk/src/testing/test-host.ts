@@ -1,4 +1,4 @@
-import { HostError } from "../protocol/errors.ts";
+import { HostError, toErrorData } from "../protocol/errors.ts";
 import type { FileInfo, HostApi, JsonObject, LogEntry } from "../protocol/index.ts";
 import type { HostLink } from "../runtime/index.ts";
 import type { TestAnswer, TestBotOptions } from "./test-bot.ts";
@@ -13,28 +13,36 @@ type Methods = {
 };
 
 /** The host of a test bot: the same methods, in memory, with nothing behind them. */
-export function createTestHost(options: TestBotOptions) {
-  const rooms = new Map<number, string>();
+export function createTestHost(options: Pick<TestBotOptions, "programs" | "download">) {
+  const deliveries = new Map<number, { roomId: string; eventId: string; sent: TestAnswer[] }>();
   const sent: TestAnswer[] = [];
   const log: LogEntry[] = [];
   const store = new Map<string, string>();
   const files = new Map<string, TestFile>();
+  const read: string[] = [];
+  const typing = new Set<string>();
   let lastFile = 0;
 
-  function put(delivery: number, type: string, content: JsonObject) {
-    const roomId = rooms.get(delivery);
-    if (!roomId)
+  function deliveryOf(id: number) {
+    const found = deliveries.get(id);
+    if (!found)
       throw new HostError("DELIVERY_ENDED", "This event's handler has ended already. Await what you send.");
-    const eventId = `$answer${sent.length + 1}`;
-    sent.push({
-      eventId,
+    return found;
+  }
+
+  function put(delivery: number, type: string, content: JsonObject) {
+    const { roomId, sent: answers } = deliveryOf(delivery);
+    const answer: TestAnswer = {
+      eventId: `$answer${sent.length + 1}`,
       roomId,
       type,
       content: content as Record<string, unknown>,
       text: textOf(content),
       redacted: false,
-    });
-    return { eventId };
+    };
+    sent.push(answer);
+    answers.push(answer);
+    return { eventId: answer.eventId };
   }
 
   async function addFile(url: string) {
@@ -55,39 +63,38 @@ export function createTestHost(options: TestBotOptions) {
   const methods: Methods = {
     "event.send": ({ delivery, type, content }) => put(delivery, type, content),
     "event.redact": ({ delivery, eventId }) => {
+      deliveryOf(delivery);
       const target = sent.find((answer) => answer.eventId === eventId);
-      if (!target) throw new HostError("FORBIDDEN", `The bot did not send ${eventId}.`);
-      if (!rooms.has(delivery))
-        throw new HostError("DELIVERY_ENDED", "This event's handler has ended already.");
+      if (!target) throw new HostError("PERMISSION_DENIED", `The bot did not send ${eventId}.`);
       target.redacted = true;
       return { eventId: `$redaction-of-${eventId}` };
     },
-    "typing.set": () => null,
-    "receipt.send": () => null,
+    "typing.set": ({ delivery, timeoutMs }) => {
+      const { roomId } = deliveryOf(delivery);
+      if (timeoutMs > 0) typing.add(roomId);
+      else typing.delete(roomId);
+      return null;
+    },
+    "receipt.send": ({ delivery }) => {
+      read.push(deliveryOf(delivery).eventId);
+      return null;
+    },
     "file.fetch": ({ url }) => addFile(url),
     "file.download": ({ mxc }) => addFile(mxc),
     "file.upload": ({ file }) => {
       fileNamed(file);
       return { mxc: `mxc://test/${file}` };
     },
-    "file.send": ({ delivery, file, name, caption, width, height, durationMs, relatesTo }) => {
+    "file.send": ({ delivery, file, name, caption, width, height, durationMs, thumbnail, relatesTo }) => {
       const found = fileNamed(file);
+      if (thumbnail !== undefined) fileNamed(thumbnail);
       const kind = ["image", "video", "audio"].find((each) => found.type.startsWith(`${each}/`)) ?? "file";
-      const w = width ?? found.width;
-      const h = height ?? found.height;
-      const duration = durationMs ?? found.durationMs;
       return put(delivery, "m.room.message", {
         msgtype: `m.${kind}`,
         body: caption ?? name,
         filename: name,
         url: `mxc://test/${file}`,
-        info: {
-          mimetype: found.type,
-          size: found.size,
-          ...(w === undefined ? {} : { w }),
-          ...(h === undefined ? {} : { h }),
-          ...(duration === undefined ? {} : { duration }),
-        },
+        info: mediaInfo({ ...found, ...defined({ width, height, durationMs }) }),
         ...(relatesTo ? { "m.relates_to": relatesTo } : {}),
       });
     },
@@ -131,10 +138,10 @@ export function createTestHost(options: TestBotOptions) {
 
   const link: HostLink = {
     async call(method, params) {
-      return (await methods[method](params as never)) as never;
+      return plain((await methods[method](plain(params) as never)) as never);
     },
     notify(method, params) {
-      methods[method](params as never);
+      methods[method](plain(params) as never);
     },
   };
 
@@ -142,10 +149,40 @@ export function createTestHost(options: TestBotOptions) {
     link,
     sent,
     log,
-    open: (delivery: number, roomId: string) => void rooms.set(delivery, roomId),
-    settle: (delivery: number) => void rooms.delete(delivery),
+    read,
+    typing,
+    /** From here on the bot may answer this event. Returns where its answers gather. */
+    open(delivery: number, roomId: string, eventId: string): TestAnswer[] {
+      const answers: TestAnswer[] = [];
+      deliveries.set(delivery, { roomId, eventId, sent: answers });
+      return answers;
+    },
+    settle: (delivery: number) => void deliveries.delete(delivery),
     openFiles: () => files.size,
+    closeFiles: () => files.clear(),
   };
+}
+
+/** What crosses to a real host is copied, so a plugin's test must see what cannot be. */
+function plain<T>(data: T): T {
+  try {
+    return structuredClone(data);
+  } catch (error) {
+    throw new HostError(
+      "NOT_PLAIN_DATA",
+      `This data cannot cross to the host: ${toErrorData(error).message}`,
+    );
+  }
+}
+
+function mediaInfo({ type, size, width, height, durationMs }: TestFile) {
+  return { mimetype: type, size, ...defined({ w: width, h: height, duration: durationMs }) };
+}
+
+function defined(values: Record<string, number | undefined>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function textOf(content: JsonObject): string {

@@ -1,0 +1,101 @@
+// What TypeScript must say about a plugin while it is written. `tsc -b` checks this file; nothing runs it.
+import { type CommandContext, definePlugin, type RetryLater, Type } from "./index.ts";
+import { createTestBot } from "./testing/index.ts";
+
+/** Compiles only where both are the same type. */
+function same<Expected>() {
+  return <Actual>(
+    ..._: (<T>() => T extends Actual ? 1 : 2) extends <T>() => T extends Expected ? 1 : 2
+      ? [value: Actual]
+      : ["not the expected type", Actual]
+  ): void => undefined;
+}
+
+export const withConfig = definePlugin({
+  config: Type.Object({
+    greeting: Type.String({ default: "Hello" }),
+    color: Type.Optional(Type.Enum(["red", "blue"])),
+  }),
+  setup(bot) {
+    same<string>()(bot.config.greeting);
+    same<"red" | "blue" | undefined>()(bot.config.color);
+    // @ts-expect-error: the config has no such property
+    bot.config.greting;
+
+    bot.command("hello", "Greet", (ctx) => {
+      same<string>()(ctx.sender.displayName);
+      // @ts-expect-error: a command without arguments has none
+      ctx.args.name;
+      // @ts-expect-error: only `hears` has a match
+      ctx.match;
+    });
+
+    const args = {
+      sides: Type.Integer({ default: 6 }),
+      color: Type.Union([Type.Literal("red"), Type.Literal("blue")]),
+      loud: Type.Boolean(),
+      note: Type.Optional(Type.String()),
+    };
+    bot.command("roll", { description: "Roll", args, aliases: ["r"] }, (ctx) => {
+      same<number>()(ctx.args.sides);
+      same<"red" | "blue">()(ctx.args.color);
+      same<boolean>()(ctx.args.loud);
+      same<string | undefined>()(ctx.args.note);
+      // @ts-expect-error: there is no such argument
+      ctx.args.side;
+      // @ts-expect-error: an optional text may be absent
+      ctx.args.note.length;
+    });
+    bot.command("about", { description: "About" }, (ctx) => {
+      // @ts-expect-error: a command without arguments has none
+      ctx.args.name;
+    });
+
+    // @ts-expect-error: a command has a description, which `!help` shows
+    bot.command("nothing", () => undefined);
+    // @ts-expect-error: an argument has a schema
+    bot.command("bad", { description: "", args: { n: "number" } }, () => undefined);
+
+    bot.hears(/(\d+)/, (ctx) => {
+      same<string | undefined>()(ctx.match[1]);
+      // @ts-expect-error: only commands have arguments
+      ctx.args;
+    });
+    bot.on("m.reaction", (ctx) => {
+      same<Record<string, unknown>>()(ctx.event.content);
+      // @ts-expect-error: an edit is of something that was sent
+      void ctx.edit("$event", "text");
+      // @ts-expect-error: HTML comes with its plain text
+      void ctx.reply({ html: "<b>hi</b>" });
+    });
+  },
+});
+
+export const withoutConfig = definePlugin({
+  setup(bot) {
+    // @ts-expect-error: a plugin without a config has none
+    bot.config.greeting;
+    // @ts-expect-error: the config is the operator's to set
+    bot.config = {};
+  },
+});
+
+// @ts-expect-error: a plugin has a setup
+definePlugin({});
+// @ts-expect-error: it is called `setup`
+definePlugin({ setUp: () => undefined });
+// @ts-expect-error: the config is an object
+definePlugin({ config: Type.String(), setup: () => undefined });
+
+export async function ofTests(): Promise<void> {
+  const bot = await createTestBot(withConfig, { config: { greeting: "Ahoj" } });
+  same<string | undefined>()((await bot.receive("!hello"))[0]?.text);
+  // @ts-expect-error: the config has no such property
+  await createTestBot(withConfig, { config: { greting: "Ahoj" } });
+  // @ts-expect-error: the greeting is a text
+  await createTestBot(withConfig, { config: { greeting: 7 } });
+}
+
+/** Contexts can be named, for functions of the author's own. */
+export const named = (ctx: CommandContext<{ n: number }>): number => ctx.args.n;
+export const retry = (error: RetryLater): number => error.data.seconds;
