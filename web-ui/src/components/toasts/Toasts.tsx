@@ -25,7 +25,12 @@ export function useToast(): (toast: Toast) => void {
 export function Toasts({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<(Toast & { id: string })[]>([]);
   const show = useCallback(
-    (toast: Toast) => setToasts((before) => [...before.slice(-2), { ...toast, id: crypto.randomUUID() }]),
+    // Good news makes room for the next; failures stay until they were read.
+    (toast: Toast) =>
+      setToasts((before) => [
+        ...before.filter((other) => other.failed).slice(-2),
+        { ...toast, id: crypto.randomUUID() },
+      ]),
     [],
   );
   const close = useCallback(
