@@ -4,6 +4,7 @@ import { reasonOf } from "../errors.ts";
 import { HostMatrixClient } from "./client.ts";
 import type { MatrixHttp } from "./http.ts";
 import { createMemberNames, type MemberNames } from "./member-names.ts";
+import { untilAnswered } from "./retry.ts";
 import { readSync, type SyncBatch } from "./sync-response.ts";
 
 export type AccountStatus = "connecting" | "syncing" | "unreachable" | "blocked";
@@ -96,8 +97,9 @@ export function startAccountClient({ account, http, onSync, onError }: AccountCl
 
   async function join(roomId: string): Promise<void> {
     try {
-      await client.joinRoom(roomId);
+      await untilAnswered(stopping.signal, () => client.joinRoom(roomId));
     } catch (error) {
+      if (stopping.signal.aborted) return;
       onError(`${account.userId} could not join ${roomId}, to which it is invited.`, error);
     }
   }

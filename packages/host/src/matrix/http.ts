@@ -4,13 +4,13 @@ import { MatrixError } from "matrix-bot-sdk";
 import { Agent, type Dispatcher } from "undici";
 import { AppError, reasonOf } from "../errors.ts";
 
-/** The host's connections to homeservers: kept alive, few for writes, one for each waiting sync. */
+/** The host's connections to homeservers: kept alive, few for requests and for media, one for each waiting sync. */
 export interface MatrixHttp {
   /**
    * One JSON request.
    *
    * @throws MatrixError where the homeserver answered with an error
-   * @throws AppError `HOMESERVER_UNREACHABLE` where it did not answer
+   * @throws AppError `HOMESERVER_UNREACHABLE` where it did not answer, `BAD_REQUEST` for a URL that is none
    */
   json(request: JsonRequest): Promise<unknown>;
   /** A request whose body or answer is a stream. The caller reads or destroys the answer's body. */
@@ -38,13 +38,16 @@ export interface StreamRequest {
   signal?: AbortSignal;
 }
 
-const WRITE_CONNECTIONS = 8;
+const REQUEST_CONNECTIONS = 8;
+/** Of their own, so that a slow file holds no message up. */
+const MEDIA_CONNECTIONS = 8;
 
 /** @param caFile further certificate authorities to trust, as PEM */
 export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {}): MatrixHttp {
   const ca = caFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(caFile, "utf8")] };
   const shared = { connect: { ...ca, timeout: 10_000 }, keepAliveTimeout: 60_000 };
-  const writes = new Agent({ ...shared, connections: WRITE_CONNECTIONS });
+  const requests = new Agent({ ...shared, connections: REQUEST_CONNECTIONS });
+  const media = new Agent({ ...shared, connections: MEDIA_CONNECTIONS });
   const polls = new Agent({ ...shared, headersTimeout: 0, bodyTimeout: 0 });
 
   return {
@@ -52,12 +55,12 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
       const headers: Record<string, string> = {};
       if (accessToken !== undefined) headers.authorization = `Bearer ${accessToken}`;
       if (body !== undefined) headers["content-type"] = "application/json";
-      const target = new URL(url);
+      const target = toUrl(url);
       const sent = body === undefined ? null : toJson(body);
-      let status: number;
+      let answer: Dispatcher.ResponseData;
       let text: string;
       try {
-        const answer = await (longPoll ? polls : writes).request({
+        answer = await (longPoll ? polls : requests).request({
           origin: target.origin,
           path: target.pathname + target.search,
           method: method as Dispatcher.HttpMethod,
@@ -67,18 +70,17 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
             ? { signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]) }
             : { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, ...(signal ? { signal } : {}) }),
         });
-        status = answer.statusCode;
         text = await answer.body.text();
       } catch (cause) {
         throw unreachable(target, cause);
       }
-      return parseAnswer(target, status, text);
+      return parseAnswer(target, answer, text);
     },
 
     async stream({ method, url, accessToken, headers = {}, body, signal }) {
-      const target = new URL(url);
+      const target = toUrl(url);
       try {
-        return await writes.request({
+        return await media.request({
           origin: target.origin,
           path: target.pathname + target.search,
           method,
@@ -92,13 +94,17 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
     },
 
     async close() {
-      await Promise.all([writes.destroy(), polls.destroy()]);
+      await Promise.all([requests.destroy(), media.destroy(), polls.destroy()]);
     },
   };
 }
 
 /** Reads an answer of the client-server API: https://spec.matrix.org/latest/client-server-api/#standard-error-response */
-export function parseAnswer(target: URL, status: number, text: string): unknown {
+export function parseAnswer(
+  target: URL,
+  { statusCode: status, headers }: Pick<Dispatcher.ResponseData, "statusCode" | "headers">,
+  text: string,
+): unknown {
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -107,6 +113,7 @@ export function parseAnswer(target: URL, status: number, text: string): unknown 
   }
   if (status >= 200 && status < 300 && body !== null) return body;
   const { errcode, error, retry_after_ms } = (body ?? {}) as Record<string, unknown>;
+  const retryAfterMs = retry_after_ms ?? Number(headers["retry-after"] ?? Number.NaN) * 1000;
   throw new MatrixError(
     {
       errcode: typeof errcode === "string" ? errcode : "M_UNKNOWN",
@@ -114,9 +121,18 @@ export function parseAnswer(target: URL, status: number, text: string): unknown 
         typeof error === "string"
           ? error
           : `${target.origin} answered with HTTP ${status} and no Matrix error. Is it a Matrix homeserver?`,
-      ...(typeof retry_after_ms === "number" ? { retry_after_ms } : {}),
+      ...(Number.isFinite(retryAfterMs) ? { retry_after_ms: Number(retryAfterMs) } : {}),
     },
     status,
+  );
+}
+
+function toUrl(text: string): URL {
+  const url = URL.parse(text);
+  if (url) return url;
+  throw new AppError(
+    "BAD_REQUEST",
+    `"${text}" is not the address of a homeserver. Write it like https://matrix.example.org.`,
   );
 }
 

@@ -1,4 +1,6 @@
 import { MatrixError } from "matrix-bot-sdk";
+import { type Static, type TSchema, Type } from "typebox";
+import { Value } from "typebox/value";
 import { AppError } from "../errors.ts";
 import { HostMatrixClient } from "./client.ts";
 import type { MatrixHttp } from "./http.ts";
@@ -15,10 +17,20 @@ export type Credentials =
   | { homeserverUrl: string; username: string; password: string }
   | { homeserverUrl: string; accessToken: string };
 
+const WhoAmI = Type.Object({
+  user_id: Type.String({ pattern: "^@.+:.+" }),
+  device_id: Type.Optional(Type.String()),
+});
+const LoginAnswer = Type.Object({
+  user_id: Type.String({ pattern: "^@.+:.+" }),
+  device_id: Type.String(),
+  access_token: Type.String({ minLength: 1 }),
+});
+
 /**
  * Logs in with a password, or looks up whose token was handed over.
  *
- * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`
+ * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`, `BAD_REQUEST`
  */
 export async function logIn(credentials: Credentials, http: MatrixHttp): Promise<Login> {
   const homeserverUrl = credentials.homeserverUrl.replace(/\/+$/, "");
@@ -26,31 +38,37 @@ export async function logIn(credentials: Credentials, http: MatrixHttp): Promise
     if ("accessToken" in credentials) {
       const { accessToken } = credentials;
       const client = new HostMatrixClient(homeserverUrl, accessToken, http);
-      const { user_id: userId, device_id: deviceId } = await client.getWhoAmI();
+      const { user_id: userId, device_id: deviceId } = read(WhoAmI, homeserverUrl, await client.getWhoAmI());
       return { userId, deviceId: deviceId ?? "", homeserverUrl, accessToken };
     }
-    const answer = (await new HostMatrixClient(homeserverUrl, "", http).doRequest(
-      "POST",
-      "/_matrix/client/v3/login",
-      null,
-      {
-        type: "m.login.password",
-        identifier: { type: "m.id.user", user: credentials.username },
-        password: credentials.password,
-        initial_device_display_name: "Rookery",
-      },
-    )) as { user_id: string; device_id: string; access_token: string };
-    return {
-      userId: answer.user_id,
-      deviceId: answer.device_id,
-      homeserverUrl,
-      accessToken: answer.access_token,
-    };
+    const client = new HostMatrixClient(homeserverUrl, "", http);
+    const answer = await client.doRequest("POST", "/_matrix/client/v3/login", null, {
+      type: "m.login.password",
+      identifier: { type: "m.id.user", user: credentials.username },
+      password: credentials.password,
+      initial_device_display_name: "Rookery",
+    });
+    const {
+      user_id: userId,
+      device_id: deviceId,
+      access_token: accessToken,
+    } = read(LoginAnswer, homeserverUrl, answer);
+    return { userId, deviceId, homeserverUrl, accessToken };
   } catch (cause) {
     if (!(cause instanceof MatrixError)) throw cause;
     const text = `${homeserverUrl} did not accept the login: ${cause.error} (${cause.errcode}).`;
     throw new AppError("LOGIN_FAILED", text, { cause });
   }
+}
+
+function read<Schema extends TSchema>(
+  schema: Schema,
+  homeserverUrl: string,
+  answer: unknown,
+): Static<Schema> {
+  if (Value.Check(schema, answer)) return answer;
+  const text = `${homeserverUrl} did not answer as a Matrix homeserver does. Check its address.`;
+  throw new AppError("LOGIN_FAILED", text);
 }
 
 /** Ends a login on the homeserver. */

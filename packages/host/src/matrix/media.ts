@@ -1,7 +1,8 @@
-import { createReadStream, createWriteStream } from "node:fs";
-import { Readable, Transform } from "node:stream";
+import { createWriteStream } from "node:fs";
+import { open } from "node:fs/promises";
+import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { AppError } from "../errors.ts";
+import { AppError, reasonOf } from "../errors.ts";
 import type { HostMatrixClient } from "./client.ts";
 import { type MatrixHttp, parseAnswer } from "./http.ts";
 
@@ -32,22 +33,24 @@ export async function uploadFile({
 }: UploadOptions): Promise<string> {
   const query = name === undefined ? "" : `?filename=${encodeURIComponent(name)}`;
   const url = `${client.homeserverUrl}/_matrix/media/v3/upload${query}`;
+  // Opened before it is sent, so that a file that is gone is not taken for a homeserver that is.
+  await using file = await open(path);
   const answer = await http.stream({
     method: "POST",
     url,
     accessToken: client.accessToken,
     headers: { "content-type": type, "content-length": String(size) },
-    body: createReadStream(path),
+    body: file.createReadStream({ autoClose: false }),
     signal,
   });
-  const body = parseAnswer(new URL(url), answer.statusCode, await answer.body.text());
+  const body = parseAnswer(new URL(url), answer, await answer.body.text());
   return (body as { content_uri: string }).content_uri;
 }
 
 /**
  * Streams media from the homeserver to the disk (authenticated media, in the specification since v1.11).
  *
- * @throws AppError `TOO_LARGE` once more than `maxBytes` came
+ * @throws AppError `TOO_LARGE` once more than `maxBytes` came, `NETWORK_FAILED` where it breaks off
  */
 export async function downloadMedia(options: {
   client: HostMatrixClient;
@@ -62,16 +65,25 @@ export async function downloadMedia(options: {
   if (!server || !id) throw new AppError("BAD_REQUEST", `"${mxc}" is not an mxc URI.`);
   const url = `${client.homeserverUrl}/_matrix/client/v1/media/download/${encodeURIComponent(server)}/${id}`;
   const answer = await http.stream({ method: "GET", url, accessToken: client.accessToken, signal });
-  if (answer.statusCode !== 200) parseAnswer(new URL(url), answer.statusCode, await answer.body.text());
+  if (answer.statusCode !== 200) parseAnswer(new URL(url), answer, await answer.body.text());
   return await saveCapped(answer.body, path, maxBytes);
 }
 
-/** Writes a stream to a file and gives its size; refuses more than `maxBytes`, whatever was declared. */
-export async function saveCapped(
-  body: AsyncIterable<Uint8Array> | Readable,
-  path: string,
-  maxBytes: number,
-): Promise<number> {
+/** Reads the body of an answer. @throws AppError `NETWORK_FAILED` where it breaks off */
+export async function* received(body: Readable): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new AppError("NETWORK_FAILED", `The download broke off (${reasonOf(cause)}).`, { cause });
+  }
+}
+
+/**
+ * Writes the body of an answer to a file and gives its size.
+ *
+ * @throws AppError `TOO_LARGE` beyond `maxBytes`, whatever was declared; `NETWORK_FAILED` where it breaks off
+ */
+export async function saveCapped(body: Readable, path: string, maxBytes: number): Promise<number> {
   let size = 0;
   const cap = new Transform({
     transform(chunk: Buffer, _encoding, next) {
@@ -80,10 +92,11 @@ export async function saveCapped(
       else next(null, chunk);
     },
   });
-  await pipeline(
-    body instanceof Readable ? body : Readable.from(body),
-    cap,
-    createWriteStream(path, { mode: 0o600 }),
-  );
-  return size;
+  try {
+    await pipeline(received(body), cap, createWriteStream(path, { mode: 0o600 }));
+    return size;
+  } finally {
+    // What was not read must not hold its connection.
+    body.destroy();
+  }
 }

@@ -29,7 +29,7 @@ export function createMemberNames(
           return name;
         },
         () => {
-          known.delete(`${roomId} ${userId}`);
+          if (known.get(`${roomId} ${userId}`) === asked) known.delete(`${roomId} ${userId}`);
           return null;
         },
       );

@@ -32,7 +32,7 @@ interface Room {
 export function readSync(response: unknown): SyncBatch {
   const { next_batch, rooms } = response as {
     next_batch?: unknown;
-    rooms?: { join?: Record<string, Room>; invite?: Record<string, unknown> };
+    rooms?: { join?: Record<string, Room | null>; invite?: Record<string, unknown> };
   };
   if (typeof next_batch !== "string") throw new TypeError("The answer to /sync has no next_batch.");
   const batch: SyncBatch = {
@@ -42,8 +42,8 @@ export function readSync(response: unknown): SyncBatch {
     invites: Object.keys(rooms?.invite ?? {}),
   };
   for (const [roomId, room] of Object.entries(rooms?.join ?? {})) {
-    addMembers(batch, roomId, room.state?.events);
-    const found = room.timeline?.events;
+    addMembers(batch, roomId, room?.state?.events);
+    const found = room?.timeline?.events;
     if (!Array.isArray(found) || found.length === 0) continue;
     const events = found.filter(isRoomEvent);
     addMembers(batch, roomId, events);
@@ -67,11 +67,12 @@ function addMembers(batch: SyncBatch, roomId: string, events: unknown): void {
 
 function isRoomEvent(event: unknown): event is RoomEvent {
   if (typeof event !== "object" || event === null) return false;
-  const { type, event_id, sender, content } = event as Partial<RoomEvent>;
+  const { type, event_id, sender, origin_server_ts, content } = event as Partial<RoomEvent>;
   return (
     typeof type === "string" &&
     typeof event_id === "string" &&
     typeof sender === "string" &&
+    typeof origin_server_ts === "number" &&
     typeof content === "object" &&
     content !== null
   );

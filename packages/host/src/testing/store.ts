@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { onTestFinished } from "vitest";
-import { openDatabase } from "../store/database.ts";
+import { type Db, openDatabase } from "../store/database.ts";
 import { createStore, type Store } from "../store/index.ts";
 import { createSecretBox, type SecretBox } from "../store/secret-box.ts";
 
@@ -8,7 +8,10 @@ import { createSecretBox, type SecretBox } from "../store/secret-box.ts";
 export const MIGRATIONS = new URL("../store/migrations/", import.meta.url).pathname;
 
 /** The real store, in memory or in a file, that closes with the test. */
-export function openTestStore(file = ":memory:", box: SecretBox = createSecretBox(randomBytes(32))) {
+export function openTestStore(
+  file = ":memory:",
+  box: SecretBox = createSecretBox(randomBytes(32)),
+): Store & { db: Db } {
   const db = openDatabase(file, MIGRATIONS);
   const store = createStore(db, box);
   onTestFinished(() => store.close());

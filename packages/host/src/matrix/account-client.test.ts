@@ -1,0 +1,166 @@
+import type { DevHomeserver } from "@rookery/dev-homeserver";
+import { startDevHomeserver } from "@rookery/dev-homeserver";
+import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../testing/eventually.ts";
+import { createTestHttp, register, startTestHomeserver, type TestUser } from "../testing/homeserver.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import { type AccountClientOptions, startAccountClient } from "./account-client.ts";
+import type { SyncBatch } from "./sync-response.ts";
+
+/** Two people on a homeserver, one of them with a running sync loop that keeps what it got. */
+async function setUp(homeserver?: DevHomeserver, more: Partial<AccountClientOptions> = {}) {
+  const server = homeserver ?? (await startTestHomeserver());
+  const http = createTestHttp();
+  const ada = await register(server, http, "ada");
+  const bot = await register(server, http, "bot");
+  const batches: SyncBatch[] = [];
+  const errors: string[] = [];
+
+  function start(syncToken: string | null = null) {
+    const { userId, accessToken } = bot;
+    const account = startAccountClient({
+      account: { userId, accessToken, homeserverUrl: server.url, syncToken },
+      http,
+      onSync: (batch) => void batches.push(batch),
+      onError: (message) => void errors.push(message),
+      ...more,
+    });
+    onTestFinished(() => account.stop());
+    return account;
+  }
+  const bodies = () =>
+    batches
+      .flatMap(({ timeline }) => timeline)
+      .flatMap(({ events }) => events)
+      .flatMap(({ type, content }) => (type === "m.room.message" ? [content.body] : []));
+  return { server, http, ada, bot, start, batches, errors, bodies };
+}
+
+const isMember = async (user: TestUser, roomId: string) =>
+  (await user.client.getJoinedRooms()).includes(roomId);
+
+test("what is said in the account's rooms comes in order, each thing once", async () => {
+  const { ada, bot, start, bodies } = await setUp();
+  const roomId = await ada.room([bot]);
+  const account = start();
+  await eventually("the first sync", () => account.state.status === "syncing");
+  for (const body of ["one", "two", "three"]) await ada.say(roomId, body);
+  await eventually("three messages", () => bodies().length >= 3);
+  expect(bodies()).toEqual(["one", "two", "three"]);
+  expect(account.state).toMatchObject({ status: "syncing", reason: null, lastSyncAt: expect.any(Number) });
+});
+
+test("a loop goes on from the token that it is given", async () => {
+  const { ada, bot, start, batches, bodies } = await setUp();
+  const roomId = await ada.room([bot]);
+  await ada.say(roomId, "before");
+  const first = start();
+  await eventually("the first sync", () => batches.length > 0);
+  await first.stop();
+  const token = batches.at(-1)?.nextBatch ?? "";
+  await ada.say(roomId, "while it was away");
+
+  batches.length = 0;
+  start(token);
+  await eventually("the message", () => bodies().length > 0);
+  expect(bodies()).toEqual(["while it was away"]);
+});
+
+test("a batch that could not be stored comes again", async () => {
+  let refusals = 0;
+  const seen: unknown[] = [];
+  const { ada, bot, start, errors } = await setUp(undefined, {
+    onSync({ timeline }) {
+      const bodies = timeline.flatMap(({ events }) => events.map(({ content }) => content.body));
+      if (bodies.includes("hi") && refusals++ === 0) throw new Error("the disk is full");
+      seen.push(...bodies);
+    },
+  });
+  const roomId = await ada.room([bot]);
+  const account = start();
+  await eventually("the first sync", () => account.state.status === "syncing");
+  await ada.say(roomId, "hi");
+  await eventually("the failure to be noticed", () => account.state.reason === "the disk is full");
+  await eventually("the message", () => seen.includes("hi"));
+  expect(errors).toHaveLength(1);
+});
+
+test("an invited account joins", async () => {
+  const { ada, bot, start, errors } = await setUp();
+  const account = start();
+  await eventually("the first sync", () => account.state.status === "syncing");
+  const roomId = await ada.client.createRoom({ invite: [bot.userId] });
+  await eventually("the bot to be in the room", () => isMember(bot, roomId));
+  expect(errors).toEqual([]);
+});
+
+test("an invitation that cannot be followed is reported, and the loop goes on", async () => {
+  const { ada, bot, start, errors, bodies } = await setUp();
+  const roomId = await ada.room([bot]);
+  const account = start();
+  await eventually("the first sync", () => account.state.status === "syncing");
+  const real = account.client.joinRoom.bind(account.client);
+  account.client.joinRoom = () => real("!nowhere:test");
+  await ada.client.createRoom({ invite: [bot.userId] });
+  await eventually("the report", () => errors.length > 0);
+  expect(errors[0]).toContain("could not join");
+  await ada.say(roomId, "still there?");
+  await eventually("the message", () => bodies().includes("still there?"));
+});
+
+test("a homeserver that came back is noticed within two seconds", async () => {
+  const dataDir = temporaryDirectory();
+  const before = await startDevHomeserver({ dataDir, serverName: "test" });
+  const { ada, bot, start, bodies, errors } = await setUp(before);
+  const roomId = await ada.room([bot]);
+  const account = start();
+  await eventually("the first sync", () => account.state.status === "syncing");
+  await before.close();
+  await eventually("the loss to be noticed", () => account.state.status === "unreachable");
+  expect(account.state.reason).toContain("could not be reached");
+
+  await startTestHomeserver({ dataDir, port: before.port });
+  const back = performance.now();
+  await eventually("the loop to sync again", () => account.state.status === "syncing");
+  expect(performance.now() - back).toBeLessThan(2_000);
+  await ada.say(roomId, "are you there?");
+  await eventually("the message", () => bodies().includes("are you there?"));
+  expect(errors).toHaveLength(1);
+});
+
+test("an account whose login has ended is blocked, and says what to do", async () => {
+  const { ada, bot, start, errors } = await setUp();
+  const roomId = await ada.room([bot]);
+  const account = start();
+  await eventually("the first sync", () => account.state.status === "syncing");
+  await bot.client.doRequest("POST", "/_matrix/client/v3/logout", null, {});
+  await ada.say(roomId, "this ends the poll that was on its way");
+  await eventually("the block", () => account.state.status === "blocked");
+  expect(account.state.reason).toBe("The homeserver no longer accepts the login of @bot:test. Log in again.");
+  expect(errors).toEqual([account.state.reason]);
+});
+
+test("names of those who speak are known, others are asked for", async () => {
+  const { ada, bot, start, bodies } = await setUp();
+  await ada.client.setDisplayName("Ada Lovelace");
+  const roomId = await ada.room([bot]);
+  const account = start();
+  await ada.say(roomId, "hi");
+  await eventually("the message", () => bodies().length > 0);
+  expect(await account.names.get(roomId, ada.userId)).toBe("Ada Lovelace");
+  expect(await account.names.get(roomId, bot.userId)).toBe("bot");
+  expect(await account.names.get(roomId, "@nobody:test")).toBeNull();
+});
+
+test("a loop stops at once, in the middle of a poll, and nothing comes after", async () => {
+  const { ada, bot, start, batches } = await setUp();
+  const roomId = await ada.room([bot]);
+  const account = start();
+  await eventually("the first sync", () => account.state.status === "syncing");
+  const begin = performance.now();
+  await account.stop();
+  expect(performance.now() - begin).toBeLessThan(500);
+  const count = batches.length;
+  await ada.say(roomId, "too late");
+  expect(batches).toHaveLength(count);
+});

@@ -1,0 +1,91 @@
+import { type DevHomeserver, type DevHomeserverOptions, startDevHomeserver } from "@rookery/dev-homeserver";
+import { onTestFinished } from "vitest";
+import { HostMatrixClient } from "../matrix/client.ts";
+import { createMatrixHttp, type MatrixHttp } from "../matrix/http.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+/** A Matrix user of a test, with a client. */
+export interface TestUser {
+  userId: string;
+  deviceId: string;
+  accessToken: string;
+  password: string;
+  client: HostMatrixClient;
+  /** A new room with these others in it. */
+  room(others?: TestUser[]): Promise<string>;
+  say(roomId: string, body: string): Promise<string>;
+  /** The messages of a room, oldest first. */
+  messages(roomId: string): Promise<RoomMessage[]>;
+}
+
+export interface RoomMessage {
+  eventId: string;
+  sender: string;
+  type: string;
+  content: Record<string, unknown>;
+  body: unknown;
+}
+
+/** The development homeserver; it ends with the test. */
+export async function startTestHomeserver(
+  options: Partial<DevHomeserverOptions> = {},
+): Promise<DevHomeserver> {
+  const homeserver = await startDevHomeserver({
+    dataDir: temporaryDirectory(),
+    serverName: "test",
+    ...options,
+  });
+  onTestFinished(() => homeserver.close());
+  return homeserver;
+}
+
+/** The host's connections; they end with the test. */
+export function createTestHttp(): MatrixHttp {
+  const http = createMatrixHttp();
+  onTestFinished(() => http.close());
+  return http;
+}
+
+let transactions = 0;
+
+/** Registers a user on a homeserver with open registration. */
+export async function register(
+  { url }: { url: string },
+  http: MatrixHttp,
+  username: string,
+): Promise<TestUser> {
+  const password = `the password of ${username}`;
+  const answer = await http.json({
+    method: "POST",
+    url: `${url}/_matrix/client/v3/register`,
+    body: { username, password, auth: { type: "m.login.dummy" } },
+  });
+  const login = answer as { user_id: string; device_id: string; access_token: string };
+  const client = new HostMatrixClient(url, login.access_token, http);
+
+  return {
+    userId: login.user_id,
+    deviceId: login.device_id,
+    accessToken: login.access_token,
+    password,
+    client,
+    async room(others = []) {
+      const roomId = await client.createRoom({ invite: others.map(({ userId }) => userId) });
+      for (const other of others) await other.client.joinRoom(roomId);
+      return roomId;
+    },
+    say: (roomId, body) =>
+      client.putEvent(roomId, "m.room.message", `t${++transactions}`, { msgtype: "m.text", body }),
+    async messages(roomId) {
+      const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/messages`;
+      const { chunk } = (await client.doRequest("GET", path, { dir: "f", limit: 1000 })) as {
+        chunk: { event_id: string; sender: string; type: string; content: Record<string, unknown> }[];
+      };
+      return chunk
+        .filter(({ type }) => type === "m.room.message" || type === "m.reaction")
+        .map(({ event_id, sender, type, content }) => ({
+          ...{ eventId: event_id, sender, type, content, body: content.body },
+        }));
+    },
+  };
+}
