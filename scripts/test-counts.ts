@@ -12,7 +12,7 @@ export interface Counts {
  * Counts what a run of Vitest did. Besides tests, these count as failed: a file or a `describe` that failed as such
  * (its tests show as skipped, or not at all), and an error that no test caught.
  */
-export function countTests(modules: TestModule[], unhandledErrors: unknown[]): Counts {
+export function countTests(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): Counts {
   const counts: Counts = { passed: 0, failed: unhandledErrors.length, skipped: [] };
   for (const module of modules) {
     const groups: (TestModule | TestSuite)[] = [module, ...module.children.allSuites()];
