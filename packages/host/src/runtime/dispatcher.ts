@@ -55,6 +55,8 @@ interface Group {
   running: number;
   /** A delivery that was there when a worker died runs with nothing beside it, so that the guilty one is found. */
   alone: boolean;
+  /** The room whose suspect waits until nothing else runs; nothing new starts before it. */
+  suspect: { lane: Lane; roomId: string } | null;
   lanes: Set<Lane>;
 }
 
@@ -109,25 +111,34 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   }
 
   function pump(lane: Lane): void {
-    if (lane.group.alone || lane.draining) return;
+    const { group } = lane;
+    if (group.alone || lane.draining || (group.suspect && group.running > 0)) return;
     for (const [roomId, waiting] of lane.rooms) {
       if (lane.inFlight.size >= MAX_IN_FLIGHT) break;
       if (lane.busyRooms.has(roomId)) continue;
       const entry = waiting[0];
       if (!entry) continue;
       if (entry.crashes > 0) {
-        if (lane.group.running > 0) return;
-        lane.group.alone = true;
+        if (group.running > 0) {
+          group.suspect = { lane, roomId };
+          return;
+        }
+        group.alone = true;
       }
-      if (waiting.length === 1) lane.rooms.delete(roomId);
-      else waiting.shift();
-      start(lane, entry);
-      if (lane.group.alone) return;
+      startFirst(lane, roomId);
+      if (group.alone) return;
     }
     if (lane.behind && lane.waiting < WINDOW / 2) {
       load(lane);
       pump(lane);
     }
+  }
+
+  function startFirst(lane: Lane, roomId: string): void {
+    const waiting = lane.rooms.get(roomId);
+    const entry = waiting?.shift();
+    if (waiting?.length === 0) lane.rooms.delete(roomId);
+    if (entry) start(lane, entry);
   }
 
   function start(lane: Lane, entry: InboxEntry): void {
@@ -164,12 +175,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   function finish(lane: Lane, id: number, error?: ErrorData): void {
     if (!end(lane, id, error)) return;
-    if (lane.group.alone) endAlone(lane.group);
+    const { group } = lane;
+    if (group.alone || (group.suspect && group.running === 0)) goOn(group);
     else pump(lane);
   }
 
-  function endAlone(group: Group): void {
-    group.alone = false;
+  /** Nothing runs in the group, or nobody waits to be alone in it: a waiting suspect is first, else everybody. */
+  function goOn(group: Group): void {
+    const { suspect } = group;
+    group.suspect = null;
+    group.alone = suspect !== null && !suspect.lane.draining;
+    if (suspect && group.alone) startFirst(suspect.lane, suspect.roomId);
     for (const lane of group.lanes) pump(lane);
   }
 
@@ -201,6 +217,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function release(lane: Lane): void {
     lanes.delete(lane.instanceId);
     lane.group.lanes.delete(lane);
+    if (lane.group.suspect?.lane === lane) lane.group.suspect = null;
     lane.group.running -= lane.inFlight.size;
     lane.inFlight.clear();
     for (const wake of idleWaiters) wake();
@@ -210,7 +227,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     attach(instanceId, groupName, runner) {
       // What was just acknowledged must not be read from the disk again.
       flush();
-      const group = groups.get(groupName) ?? { running: 0, alone: false, lanes: new Set() };
+      const group = groups.get(groupName) ?? { running: 0, alone: false, suspect: null, lanes: new Set() };
       groups.set(groupName, group);
       const lane: Lane = {
         instanceId,
@@ -234,7 +251,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const lane = lanes.get(instanceId);
       if (!lane) return;
       release(lane);
-      if (lane.group.alone && lane.group.running === 0) endAlone(lane.group);
+      const { group } = lane;
+      if (group.running === 0 || !(group.alone || group.suspect)) goOn(group);
     },
 
     arrived(entries) {
