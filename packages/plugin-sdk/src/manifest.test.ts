@@ -1,0 +1,67 @@
+import { Value } from "typebox/value";
+import { describe, expect, test } from "vitest";
+import { Manifest, Permissions, PluginId, SemVer, SourceManifest } from "./manifest.ts";
+
+describe("a plugin's ID", () => {
+  test.each(["org.example.hello", "io.github.ada-l.bot2", "a.b"])("may be %s", (id) => {
+    expect(Value.Check(PluginId, id)).toBe(true);
+  });
+
+  test.each(["hello", "Org.example", "org..x", ".org.x", "org.x.", "org/x.y", "../x.y", "org.-x", "org.x\n"])(
+    "may not be %j, since it names folders",
+    (id) => {
+      expect(Value.Check(PluginId, id)).toBe(false);
+    },
+  );
+});
+
+test.each([
+  ["1.0.0", true],
+  ["0.1.0-beta.1+build5", true],
+  ["1.0", false],
+  ["01.0.0", false],
+  ["v1.0.0", false],
+])("the version %s: %s", (version, fits) => {
+  expect(Value.Check(SemVer, version)).toBe(fits);
+});
+
+describe("the permission network", () => {
+  test.each(["example.org", "*.example.org", "example.org:8443", "127.0.0.1:8080"])("may name %s", (host) => {
+    expect(Value.Check(Permissions, { network: [host] })).toBe(true);
+  });
+
+  test.each(["*", "*example.org", "a.*.org", "https://example.org", "example.org/path", "EXAMPLE.org", ""])(
+    "may not name %j",
+    (host) => {
+      expect(Value.Check(Permissions, { network: [host] })).toBe(false);
+    },
+  );
+
+  test("names a host once", () => {
+    expect(Value.Check(Permissions, { network: ["a.org", "a.org"] })).toBe(false);
+  });
+});
+
+test.each(["../sh", "/bin/sh", "a b", ""])(
+  "the permission programs may not name %j, which is no name",
+  (name) => {
+    expect(Value.Check(Permissions, { programs: [name] })).toBe(false);
+  },
+);
+
+test("what a manifest does not have is refused, so that a slip in a name is no lost permission", () => {
+  const about = {
+    id: "org.example.hello",
+    version: "1.0.0",
+    name: "Hello",
+    description: "Greets.",
+    license: "MIT",
+    rookery: "^0.1.0",
+  };
+
+  expect(Value.Check(SourceManifest, about)).toBe(true);
+  expect(Value.Check(SourceManifest, { ...about, permission: {} })).toBe(false);
+  expect(Value.Check(SourceManifest, { ...about, permissions: { net: [] } })).toBe(false);
+  expect(Value.Check(Manifest, { ...about, main: "plugin.js" })).toBe(true);
+  expect(Value.Check(Manifest, { ...about, main: "other.js" })).toBe(false);
+});
