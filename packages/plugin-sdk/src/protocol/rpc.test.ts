@@ -79,7 +79,7 @@ describe("a call", () => {
 
     expect(error).toBeInstanceOf(HostError);
     expect(error).toMatchObject({ code: "BROKE", message: "It broke.", data: { at: 3 } });
-    expect((error as Error).stack).not.toContain("at fail");
+    expect((error as Error).stack).not.toMatch(/\bfail\b/);
   });
 
   test("takes the stack along from where stacks may be told", async () => {
@@ -87,7 +87,7 @@ describe("a call", () => {
 
     const error = await local.call("", "fail", null).catch((thrown: unknown) => thrown);
 
-    expect((error as Error).stack).toMatch(/It broke\.\n\s+at .*fail/);
+    expect((error as Error).stack).toMatch(/\bfail\b/);
   });
 
   test.each(["__proto__", "constructor", "toString", "hasOwnProperty", "nothing"])(
