@@ -27,11 +27,13 @@ if (Number(process.versions.node.split(".")[0]) >= OLDEST) {
 /** Runs the same command under another Node and ends as it ends. */
 function runUnder(node) {
   const script = fileURLToPath(import.meta.url);
-  const child = spawn(node, [script, ...process.argv.slice(2)], { stdio: "inherit" });
+  // Before there is a child: a signal that comes while it is started must not end this process alone.
+  let child;
   // A terminal sends Ctrl+C to the child as well; everything else reaches only this process.
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   process.on("SIGHUP", () => child.kill("SIGHUP"));
+  child = spawn(node, [script, ...process.argv.slice(2)], { stdio: "inherit" });
   child.on("error", (error) => {
     process.stderr.write(`${node} could not be started: ${error.message}\n`);
     process.exitCode = 1;
