@@ -10,8 +10,10 @@ import { AppError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
 import { createAccounts } from "./runtime/accounts.ts";
+import { catchUpMs } from "./runtime/catch-up.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
+import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { createPrograms } from "./runtime/programs.ts";
 import { createScopeFactory } from "./runtime/scopes.ts";
@@ -72,13 +74,22 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     inbox: store.inbox,
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
   });
+  const onError = (message: string, error: unknown) => log.warn({ err: error }, message);
+  const intake = createIntake({
+    inbox: store.inbox,
+    subscriptions,
+    isOwn: (userId) => running.isOwn(userId),
+    onStored: dispatcher.arrived,
+    onError,
+  });
   const running = createAccounts({
     http,
-    onSync: (accountId, batch) => {
-      const deliveries = subscriptions.match(accountId, batch, running.isOwn);
-      dispatcher.arrived(store.inbox.append(accountId, batch.nextBatch, deliveries));
+    intake,
+    onBlocked: (accountId) => {
+      for (const { id, accountId: used } of store.instances.list())
+        if (used === accountId) void supervisor.reconcile(id);
     },
-    onError: (message, error) => log.warn({ err: error }, message),
+    onError,
   });
   const supervisor = createSupervisor({
     instances: store.instances,
@@ -103,6 +114,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       directoryOf,
       accounts: store.accounts,
     }),
+    accountBlocked(accountId) {
+      const { status, reason } = running.state(accountId);
+      return status === "blocked" ? reason : null;
+    },
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
@@ -113,7 +128,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     running,
     supervisor,
     http,
-    warn: (message, error) => log.warn({ err: error }, message),
+    warn: onError,
   });
   const plugins = createPluginService({
     ...store,
@@ -128,8 +143,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   });
 
   // What instances wanted when they last ran is known before the first sync, so that it is kept for them.
-  for (const { id, accountId, enabled, subscriptions: wanted } of store.instances.list()) {
-    if (enabled && wanted) subscriptions.set(id, accountId, wanted);
+  for (const instance of store.instances.list()) {
+    const plugin = store.plugins.get(instance.pluginId);
+    if (!instance.enabled || !instance.subscriptions || !plugin) continue;
+    subscriptions.set(instance.id, instance.accountId, instance.subscriptions, catchUpMs(instance, plugin));
   }
   if (playground) store.accounts.moveServer(playground.serverName, playground.homeserverUrl);
   for (const account of store.accounts.list()) running.start(account);

@@ -46,6 +46,14 @@ const about = {
     description: "The host versions it runs on, as an npm range: `^0.1.0`.",
   }),
   permissions: Type.Optional(Permissions),
+  catchUpSeconds: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 30 * 24 * 60 * 60,
+      description:
+        "How old a message may be and still be answered when the bot comes back; an hour unless told.",
+    }),
+  ),
 };
 
 /** `plugin.json` as its author writes it, beside the sources. */

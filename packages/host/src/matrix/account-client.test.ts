@@ -2,7 +2,7 @@ import type { DevHomeserver } from "@rookery/dev-homeserver";
 import { startDevHomeserver } from "@rookery/dev-homeserver";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../testing/eventually.ts";
-import { createTestHttp, register, startTestHomeserver, type TestUser } from "../testing/homeserver.ts";
+import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { type AccountClientOptions, startAccountClient } from "./account-client.ts";
 import type { SyncBatch } from "./sync-response.ts";
@@ -21,7 +21,8 @@ async function setUp(homeserver?: DevHomeserver, more: Partial<AccountClientOpti
     const account = startAccountClient({
       account: { userId, accessToken, homeserverUrl: server.url, syncToken },
       http,
-      onSync: (batch) => void batches.push(batch),
+      onSync: (_since, batch) => void batches.push(batch),
+      onBlocked: () => undefined,
       onError: (message) => void errors.push(message),
       ...more,
     });
@@ -35,9 +36,6 @@ async function setUp(homeserver?: DevHomeserver, more: Partial<AccountClientOpti
       .flatMap(({ type, content }) => (type === "m.room.message" ? [content.body] : []));
   return { server, http, ada, bot, start, batches, errors, bodies };
 }
-
-const isMember = async (user: TestUser, roomId: string) =>
-  (await user.client.getJoinedRooms()).includes(roomId);
 
 test("what is said in the account's rooms comes in order, each thing once", async () => {
   const { ada, bot, start, bodies } = await setUp();
@@ -70,7 +68,7 @@ test("a batch that could not be stored comes again", async () => {
   let refusals = 0;
   const seen: unknown[] = [];
   const { ada, bot, start, errors } = await setUp(undefined, {
-    onSync({ timeline }) {
+    onSync(_since, { timeline }) {
       const bodies = timeline.flatMap(({ events }) => events.map(({ content }) => content.body));
       if (bodies.includes("hi") && refusals++ === 0) throw new Error("the disk is full");
       seen.push(...bodies);
@@ -83,29 +81,6 @@ test("a batch that could not be stored comes again", async () => {
   await eventually("the failure to be noticed", () => account.state.reason === "the disk is full");
   await eventually("the message", () => seen.includes("hi"));
   expect(errors).toHaveLength(1);
-});
-
-test("an invited account joins", async () => {
-  const { ada, bot, start, errors } = await setUp();
-  const account = start();
-  await eventually("the first sync", () => account.state.status === "syncing");
-  const roomId = await ada.client.createRoom({ invite: [bot.userId] });
-  await eventually("the bot to be in the room", () => isMember(bot, roomId));
-  expect(errors).toEqual([]);
-});
-
-test("an invitation that cannot be followed is reported, and the loop goes on", async () => {
-  const { ada, bot, start, errors, bodies } = await setUp();
-  const roomId = await ada.room([bot]);
-  const account = start();
-  await eventually("the first sync", () => account.state.status === "syncing");
-  const real = account.client.joinRoom.bind(account.client);
-  account.client.joinRoom = () => real("!nowhere:test");
-  await ada.client.createRoom({ invite: [bot.userId] });
-  await eventually("the report", () => errors.length > 0);
-  expect(errors[0]).toContain("could not join");
-  await ada.say(roomId, "still there?");
-  await eventually("the message", () => bodies().includes("still there?"));
 });
 
 test("a homeserver that came back is noticed within two seconds", async () => {

@@ -4,7 +4,6 @@ import { reasonOf } from "../errors.ts";
 import { HostMatrixClient } from "./client.ts";
 import type { MatrixHttp } from "./http.ts";
 import { createMemberNames, type MemberNames } from "./member-names.ts";
-import { untilAnswered } from "./retry.ts";
 import { readSync, type SyncBatch } from "./sync-response.ts";
 
 export type AccountStatus = "connecting" | "syncing" | "unreachable" | "blocked";
@@ -21,6 +20,10 @@ export interface AccountClient {
   readonly client: HostMatrixClient;
   readonly names: MemberNames;
   readonly state: Readonly<AccountState>;
+  /** Aborted when the account stops. */
+  readonly signal: AbortSignal;
+  /** Syncs at once, instead of waiting for the homeserver: a request elsewhere was told that the login is gone. */
+  recheck(): void;
   /** Ends the loop; resolves when nothing of it runs any more. */
   stop(): Promise<void>;
 }
@@ -29,7 +32,9 @@ export interface AccountClientOptions {
   account: { userId: string; homeserverUrl: string; accessToken: string; syncToken: string | null };
   http: MatrixHttp;
   /** Called with each batch before the next sync; it must have stored the batch when it returns. */
-  onSync: (batch: SyncBatch) => void;
+  onSync: (since: string | null, batch: SyncBatch) => void;
+  /** The homeserver no longer accepts the login: the loop has ended. */
+  onBlocked: () => void;
   /** Something went wrong that the loop survives. */
   onError: (message: string, error: unknown) => void;
 }
@@ -52,10 +57,12 @@ const FILTER = JSON.stringify({
 });
 
 /** Starts syncing an account. */
-export function startAccountClient({ account, http, onSync, onError }: AccountClientOptions): AccountClient {
+export function startAccountClient(options: AccountClientOptions): AccountClient {
+  const { account, http, onSync, onBlocked, onError } = options;
   const client = new HostMatrixClient(account.homeserverUrl, account.accessToken, http);
   const state: AccountState = { status: "connecting", reason: null, lastSyncAt: null };
   const stopping = new AbortController();
+  let rechecking = new AbortController();
   const names = createMemberNames(async (roomId, userId) => {
     const content = (await client.getRoomStateEvent(roomId, "m.room.member", userId)) as {
       displayname?: unknown;
@@ -66,41 +73,41 @@ export function startAccountClient({ account, http, onSync, onError }: AccountCl
   async function loop(): Promise<void> {
     let since = account.syncToken;
     let failures = 0;
+    let atOnce = true;
     while (!stopping.signal.aborted) {
       try {
         // After a failure the first answer is wanted at once: it tells that the homeserver is back.
-        const timeoutMs = failures > 0 || since === null ? 0 : POLL_MS;
+        const timeoutMs = atOnce || failures > 0 ? 0 : POLL_MS;
+        const signal = AbortSignal.any([stopping.signal, rechecking.signal]);
         const batch = readSync(
-          await client.sync({ since, filter: FILTER, timeoutMs, signal: stopping.signal }),
+          await client.sync({ since, filter: FILTER, timeoutMs, signal }),
+          account.userId,
         );
         if (stopping.signal.aborted) return;
         for (const { roomId, userId, displayName } of batch.members) names.set(roomId, userId, displayName);
-        onSync(batch);
+        onSync(since, batch);
         since = batch.nextBatch;
         failures = 0;
+        atOnce = false;
         Object.assign(state, { status: "syncing", reason: null, lastSyncAt: Date.now() });
-        for (const roomId of batch.invites) void join(roomId);
       } catch (error) {
         if (stopping.signal.aborted) return;
+        if (rechecking.signal.aborted) {
+          rechecking = new AbortController();
+          atOnce = true;
+          continue;
+        }
         if (error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN") {
           const reason = `The homeserver no longer accepts the login of ${account.userId}. Log in again.`;
           Object.assign(state, { status: "blocked", reason });
           onError(reason, error);
+          onBlocked();
           return;
         }
         if (failures === 0) onError(`Syncing ${account.userId} failed; trying again until it works.`, error);
         Object.assign(state, { status: "unreachable", reason: reasonOf(error) });
         await pause(failures++, error);
       }
-    }
-  }
-
-  async function join(roomId: string): Promise<void> {
-    try {
-      await untilAnswered(stopping.signal, () => client.joinRoom(roomId));
-    } catch (error) {
-      if (stopping.signal.aborted) return;
-      onError(`${account.userId} could not join ${roomId}, to which it is invited.`, error);
     }
   }
 
@@ -115,6 +122,8 @@ export function startAccountClient({ account, http, onSync, onError }: AccountCl
     client,
     names,
     state,
+    signal: stopping.signal,
+    recheck: () => rechecking.abort(),
     async stop() {
       stopping.abort();
       await running;

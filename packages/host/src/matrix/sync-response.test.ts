@@ -9,30 +9,37 @@ function message(eventId: string, more: object = {}) {
   };
 }
 
+const BOT = "@bot:test";
+
 const joined = (timeline: unknown, state: unknown = { events: [] }) =>
-  readSync({ next_batch: "s1", rooms: { join: { "!room:test": { timeline, state } } } });
+  readSync({ next_batch: "s1", rooms: { join: { "!room:test": { timeline, state } } } }, BOT);
 
 test("a batch has its token, its events in order, and the rooms it is invited to", () => {
-  const batch = readSync({
-    next_batch: "s1",
-    rooms: {
-      join: { "!a:test": { timeline: { events: [message("$1"), message("$2")] } } },
-      invite: { "!b:test": { invite_state: { events: [] } } },
+  const batch = readSync(
+    {
+      next_batch: "s1",
+      rooms: {
+        join: { "!a:test": { timeline: { events: [message("$1"), message("$2")] } } },
+        invite: { "!b:test": { invite_state: { events: [] } } },
+      },
     },
-  });
+    BOT,
+  );
   expect(batch).toEqual({
     nextBatch: "s1",
-    timeline: [{ roomId: "!a:test", events: [message("$1"), message("$2")] }],
+    timeline: [
+      { roomId: "!a:test", events: [message("$1"), message("$2")], limited: false, joinedBefore: false },
+    ],
     members: [],
-    invites: ["!b:test"],
+    invites: [{ roomId: "!b:test", inviter: undefined }],
   });
 });
 
 test("an answer without a token is refused, so that the old one is kept", () => {
   for (const answer of [{}, { next_batch: 5 }, { next_batch: null }]) {
-    expect(() => readSync(answer)).toThrow("next_batch");
+    expect(() => readSync(answer, BOT)).toThrow("next_batch");
   }
-  for (const answer of [null, undefined]) expect(() => readSync(answer)).toThrow(TypeError);
+  for (const answer of [null, undefined]) expect(() => readSync(answer, BOT)).toThrow(TypeError);
 });
 
 test.each([
@@ -55,16 +62,19 @@ test.each([
   ["events that are no list", { timeline: { events: "none" }, state: { events: 5 } }],
   ["null in place of a room", null],
 ])("a room with %s has none, and the next room is read", (_what, room) => {
-  const { timeline } = readSync({
-    next_batch: "s1",
-    rooms: { join: { "!a:test": room, "!b:test": { timeline: { events: [message("$1")] } } } },
-  });
+  const { timeline } = readSync(
+    {
+      next_batch: "s1",
+      rooms: { join: { "!a:test": room, "!b:test": { timeline: { events: [message("$1")] } } } },
+    },
+    BOT,
+  );
   expect(timeline.map(({ roomId }) => roomId)).toEqual(["!b:test"]);
 });
 
 test("an answer without rooms is an empty batch", () => {
   for (const rooms of [undefined, null, {}, { join: {}, invite: {} }]) {
-    expect(readSync({ next_batch: "s1", rooms })).toEqual({
+    expect(readSync({ next_batch: "s1", rooms }, BOT)).toEqual({
       ...{ nextBatch: "s1", timeline: [], members: [], invites: [] },
     });
   }
@@ -81,5 +91,45 @@ test("names come from members of state and timeline, the newest last", () => {
     ["@ada:test", "Ada"],
     ["@ada:test", "Ada L."],
     ["@ada:test", null],
+  ]);
+});
+
+const joining = (eventId: string, more: object = {}) =>
+  message(eventId, {
+    type: "m.room.member",
+    state_key: BOT,
+    sender: BOT,
+    content: { membership: "join" },
+    ...more,
+  });
+
+test("what was said before the account joined is left out, and a timeline that has its joining has no gap", () => {
+  const { timeline } = joined({ limited: true, events: [message("$1"), joining("$2"), message("$3")] });
+  expect(timeline).toMatchObject([{ limited: false, joinedBefore: false, events: [{ event_id: "$3" }] }]);
+});
+
+test("a joining between the last sync and the timeline is told", () => {
+  const { timeline } = joined({ limited: true, events: [message("$3")] }, { events: [joining("$2")] });
+  expect(timeline).toMatchObject([{ limited: true, joinedBefore: true }]);
+});
+
+test("a change of the account's profile is no joining", () => {
+  const renamed = joining("$2", { unsigned: { prev_content: { membership: "join" } } });
+  const { timeline } = joined({ limited: true, events: [message("$1"), renamed] }, { events: [renamed] });
+  expect(timeline).toMatchObject([{ limited: true, joinedBefore: false }]);
+  expect(timeline[0]?.events.map((event) => event.event_id)).toEqual(["$1", "$2"]);
+});
+
+test("an invitation tells who sent it", () => {
+  const own = {
+    type: "m.room.member",
+    state_key: BOT,
+    sender: "@ada:far",
+    content: { membership: "invite" },
+  };
+  const rooms = { invite: { "!b:test": { invite_state: { events: [own] } }, "!c:test": null } };
+  expect(readSync({ next_batch: "s1", rooms }, BOT).invites).toEqual([
+    { roomId: "!b:test", inviter: "@ada:far" },
+    { roomId: "!c:test", inviter: undefined },
   ]);
 });

@@ -6,63 +6,101 @@ export interface RoomEvent {
   origin_server_ts: number;
   content: Record<string, unknown>;
   state_key?: string;
+  unsigned?: { prev_content?: { membership?: unknown } };
+}
+
+/** What a sync brought for a room that the account is in. */
+export interface RoomTimeline {
+  roomId: string;
+  /** In order; what came before the account's own joining is left out. */
+  events: RoomEvent[];
+  /** There is more between the last sync and these events. */
+  limited: boolean;
+  /** The account joined since the last sync, before these events. */
+  joinedBefore: boolean;
 }
 
 /** What the host needs of a `/sync` answer. */
 export interface SyncBatch {
   nextBatch: string;
-  /** Timeline events of joined rooms: in order within a room. */
-  timeline: { roomId: string; events: RoomEvent[] }[];
+  timeline: RoomTimeline[];
   /** Member events, of timelines and state alike. */
   members: { roomId: string; userId: string; displayName: string | null }[];
-  invites: string[];
+  invites: { roomId: string; inviter: string | undefined }[];
 }
 
 interface Room {
-  timeline?: { events?: unknown };
+  timeline?: { events?: unknown; limited?: unknown };
   state?: { events?: unknown };
+}
+
+interface Invite {
+  invite_state?: { events?: unknown };
 }
 
 /**
  * Reads a `/sync` answer once, on the hot path: what is not of the specification's form is left
  * out. https://spec.matrix.org/latest/client-server-api/#get_matrixclientv3sync
  *
+ * @param userId the account's own
  * @throws TypeError where it has no `next_batch`, so that the old token is kept
  */
-export function readSync(response: unknown): SyncBatch {
+export function readSync(response: unknown, userId: string): SyncBatch {
   const { next_batch, rooms } = response as {
     next_batch?: unknown;
-    rooms?: { join?: Record<string, Room | null>; invite?: Record<string, unknown> };
+    rooms?: { join?: Record<string, Room | null>; invite?: Record<string, Invite | null> };
   };
   if (typeof next_batch !== "string") throw new TypeError("The answer to /sync has no next_batch.");
-  const batch: SyncBatch = {
-    nextBatch: next_batch,
-    timeline: [],
-    members: [],
-    invites: Object.keys(rooms?.invite ?? {}),
-  };
+  const batch: SyncBatch = { nextBatch: next_batch, timeline: [], members: [], invites: [] };
+  for (const [roomId, invite] of Object.entries(rooms?.invite ?? {})) {
+    batch.invites.push({ roomId, inviter: inviterIn(invite, userId) });
+  }
   for (const [roomId, room] of Object.entries(rooms?.join ?? {})) {
-    addMembers(batch, roomId, room?.state?.events);
-    const found = room?.timeline?.events;
-    if (!Array.isArray(found) || found.length === 0) continue;
-    const events = found.filter(isRoomEvent);
-    addMembers(batch, roomId, events);
-    batch.timeline.push({ roomId, events });
+    const state = readEvents(room?.state?.events);
+    const timeline = readEvents(room?.timeline?.events);
+    addMembers(batch, roomId, state);
+    addMembers(batch, roomId, timeline);
+    const joinedAt = timeline.findLastIndex((event) => isJoining(event, userId));
+    const joinedBefore = joinedAt === -1 && state.some((event) => isJoining(event, userId));
+    const limited = room?.timeline?.limited === true && joinedAt === -1;
+    const events = joinedAt === -1 ? timeline : timeline.slice(joinedAt + 1);
+    if (events.length > 0 || limited) batch.timeline.push({ roomId, events, limited, joinedBefore });
   }
   return batch;
 }
 
-function addMembers(batch: SyncBatch, roomId: string, events: unknown): void {
-  if (!Array.isArray(events)) return;
-  for (const event of events as RoomEvent[]) {
-    if (event?.type !== "m.room.member" || typeof event.state_key !== "string") continue;
-    const name = event.content?.displayname;
-    batch.members.push({
-      roomId,
-      userId: event.state_key,
-      displayName: typeof name === "string" ? name : null,
-    });
+/** Whether the event is a user's coming into the room, not a mere change of their profile. */
+export function isJoining({ type, state_key, content, unsigned }: RoomEvent, userId: string): boolean {
+  return (
+    type === "m.room.member" &&
+    state_key === userId &&
+    content.membership === "join" &&
+    unsigned?.prev_content?.membership !== "join"
+  );
+}
+
+/** Those of a list that are events. */
+export function readEvents(list: unknown): RoomEvent[] {
+  return Array.isArray(list) ? list.filter(isRoomEvent) : [];
+}
+
+function addMembers(batch: SyncBatch, roomId: string, events: RoomEvent[]): void {
+  for (const { type, state_key, content } of events) {
+    if (type !== "m.room.member" || typeof state_key !== "string") continue;
+    const { displayname } = content;
+    const displayName = typeof displayname === "string" ? displayname : null;
+    batch.members.push({ roomId, userId: state_key, displayName });
   }
+}
+
+/** Stripped state has no event IDs: https://spec.matrix.org/latest/client-server-api/#stripped-state */
+function inviterIn(invite: Invite | null, userId: string): string | undefined {
+  const events = invite?.invite_state?.events;
+  if (!Array.isArray(events)) return undefined;
+  const own = (events as Partial<RoomEvent>[]).find(
+    (event) => event?.type === "m.room.member" && event.state_key === userId,
+  );
+  return typeof own?.sender === "string" ? own.sender : undefined;
 }
 
 function isRoomEvent(event: unknown): event is RoomEvent {

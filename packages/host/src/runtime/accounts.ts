@@ -2,8 +2,8 @@ import { type AccountClient, type AccountState, startAccountClient } from "../ma
 import { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { MemberNames } from "../matrix/member-names.ts";
-import type { SyncBatch } from "../matrix/sync-response.ts";
 import type { AccountRow } from "../store/accounts.ts";
+import type { Intake } from "./intake.ts";
 
 /** The running sync loops: one for each account. */
 export interface Accounts {
@@ -14,6 +14,8 @@ export interface Accounts {
   names(accountId: string): MemberNames | undefined;
   /** A Matrix client of an instance's own, on the account's login. */
   newClient(accountId: string): HostMatrixClient;
+  /** Looks at once whether the account's login still holds. */
+  recheck(accountId: string): void;
   /** Whether a Matrix user is one of the host's own. */
   isOwn(userId: string): boolean;
 }
@@ -22,11 +24,12 @@ const STOPPED: AccountState = { status: "connecting", reason: null, lastSyncAt: 
 
 export function createAccounts(options: {
   http: MatrixHttp;
-  /** Must have stored the batch when it returns. */
-  onSync: (accountId: string, batch: SyncBatch) => void;
+  intake: Intake;
+  /** The homeserver no longer accepts the account's login. */
+  onBlocked: (accountId: string) => void;
   onError: (message: string, error: unknown) => void;
 }): Accounts {
-  const { http, onSync, onError } = options;
+  const { http, intake, onBlocked, onError } = options;
   const running = new Map<string, { row: AccountRow; loop: AccountClient }>();
   const own = new Set<string>();
 
@@ -45,9 +48,12 @@ export function createAccounts(options: {
         account: row,
         http,
         onError,
-        onSync: (batch) => onSync(row.id, batch),
+        onBlocked: () => onBlocked(row.id),
+        onSync: (since, batch) => intake.take(account, since, batch),
       });
+      const account = { id: row.id, userId: row.userId, client: loop.client, signal: loop.signal };
       running.set(row.id, { row, loop });
+      intake.resume(account);
     },
     stop,
     async stopAll() {
@@ -60,6 +66,7 @@ export function createAccounts(options: {
       if (!found) throw new Error(`The account ${accountId} does not run.`);
       return new HostMatrixClient(found.row.homeserverUrl, found.row.accessToken, http);
     },
+    recheck: (accountId) => running.get(accountId)?.loop.recheck(),
     isOwn: (userId) => own.has(userId),
   };
 }

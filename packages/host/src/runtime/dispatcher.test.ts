@@ -1,7 +1,7 @@
 import type { Delivery, ErrorData } from "@rookery/plugin-sdk/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../testing/eventually.ts";
-import { addInstances, openTestStore } from "../testing/store.ts";
+import { addInstances, arrivalOf, openTestStore } from "../testing/store.ts";
 import { createDispatcher, type DispatcherOptions, type Runner } from "./dispatcher.ts";
 
 /** A dispatcher over the real inbox, with instances whose handlers end when the test says so. */
@@ -27,7 +27,7 @@ function setUp(options: Partial<DispatcherOptions> = {}, instances = ["one", "tw
       const event = JSON.stringify({ type: "m.room.message", event_id: eventId, sender, content: {} });
       return { instanceId, roomId, eventId, sender, event };
     });
-    dispatcher.arrived(store.inbox.append("account", `s${++token}`, deliveries));
+    dispatcher.arrived(store.inbox.append(arrivalOf("account", `s${++token}`, deliveries)));
   }
 
   function attach(instanceId: string, group = instanceId, more: Partial<Runner> = {}) {
@@ -35,6 +35,7 @@ function setUp(options: Partial<DispatcherOptions> = {}, instances = ["one", "tw
       run: (delivery) => void runs.push({ instanceId, delivery }),
       abort: (id) => void aborted.push(id),
       senderName: () => null,
+      isTooOld: () => false,
       ...more,
     });
   }
@@ -122,20 +123,23 @@ test("thousands of waiting events run all, once, each room in order, with a boun
     event: JSON.stringify({ event_id: `$${i}`, sender: "@a:test", i }),
   });
   store.inbox.append(
-    "account",
-    "s1",
-    Array.from({ length: 5_000 }, (_, i) => event(i)),
+    arrivalOf(
+      "account",
+      "s1",
+      Array.from({ length: 5_000 }, (_, i) => event(i)),
+    ),
   );
   const waiting: Delivery[] = [];
   dispatcher.attach("one", "one", {
     run: (delivery) => void waiting.push(delivery),
     abort: () => undefined,
     senderName: () => null,
+    isTooOld: () => false,
   });
   for (let delivery = waiting.shift(); delivery; delivery = waiting.shift()) {
     const { i } = JSON.parse(delivery.event) as { i: number };
     order.set(delivery.roomId, [...(order.get(delivery.roomId) ?? []), i]);
-    if (++count === 2_500) dispatcher.arrived(store.inbox.append("account", "s2", [event(5_000)]));
+    if (++count === 2_500) dispatcher.arrived(store.inbox.append(arrivalOf("account", "s2", [event(5_000)])));
     dispatcher.settled("one", { id: delivery.id, status: "done", ran: [] });
   }
   dispatcher.close();
@@ -360,4 +364,55 @@ test("a delivery is its own instance's, while it runs", () => {
   expect(dispatcher.running("two", 1)).toBeUndefined();
   finish("1");
   expect(dispatcher.running("one", 1)).toBeUndefined();
+});
+
+const later = (seconds: number): ErrorData => ({
+  code: "RETRY_LATER",
+  message: "not yet",
+  data: { seconds },
+});
+
+test("a handler that asks for later gets the event again then, and the room goes on meanwhile", async () => {
+  const { say, attach, ran, finish, failed, inbox } = setUp();
+  attach("one");
+  say("one", "a/1", "a/2");
+  finish("1", later(0.05));
+  expect(ran()).toEqual(["1", "2"]);
+  finish("2");
+  await eventually("the second run", () => ran().length === 3);
+  expect(ran()).toEqual(["1", "2", "1"]);
+  finish("1");
+  await eventually("the acknowledgement", () => inbox.count("one") === 0);
+  expect(failed).toEqual([]);
+});
+
+test("what is to run later is remembered across a restart", async () => {
+  const { say, attach, ran, finish, dispatcher, inbox } = setUp();
+  attach("one");
+  say("one", "a/1");
+  finish("1", later(0.2));
+  await eventually("the note on the disk", () => inbox.page("one", 0, 1)[0]?.attempts === 1);
+  dispatcher.detach("one");
+  attach("one");
+  expect(ran()).toEqual(["1"]);
+  await eventually("the second run", () => ran().length === 2);
+});
+
+test.each([
+  ["no number", "soon"],
+  ["a number below zero", -1],
+])("a request for later with %s has failed", async (_what, seconds) => {
+  const { say, attach, finish, failed } = setUp();
+  attach("one");
+  say("one", "a/1");
+  finish("1", { code: "RETRY_LATER", message: "not yet", data: { seconds } });
+  expect(failed).toHaveLength(1);
+});
+
+test("what waited on the disk past its time is skipped, and counted", async () => {
+  const { say, attach, ran, inbox } = setUp();
+  say("one", "a/old", "a/new");
+  attach("one", "one", { isTooOld: ({ eventId }) => eventId === "old" });
+  expect(ran()).toEqual(["new"]);
+  await eventually("the count", () => inbox.skipped("one") === 1);
 });

@@ -5,6 +5,8 @@ import type { Inbox, InboxEntry, Settled } from "../store/inbox.ts";
 export interface Runner {
   run(delivery: Delivery): void;
   abort(id: number, reason: string): void;
+  /** Whether an event that waited on the disk is past the catch-up age. */
+  isTooOld(entry: InboxEntry): boolean;
   /** The sender's display name, now or soon. */
   senderName(roomId: string, userId: string): string | null | Promise<string | null>;
 }
@@ -49,6 +51,10 @@ const WINDOW = 1_000;
 /** Acknowledgements are grouped: one transaction for all that end within this time. */
 const ACK_DELAY_MS = 5;
 const MAX_CRASHES = 3;
+/** A handler that asks for "later" more often than this has failed. */
+const MAX_ATTEMPTS = 100;
+const LONGEST_RETRY_S = 24 * 60 * 60;
+const TIMER_MAX_MS = 2 ** 31 - 1;
 const HANDLER_TIMEOUT_MS = 10 * 60_000;
 
 interface Group {
@@ -74,6 +80,8 @@ interface Lane {
   behind: boolean;
   /** Nothing more is handed over. */
   draining: boolean;
+  /** Deliveries that are to run later. */
+  parked: Map<number, NodeJS.Timeout>;
 }
 
 /**
@@ -99,15 +107,39 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function load(lane: Lane): void {
     const entries = inbox.page(lane.instanceId, lane.lastId, WINDOW - lane.waiting);
     lane.behind = entries.length === WINDOW - lane.waiting;
-    for (const entry of entries) enqueue(lane, entry);
+    for (const entry of entries) {
+      if (entry.crashes === 0 && entry.attempts === 0 && entry.run === 0 && lane.runner.isTooOld(entry)) {
+        lane.lastId = entry.id;
+        acknowledge({ entry, skipped: true });
+      } else {
+        enqueue(lane, entry);
+      }
+    }
   }
 
   function enqueue(lane: Lane, entry: InboxEntry): void {
-    lane.lastId = entry.id;
+    lane.lastId = Math.max(lane.lastId, entry.id);
     lane.waiting++;
+    const wait = entry.runAt - now();
+    if (wait > 0) {
+      park(lane, entry, wait);
+      return;
+    }
     const waiting = lane.rooms.get(entry.roomId);
     if (waiting) waiting.push(entry);
     else lane.rooms.set(entry.roomId, [entry]);
+  }
+
+  /** What asked to run later holds up nothing of its room, and comes first when its time is there. */
+  function park(lane: Lane, entry: InboxEntry, wait: number): void {
+    const resume = () => {
+      lane.parked.delete(entry.id);
+      const waiting = lane.rooms.get(entry.roomId);
+      if (waiting) waiting.unshift(entry);
+      else lane.rooms.set(entry.roomId, [entry]);
+      pump(lane);
+    };
+    lane.parked.set(entry.id, setTimeout(resume, Math.min(wait, TIMER_MAX_MS)).unref());
   }
 
   function pump(lane: Lane): void {
@@ -161,13 +193,21 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function end(lane: Lane, id: number, error?: ErrorData): InFlight | undefined {
     const done = lane.inFlight.get(id);
     if (!done) return undefined;
+    const { entry } = done;
     lane.inFlight.delete(id);
-    lane.busyRooms.delete(done.entry.roomId);
+    lane.busyRooms.delete(entry.roomId);
     lane.group.running--;
-    acknowledge(error ? { entry: done.entry, failed: { error, at: now() } } : { entry: done.entry });
-    if (error) {
-      counter(lane.instanceId).failed++;
-      onFailed(done.entry, error);
+    const retryIn = error && entry.attempts < MAX_ATTEMPTS ? retryDelay(error) : null;
+    if (retryIn !== null) {
+      const runAt = now() + retryIn;
+      acknowledge({ entry, retryAt: runAt });
+      enqueue(lane, { ...entry, attempts: entry.attempts + 1, runAt });
+    } else {
+      acknowledge(error ? { entry, failed: { error, at: now() } } : { entry });
+      if (error) {
+        counter(lane.instanceId).failed++;
+        onFailed(entry, error);
+      }
     }
     for (const wake of idleWaiters) wake();
     return done;
@@ -220,6 +260,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (lane.group.suspect?.lane === lane) lane.group.suspect = null;
     lane.group.running -= lane.inFlight.size;
     lane.inFlight.clear();
+    for (const timer of lane.parked.values()) clearTimeout(timer);
     for (const wake of idleWaiters) wake();
   }
 
@@ -240,6 +281,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         lastId: 0,
         behind: false,
         draining: false,
+        parked: new Map(),
       };
       lanes.set(instanceId, lane);
       group.lanes.add(lane);
@@ -322,4 +364,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       flush();
     },
   };
+}
+
+/** What a handler's `RetryLater` asks for, in milliseconds; `null` for every other error. */
+function retryDelay({ code, data }: ErrorData): number | null {
+  if (code !== "RETRY_LATER") return null;
+  const seconds = (data as { seconds?: unknown } | undefined)?.seconds;
+  if (typeof seconds !== "number" || !(seconds >= 0)) return null;
+  return Math.min(seconds, LONGEST_RETRY_S) * 1_000;
 }

@@ -1,3 +1,4 @@
+import { MatrixError } from "matrix-bot-sdk";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import { untilAnswered } from "../matrix/retry.ts";
 import type { InFlight } from "./dispatcher.ts";
@@ -23,6 +24,7 @@ export function createRoomWriter(
   instanceId: string,
   client: HostMatrixClient,
   signal: AbortSignal,
+  onRevoked: () => void,
 ): RoomWriter {
   const tails = new Map<string, Promise<unknown>>();
   const remembered = new Set<string>();
@@ -44,9 +46,28 @@ export function createRoomWriter(
     }
   }
 
+  /**
+   * A login that was revoked is no answer to the handler: its delivery waits, un-acknowledged, for a
+   * new login. So the write ends only when the instance is stopped, which the account sees to.
+   */
+  async function whileLoggedIn(write: () => Promise<string>): Promise<string> {
+    try {
+      return await untilAnswered(signal, write);
+    } catch (error) {
+      if (!(error instanceof MatrixError) || error.errcode !== "M_UNKNOWN_TOKEN") throw error;
+      onRevoked();
+      return await new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(error), { once: true });
+      });
+    }
+  }
+
   /** Taken when the write is asked for, so that its number does not hang on how long others take. */
-  const nextTxnId = (delivery: InFlight) =>
-    `rookery.${instanceId}.${delivery.entry.eventId}.${delivery.writes++}`;
+  const nextTxnId = (delivery: InFlight) => {
+    const { eventId, run } = delivery.entry;
+    // Run again by hand, it is to be said again, although the first run said it already.
+    return `rookery.${instanceId}.${eventId}.${run > 0 ? `run${run}.` : ""}${delivery.writes++}`;
+  };
 
   return {
     stats,
@@ -55,17 +76,13 @@ export function createRoomWriter(
     send(delivery, type, content) {
       const { roomId } = delivery.entry;
       const txnId = nextTxnId(delivery);
-      return inOrder(roomId, () =>
-        untilAnswered(signal, () => client.putEvent(roomId, type, txnId, content)),
-      );
+      return inOrder(roomId, () => whileLoggedIn(() => client.putEvent(roomId, type, txnId, content)));
     },
 
     redact(delivery, eventId, reason) {
       const { roomId } = delivery.entry;
       const txnId = nextTxnId(delivery);
-      return inOrder(roomId, () =>
-        untilAnswered(signal, () => client.putRedaction(roomId, eventId, txnId, reason)),
-      );
+      return inOrder(roomId, () => whileLoggedIn(() => client.putRedaction(roomId, eventId, txnId, reason)));
     },
   };
 }

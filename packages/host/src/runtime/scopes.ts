@@ -51,7 +51,7 @@ export function createScopeFactory(shared: {
       signal: ending.signal,
       client,
       http,
-      writer: createRoomWriter(id, client, ending.signal),
+      writer: createRoomWriter(id, client, ending.signal, () => running.recheck(accountId)),
       files,
       store,
       network,

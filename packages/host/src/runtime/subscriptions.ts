@@ -1,55 +1,71 @@
 import { createMatcher, type Subscriptions } from "@rookery/plugin-sdk/protocol";
-import type { RoomEvent, SyncBatch } from "../matrix/sync-response.ts";
+import type { RoomEvent } from "../matrix/sync-response.ts";
 import type { NewDelivery } from "../store/inbox.ts";
 
 /** Which instances want which events of an account. */
 export interface SubscriptionTable {
-  set(instanceId: string, accountId: string, subscriptions: Subscriptions): void;
+  /** @param catchUpMs what is older than this when it comes is skipped */
+  set(instanceId: string, accountId: string, subscriptions: Subscriptions, catchUpMs: number): void;
   remove(instanceId: string): void;
-  /** The deliveries a batch means, in the batch's order. Events of `ignore` reach nobody. */
-  match(accountId: string, batch: SyncBatch, ignore: (userId: string) => boolean): NewDelivery[];
+  /** Begins to collect what a batch of events means for the instances of an account. */
+  match(accountId: string, ignore: (userId: string) => boolean): Matching;
+}
+
+/** What events mean, as far as they were added. */
+export interface Matching {
+  deliveries: NewDelivery[];
+  /** Events that were too old, by instance. */
+  skipped: Map<string, number>;
+  add(roomId: string, event: RoomEvent): void;
+}
+
+interface Subscriber {
+  wants: (event: RoomEvent) => boolean;
+  catchUpMs: number;
 }
 
 /**
  * Matches events before anything is stored or crosses to a worker: most of what happens in a room
  * is no bot's business, and costs next to nothing here.
  */
-export function createSubscriptionTable(): SubscriptionTable {
-  const byAccount = new Map<string, Map<string, (event: RoomEvent) => boolean>>();
+export function createSubscriptionTable(now: () => number = Date.now): SubscriptionTable {
+  const byAccount = new Map<string, Map<string, Subscriber>>();
+
+  function remove(instanceId: string): void {
+    for (const subscribers of byAccount.values()) subscribers.delete(instanceId);
+  }
 
   return {
-    set(instanceId, accountId, subscriptions) {
-      const instances = byAccount.get(accountId) ?? new Map<string, (event: RoomEvent) => boolean>();
-      byAccount.set(accountId, instances);
-      instances.set(instanceId, createMatcher(subscriptions));
+    remove,
+
+    set(instanceId, accountId, subscriptions, catchUpMs) {
+      remove(instanceId);
+      const subscribers = byAccount.get(accountId) ?? new Map<string, Subscriber>();
+      byAccount.set(accountId, subscribers);
+      subscribers.set(instanceId, { wants: createMatcher(subscriptions), catchUpMs });
     },
 
-    remove(instanceId) {
-      for (const instances of byAccount.values()) instances.delete(instanceId);
-    },
-
-    match(accountId, batch, ignore) {
+    match(accountId, ignore) {
       const deliveries: NewDelivery[] = [];
-      const instances = byAccount.get(accountId);
-      if (!instances || instances.size === 0) return deliveries;
-      for (const { roomId, events } of batch.timeline) {
-        for (const event of events) {
-          if (ignore(event.sender)) continue;
-          let json: string | undefined;
-          for (const [instanceId, wants] of instances) {
-            if (!wants(event)) continue;
-            json ??= JSON.stringify(event);
-            deliveries.push({
-              instanceId,
-              roomId,
-              eventId: event.event_id,
-              sender: event.sender,
-              event: json,
-            });
+      const skipped = new Map<string, number>();
+      const subscribers = byAccount.get(accountId);
+      const time = now();
+
+      function add(roomId: string, event: RoomEvent): void {
+        if (!subscribers || ignore(event.sender)) return;
+        let json: string | undefined;
+        for (const [instanceId, { wants, catchUpMs }] of subscribers) {
+          if (!wants(event)) continue;
+          if (time - event.origin_server_ts > catchUpMs) {
+            skipped.set(instanceId, (skipped.get(instanceId) ?? 0) + 1);
+            continue;
           }
+          json ??= JSON.stringify(event);
+          const { event_id: eventId, sender } = event;
+          deliveries.push({ instanceId, roomId, eventId, sender, event: json });
         }
       }
-      return deliveries;
+      return { deliveries, skipped, add };
     },
   };
 }

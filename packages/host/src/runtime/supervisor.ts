@@ -3,6 +3,7 @@ import { reasonOf } from "../errors.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
 import { createBackoff } from "./backoff.ts";
+import { catchUpMs } from "./catch-up.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import type { InstanceScope } from "./instance-scope.ts";
@@ -45,6 +46,8 @@ export interface SupervisorOptions {
   readCode: (plugin: PluginRow) => Promise<string>;
   /** Makes what an instance reaches of the host; `dispose` ends it. */
   openScope: (instance: InstanceRow, granted: InstanceScope["granted"]) => OpenScope;
+  /** Why an account cannot be used, or `null`. */
+  accountBlocked: (accountId: string) => string | null;
   /** The display name of an event's sender. */
   senderName: (
     instance: InstanceRow,
@@ -102,6 +105,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       observe(id, "blocked", `It waits for you to grant what its plugin asks for: ${describe(missing)}.`);
       return;
     }
+    const blocked = options.accountBlocked(row.accountId);
+    if (blocked !== null) {
+      // Its handlers wait for a login that is gone: their deliveries run again with the next one.
+      await stop(id, 0);
+      observe(id, "blocked", blocked);
+      return;
+    }
     if (running.has(id)) return;
     await start(row, plugin);
   }
@@ -124,7 +134,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         permissions: granted,
       });
       running.set(id, { worker, ...opened });
-      begin(row, worker, wanted);
+      begin(row, plugin, worker, wanted);
     } catch (error) {
       worker?.scopes.delete(id);
       await opened?.dispose("The instance did not start.");
@@ -136,15 +146,19 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
   }
 
-  function begin(row: InstanceRow, worker: PluginWorker, wanted: Subscriptions): void {
+  function begin(row: InstanceRow, plugin: PluginRow, worker: PluginWorker, wanted: Subscriptions): void {
     const { id, accountId, pluginId } = row;
     const { rpc } = worker.thread;
     instances.setSubscriptions(id, wanted);
-    subscriptions.set(id, accountId, wanted);
+    subscriptions.set(id, accountId, wanted, catchUpMs(row, plugin));
     observe(id, "running");
     dispatcher.attach(id, pluginId, {
       run: (delivery) => rpc.notify(id, "delivery.run", [delivery]),
       abort: (delivery, reason) => rpc.notify(id, "delivery.abort", { id: delivery, reason }),
+      isTooOld: ({ event }) => {
+        const { origin_server_ts } = JSON.parse(event) as { origin_server_ts: number };
+        return Date.now() - origin_server_ts > catchUpMs(row, plugin);
+      },
       senderName: (roomId, userId) => options.senderName(row, roomId, userId),
     });
   }
@@ -186,12 +200,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     restarts.set(id, setTimeout(() => void reconcile(id), delay).unref());
   }
 
-  async function stop(id: string): Promise<void> {
+  async function stop(id: string, deadlineMs = STOP_DEADLINE_MS): Promise<void> {
     clearTimeout(restarts.get(id));
     const found = running.get(id);
     if (found) {
       observe(id, "stopping");
-      await dispatcher.drain(STOP_DEADLINE_MS, id);
+      await dispatcher.drain(deadlineMs, id);
       dispatcher.detach(id);
       running.delete(id);
       found.worker.scopes.delete(id);

@@ -3,10 +3,11 @@ import { AppError, reasonOf } from "../errors.ts";
 import { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import { type Credentials, type Login, logIn, logOut } from "../matrix/login.ts";
-import { readSync } from "../matrix/sync-response.ts";
+import { readSync, type SyncBatch } from "../matrix/sync-response.ts";
 import type { Accounts } from "../runtime/accounts.ts";
 import type { Supervisor } from "../runtime/supervisor.ts";
 import type { AccountRow, AccountStore } from "../store/accounts.ts";
+import type { Inbox } from "../store/inbox.ts";
 import type { InstanceStore } from "../store/instances.ts";
 
 /** An account as it is stored and observed; its token stays inside. */
@@ -33,12 +34,13 @@ export interface AccountService {
 export function createAccountService(options: {
   accounts: AccountStore;
   instances: InstanceStore;
+  inbox: Inbox;
   running: Accounts;
   supervisor: Supervisor;
   http: MatrixHttp;
   warn: (message: string, error: unknown) => void;
 }): AccountService {
-  const { accounts, instances, running, supervisor, http, warn } = options;
+  const { accounts, instances, inbox, running, supervisor, http, warn } = options;
 
   function view({ accessToken: _token, syncToken: _sync, ...row }: AccountRow): AccountView {
     const { status, reason, lastSyncAt } = running.state(row.id);
@@ -62,8 +64,20 @@ export function createAccountService(options: {
         accounts.setLogin({ ...known, ...login });
       } else {
         // What is said from now on is for the bot, nothing older: the first token is taken here.
-        const syncToken = await firstSyncToken(login, http);
-        accounts.insert({ id: randomUUID(), ...login, syncToken, createdAt: Date.now() });
+        const first = await firstSync(login, http);
+        const id = randomUUID();
+        accounts.insert({ id, ...login, syncToken: null, createdAt: Date.now() });
+        const joins = first.invites.map(({ roomId }) => ({ roomId, via: [] }));
+        inbox.append({
+          ...{
+            accountId: id,
+            syncToken: first.nextBatch,
+            joins,
+            deliveries: [],
+            gaps: [],
+            skipped: new Map(),
+          },
+        });
       }
       const row = accounts.byUserId(login.userId);
       if (!row) throw new Error(`The account of ${login.userId} was not stored.`);
@@ -94,8 +108,8 @@ export function createAccountService(options: {
   };
 }
 
-/** A sync with empty timelines, for its token. Invites stay pending and come with the next one. */
-async function firstSyncToken(login: Login, http: MatrixHttp): Promise<string> {
+/** A sync with empty timelines, for its token and the invitations that wait. */
+async function firstSync(login: Login, http: MatrixHttp): Promise<SyncBatch> {
   const client = new HostMatrixClient(login.homeserverUrl, login.accessToken, http);
   const nothing = { types: [] };
   const filter = JSON.stringify({
@@ -103,9 +117,6 @@ async function firstSyncToken(login: Login, http: MatrixHttp): Promise<string> {
     account_data: nothing,
     room: { timeline: { limit: 1, types: [] }, state: nothing, ephemeral: nothing, account_data: nothing },
   });
-  const { nextBatch, invites } = readSync(
-    await client.sync({ since: null, filter, timeoutMs: 0, signal: AbortSignal.timeout(10 * 60_000) }),
-  );
-  for (const roomId of invites) await client.joinRoom(roomId);
-  return nextBatch;
+  const signal = AbortSignal.timeout(10 * 60_000);
+  return readSync(await client.sync({ since: null, filter, timeoutMs: 0, signal }), login.userId);
 }

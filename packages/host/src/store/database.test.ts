@@ -13,10 +13,10 @@ const tables = (db: Database.Database) =>
 test("a fresh database gets all tables, and the number of the last migration", () => {
   const db = openDatabase(":memory:", MIGRATIONS);
   expect(tables(db)).toEqual([
-    ...["account", "failed_delivery", "inbox", "instance", "one_time_token", "plugin"],
-    ...["session", "setting", "user"],
+    ...["account", "failed_delivery", "gap", "inbox", "instance", "one_time_token", "plugin"],
+    ...["room_to_join", "session", "setting", "user"],
   ]);
-  expect(version(db)).toBe(1);
+  expect(version(db)).toBe(2);
   db.close();
 });
 

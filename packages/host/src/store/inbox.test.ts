@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { addInstances, openTestStore } from "../testing/store.ts";
+import { addInstances, arrivalOf, openTestStore } from "../testing/store.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import type { NewDelivery } from "./inbox.ts";
 import { createSecretBox } from "./secret-box.ts";
@@ -20,7 +20,7 @@ function openStore() {
 
 test("what a sync brought is stored together with its token", () => {
   const { inbox, accounts } = openStore();
-  const entries = inbox.append("account", "s1", [delivery("one", "$a"), delivery("two", "$a")]);
+  const entries = inbox.append(arrivalOf("account", "s1", [delivery("one", "$a"), delivery("two", "$a")]));
   expect(entries.map(({ instanceId, id, crashes }) => [instanceId, id, crashes])).toEqual([
     ["one", 1, 0],
     ["two", 2, 0],
@@ -31,9 +31,9 @@ test("what a sync brought is stored together with its token", () => {
 
 test("where one delivery cannot be stored, neither the others nor the token are", () => {
   const { inbox, accounts } = openStore();
-  inbox.append("account", "s1", []);
+  inbox.append(arrivalOf("account", "s1", []));
   const deliveries = [delivery("one", "$a"), delivery("nobody", "$b")];
-  expect(() => inbox.append("account", "s2", deliveries)).toThrow("FOREIGN KEY");
+  expect(() => inbox.append(arrivalOf("account", "s2", deliveries))).toThrow("FOREIGN KEY");
   expect(inbox.count("one")).toBe(0);
   expect(accounts.get("account")?.syncToken).toBe("s1");
 });
@@ -43,18 +43,20 @@ test("where the token cannot be stored, no delivery is", () => {
   db.exec(
     "CREATE TRIGGER refuse BEFORE UPDATE ON account BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
   );
-  expect(() => inbox.append("account", "s1", [delivery("one", "$a")])).toThrow("the disk is full");
+  expect(() => inbox.append(arrivalOf("account", "s1", [delivery("one", "$a")]))).toThrow("the disk is full");
   expect(inbox.count("one")).toBe(0);
 });
 
 test("pages come oldest first, after an ID, each instance its own", () => {
   const { inbox } = openStore();
   inbox.append(
-    "account",
-    "s1",
-    ["$a", "$b", "$c"].map((id) => delivery("one", id)),
+    arrivalOf(
+      "account",
+      "s1",
+      ["$a", "$b", "$c"].map((id) => delivery("one", id)),
+    ),
   );
-  inbox.append("account", "s2", [delivery("two", "$d"), delivery("one", "$e")]);
+  inbox.append(arrivalOf("account", "s2", [delivery("two", "$d"), delivery("one", "$e")]));
   const events = (after: number, limit: number) => inbox.page("one", after, limit).map((e) => e.eventId);
   expect(events(0, 2)).toEqual(["$a", "$b"]);
   expect(events(2, 10)).toEqual(["$c", "$e"]);
@@ -63,7 +65,9 @@ test("pages come oldest first, after an ID, each instance its own", () => {
 
 test("acknowledged deliveries are dropped, failed ones are kept with their error", () => {
   const { inbox, db } = openStore();
-  const [good, bad] = inbox.append("account", "s1", [delivery("one", "$a"), delivery("one", "$b")]);
+  const [good, bad] = inbox.append(
+    arrivalOf("account", "s1", [delivery("one", "$a"), delivery("one", "$b")]),
+  );
   if (!good || !bad) throw new Error("Nothing was appended.");
   const error = { code: "ERROR", message: "boom", stack: "at plugin.ts:1" };
   inbox.settle([{ entry: good }, { entry: bad, failed: { error, at: 5 } }]);
@@ -75,7 +79,7 @@ test("acknowledged deliveries are dropped, failed ones are kept with their error
 
 test("crashes are counted for the deliveries that were running, and for no other", () => {
   const { inbox } = openStore();
-  const entries = inbox.append("account", "s1", [delivery("one", "$a"), delivery("one", "$b")]);
+  const entries = inbox.append(arrivalOf("account", "s1", [delivery("one", "$a"), delivery("one", "$b")]));
   inbox.addCrash(entries.slice(0, 1));
   inbox.addCrash(entries.slice(0, 1));
   expect(inbox.page("one", 0, 10).map(({ crashes }) => crashes)).toEqual([2, 0]);
@@ -86,23 +90,22 @@ test("after a restart, what comes has a higher ID than all that waits or failed"
   const box = createSecretBox(randomBytes(32));
   const before = openTestStore(file, box);
   addInstances(before, ["one"]);
-  const [waiting, failed] = before.inbox.append("account", "s1", [
-    delivery("one", "$a"),
-    delivery("one", "$b"),
-  ]);
+  const [waiting, failed] = before.inbox.append(
+    arrivalOf("account", "s1", [delivery("one", "$a"), delivery("one", "$b")]),
+  );
   if (!waiting || !failed) throw new Error("Nothing was appended.");
   before.inbox.settle([{ entry: failed, failed: { error: { code: "ERROR", message: "boom" }, at: 1 } }]);
   before.close();
 
   const after = openTestStore(file, box);
-  const [next] = after.inbox.append("account", "s2", [delivery("one", "$c")]);
+  const [next] = after.inbox.append(arrivalOf("account", "s2", [delivery("one", "$c")]));
   expect(next?.id).toBeGreaterThan(failed.id);
   expect(after.inbox.page("one", 0, 10).map(({ eventId }) => eventId)).toEqual(["$a", "$c"]);
 });
 
 test("a deleted instance takes its deliveries along", () => {
   const { inbox, instances } = openStore();
-  inbox.append("account", "s1", [delivery("one", "$a"), delivery("two", "$a")]);
+  inbox.append(arrivalOf("account", "s1", [delivery("one", "$a"), delivery("two", "$a")]));
   instances.remove("one");
   expect([inbox.count("one"), inbox.count("two")]).toEqual([0, 1]);
 });

@@ -16,6 +16,38 @@ export interface InboxEntry extends NewDelivery {
   id: number;
   /** Workers that died while it ran. */
   crashes: number;
+  /** How often its handler asked to be run later, and when that is (milliseconds since 1970). */
+  attempts: number;
+  runAt: number;
+  /** How often it was run again by hand. */
+  run: number;
+}
+
+/** A stretch of a room's timeline that is still to be read. */
+export interface Gap {
+  accountId: string;
+  roomId: string;
+  from: string;
+  to: string;
+  /** What comes before the account's own joining is left out. */
+  untilJoin: boolean;
+}
+
+/** A room that an account is to join, and servers to join it through. */
+export interface RoomToJoin {
+  roomId: string;
+  via: string[];
+}
+
+/** What one sync brought, to be stored as a whole. */
+export interface Arrival {
+  accountId: string;
+  syncToken: string;
+  deliveries: NewDelivery[];
+  gaps: Gap[];
+  joins: RoomToJoin[];
+  /** Events that were too old, by instance. */
+  skipped: ReadonlyMap<string, number>;
 }
 
 /**
@@ -24,11 +56,22 @@ export interface InboxEntry extends NewDelivery {
  */
 export interface Inbox {
   /** Stores what a sync brought together with its token: both or neither. */
-  append(accountId: string, syncToken: string, deliveries: NewDelivery[]): InboxEntry[];
+  append(arrival: Arrival): InboxEntry[];
+  /** Stores a page of a gap together with where the next one begins; `null` closes the gap. */
+  appendPage(
+    gap: Gap,
+    next: string | null,
+    page: Pick<Arrival, "deliveries" | "joins" | "skipped">,
+  ): InboxEntry[];
+  gaps(accountId: string): Gap[];
+  joins(accountId: string): RoomToJoin[];
+  joined(accountId: string, roomId: string): void;
   /** The entries of an instance after an ID, oldest first. */
   page(instanceId: string, afterId: number, limit: number): InboxEntry[];
   /** How many entries an instance has. */
   count(instanceId: string): number;
+  /** How many events were too old for an instance, ever. */
+  skipped(instanceId: string): number;
   /** Ends deliveries: acknowledged ones are dropped, failed ones are kept with their error. */
   settle(done: Settled[]): void;
   /** Counts a worker's death against the deliveries that were running. */
@@ -38,49 +81,134 @@ export interface Inbox {
 export interface Settled {
   entry: InboxEntry;
   failed?: { error: ErrorData; at: number };
+  /** It is not over: it runs again then. */
+  retryAt?: number;
+  /** It was too old to be run. */
+  skipped?: true;
+}
+
+interface Row {
+  id: number;
+  room_id: string;
+  event: string;
+  crashes: number;
+  attempts: number;
+  run_at: number;
+  run: number;
 }
 
 export function createInbox(db: Db): Inbox {
   const insert = db.prepare("INSERT INTO inbox (instance_id, id, room_id, event) VALUES (?, ?, ?, ?)");
   const setToken = db.prepare("UPDATE account SET sync_token = ? WHERE id = ?");
+  const putGap = db.prepare(
+    `INSERT INTO gap (account_id, room_id, from_token, to_token, until_join) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (account_id, room_id) DO UPDATE SET to_token = excluded.to_token`,
+  );
+  const moveGap = db.prepare(
+    "UPDATE gap SET from_token = ?, until_join = ? WHERE account_id = ? AND room_id = ?",
+  );
+  const closeGap = db.prepare("DELETE FROM gap WHERE account_id = ? AND room_id = ?");
+  const gaps = db.prepare<
+    [string],
+    { room_id: string; from_token: string; to_token: string; until_join: number }
+  >("SELECT room_id, from_token, to_token, until_join FROM gap WHERE account_id = ?");
+  const putJoin = db.prepare(
+    "INSERT OR REPLACE INTO room_to_join (account_id, room_id, via) VALUES (?, ?, ?)",
+  );
+  const joins = db.prepare<[string], { room_id: string; via: string }>(
+    "SELECT room_id, via FROM room_to_join WHERE account_id = ?",
+  );
+  const joined = db.prepare("DELETE FROM room_to_join WHERE account_id = ? AND room_id = ?");
+  const addSkipped = db.prepare("UPDATE instance SET skipped = skipped + ? WHERE id = ?");
+  const skipped = db.prepare<[string], { skipped: number }>("SELECT skipped FROM instance WHERE id = ?");
   const remove = db.prepare("DELETE FROM inbox WHERE instance_id = ? AND id = ?");
+  const later = db.prepare(
+    "UPDATE inbox SET run_at = ?, attempts = attempts + 1 WHERE instance_id = ? AND id = ?",
+  );
   const fail = db.prepare(
-    "INSERT OR REPLACE INTO failed_delivery (instance_id, id, room_id, event, error, failed_at) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO failed_delivery (instance_id, id, room_id, event, error, failed_at, run) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
   const crash = db.prepare("UPDATE inbox SET crashes = crashes + 1 WHERE instance_id = ? AND id = ?");
   const count = db.prepare<[string], { n: number }>("SELECT count(*) AS n FROM inbox WHERE instance_id = ?");
-  const page = db.prepare<
-    [string, number, number],
-    { id: number; room_id: string; event: string; crashes: number }
-  >("SELECT id, room_id, event, crashes FROM inbox WHERE instance_id = ? AND id > ? ORDER BY id LIMIT ?");
+  const page = db.prepare<[string, number, number], Row>(
+    `SELECT id, room_id, event, crashes, attempts, run_at, run FROM inbox
+     WHERE instance_id = ? AND id > ? ORDER BY id LIMIT ?`,
+  );
   const newest = db.prepare<[], { id: number | null }>(
     "SELECT max(id) AS id FROM (SELECT max(id) AS id FROM inbox UNION ALL SELECT max(id) FROM failed_delivery)",
   );
   let lastId = newest.get()?.id ?? 0;
 
+  function store(
+    accountId: string,
+    { deliveries, joins, skipped }: Pick<Arrival, "deliveries" | "joins" | "skipped">,
+  ) {
+    const entries = deliveries.map(
+      (delivery): InboxEntry => ({ ...delivery, id: ++lastId, crashes: 0, attempts: 0, runAt: 0, run: 0 }),
+    );
+    for (const { instanceId, id, roomId, event } of entries) insert.run(instanceId, id, roomId, event);
+    for (const { roomId, via } of joins) putJoin.run(accountId, roomId, JSON.stringify(via));
+    for (const [instanceId, n] of skipped) addSkipped.run(n, instanceId);
+    return entries;
+  }
+
   return {
-    append: db.transaction((accountId: string, syncToken: string, deliveries: NewDelivery[]) => {
-      const entries = deliveries.map((delivery): InboxEntry => ({ ...delivery, id: ++lastId, crashes: 0 }));
-      for (const { instanceId, id, roomId, event } of entries) insert.run(instanceId, id, roomId, event);
-      setToken.run(syncToken, accountId);
+    append: db.transaction((arrival: Arrival) => {
+      const entries = store(arrival.accountId, arrival);
+      for (const { accountId, roomId, from, to, untilJoin } of arrival.gaps) {
+        putGap.run(accountId, roomId, from, to, untilJoin ? 1 : 0);
+      }
+      setToken.run(arrival.syncToken, arrival.accountId);
       return entries;
     }).immediate,
 
+    appendPage: db.transaction(
+      (gap: Gap, next: string | null, arrived: Pick<Arrival, "deliveries" | "joins" | "skipped">) => {
+        if (next === null) closeGap.run(gap.accountId, gap.roomId);
+        else moveGap.run(next, gap.untilJoin ? 1 : 0, gap.accountId, gap.roomId);
+        return store(gap.accountId, arrived);
+      },
+    ).immediate,
+
+    gaps: (accountId) =>
+      gaps.all(accountId).map(({ room_id, from_token, to_token, until_join }) => ({
+        ...{ accountId, roomId: room_id, from: from_token, to: to_token, untilJoin: until_join === 1 },
+      })),
+    joins: (accountId) =>
+      joins.all(accountId).map(({ room_id, via }) => ({ roomId: room_id, via: JSON.parse(via) as string[] })),
+    joined: (accountId, roomId) => void joined.run(accountId, roomId),
+
     page: (instanceId, afterId, limit) =>
-      page.all(instanceId, afterId, limit).map(({ id, room_id, event, crashes }) => {
+      page.all(instanceId, afterId, limit).map(({ id, room_id, event, crashes, attempts, run_at, run }) => {
         const { event_id: eventId, sender } = JSON.parse(event) as { event_id: string; sender: string };
-        return { instanceId, id, roomId: room_id, eventId, sender, event, crashes };
+        return {
+          instanceId,
+          id,
+          roomId: room_id,
+          eventId,
+          sender,
+          event,
+          crashes,
+          attempts,
+          runAt: run_at,
+          run,
+        };
       }),
 
     count: (instanceId) => count.get(instanceId)?.n ?? 0,
+    skipped: (instanceId) => skipped.get(instanceId)?.skipped ?? 0,
 
     settle: db.transaction((done: Settled[]) => {
-      for (const { entry, failed } of done) {
-        remove.run(entry.instanceId, entry.id);
-        if (failed) {
-          const error = JSON.stringify(failed.error);
-          fail.run(entry.instanceId, entry.id, entry.roomId, entry.event, error, failed.at);
+      for (const { entry, failed, retryAt, skipped } of done) {
+        if (retryAt !== undefined) {
+          later.run(retryAt, entry.instanceId, entry.id);
+          continue;
         }
+        remove.run(entry.instanceId, entry.id);
+        if (skipped) addSkipped.run(1, entry.instanceId);
+        if (!failed) continue;
+        const { instanceId, id, roomId, event, run } = entry;
+        fail.run(instanceId, id, roomId, event, JSON.stringify(failed.error), failed.at, run);
       }
     }).immediate,
 

@@ -8,6 +8,8 @@ export interface InstanceRow {
   accountId: string;
   config: Record<string, unknown>;
   enabled: boolean;
+  /** Instead of the plugin's own catch-up age. */
+  catchUpSeconds: number | null;
   /** What it wanted when it last ran. */
   subscriptions: Subscriptions | null;
   createdAt: number;
@@ -20,6 +22,7 @@ interface Row {
   config: string;
   enabled: number;
   subscriptions: string | null;
+  catch_up_seconds: number | null;
   created_at: number;
 }
 
@@ -33,6 +36,7 @@ export function createInstanceStore(db: Db) {
   );
   const setConfig = db.prepare("UPDATE instance SET config = ? WHERE id = ?");
   const setEnabled = db.prepare("UPDATE instance SET enabled = ? WHERE id = ?");
+  const setCatchUp = db.prepare("UPDATE instance SET catch_up_seconds = ? WHERE id = ?");
   const setSubscriptions = db.prepare("UPDATE instance SET subscriptions = ? WHERE id = ?");
   const remove = db.prepare("DELETE FROM instance WHERE id = ?");
 
@@ -42,6 +46,7 @@ export function createInstanceStore(db: Db) {
     accountId: row.account_id,
     config: JSON.parse(row.config) as Record<string, unknown>,
     enabled: row.enabled === 1,
+    catchUpSeconds: row.catch_up_seconds,
     subscriptions: row.subscriptions === null ? null : (JSON.parse(row.subscriptions) as Subscriptions),
     createdAt: row.created_at,
   });
@@ -52,12 +57,20 @@ export function createInstanceStore(db: Db) {
       const row = byId.get(id);
       return row && toInstance(row);
     },
-    insert({ id, pluginId, accountId, config, enabled, createdAt }: Omit<InstanceRow, "subscriptions">) {
+    insert({
+      id,
+      pluginId,
+      accountId,
+      config,
+      enabled,
+      createdAt,
+    }: Omit<InstanceRow, "subscriptions" | "catchUpSeconds">) {
       insert.run(id, pluginId, accountId, JSON.stringify(config), enabled ? 1 : 0, createdAt);
     },
     setConfig: (id: string, config: Record<string, unknown>) =>
       void setConfig.run(JSON.stringify(config), id),
     setEnabled: (id: string, enabled: boolean) => void setEnabled.run(enabled ? 1 : 0, id),
+    setCatchUp: (id: string, seconds: number | null) => void setCatchUp.run(seconds, id),
     setSubscriptions: (id: string, subscriptions: Subscriptions) =>
       void setSubscriptions.run(JSON.stringify(subscriptions), id),
     remove: (id: string) => void remove.run(id),

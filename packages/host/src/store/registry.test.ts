@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addInstances, openTestStore } from "../testing/store.ts";
+import { addInstances, arrivalOf, openTestStore } from "../testing/store.ts";
 
 test("an account's token is sealed on the disk", () => {
   const { accounts, db, ...store } = openTestStore();
@@ -12,7 +12,7 @@ test("an account's token is sealed on the disk", () => {
 test("a new login of an account goes on from the old sync token", () => {
   const store = openTestStore();
   addInstances(store, []);
-  store.inbox.append("account", "s1", []);
+  store.inbox.append(arrivalOf("account", "s1", []));
   const login = { userId: "@bot:test", deviceId: "OTHER", homeserverUrl: "http://new", accessToken: "fresh" };
   store.accounts.setLogin({ id: "account", ...login });
   expect(store.accounts.byUserId("@bot:test")).toMatchObject({ ...login, syncToken: "s1" });
@@ -53,6 +53,7 @@ test("an instance is read as it was written, and keeps what it wanted when it la
   store.instances.setEnabled("one", false);
   store.instances.setSubscriptions("one", wanted);
   expect(store.instances.get("one")).toEqual({
+    catchUpSeconds: null,
     id: "one",
     pluginId: "org.example.test",
     accountId: "account",

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { onTestFinished } from "vitest";
 import { type Db, openDatabase } from "../store/database.ts";
+import type { Arrival, NewDelivery } from "../store/inbox.ts";
 import { createStore, type Store } from "../store/index.ts";
 import { createSecretBox, type SecretBox } from "../store/secret-box.ts";
 
@@ -16,6 +17,11 @@ export function openTestStore(
   const store = createStore(db, box);
   onTestFinished(() => store.close());
   return { ...store, db };
+}
+
+/** A sync that brought deliveries and nothing else. */
+export function arrivalOf(accountId: string, syncToken: string, deliveries: NewDelivery[]): Arrival {
+  return { accountId, syncToken, deliveries, gaps: [], joins: [], skipped: new Map() };
 }
 
 /** Puts an account, a plugin and instances of it into a store: what an inbox needs to be filled. */

@@ -1,0 +1,189 @@
+import { expect, onTestFinished, test } from "vitest";
+import { startAccountClient } from "../matrix/account-client.ts";
+import type { InboxEntry } from "../store/inbox.ts";
+import { eventually } from "../testing/eventually.ts";
+import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
+import { addInstances, openTestStore } from "../testing/store.ts";
+import { createIntake } from "./intake.ts";
+import { createSubscriptionTable } from "./subscriptions.ts";
+
+const EVERY_TEXT = { prefix: "!", commands: [], texts: [], everyText: true, types: [] };
+
+/** An account whose events are taken in; `go` and `leave` are the host's coming and going. */
+async function setUp({ catchUpMs = 3_600_000 } = {}) {
+  const server = await startTestHomeserver();
+  const http = createTestHttp();
+  const ada = await register(server, http, "ada");
+  const bot = await register(server, http, "bot");
+  const store = openTestStore();
+  addInstances(store, ["one"]);
+  const stored: InboxEntry[] = [];
+  const errors: string[] = [];
+
+  function go() {
+    const subscriptions = createSubscriptionTable();
+    subscriptions.set("one", "account", EVERY_TEXT, catchUpMs);
+    const intake = createIntake({
+      inbox: store.inbox,
+      subscriptions,
+      isOwn: (userId) => userId === bot.userId,
+      onStored: (entries) => void stored.push(...entries),
+      onError: (message) => void errors.push(message),
+    });
+    const { userId, accessToken } = bot;
+    const syncToken = store.accounts.get("account")?.syncToken ?? null;
+    const loop = startAccountClient({
+      account: { userId, accessToken, homeserverUrl: server.url, syncToken },
+      http,
+      onSync: (since, batch) => intake.take(account, since, batch),
+      onBlocked: () => undefined,
+      onError: (message) => void errors.push(message),
+    });
+    const account = { id: "account", userId, client: loop.client, signal: loop.signal };
+    intake.resume(account);
+    onTestFinished(() => loop.stop());
+    return {
+      leave: () => loop.stop(),
+      synced: () => eventually("a sync", () => loop.state.status === "syncing"),
+      account,
+      intake,
+    };
+  }
+
+  const bodies = () =>
+    stored.map(({ event }) => (JSON.parse(event) as { content: { body: string } }).content.body);
+  return { server, ada, bot, store, stored, errors, bodies, go };
+}
+
+const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `message ${from + i}`);
+
+test("a thousand messages that were said while the account was away come in order, each once", async () => {
+  const { server, ada, bot, store, bodies, go } = await setUp();
+  const roomId = await ada.room([bot]);
+  const first = go();
+  await first.synced();
+  await first.leave();
+  server.inject(
+    roomId,
+    ada.userId,
+    numbers(1_200).map((body) => ({ msgtype: "m.text", body })),
+  );
+
+  go();
+  await eventually("all of them", () => bodies().length >= 1_200);
+  await eventually("the gap to be closed", () => store.inbox.gaps("account").length === 0);
+  expect(bodies()).toEqual(numbers(1_200));
+});
+
+test("what is said while a gap is filled comes after it", async () => {
+  const { server, ada, bot, bodies, go } = await setUp();
+  const roomId = await ada.room([bot]);
+  const first = go();
+  await first.synced();
+  await first.leave();
+  const say = (bodies: string[]) =>
+    server.inject(
+      roomId,
+      ada.userId,
+      bodies.map((body) => ({ msgtype: "m.text", body })),
+    );
+  say(numbers(700));
+  const second = go();
+  await second.synced();
+  say(numbers(700, 700));
+  await eventually("all of them", () => bodies().length >= 1_400);
+  expect(bodies()).toEqual(numbers(1_400));
+});
+
+test("a host that dies while it fills a gap goes on where it was, and repeats nothing", async () => {
+  const { server, ada, bot, store, bodies, go } = await setUp();
+  const roomId = await ada.room([bot]);
+  const first = go();
+  await first.synced();
+  await first.leave();
+  server.inject(
+    roomId,
+    ada.userId,
+    numbers(1_800).map((body) => ({ msgtype: "m.text", body })),
+  );
+
+  const second = go();
+  await eventually("a first page", () => bodies().length > 0);
+  await second.leave();
+  const half = bodies().length;
+  expect(store.inbox.gaps("account")).toHaveLength(1);
+  expect(half).toBeLessThan(1_800);
+
+  go();
+  await eventually("the rest", () => bodies().length >= 1_800);
+  await eventually("the gap to be closed", () => store.inbox.gaps("account").length === 0);
+  expect(bodies()).toEqual(numbers(1_800));
+});
+
+test("a room that was joined while the account was away: what came after the joining, and nothing before", async () => {
+  const { server, ada, bot, bodies, go } = await setUp();
+  const first = go();
+  await first.synced();
+  await first.leave();
+  const roomId = await ada.client.createRoom({ preset: "public_chat" });
+  await ada.say(roomId, "before it joined");
+  await bot.client.joinRoom(roomId);
+  server.inject(
+    roomId,
+    ada.userId,
+    numbers(300).map((body) => ({ msgtype: "m.text", body })),
+  );
+
+  go();
+  await eventually("what came after", () => bodies().length >= 300);
+  expect(bodies()).toEqual(numbers(300));
+});
+
+test("an invitation is accepted, also one that came before a host died", async () => {
+  const { ada, bot, store, go } = await setUp();
+  const first = go();
+  await first.synced();
+  await first.leave();
+  const roomId = await ada.client.createRoom({ invite: [bot.userId] });
+  // The sync that told of it was stored, and the host died before it joined.
+  store.inbox.append({
+    ...{ accountId: "account", syncToken: "s999999", deliveries: [], gaps: [], skipped: new Map() },
+    joins: [{ roomId, via: [] }],
+  });
+  go();
+  await eventually("the joining", async () => (await bot.client.getJoinedRooms()).includes(roomId));
+  await eventually("the note to be gone", () => store.inbox.joins("account").length === 0);
+});
+
+test("an invitation that cannot be accepted is told, and not tried for ever", async () => {
+  const { store, errors, go } = await setUp();
+  const first = go();
+  await first.synced();
+  await first.leave();
+  const syncToken = store.accounts.get("account")?.syncToken ?? "";
+  store.inbox.append({
+    ...{ accountId: "account", syncToken, deliveries: [], gaps: [], skipped: new Map() },
+    joins: [{ roomId: "!nowhere:test", via: [] }],
+  });
+  go();
+  await eventually("the note to be gone", () => store.inbox.joins("account").length === 0);
+  expect(errors).toEqual([expect.stringContaining("could not join !nowhere:test")]);
+});
+
+test("a room that was upgraded is followed", async () => {
+  const { ada, bot, go } = await setUp();
+  const roomId = await ada.room([bot]);
+  await go().synced();
+  const next = await ada.client.createRoom({ preset: "public_chat" });
+  await ada.client.sendStateEvent(roomId, "m.room.tombstone", "", { body: "moved", replacement_room: next });
+  await eventually("the joining", async () => (await bot.client.getJoinedRooms()).includes(next));
+});
+
+test("what is older than the catch-up age is skipped, and counted", async () => {
+  const { ada, bot, store, bodies, go } = await setUp({ catchUpMs: -1 });
+  const roomId = await ada.room([bot]);
+  await go().synced();
+  await ada.say(roomId, "too old");
+  await eventually("the count", () => store.inbox.skipped("one") === 1);
+  expect(bodies()).toEqual([]);
+});
