@@ -15,7 +15,7 @@ export interface Context {
   readonly event: MatrixEvent;
   readonly sender: { readonly userId: string; readonly displayName: string };
   readonly room: { readonly roomId: string };
-  /** The message's text without a quoted reply, or `""`. */
+  /** The message's text without the quote before it, or `""`. */
   readonly text: string;
   /** Aborted when the instance stops or this event took too long. */
   readonly signal: AbortSignal;

@@ -9,7 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { sessionQuery, signInOnce } from "../api/session.ts";
 import { RouteError } from "./RouteError.tsx";
-import { RouteNotFound } from "./RouteNotFound.tsx";
+import { NotFound, RouteNotFound } from "./RouteNotFound.tsx";
 
 interface Context {
   queryClient: QueryClient;
@@ -69,7 +69,7 @@ const signedIn = createRoute({
   },
   component: lazyRouteComponent(() => import("./frame/Frame.tsx"), "Frame"),
   errorComponent: RouteError,
-  notFoundComponent: RouteNotFound,
+  notFoundComponent: NotFound,
 });
 
 const overview = createRoute({

@@ -35,6 +35,8 @@ export interface Network {
 }
 
 const MAX_REDIRECTS = 5;
+const OF_A_BODY = ["content-type", "content-length", "content-encoding", "content-language"];
+const OF_ONE_ORIGIN = ["authorization", "cookie", "host"];
 
 export interface NetworkOptions {
   /** An HTTP CONNECT proxy. It resolves the names, so only they are checked then, not the addresses. */
@@ -74,7 +76,8 @@ export function createNetwork({ proxy, caFile }: NetworkOptions): Network {
   }
 
   return {
-    async request(request, granted) {
+    async request(first, granted) {
+      let request = first;
       let target = check(request.url, granted);
       for (let hops = 0; ; hops++) {
         const answer = await once(target, request);
@@ -83,12 +86,27 @@ export function createNetwork({ proxy, caFile }: NetworkOptions): Network {
         await answer.body.dump();
         if (hops === MAX_REDIRECTS)
           throw new AppError("NETWORK_FAILED", `${target.host} redirects without end.`);
-        target = check(new URL(location, target).href, granted);
+        const next = check(URL.parse(location, target)?.href ?? location, granted);
+        request = redirected(request, answer.status, next.origin !== target.origin);
+        target = next;
       }
     },
     async close() {
       await agent.destroy();
     },
+  };
+}
+
+/** What is asked of the next address: https://fetch.spec.whatwg.org/#http-redirect-fetch */
+function redirected(request: NetworkRequest, status: number, elsewhere: boolean): NetworkRequest {
+  const { method, headers = {} } = request;
+  const pairs = Array.isArray(headers) ? headers : Object.entries(headers);
+  const asGet = status === 303 ? method !== "HEAD" : status < 303 && method === "POST";
+  const dropped = [...(asGet ? OF_A_BODY : []), ...(elsewhere ? OF_ONE_ORIGIN : [])];
+  return {
+    ...request,
+    ...(asGet ? { method: "GET", body: undefined } : {}),
+    headers: pairs.filter(([name]) => !dropped.includes(name.toLowerCase())),
   };
 }
 

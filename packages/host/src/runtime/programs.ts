@@ -61,6 +61,8 @@ function checkArguments(name: string, args: string[], { options, operands }: Pro
   }
 }
 
+const MAX_ERROR_OUTPUT = 64 * 1024;
+
 interface RunLimits {
   timeoutMs: number;
   maxOutputBytes: number;
@@ -73,6 +75,7 @@ function runIn(
   args: string[],
   limits: RunLimits,
 ): Promise<ProgramResult> {
+  limits.signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const child = spawn(program.path, [...program.always, ...args], {
       cwd,
@@ -81,37 +84,47 @@ function runIn(
       stdio: ["ignore", "pipe", "pipe"],
     });
     let timedOut = false;
-    const stdout = collect(child.stdout, limits.maxOutputBytes, killGroup);
-    const stderr = collect(child.stderr, 64 * 1024);
+    const stdout = collect(child.stdout, limits.maxOutputBytes, end);
+    const stderr = collect(child.stderr, MAX_ERROR_OUTPUT);
     const timer = setTimeout(() => {
       timedOut = true;
-      killGroup();
+      end();
     }, limits.timeoutMs);
-    limits.signal.addEventListener("abort", killGroup, { once: true });
+    limits.signal.addEventListener("abort", end, { once: true });
 
-    function killGroup(): void {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-      }
-    }
+    /** Kills what is left of the group, and reads no more of what left the group and still writes. */
     function end(): void {
+      if (child.pid !== undefined) killGroup(child.pid);
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }
+    function forget(): void {
       clearTimeout(timer);
-      limits.signal.removeEventListener("abort", killGroup);
-      killGroup();
+      limits.signal.removeEventListener("abort", end);
     }
 
     child.once("error", (error) => {
-      end();
+      forget();
       reject(error);
     });
+    // What it started in the background ends with it; only then its output does.
+    child.once("exit", () => child.pid !== undefined && killGroup(child.pid));
     child.once("close", (exitCode) => {
-      end();
+      forget();
       const truncated = stdout.truncated();
       resolve({ exitCode, stdout: stdout.text(), stderr: stderr.text(), timedOut, truncated });
     });
   });
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    // ESRCH: it is gone. EPERM: what is left belongs to another user, or (on macOS) is dead already.
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
+  }
 }
 
 /** Reads a stream up to a limit; the rest is dropped, and `onFull` told once. */

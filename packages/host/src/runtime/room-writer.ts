@@ -5,9 +5,13 @@ import type { InFlight } from "./dispatcher.ts";
 
 /** An instance's writes to Matrix. */
 export interface RoomWriter {
-  /** @returns the event's ID */
-  send(delivery: InFlight, type: string, content: unknown): Promise<string>;
-  redact(delivery: InFlight, eventId: string, reason?: string): Promise<string>;
+  /**
+   * @param content where it is still being made, the event keeps its number and its place in the room's line
+   * @returns the event's ID
+   */
+  send(delivery: InFlight, type: string, content: object | Promise<object>): Promise<string>;
+  /** @param eventId likewise may still have to be checked */
+  redact(delivery: InFlight, eventId: string | Promise<string>, reason?: string): Promise<string>;
   /** Whether the event was sent by this writer, as far as it remembers. */
   sent(eventId: string): boolean;
   readonly stats: { sent: number; lastAt: number | null };
@@ -30,7 +34,19 @@ export function createRoomWriter(
   const remembered = new Set<string>();
   const stats = { sent: 0, lastAt: null as number | null };
 
-  async function inOrder(roomId: string, write: () => Promise<string>): Promise<string> {
+  async function inOrder<T>(
+    delivery: InFlight,
+    subject: T | Promise<T>,
+    put: (roomId: string, txnId: string, subject: T) => Promise<string>,
+  ): Promise<string> {
+    const { roomId } = delivery.entry;
+    const txnId = nextTxnId(delivery);
+    // Its failure is met when its turn comes.
+    if (subject instanceof Promise) subject.catch(() => undefined);
+    const write = async () => {
+      const ready = await subject;
+      return await whileLoggedIn(() => put(roomId, txnId, ready));
+    };
     const before = tails.get(roomId);
     const run = before ? before.then(write, write) : write();
     tails.set(roomId, run);
@@ -63,26 +79,20 @@ export function createRoomWriter(
   }
 
   /** Taken when the write is asked for, so that its number does not hang on how long others take. */
-  const nextTxnId = (delivery: InFlight) => {
+  function nextTxnId(delivery: InFlight): string {
     const { eventId, run } = delivery.entry;
     // Run again by hand, it is to be said again, although the first run said it already.
     return `rookery.${instanceId}.${eventId}.${run > 0 ? `run${run}.` : ""}${delivery.writes++}`;
-  };
+  }
 
   return {
     stats,
     sent: (eventId) => remembered.has(eventId),
 
-    send(delivery, type, content) {
-      const { roomId } = delivery.entry;
-      const txnId = nextTxnId(delivery);
-      return inOrder(roomId, () => whileLoggedIn(() => client.putEvent(roomId, type, txnId, content)));
-    },
+    send: (delivery, type, content) =>
+      inOrder(delivery, content, (roomId, txnId, ready) => client.putEvent(roomId, type, txnId, ready)),
 
-    redact(delivery, eventId, reason) {
-      const { roomId } = delivery.entry;
-      const txnId = nextTxnId(delivery);
-      return inOrder(roomId, () => whileLoggedIn(() => client.putRedaction(roomId, eventId, txnId, reason)));
-    },
+    redact: (delivery, eventId, reason) =>
+      inOrder(delivery, eventId, (roomId, txnId, ready) => client.putRedaction(roomId, ready, txnId, reason)),
   };
 }

@@ -20,7 +20,7 @@ export function createStackMapper(code: string, name: string): StackMapper {
 
   return (stack) => {
     try {
-      map ??= load();
+      if (map === undefined) map = load();
     } catch {
       // A broken map only means that the stack stays as it is.
       map = null;

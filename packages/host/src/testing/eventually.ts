@@ -10,11 +10,13 @@ export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,
   deadlineMs = 10_000,
-): Promise<NonNullable<T>> {
+): Promise<Exclude<T, null | undefined | false>> {
   const end = performance.now() + deadlineMs;
   while (true) {
     const found = await look();
-    if (found !== undefined && found !== null && found !== false) return found;
+    if (found !== undefined && found !== null && found !== false) {
+      return found as Exclude<T, null | undefined | false>;
+    }
     if (performance.now() > end) throw new Error(`This did not come to be within ${deadlineMs} ms: ${what}.`);
     await delay(5);
   }

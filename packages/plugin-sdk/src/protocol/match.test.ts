@@ -31,11 +31,12 @@ describe("messageText", () => {
     expect(messageText(message(reply))).toBe("!hello there");
   });
 
-  test("keeps a quote that somebody typed", () => {
-    expect(messageText(message({ body: "> said Ada\n\nand so it was" }))).toBe("> said Ada\n\nand so it was");
+  test("leaves out a quote that somebody typed first, and keeps a later one", () => {
+    expect(messageText(message({ body: "> see !roll\n\nwhat is that?" }))).toBe("what is that?");
+    expect(messageText(message({ body: "Ada:\n> see !roll" }))).toBe("Ada:\n> see !roll");
   });
 
-  test("keeps a reply that is nothing but a quote", () => {
+  test("keeps a message that is nothing but a quote", () => {
     const reply = { body: "> a\n> b", "m.relates_to": { "m.in_reply_to": { event_id: "$1" } } };
 
     expect(messageText(message(reply))).toBe("> a\n> b");

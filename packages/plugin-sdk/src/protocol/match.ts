@@ -16,21 +16,20 @@ export function messageText(event: MatchableEvent): string | null {
   const content = event.content as {
     msgtype?: unknown;
     body?: unknown;
-    "m.relates_to"?: { rel_type?: unknown; "m.in_reply_to"?: unknown } | null;
+    "m.relates_to"?: { rel_type?: unknown } | null;
   } | null;
   if (content === null || typeof content !== "object" || typeof content.body !== "string") return null;
   if (content.msgtype !== "m.text" && content.msgtype !== "m.emote") return null;
-  const relation = content["m.relates_to"];
-  if (relation?.rel_type === "m.replace") return null;
-  const quotes = relation?.["m.in_reply_to"] !== undefined && content.body.startsWith("> ");
-  return quotes ? withoutReplyFallback(content.body) : content.body;
+  if (content["m.relates_to"]?.rel_type === "m.replace") return null;
+  return content.body.startsWith("> ") ? withoutQuote(content.body) : content.body;
 }
 
 /**
- * Older clients put the quoted message in front of a reply: lines of `> ` and an empty one.
- * https://spec.matrix.org/v1.12/client-server-api/#fallbacks-for-rich-replies
+ * Older clients put the quoted message in front of a reply: lines of `> ` and an empty one
+ * (https://spec.matrix.org/v1.12/client-server-api/#fallbacks-for-rich-replies). A quote that
+ * somebody typed there is left out, too: it is likewise not what they say.
  */
-function withoutReplyFallback(body: string): string {
+function withoutQuote(body: string): string {
   const lines = body.split("\n");
   const first = lines.findIndex((line) => !line.startsWith("> "));
   return first > 0 && lines[first] === "" ? lines.slice(first + 1).join("\n") : body;

@@ -27,7 +27,7 @@ export function Attention({
     ...notices.map((one) => <AttentionItem key={`n ${one.id}`} title={one.message} detail={one.remedy} />),
   ];
   return (
-    <section aria-live="polite">
+    <section className={classes.region} aria-live="polite">
       {items.length > 0 && (
         <>
           <VisuallyHidden>

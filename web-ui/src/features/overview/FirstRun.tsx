@@ -14,7 +14,9 @@ export function FirstRun({ plugins, accounts }: { plugins: number; accounts: num
   const next = steps.findIndex((step) => !step.done);
   return (
     <section>
-      <Title order={2}>{texts.firstTitle}</Title>
+      <Title order={2} mb="md">
+        {texts.firstTitle}
+      </Title>
       <ol className={classes.steps}>
         {steps.map((step, index) => (
           <li key={step.title} className={classes.step} data-next={index === next}>

@@ -11,6 +11,7 @@ import { InstanceTable } from "../instances/InstanceTable.tsx";
 import { Attention } from "./Attention.tsx";
 import { FirstRun } from "./FirstRun.tsx";
 import { summary, totals } from "./summary.ts";
+import { TryPlayground } from "./TryPlayground.tsx";
 import { texts } from "./texts.ts";
 
 /** What is wrong, since when, and what to press; everything else comes below. */
@@ -30,6 +31,7 @@ export function OverviewPage() {
               <FirstRun plugins={plugins.length} accounts={accounts.length} />
             ) : (
               <>
+                <TryPlayground instances={list} />
                 <section>
                   <Title order={2} mb="xs">
                     {texts.counts}

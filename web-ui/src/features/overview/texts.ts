@@ -23,6 +23,9 @@ export const texts = {
   failed: "Failed",
   waiting: "Waiting",
   instances: "Instances",
+  tryTitle: "Your bots wait for a first word",
+  tryDetail: "Write !help in the playground to see what they can do.",
+  tryAction: "Open the playground",
   // first run
   firstTitle: "Three steps to a running bot",
   firstLead: "Nothing runs here yet.",

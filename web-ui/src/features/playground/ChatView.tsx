@@ -38,6 +38,9 @@ function Rooms() {
   return (
     <div className={classes.chat}>
       <div className={classes.rooms}>
+        <Text size="xs" c="dimmed" fw={500} px={12} pb={8}>
+          {texts.rooms}
+        </Text>
         <RoomList chosen={room?.id} />
       </div>
       <Dialog opened={listed} onClose={close} title={texts.rooms} size="side">

@@ -12,6 +12,9 @@ export interface ChatState {
   readonly rooms: Rooms;
 }
 
+type EchoEvent = Parameters<typeof newEcho>[3];
+type Act = (transactionId: string) => Promise<{ event_id: string }>;
+
 export type Chat = ReturnType<typeof createChat>;
 
 /** The state of the chat and everything one can do in it, over plain Matrix. */
@@ -43,22 +46,21 @@ export function createChat(playground: NonNullable<Playground>) {
       echoes: room.echoes.filter((echo) => echo.transactionId !== transactionId),
     }));
 
-  /** Shows it at once, does it, and keeps it as failed, with the reason, if it was refused. */
-  const withEcho = async (
-    roomId: string,
-    event: { type: string; content: Content; redacts?: string },
-    act: (transactionId: string) => Promise<{ event_id: string }>,
-  ) => {
-    const transactionId = crypto.randomUUID();
-    const echo = newEcho(transactionId, me, Date.now(), event);
-    setRoom(roomId, (room) => ({ ...room, echoes: [...room.echoes, echo] }));
+  /** Does what an echo stands for, and keeps it as failed, with the reason, if it was refused. */
+  const perform = async (roomId: string, transactionId: string, act: Act) => {
     try {
       const { event_id } = await act(transactionId);
       setEcho(roomId, transactionId, { eventId: event_id });
     } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") dropEcho(roomId, transactionId);
-      else setEcho(roomId, transactionId, { state: "failed", reason: reasonOf(error) });
+      setEcho(roomId, transactionId, { state: "failed", reason: reasonOf(error) });
     }
+  };
+  /** Shows it at once, then does it. */
+  const withEcho = (roomId: string, event: EchoEvent, act: Act) => {
+    const transactionId = crypto.randomUUID();
+    const echo = newEcho(transactionId, me, Date.now(), event);
+    setRoom(roomId, (room) => ({ ...room, echoes: [...room.echoes, echo] }));
+    return perform(roomId, transactionId, act);
   };
 
   const send = (roomId: string, type: string, content: Content) =>
@@ -106,10 +108,11 @@ export function createChat(playground: NonNullable<Playground>) {
     },
     /** Takes a failed message off the screen. */
     discard: dropEcho,
-    async retry(roomId: string, echo: Echo) {
-      dropEcho(roomId, echo.transactionId);
-      const { type, content, redacts } = echo.event;
-      await withEcho(roomId, { type, content, ...(redacts && { redacts }) }, (id) =>
+    /** Tries again as the same transaction: if the first try did arrive after all, nothing is said twice. */
+    retry(roomId: string, { transactionId, event }: Echo) {
+      const { type, content, redacts } = event;
+      setEcho(roomId, transactionId, { state: "sending" });
+      return perform(roomId, transactionId, (id) =>
         redacts ? client.redact(roomId, redacts, id) : client.send(roomId, type, id, content),
       );
     },

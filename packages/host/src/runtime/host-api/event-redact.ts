@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
+import type { InstanceScope } from "../instance-scope.ts";
 import { defineMethod } from "./method.ts";
 
 /** Removes an event that the bot sent itself. Others' events need the permission to moderate. */
@@ -12,12 +13,13 @@ export const eventRedact = defineMethod({
   }),
   async run(scope, { delivery: id, eventId, reason }) {
     const delivery = scope.delivery(id);
-    if (!scope.writer.sent(eventId)) {
-      const event = (await scope.client.getEvent(delivery.entry.roomId, eventId)) as { sender?: unknown };
-      if (event.sender !== scope.userId) {
-        throw new AppError("PERMISSION_DENIED", `A bot removes only what it sent itself; ${eventId} is not.`);
-      }
-    }
-    return { eventId: await scope.writer.redact(delivery, eventId, reason) };
+    const own = scope.writer.sent(eventId) ? eventId : checkOwn(scope, delivery.entry.roomId, eventId);
+    return { eventId: await scope.writer.redact(delivery, own, reason) };
   },
 });
+
+async function checkOwn({ client, userId }: InstanceScope, roomId: string, eventId: string): Promise<string> {
+  const event = (await client.getEvent(roomId, eventId)) as { sender?: unknown };
+  if (event.sender === userId) return eventId;
+  throw new AppError("PERMISSION_DENIED", `A bot removes only what it sent itself; ${eventId} is not.`);
+}

@@ -1,6 +1,7 @@
-import type { JsonObject } from "@rookery/plugin-sdk/protocol";
+import type { JsonObject, SendFile } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import type { HeldFile } from "../files.ts";
+import type { InstanceScope } from "../instance-scope.ts";
 import { uploadOnce } from "../uploads.ts";
 import { defineMethod } from "./method.ts";
 
@@ -20,31 +21,38 @@ export const fileSend = defineMethod({
     thumbnail: Type.Optional(Type.String()),
     relatesTo: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
   }),
-  async run(scope, { delivery: id, name, caption, relatesTo, ...params }) {
+  async run(scope, { delivery: id, ...params }) {
     const delivery = scope.delivery(id);
-    const file = scope.files.get(params.file);
-    const picture = params.thumbnail === undefined ? undefined : scope.files.get(params.thumbnail);
-    const [url, thumbnailUrl] = await Promise.all([
-      uploadOnce(scope, file, name),
-      picture ? uploadOnce(scope, picture, `thumbnail of ${name}`) : undefined,
-    ]);
-    const info = {
-      // What the content says wins over what the plugin believes.
-      ...mediaInfo({ ...params, ...file }),
-      ...(picture && thumbnailUrl ? { thumbnail_url: thumbnailUrl, thumbnail_info: mediaInfo(picture) } : {}),
-    };
-    const content = {
-      msgtype: messageType(file.type),
-      // With a caption the body is the caption, and the name stands in `filename` (spec v1.10).
-      body: caption ?? name,
-      filename: name,
-      url,
-      info,
-      ...(relatesTo ? { "m.relates_to": relatesTo } : {}),
-    };
-    return { eventId: await scope.writer.send(delivery, "m.room.message", content) };
+    return { eventId: await scope.writer.send(delivery, "m.room.message", makeContent(scope, params)) };
   },
 });
+
+/** Uploads what is not uploaded yet. */
+async function makeContent(
+  scope: InstanceScope,
+  { name, caption, relatesTo, ...params }: Omit<SendFile, "delivery">,
+): Promise<object> {
+  const file = scope.files.get(params.file);
+  const picture = params.thumbnail === undefined ? undefined : scope.files.get(params.thumbnail);
+  const [url, thumbnailUrl] = await Promise.all([
+    uploadOnce(scope, file, name),
+    picture ? uploadOnce(scope, picture, `thumbnail of ${name}`) : undefined,
+  ]);
+  const info = {
+    // What the content says wins over what the plugin believes.
+    ...mediaInfo({ ...params, ...file }),
+    ...(picture && thumbnailUrl ? { thumbnail_url: thumbnailUrl, thumbnail_info: mediaInfo(picture) } : {}),
+  };
+  return {
+    msgtype: messageType(file.type),
+    // With a caption the body is the caption, and the name stands in `filename` (spec v1.10).
+    body: caption ?? name,
+    filename: name,
+    url,
+    info,
+    ...(relatesTo ? { "m.relates_to": relatesTo } : {}),
+  };
+}
 
 /** https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes */
 function messageType(type: string): string {

@@ -1,5 +1,7 @@
+import type { Readable } from "node:stream";
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
+import { received } from "../../matrix/media.ts";
 import { defineMethod } from "./method.ts";
 
 const MAX_BODY = 10 * 1024 * 1024;
@@ -19,23 +21,36 @@ export const httpFetch = defineMethod({
     if (body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array)) {
       throw new AppError("BAD_REQUEST", "The body of a request is a text or bytes.");
     }
-    const signal = AbortSignal.any([scope.signal, AbortSignal.timeout(timeoutMs)]);
-    const answer = await scope.network.request({ url, method, headers, body, signal }, scope.granted.network);
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > MAX_BODY)
-        throw new AppError("TOO_LARGE", `The answer is larger than ${MAX_BODY} bytes; fetch it as a file.`);
-      chunks.push(chunk);
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([scope.signal, deadline]);
+    try {
+      const answer = await scope.network.request(
+        { url, method, headers, body, signal },
+        scope.granted.network,
+      );
+      return {
+        url: answer.url,
+        status: answer.status,
+        headers: Object.entries(answer.headers).flatMap(([name, value]) =>
+          (Array.isArray(value) ? value : [value ?? ""]).map((each): [string, string] => [name, each]),
+        ),
+        body: await readWhole(answer.body),
+      };
+    } catch (cause) {
+      if (!deadline.aborted) throw cause;
+      throw new AppError("DEADLINE", `The request took longer than ${timeoutMs} ms.`, { cause });
     }
-    return {
-      url: answer.url,
-      status: answer.status,
-      headers: Object.entries(answer.headers).flatMap(([name, value]) =>
-        (Array.isArray(value) ? value : [value ?? ""]).map((each): [string, string] => [name, each]),
-      ),
-      body: new Uint8Array(Buffer.concat(chunks)),
-    };
   },
 });
+
+async function readWhole(body: Readable): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of received(body)) {
+    size += chunk.length;
+    if (size > MAX_BODY)
+      throw new AppError("TOO_LARGE", `The answer is larger than ${MAX_BODY} bytes; fetch it as a file.`);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}

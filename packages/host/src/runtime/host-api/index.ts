@@ -55,16 +55,19 @@ export function createHostApi(
         if (!scope) throw new HostError("CLOSED", "The instance is not running.");
         try {
           const result = method.call(scope, params);
-          return result instanceof Promise ? result.catch((error: unknown) => fail(name, error)) : result;
+          if (!(result instanceof Promise)) return result;
+          return result.catch((error: unknown) => fail(scope, name, error));
         } catch (error) {
-          return fail(name, error);
+          return fail(scope, name, error);
         }
       };
       return [name, call];
     }),
   );
 
-  function fail(method: string, error: unknown): never {
+  function fail({ signal }: InstanceScope, method: string, error: unknown): never {
+    // Whatever it was that broke off: it did because the instance was stopped.
+    if (signal.aborted) throw new HostError("CLOSED", "The instance was stopped.");
     if (error instanceof AppError) throw new HostError(error.code, error.message, error.data);
     if (error instanceof MatrixError) throw new HostError(error.errcode, error.error ?? error.errcode);
     onUnexpected(method, error);

@@ -19,7 +19,8 @@ export function ReplyPreview({ eventId, target }: { eventId: string; target: Mes
     retry: false,
   });
   const message = target ?? fetched.data ?? undefined;
-  const name = message && nameOf(room, message.event.sender);
+  const sender = message?.event.sender;
+  const name = sender && (sender === me ? texts.you : nameOf(room, sender));
   return (
     <button
       type="button"

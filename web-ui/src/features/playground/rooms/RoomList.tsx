@@ -16,9 +16,6 @@ export function RoomList({ chosen, onChoose }: { chosen: string | undefined; onC
   const sorted = [...rooms.values()].sort((a, b) => roomName(a, me).localeCompare(roomName(b, me)));
   return (
     <nav aria-label={texts.rooms}>
-      <Text size="xs" c="dimmed" px={12} pb={8} className={classes.heading}>
-        {texts.rooms}
-      </Text>
       {sorted.length === 0 && connection === "live" && (
         <Text c="dimmed" px={12}>
           {texts.noRooms}

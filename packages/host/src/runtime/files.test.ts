@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import { createFiles, toFileInfo } from "./files.ts";
+
+function open(directory = join(temporaryDirectory(), "files")) {
+  const files = createFiles(directory);
+  const add = (text = "hello") =>
+    files.add(async (path) => {
+      await writeFile(path, text);
+      return text.length;
+    });
+  return { files, directory, add };
+}
+
+test("a file is held until it is closed", async () => {
+  const { files, add } = open();
+  const held = await add();
+  expect(files.get(held.file)).toBe(held);
+  expect(held).toMatchObject({ size: 5, type: "text/plain" });
+  await files.close(held.file);
+  expect(existsSync(held.path)).toBe(false);
+  expect(() => files.get(held.file)).toThrow(expect.objectContaining({ code: "NO_SUCH_FILE" }));
+  await files.close(held.file);
+});
+
+test("a plugin learns nothing of where a file lies", async () => {
+  const { add } = open();
+  const held = await add();
+  expect(toFileInfo(held)).toEqual({ file: held.file, size: 5, type: "text/plain" });
+});
+
+test("another instance's file, or a path, is no file", async () => {
+  const { files, add } = open();
+  const other = await open().add();
+  await add();
+  for (const name of [other.file, other.path, "../store.db", "", "__proto__"]) {
+    expect(() => files.get(name), name).toThrow(expect.objectContaining({ code: "NO_SUCH_FILE" }));
+  }
+});
+
+test("what fails while it comes leaves nothing behind", async () => {
+  const { files, directory } = open();
+  const broken = files.add(async (path) => {
+    writeFileSync(path, "half");
+    throw new Error("it broke off");
+  });
+  await expect(broken).rejects.toThrow("it broke off");
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+test("what an earlier run left is gone, and at the end nothing is left", async () => {
+  const directory = join(temporaryDirectory(), "files");
+  mkdirSync(directory);
+  writeFileSync(join(directory, "old"), "old");
+  const { files, add } = open(directory);
+  await add();
+  expect(readdirSync(directory)).toHaveLength(1);
+  expect((statSync(directory).mode & 0o777).toString(8)).toBe("700");
+  await files.closeAll();
+  expect(existsSync(directory)).toBe(false);
+});
+
+test("no more than 200 files are held at once", async () => {
+  const { files, add } = open();
+  const held = [];
+  for (let i = 0; i < 200; i++) held.push(await add());
+  await expect(add()).rejects.toMatchObject({ code: "LIMIT" });
+  await files.close(held[0]?.file ?? "");
+  await add();
+});
