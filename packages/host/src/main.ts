@@ -49,6 +49,7 @@ export interface Host {
   close(): Promise<void>;
 }
 
+const FAILED_KEPT_MS = 7 * 24 * 60 * 60_000;
 const CLOSE_DEADLINE_MS = 10_000;
 
 /** Puts the host together and starts it. The order of starting is the order of the lines. */
@@ -150,6 +151,9 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   }
   if (playground) store.accounts.moveServer(playground.serverName, playground.homeserverUrl);
   for (const account of store.accounts.list()) running.start(account);
+  const forgetFailed = () => store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
+  forgetFailed();
+  const forgetting = setInterval(forgetFailed, 60 * 60_000).unref();
   const starting = store.instances.list().map(({ id }) => supervisor.reconcile(id));
 
   const ground = playground
@@ -178,6 +182,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     signInLink: signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`,
     async close() {
       await api.close();
+      clearInterval(forgetting);
       await Promise.all(starting);
       await running.stopAll();
       await supervisor.stopAll(CLOSE_DEADLINE_MS);

@@ -149,11 +149,17 @@ export const Instance = Type.Object({
   statusReason: Type.Union([Type.String(), Type.Null()]),
   statusSince: Time,
   config: Type.Record(Type.String(), Type.Unknown()),
+  catchUpSeconds: Type.Union([Type.Integer(), Type.Null()], {
+    description: "How old a message may be and still be answered; null where the plugin's own age holds.",
+  }),
   counts: Type.Object({
     received: Type.Integer({ description: "Events handed to it since the host started." }),
     sent: Type.Integer({ description: "Events it sent since the host started." }),
     failed: Type.Integer({ description: "Handlers that threw since the host started." }),
     waiting: Type.Integer({ description: "Deliveries not yet acknowledged." }),
+    skipped: Type.Integer({
+      description: "Events that were older than the catch-up age when they came, ever.",
+    }),
   }),
   lastAnswerAt: Type.Union([Time, Type.Null()]),
 });
@@ -172,11 +178,14 @@ export const NewInstance = Type.Object(
 );
 export type NewInstance = Static<typeof NewInstance>;
 
-/** `PATCH /instances/:id`: a changed config restarts the instance. */
+/** `PATCH /instances/:id`: a changed config or catch-up age restarts the instance. */
 export const InstanceChange = Type.Object(
   {
     config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     enabled: Type.Optional(Type.Boolean()),
+    catchUpSeconds: Type.Optional(
+      Type.Union([Type.Integer({ minimum: 0, maximum: 30 * 24 * 60 * 60 }), Type.Null()]),
+    ),
   },
   closed,
 );
@@ -195,6 +204,23 @@ export const LogLine = Type.Object({
   stack: Type.Optional(Type.String()),
 });
 export type LogLine = Static<typeof LogLine>;
+
+/** `GET /instances/:id/failed-deliveries`: events whose handler threw, the newest first. */
+export const FailedDelivery = Type.Object({
+  id: Type.Integer(),
+  roomId: Type.String(),
+  eventId: Type.String(),
+  sender: Type.String(),
+  type: Type.String(),
+  text: Type.Union([Type.String(), Type.Null()]),
+  failedAt: Time,
+  error: Type.Object({
+    code: Type.String(),
+    message: Type.String(),
+    stack: Type.Optional(Type.String({ description: "Points at the author's sources." })),
+  }),
+});
+export type FailedDelivery = Static<typeof FailedDelivery>;
 
 // ── playground ───────────────────────────────────────────────────────────────
 

@@ -1,9 +1,11 @@
+import type { RoomEvent } from "../matrix/sync-response.ts";
 import type { LogLine as InstanceLogLine } from "../runtime/instance-log.ts";
 import { allOf } from "../runtime/permissions.ts";
 import type { AccountView } from "../services/accounts.ts";
 import type { InstanceView } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
-import type { Account, Instance, LogLine, Plugin } from "./contract.ts";
+import type { FailedDelivery as StoredFailedDelivery } from "../store/inbox.ts";
+import type { Account, FailedDelivery, Instance, LogLine, Plugin } from "./contract.ts";
 
 /** Turns what services give into what the API answers: times as ISO 8601, nothing secret. */
 
@@ -53,8 +55,25 @@ export function toInstance({ observed, ...instance }: InstanceView): Instance {
     statusReason: observed.reason,
     statusSince: iso(observed.since),
     config: instance.config,
+    catchUpSeconds: instance.catchUpSeconds,
     counts: instance.counts,
     lastAnswerAt: isoOrNull(instance.lastAnswerAt),
+  };
+}
+
+export function toFailedDelivery({
+  id,
+  roomId,
+  event,
+  error,
+  failedAt,
+}: StoredFailedDelivery): FailedDelivery {
+  const { event_id, sender, type, content } = JSON.parse(event) as RoomEvent;
+  const { code, message, stack } = error;
+  return {
+    ...{ id, roomId, eventId: event_id, sender, type, failedAt: iso(failedAt) },
+    text: typeof content.body === "string" ? content.body.slice(0, 500) : null,
+    error: { code, message, ...(stack === undefined ? {} : { stack }) },
   };
 }
 

@@ -11,7 +11,10 @@ function setUp(options: Partial<DispatcherOptions> = {}, instances = ["one", "tw
   const failed: [eventId: string, error: ErrorData][] = [];
   const dispatcher = createDispatcher({
     inbox: store.inbox,
-    onFailed: ({ eventId }, error) => void failed.push([eventId, error]),
+    onFailed({ eventId }, error) {
+      failed.push([eventId, error]);
+      return error;
+    },
     ...options,
   });
   onTestFinished(() => dispatcher.close());
@@ -116,7 +119,7 @@ test("thousands of waiting events run all, once, each room in order, with a boun
         return store.inbox.page(id, after, limit);
       },
     },
-    onFailed: () => undefined,
+    onFailed: (_entry, error) => error,
   });
   const event = (i: number) => ({
     ...{ instanceId: "one", roomId: `room${i % 7}`, eventId: `$${i}`, sender: "@a:test" },

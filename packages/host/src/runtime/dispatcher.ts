@@ -39,7 +39,8 @@ export interface Dispatcher {
 
 export interface DispatcherOptions {
   inbox: Inbox;
-  onFailed: (entry: InboxEntry, error: ErrorData) => void;
+  /** Told of each failure; what it gives is kept with the delivery. */
+  onFailed: (entry: InboxEntry, error: ErrorData) => ErrorData;
   now?: () => number;
   /** A handler that takes longer is given up, and its signal aborted. */
   handlerTimeoutMs?: number;
@@ -203,11 +204,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       acknowledge({ entry, retryAt: runAt });
       enqueue(lane, { ...entry, attempts: entry.attempts + 1, runAt });
     } else {
-      acknowledge(error ? { entry, failed: { error, at: now() } } : { entry });
-      if (error) {
-        counter(lane.instanceId).failed++;
-        onFailed(entry, error);
-      }
+      if (error) counter(lane.instanceId).failed++;
+      acknowledge(error ? { entry, failed: { error: onFailed(entry, error), at: now() } } : { entry });
     }
     for (const wake of idleWaiters) wake();
     return done;

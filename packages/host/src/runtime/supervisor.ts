@@ -29,7 +29,7 @@ export interface Supervisor {
   restart(instanceId: string): Promise<void>;
   observed(instanceId: string): Observed;
   /** A handler failed: its error goes to the instance's log, its stack pointed at the author's sources. */
-  failed(instanceId: string, eventId: string, error: ErrorData): void;
+  failed(instanceId: string, eventId: string, error: ErrorData): ErrorData;
   stats(instanceId: string): { sent: number; lastAt: number | null };
   /** Ends everything: running handlers get until the deadline. */
   stopAll(deadlineMs: number): Promise<void>;
@@ -267,6 +267,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         message: `The handler of ${eventId} failed (${code}): ${message}`,
         ...mapped,
       });
+      return { code, message, ...mapped };
     },
     stats: (id) => running.get(id)?.scope.writer.stats ?? { sent: 0, lastAt: null },
 

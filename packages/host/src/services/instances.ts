@@ -5,14 +5,14 @@ import type { Dispatcher } from "../runtime/dispatcher.ts";
 import type { InstanceLogs, LogLine } from "../runtime/instance-log.ts";
 import type { Observed, Supervisor } from "../runtime/supervisor.ts";
 import type { AccountStore } from "../store/accounts.ts";
-import type { Inbox } from "../store/inbox.ts";
+import type { FailedDelivery, Inbox } from "../store/inbox.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
 import { withDefaults } from "./schema-defaults.ts";
 
 export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
   observed: Observed;
-  counts: { received: number; sent: number; failed: number; waiting: number };
+  counts: { received: number; sent: number; failed: number; waiting: number; skipped: number };
   lastAnswerAt: number | null;
 };
 
@@ -24,6 +24,13 @@ export interface NewInstance {
   enabled?: boolean;
 }
 
+export interface InstanceChange {
+  config?: Record<string, unknown>;
+  enabled?: boolean;
+  /** `null` goes back to the plugin's own. */
+  catchUpSeconds?: number | null;
+}
+
 export interface InstanceService {
   list(): InstanceView[];
   /** @throws AppError `NOT_FOUND` (as all below) */
@@ -31,12 +38,18 @@ export interface InstanceService {
   /** @throws AppError `CONFLICT`, `CONFIG_INVALID` */
   create(instance: NewInstance): Promise<InstanceView>;
   /** @throws AppError `CONFIG_INVALID`; the config of before stays */
-  change(id: string, change: { config?: Record<string, unknown>; enabled?: boolean }): Promise<InstanceView>;
+  change(id: string, change: InstanceChange): Promise<InstanceView>;
   restart(id: string): Promise<InstanceView>;
   /** Stops it and deletes all its data. */
   remove(id: string): Promise<void>;
   logs(id: string): LogLine[];
+  /** The newest deliveries whose handlers threw; they are kept for 7 days. */
+  failedDeliveries(id: string): FailedDelivery[];
+  /** Runs a failed delivery again; what it sends is sent anew. */
+  rerun(id: string, deliveryId: number): void;
 }
+
+const SHOWN_FAILED = 200;
 
 export function createInstanceService(options: {
   instances: InstanceStore;
@@ -59,7 +72,12 @@ export function createInstanceService(options: {
 
   function view({ subscriptions: _subscriptions, ...instance }: InstanceRow): InstanceView {
     const { sent, lastAt } = supervisor.stats(instance.id);
-    const counts = { ...dispatcher.counts(instance.id), sent, waiting: inbox.count(instance.id) };
+    const counts = {
+      ...dispatcher.counts(instance.id),
+      sent,
+      waiting: inbox.count(instance.id),
+      skipped: inbox.skipped(instance.id),
+    };
     return { ...instance, observed: supervisor.observed(instance.id), counts, lastAnswerAt: lastAt };
   }
 
@@ -80,12 +98,14 @@ export function createInstanceService(options: {
       return view(row(id));
     },
 
-    async change(id, { config, enabled }) {
+    async change(id, { config, enabled, catchUpSeconds }) {
       const instance = row(id);
       const plugin = plugins.get(instance.pluginId);
       if (config !== undefined && plugin) instances.setConfig(id, checkConfig(plugin, config));
       if (enabled !== undefined) instances.setEnabled(id, enabled);
-      await (config === undefined ? supervisor.reconcile(id) : supervisor.restart(id));
+      if (catchUpSeconds !== undefined) instances.setCatchUp(id, catchUpSeconds);
+      const needsRestart = config !== undefined || catchUpSeconds !== undefined;
+      await (needsRestart ? supervisor.restart(id) : supervisor.reconcile(id));
       return view(row(id));
     },
 
@@ -108,6 +128,18 @@ export function createInstanceService(options: {
     logs(id) {
       row(id);
       return logs.lines(id);
+    },
+
+    failedDeliveries(id) {
+      row(id);
+      return inbox.failed(id, SHOWN_FAILED);
+    },
+
+    rerun(id, deliveryId) {
+      row(id);
+      const entry = inbox.rerun(id, deliveryId);
+      if (!entry) throw new AppError("NOT_FOUND", `There is no failed delivery ${deliveryId} of "${id}".`);
+      dispatcher.arrived([entry]);
     },
   };
 }

@@ -76,6 +76,22 @@ export interface Inbox {
   settle(done: Settled[]): void;
   /** Counts a worker's death against the deliveries that were running. */
   addCrash(entries: readonly InboxEntry[]): void;
+  /** The newest deliveries that failed. */
+  failed(instanceId: string, limit: number): FailedDelivery[];
+  /** Puts a failed delivery into the inbox once more; its writes get transaction IDs of their own. */
+  rerun(instanceId: string, id: number): InboxEntry | undefined;
+  /** Forgets what failed before a time. */
+  forgetFailed(before: number): void;
+}
+
+/** A delivery whose handler threw. */
+export interface FailedDelivery {
+  id: number;
+  roomId: string;
+  /** The event's JSON text. */
+  event: string;
+  error: ErrorData;
+  failedAt: number;
 }
 
 export interface Settled {
@@ -137,6 +153,19 @@ export function createInbox(db: Db): Inbox {
   const newest = db.prepare<[], { id: number | null }>(
     "SELECT max(id) AS id FROM (SELECT max(id) AS id FROM inbox UNION ALL SELECT max(id) FROM failed_delivery)",
   );
+  const failedPage = db.prepare<
+    [string, number],
+    { id: number; room_id: string; event: string; error: string; failed_at: number }
+  >(
+    "SELECT id, room_id, event, error, failed_at FROM failed_delivery WHERE instance_id = ? ORDER BY id DESC LIMIT ?",
+  );
+  const takeFailed = db.prepare<[string, number], { room_id: string; event: string; run: number }>(
+    "DELETE FROM failed_delivery WHERE instance_id = ? AND id = ? RETURNING room_id, event, run",
+  );
+  const insertRun = db.prepare(
+    "INSERT INTO inbox (instance_id, id, room_id, event, run) VALUES (?, ?, ?, ?, ?)",
+  );
+  const forgetFailed = db.prepare("DELETE FROM failed_delivery WHERE failed_at < ?");
   let lastId = newest.get()?.id ?? 0;
 
   function store(
@@ -211,6 +240,24 @@ export function createInbox(db: Db): Inbox {
         fail.run(instanceId, id, roomId, event, JSON.stringify(failed.error), failed.at, run);
       }
     }).immediate,
+
+    failed: (instanceId, limit) =>
+      failedPage.all(instanceId, limit).map(({ id, room_id, event, error, failed_at }) => ({
+        ...{ id, roomId: room_id, event, error: JSON.parse(error) as ErrorData, failedAt: failed_at },
+      })),
+
+    rerun: db.transaction((instanceId: string, failedId: number) => {
+      const found = takeFailed.get(instanceId, failedId);
+      if (!found) return undefined;
+      const { room_id: roomId, event } = found;
+      const { event_id: eventId, sender } = JSON.parse(event) as { event_id: string; sender: string };
+      const id = ++lastId;
+      const run = found.run + 1;
+      insertRun.run(instanceId, id, roomId, event, run);
+      return { instanceId, id, roomId, eventId, sender, event, crashes: 0, attempts: 0, runAt: 0, run };
+    }).immediate,
+
+    forgetFailed: (before) => void forgetFailed.run(before),
 
     addCrash: db.transaction((entries: readonly InboxEntry[]) => {
       for (const { instanceId, id } of entries) crash.run(instanceId, id);

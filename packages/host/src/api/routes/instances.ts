@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import type { InstanceService } from "../../services/instances.ts";
-import { Instance, InstanceChange, LogLine, NewInstance } from "../contract.ts";
-import { toInstance, toLogLine } from "../views.ts";
+import { FailedDelivery, Instance, InstanceChange, LogLine, NewInstance } from "../contract.ts";
+import { toFailedDelivery, toInstance, toLogLine } from "../views.ts";
 
 interface ById {
   Params: { id: string };
@@ -48,5 +48,21 @@ export function instanceRoutes(app: FastifyInstance, instances: InstanceService)
     "/instances/:id/logs",
     { schema: { response: { 200: Type.Array(LogLine) } } },
     async ({ params }) => instances.logs(params.id).map(toLogLine),
+  );
+
+  app.get<ById>(
+    "/instances/:id/failed-deliveries",
+    { schema: { response: { 200: Type.Array(FailedDelivery) } } },
+    async ({ params }) => instances.failedDeliveries(params.id).map(toFailedDelivery),
+  );
+
+  const delivery = Type.Object({ id: Type.String(), delivery: Type.String({ pattern: "^[0-9]{1,15}$" }) });
+  app.post<{ Params: { id: string; delivery: string } }>(
+    "/instances/:id/failed-deliveries/:delivery/rerun",
+    { schema: { params: delivery } },
+    async ({ params }, reply) => {
+      instances.rerun(params.id, Number(params.delivery));
+      return reply.code(204).send();
+    },
   );
 }
