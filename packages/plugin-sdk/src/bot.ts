@@ -1,5 +1,5 @@
 import type { ArgSchemas, Args } from "./command-args.ts";
-import type { CommandContext, Context, HearsContext } from "./context.ts";
+import type { CommandContext, Context, FollowUpContext, HearsContext } from "./context.ts";
 import type { Files } from "./files.ts";
 import type { Json } from "./protocol/json.ts";
 
@@ -73,6 +73,29 @@ export interface Bot<Config> {
    * ```
    */
   hears(pattern: string | RegExp, handler: Handler<HearsContext>): void;
+
+  /**
+   * Follows what became of an earlier event: somebody edited it, removed it, or reacted to it.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("quote", "Say it again", async (ctx) => {
+   *       const answer = await ctx.reply(ctx.text);
+   *       await bot.store.set(ctx.event.event_id, answer);
+   *     });
+   *     bot.on("redaction", async (ctx) => {
+   *       const answer = await bot.store.get<{ eventId: string }>(ctx.target.eventId);
+   *       if (answer) await ctx.redact(answer);
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  on(followUp: "edit" | "redaction" | "reaction", handler: Handler<FollowUpContext>): void;
 
   /**
    * Takes every event of a type, named as Matrix names it: of `m.room.message` also edits, and

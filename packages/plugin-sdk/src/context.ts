@@ -116,6 +116,14 @@ export interface CommandContext<A> extends Context {
   readonly args: A;
 }
 
+/**
+ * In a handler of `edit`, `redaction` or `reaction`: the earlier event that it is about. After an
+ * edit, `text` is the new text.
+ */
+export interface FollowUpContext extends Context {
+  readonly target: SentEvent;
+}
+
 /** In a `hears` handler: what matched; for a plain text, only `match[0]`. */
 export interface HearsContext extends Context {
   readonly match: RegExpMatchArray;

@@ -7,6 +7,7 @@ export type { ArgSchemas, Args } from "./command-args.ts";
 export type {
   CommandContext,
   Context,
+  FollowUpContext,
   HearsContext,
   MessageContent,
   SendFileOptions,

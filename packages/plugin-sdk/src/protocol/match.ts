@@ -1,4 +1,5 @@
 import type { Subscriptions } from "./delivery.ts";
+import { FOLLOW_UPS, readFollowUp } from "./follow-up.ts";
 
 /** The part of an event that matching looks at. */
 export interface MatchableEvent {
@@ -51,9 +52,11 @@ export function createMatcher(subscriptions: Subscriptions): (event: MatchableEv
   const types = new Set(subscriptions.types);
   const commands = new Set(subscriptions.commands.map((command) => command.name));
   const { prefix, texts, everyText } = subscriptions;
+  const followsUp = FOLLOW_UPS.some((kind) => types.has(kind));
   const readsText = commands.size > 0 || texts.length > 0 || everyText;
   return (event) => {
     if (types.has(event.type)) return true;
+    if (followsUp && types.has(readFollowUp(event)?.kind ?? "")) return true;
     if (!readsText) return false;
     const text = messageText(event);
     if (text === null) return false;

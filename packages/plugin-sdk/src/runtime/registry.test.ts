@@ -189,3 +189,34 @@ describe("what the host is told", () => {
     );
   });
 });
+
+describe("what became of an earlier event", () => {
+  test.each([
+    [
+      "edit",
+      {
+        body: "* new",
+        "m.new_content": { body: "new" },
+        "m.relates_to": { rel_type: "m.replace", event_id: "$0" },
+      },
+      "m.room.message",
+      "new",
+    ],
+    ["redaction", { redacts: "$0" }, "m.room.redaction", ""],
+    [
+      "reaction",
+      { "m.relates_to": { rel_type: "m.annotation", event_id: "$0", key: "❌" } },
+      "m.reaction",
+      "",
+    ],
+  ])("on %s names it, and no command runs", async (kind, content, type, text) => {
+    const registry = createRegistry("!");
+    const handler = vi.fn();
+    registry.on(kind, handler);
+    registry.hears("new", ignore);
+    const runs = registry.match(ctx(content, type));
+    expect(runs.map(({ name }) => name)).toEqual([kind]);
+    await runs[0]?.run();
+    expect(handler.mock.calls[0]?.[0]).toMatchObject({ target: { eventId: "$0" }, text });
+  });
+});

@@ -2,6 +2,7 @@ import type { ArgSchemas } from "../command-args.ts";
 import { parseArgs, usage } from "../command-args.ts";
 import type { Context } from "../context.ts";
 import type { CommandInfo, Subscriptions } from "../protocol/delivery.ts";
+import { type FollowUp, readFollowUp } from "../protocol/follow-up.ts";
 import { commandName, messageText } from "../protocol/match.ts";
 
 /** A handler that wants an event, with the context it runs with. */
@@ -82,8 +83,12 @@ export function createRegistry(prefix: string) {
         }
       }
     }
+    const followUp = types.length > 0 ? readFollowUp(ctx.event) : null;
     for (const { type, handler } of types) {
       if (type === ctx.event.type) runs.push({ name: type, run: () => handler(ctx as never) });
+      if (followUp && type === followUp.kind) {
+        runs.push({ name: type, run: () => handler(followUpContext(ctx, followUp) as never) });
+      }
     }
     return runs;
   }
@@ -113,6 +118,13 @@ export function createRegistry(prefix: string) {
       types: [...new Set(types.map(({ type }) => type))],
     }),
   };
+}
+
+function followUpContext(ctx: Context, { kind, target }: FollowUp): Context {
+  const { content } = ctx.event as { content: { "m.new_content"?: { body?: unknown } | null } };
+  const body = content["m.new_content"]?.body;
+  const text = kind === "edit" && typeof body === "string" ? { text: { value: body } } : {};
+  return Object.create(ctx, { target: { value: { eventId: target }, enumerable: true }, ...text }) as Context;
 }
 
 /** Adds to a context without reading its getters. */
