@@ -2,7 +2,8 @@ import { createWriteStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { type Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { AppError, reasonOf } from "../errors.ts";
+import { AppError } from "../errors.ts";
+import { discard, received } from "./body.ts";
 import type { HostMatrixClient } from "./client.ts";
 import { type MatrixHttp, parseAnswer } from "./http.ts";
 
@@ -69,15 +70,6 @@ export async function downloadMedia(options: {
   return await saveCapped(answer.body, path, maxBytes);
 }
 
-/** Reads the body of an answer. @throws AppError `NETWORK_FAILED` where it breaks off */
-export async function* received(body: Readable): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch (cause) {
-    throw new AppError("NETWORK_FAILED", `The download broke off (${reasonOf(cause)}).`, { cause });
-  }
-}
-
 /**
  * Writes the body of an answer to a file and gives its size.
  *
@@ -96,7 +88,6 @@ export async function saveCapped(body: Readable, path: string, maxBytes: number)
     await pipeline(received(body), cap, createWriteStream(path, { mode: 0o600 }));
     return size;
   } finally {
-    // What was not read must not hold its connection.
-    body.destroy();
+    discard(body);
   }
 }

@@ -35,6 +35,7 @@ export interface Network {
 }
 
 const MAX_REDIRECTS = 5;
+const MAX_REDIRECT_BODY = 64 * 1024;
 const OF_A_BODY = ["content-type", "content-length", "content-encoding", "content-language"];
 const OF_ONE_ORIGIN = ["authorization", "cookie", "host"];
 
@@ -83,7 +84,7 @@ export function createNetwork({ proxy, caFile }: NetworkOptions): Network {
         const answer = await once(target, request);
         const location = answer.headers.location;
         if (answer.status < 300 || answer.status > 399 || typeof location !== "string") return answer;
-        await answer.body.dump();
+        await answer.body.dump({ limit: MAX_REDIRECT_BODY, signal: request.signal });
         if (hops === MAX_REDIRECTS)
           throw new AppError("NETWORK_FAILED", `${target.host} redirects without end.`);
         const next = check(URL.parse(location, target)?.href ?? location, granted);

@@ -52,6 +52,8 @@ export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
 
   const rpc = createRpc<PluginApi>({
     post: (batch) => worker.postMessage(batch),
+    // After the sockets that are readable now: what several homeserver answers bring crosses as one.
+    defer: setImmediate,
     methods,
     deadlineMs: START_DEADLINE_MS,
     maxPending: MAX_PENDING,

@@ -36,6 +36,8 @@ export interface Rpc<Remote> {
 export interface RpcOptions {
   /** Puts a batch on the channel; throws where the data cannot be cloned. */
   post: (batch: unknown[]) => void;
+  /** When what was collected is posted: at the end of the running microtasks unless told. */
+  defer?: (flush: () => void) => void;
   methods: Methods;
   /** In milliseconds, for calls that name no deadline of their own. */
   deadlineMs: number;
@@ -51,11 +53,11 @@ export interface RpcOptions {
 
 /**
  * RPC between a worker and the host: two interfaces and this function, the same on both sides.
- * Messages are batched per microtask, because what costs between threads is the message, not its
- * size. Only the methods' own properties can be called; whatever a method throws rejects the call.
+ * Messages are batched, because what costs between threads is the message, not its size. Only the
+ * methods' own properties can be called; whatever a method throws rejects the call.
  */
 export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remote> {
-  const { methods } = options;
+  const { methods, defer = queueMicrotask } = options;
   const pending = new Map<
     number,
     { resolve: (value: never) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> }
@@ -66,7 +68,7 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
 
   function enqueue(message: Message): void {
     if (closed !== null) return;
-    if (outbox.push(message) === 1) queueMicrotask(flush);
+    if (outbox.push(message) === 1) defer(flush);
   }
 
   function flush(): void {

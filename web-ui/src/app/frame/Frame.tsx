@@ -18,7 +18,8 @@ export function Frame() {
       </a>
       <SideBar />
       <main id="content" className={classes.main} data-wide={wide} tabIndex={-1}>
-        <ConnectionState />
+        {/* The playground has a connection of its own and says itself when that is lost. */}
+        {!wide && <ConnectionState />}
         <Suspense fallback={<Rows />}>
           <Outlet />
         </Suspense>

@@ -1,8 +1,14 @@
 export const texts = {
   title: "Overview",
-  allWell: (count: number) => (count === 1 ? "Your bot is well." : `All ${count} bots are well.`),
+  allWell: (count: number) =>
+    count === 1 ? "Your bot is well." : count === 2 ? "Both bots are well." : `All ${count} bots are well.`,
   someWell: (well: number, count: number) => `${well} of ${count} bots ${well === 1 ? "is" : "are"} well.`,
-  allStopped: (count: number) => (count === 1 ? "Your bot is stopped." : `All ${count} bots are stopped.`),
+  allStopped: (count: number) =>
+    count === 1
+      ? "Your bot is stopped."
+      : count === 2
+        ? "Both bots are stopped."
+        : `All ${count} bots are stopped.`,
   stoppedToo: (count: number) => `${count} ${count === 1 ? "is" : "are"} stopped, as you asked.`,
   attention: "Needs attention",
   crashed: (id: string) => `${id} crashed`,

@@ -5,6 +5,7 @@ import { type Connection, syncLoop } from "./matrix/sync-loop.ts";
 import type { Content } from "./matrix/types.ts";
 import { applyHistory, applySync, type Rooms } from "./rooms/apply-sync.ts";
 import type { Room } from "./rooms/room.ts";
+import { texts } from "./texts.ts";
 import { type Echo, newEcho, settle } from "./timeline/echoes.ts";
 
 export interface ChatState {
@@ -136,4 +137,8 @@ export function createChat(playground: NonNullable<Playground>) {
   };
 }
 
-const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+/** `fetch` rejects with a TypeError when there was no answer at all. */
+function reasonOf(error: unknown): string {
+  if (error instanceof TypeError) return texts.noConnection;
+  return error instanceof Error ? error.message : String(error);
+}

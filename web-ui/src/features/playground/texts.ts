@@ -31,6 +31,7 @@ export const texts = {
   removed: "Message removed",
   sending: "sending",
   notSent: (reason: string) => `Not sent: ${reason}`,
+  noConnection: "the playground did not answer.",
   retry: "Send again",
   discard: "Discard",
   cancelUpload: "Cancel the upload",

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
+import { discard } from "../../matrix/body.ts";
 import { saveCapped } from "../../matrix/media.ts";
 import { toFileInfo } from "../files.ts";
 import { defineMethod } from "./method.ts";
@@ -25,12 +26,12 @@ export const fileFetch = defineMethod({
         scope.granted.network,
       );
       if (answer.status !== 200) {
-        await answer.body.dump();
+        discard(answer.body);
         throw new AppError("HTTP_STATUS", `${new URL(answer.url).host} answered with HTTP ${answer.status}.`);
       }
       const size = Number(answer.headers["content-length"] ?? 0);
       if (size > maxBytes) {
-        answer.body.destroy();
+        discard(answer.body);
         throw new AppError("TOO_LARGE", `The file has ${size} bytes; ${maxBytes} are allowed.`, {
           data: { size },
         });

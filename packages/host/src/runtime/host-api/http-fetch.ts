@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
-import { received } from "../../matrix/media.ts";
+import { received } from "../../matrix/body.ts";
 import { defineMethod } from "./method.ts";
 
 const MAX_BODY = 10 * 1024 * 1024;

@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import { AppError } from "../../errors.ts";
 import { defineMethod } from "./method.ts";
 
 const Key = Type.String({ minLength: 1, maxLength: 512 });
@@ -16,11 +17,20 @@ export const storeSet = defineMethod({
   name: "store.set",
   params: Type.Object({ key: Key, json: Type.String({ maxLength: MAX_VALUE }) }),
   run({ store }, { key, json }) {
-    JSON.parse(json);
+    if (!isJson(json)) throw new AppError("BAD_REQUEST", `"store.set": /json is not JSON.`);
     store.set(key, json);
     return null;
   },
 });
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Forgets a value. */
 export const storeDelete = defineMethod({

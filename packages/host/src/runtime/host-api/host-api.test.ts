@@ -1,0 +1,246 @@
+import { expect, test } from "vitest";
+import { startHttpServer } from "../../testing/http-server.ts";
+import { openTestScopes } from "../../testing/scopes.ts";
+
+const text = (body: string) => ({ msgtype: "m.text", body });
+const failure = (code: string, message = "") => ({ code, message: expect.stringContaining(message) });
+
+/** A call of each method that would be in order, but for what the test is about. */
+const CALLS: Record<string, Record<string, unknown>> = {
+  "event.send": { delivery: 1, type: "m.room.message", content: text("hi") },
+  "event.redact": { delivery: 1, eventId: "$event" },
+  "typing.set": { delivery: 1, timeoutMs: 1_000 },
+  "receipt.send": { delivery: 1 },
+  "file.fetch": { url: "https://example.org/" },
+  "file.download": { mxc: "mxc://test/a" },
+  "file.upload": { file: "a" },
+  "file.send": { delivery: 1, file: "a", name: "a.jpg" },
+  "file.close": { file: "a" },
+  "store.get": { key: "a" },
+  "store.set": { key: "a", json: "1" },
+  "store.delete": { key: "a" },
+  "store.list": { prefix: "", limit: 10 },
+  "http.fetch": { url: "https://example.org/", method: "GET", headers: [] },
+  "program.run": { name: "sh", args: [], timeoutMs: 1_000, maxOutputBytes: 1_000 },
+  "log.write": { level: "info", message: "hi" },
+  "delivery.settle": { id: 1, status: "done", ran: [] },
+};
+
+test("these are all the methods that there are", async () => {
+  const { methods } = await openTestScopes();
+  expect(Object.keys(methods).sort()).toEqual(Object.keys(CALLS).sort());
+});
+
+test.each([
+  ["http.fetch", "network"],
+  ["file.fetch", "network"],
+  ["program.run", "programs"],
+])("%s is refused without the permission %s", async (method, permission) => {
+  const { call } = await openTestScopes();
+  const text = `"${method}" needs the permission "${permission}", which the operator did not grant.`;
+  await expect(call(method, CALLS[method])).rejects.toMatchObject(failure("PERMISSION_DENIED", text));
+});
+
+test("a permission gives what it names, and nothing beside", async () => {
+  const config = { path: "/bin/echo", always: ["hi"], options: {}, operands: [], env: {} };
+  const { call } = await openTestScopes({
+    granted: { network: ["granted.example"], programs: ["greet"] },
+    programs: { greet: config, shell: config },
+  });
+  const limits = { args: [], timeoutMs: 5_000, maxOutputBytes: 100 };
+  expect(await call("program.run", { name: "greet", ...limits })).toMatchObject({ stdout: "hi\n" });
+  await expect(call("program.run", { name: "shell", ...limits })).rejects.toMatchObject(
+    failure("PERMISSION_DENIED"),
+  );
+  for (const method of ["http.fetch", "file.fetch"]) {
+    await expect(call(method, CALLS[method])).rejects.toMatchObject(
+      failure("PERMISSION_DENIED", "may not reach example.org"),
+    );
+  }
+});
+
+test.each(Object.keys(CALLS))("%s refuses parameters that are not of its form", async (method) => {
+  const { call } = await openTestScopes({ granted: { network: ["example.org"], programs: ["sh"] } });
+  const good = CALLS[method] ?? {};
+  const wrong: unknown[] = [null, undefined, 5, "text", []];
+  for (const key of Object.keys(good)) {
+    const { [key]: _left, ...without } = good;
+    wrong.push(without);
+    for (const value of [null, {}, -1, ["x", 5]]) {
+      const fits = Array.isArray(value)
+        ? false
+        : typeof value === "object" && value !== null && key === "content";
+      if (!fits && !(key === "delivery" && value === -1) && !(key === "id" && value === -1)) {
+        wrong.push({ ...good, [key]: value });
+      }
+    }
+  }
+  for (const params of wrong) {
+    await expect(call(method, params), JSON.stringify(params)).rejects.toMatchObject(
+      failure("BAD_REQUEST", `"${method}": `),
+    );
+  }
+});
+
+test.each<[method: string, what: string, params: object]>([
+  ["store.get", "an empty key", { key: "" }],
+  ["store.get", "a long key", { key: "x".repeat(513) }],
+  ["store.set", "a value beyond 64 KiB", { key: "a", json: `"${"x".repeat(64 * 1024)}"` }],
+  ["store.set", "what is not JSON", { key: "a", json: "{broken" }],
+  ["store.list", "no entries", { prefix: "", limit: 0 }],
+  ["store.list", "more than 1000 entries", { prefix: "", limit: 1001 }],
+  ["event.send", "a redaction", { delivery: 1, type: "m.room.redaction", content: {} }],
+  ["event.send", "no type", { delivery: 1, type: "", content: {} }],
+  ["event.send", "half a delivery", { delivery: 1.5, type: "m.x", content: {} }],
+  ["http.fetch", "a method of two words", { url: "https://example.org", method: "GET IT", headers: [] }],
+  [
+    "http.fetch",
+    "an object for a body",
+    { url: "https://example.org", method: "GET", headers: [], body: {} },
+  ],
+  ["file.fetch", "hours", { url: "https://example.org", timeoutMs: 600_001 }],
+  ["program.run", "hours", { name: "sh", args: [], timeoutMs: 600_001, maxOutputBytes: 1 }],
+  ["program.run", "much output", { name: "sh", args: [], timeoutMs: 1, maxOutputBytes: 17 * 1024 * 1024 }],
+  ["log.write", "an unknown level", { level: "fatal", message: "hi" }],
+])("%s refuses %s", async (method, _what, params) => {
+  const { call, unexpected } = await openTestScopes({
+    granted: { network: ["example.org"], programs: ["sh"] },
+  });
+  await expect(call(method, params)).rejects.toMatchObject(failure("BAD_REQUEST"));
+  expect(unexpected).toEqual([]);
+});
+
+test("an instance that does not run in this worker has no methods", async () => {
+  const { call } = await openTestScopes();
+  for (const id of ["", "three", "__proto__"]) {
+    await expect(call("store.get", { key: "a" }, id)).rejects.toMatchObject(failure("CLOSED", "not running"));
+  }
+});
+
+test.each(["event.send", "event.redact", "typing.set", "receipt.send"])(
+  "%s works for a delivery of one's own, while it runs",
+  async (method) => {
+    const { call, deliver, bot, ada, roomId, dispatcher } = await openTestScopes();
+    const delivery = deliver(await ada.say(roomId, "hi"));
+    const eventId = await bot.say(roomId, "mine");
+    const params = { ...CALLS[method], delivery, ...(method === "event.redact" ? { eventId } : {}) };
+
+    await expect(call(method, params, "two")).rejects.toMatchObject(failure("DELIVERY_ENDED"));
+    await call(method, params);
+    dispatcher.settled("one", { id: delivery, status: "done", ran: [] });
+    await expect(call(method, params)).rejects.toMatchObject(failure("DELIVERY_ENDED"));
+  },
+);
+
+test("event.send says it in the room of the delivery, and gives the event's ID", async () => {
+  const { call, deliver, ada, bot, roomId } = await openTestScopes();
+  const delivery = deliver(await ada.say(roomId, "hi"));
+  const { eventId } = await call("event.send", { delivery, type: "m.room.message", content: text("hello") });
+  expect(await ada.messages(roomId)).toContainEqual(
+    expect.objectContaining({ eventId, sender: bot.userId, body: "hello" }),
+  );
+});
+
+test("event.redact removes what the bot sent, now or before, and nobody else's", async () => {
+  const { call, deliver, ada, bot, roomId } = await openTestScopes();
+  const hers = await ada.say(roomId, "hers");
+  const old = await bot.say(roomId, "old");
+  const delivery = deliver(hers);
+  const { eventId: sent } = await call("event.send", {
+    delivery,
+    type: "m.room.message",
+    content: text("new"),
+  });
+
+  await call("event.redact", { delivery, eventId: sent });
+  await call("event.redact", { delivery, eventId: old, reason: "out of date" });
+  await expect(call("event.redact", { delivery, eventId: hers })).rejects.toMatchObject(
+    failure("PERMISSION_DENIED", "only what it sent itself"),
+  );
+  expect((await ada.messages(roomId)).map(({ body }) => body)).toEqual(["hers", undefined, undefined]);
+});
+
+test("what the homeserver refuses comes back with its code and words", async () => {
+  const { call, deliver, ada, bot, roomId, unexpected } = await openTestScopes();
+  const delivery = deliver(await ada.say(roomId, "hi"));
+  await bot.client.leaveRoom(roomId);
+  const send = call("event.send", { delivery, type: "m.room.message", content: text("hi") });
+  await expect(send).rejects.toMatchObject({ name: "HostError", ...failure("M_FORBIDDEN") });
+  expect(unexpected).toEqual([]);
+});
+
+test("typing and receipts reach the room", async () => {
+  const { call, deliver, ada, roomId } = await openTestScopes();
+  const eventId = await ada.say(roomId, "hi");
+  const delivery = deliver(eventId);
+  await call("typing.set", { delivery, timeoutMs: 30_000 });
+  await call("receipt.send", { delivery });
+  const { rooms } = (await ada.client.doRequest("GET", "/_matrix/client/v3/sync")) as {
+    rooms: { join: Record<string, { ephemeral: { events: unknown[] } }> };
+  };
+  const ephemeral = rooms.join[roomId]?.ephemeral.events;
+  expect(ephemeral).toContainEqual({ type: "m.typing", content: { user_ids: ["@bot:test"] } });
+  expect(ephemeral).toContainEqual({
+    ...{ type: "m.receipt", content: { [eventId]: { "m.read": { "@bot:test": expect.anything() } } } },
+  });
+});
+
+test("a store is one instance's own", async () => {
+  const { call } = await openTestScopes();
+  await call("store.set", { key: "colour", json: '"blue"' });
+  expect(await call("store.get", { key: "colour" })).toEqual({ json: '"blue"' });
+  expect(await call("store.get", { key: "colour" }, "two")).toEqual({ json: null });
+  expect(await call("store.list", { prefix: "", limit: 10 })).toEqual([{ key: "colour", json: '"blue"' }]);
+  await call("store.delete", { key: "colour" });
+  expect(await call("store.get", { key: "colour" })).toEqual({ json: null });
+});
+
+test("a log line is the instance's", async () => {
+  const { call, logs } = await openTestScopes();
+  await call("log.write", { level: "warn", message: "careful", stack: "at plugin.ts:1" });
+  expect(logs.lines("one")).toMatchObject([{ level: "warn", message: "careful", stack: "at plugin.ts:1" }]);
+  expect(logs.lines("two")).toEqual([]);
+});
+
+test("http.fetch gives status, headers and bytes of a granted host", async () => {
+  const server = await startHttpServer((request, response) =>
+    response
+      .writeHead(201, { "set-cookie": ["a=1", "b=2"] })
+      .end(`${request.method} ${request.headers["x-a"]}`),
+  );
+  const { call } = await openTestScopes({ granted: { network: [server.host] } });
+  const headers = [["x-a", "yes"]];
+  const answer = await call("http.fetch", { url: server.url, method: "POST", headers, body: "hi" });
+  expect(answer).toMatchObject({ url: `${server.url}/`, status: 201 });
+  expect(answer.headers).toContainEqual(["set-cookie", "b=2"]);
+  expect(Buffer.from(answer.body as Uint8Array).toString()).toBe("POST yes");
+});
+
+test("an answer larger than memory should hold, one too late, and one that breaks off are told apart", async () => {
+  const server = await startHttpServer((request, response) => {
+    response.writeHead(200).flushHeaders();
+    if (request.url === "/large") response.end(Buffer.alloc(10 * 1024 * 1024 + 1));
+    if (request.url === "/broken") response.write("half", () => response.destroy());
+  });
+  const { call, unexpected } = await openTestScopes({ granted: { network: [server.host] } });
+  const ask = (path: string) =>
+    call("http.fetch", {
+      url: server.url + path,
+      method: "GET",
+      headers: [],
+      timeoutMs: path === "/slow" ? 100 : 9_000,
+    });
+  await expect(ask("/large")).rejects.toMatchObject(failure("TOO_LARGE"));
+  await expect(ask("/slow")).rejects.toMatchObject(failure("DEADLINE"));
+  await expect(ask("/broken")).rejects.toMatchObject(failure("NETWORK_FAILED"));
+  expect(unexpected).toEqual([]);
+});
+
+test("what breaks off because the instance was stopped is its end, not the host's failure", async () => {
+  const server = await startHttpServer(() => undefined);
+  const { call, open, unexpected } = await openTestScopes({ granted: { network: [server.host] } });
+  const asked = call("http.fetch", { url: server.url, method: "GET", headers: [] });
+  server.server.once("request", () => void open.get("one")?.dispose("The instance was stopped."));
+  await expect(asked).rejects.toMatchObject(failure("CLOSED", "was stopped"));
+  expect(unexpected).toEqual([]);
+});
