@@ -35,7 +35,7 @@ export async function openTestScopes(
   const account = store.accounts.get("account");
   if (!account) throw new Error("The account was not stored.");
   const onError = () => undefined;
-  const dispatcher = createDispatcher({ inbox: store.inbox, onFailed: () => undefined });
+  const dispatcher = createDispatcher({ inbox: store.inbox, onFailed: (_entry, error) => error });
   const intake = createIntake({
     ...{ inbox: store.inbox, subscriptions: createSubscriptionTable(), isOwn: () => false, onError },
     onStored: dispatcher.arrived,
