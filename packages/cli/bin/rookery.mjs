@@ -13,6 +13,9 @@ if (Number(process.versions.node.split(".")[0]) >= OLDEST) {
   nodeModule.enableCompileCache(
     fileURLToPath(new URL("../../../node_modules/.cache/compile", import.meta.url)),
   );
+  // Run by the wrapper below, it ends with it, also where that one is killed.
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel?.unref();
   const { main } = await import("../src/main.ts");
   process.exitCode = await main(process.argv.slice(2));
 } else if (existsSync(ownNode) && realpathSync(ownNode) !== realpathSync(process.execPath)) {
@@ -33,7 +36,9 @@ function runUnder(node) {
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   process.on("SIGTERM", () => child.kill("SIGTERM"));
   process.on("SIGHUP", () => child.kill("SIGHUP"));
-  child = spawn(node, [script, ...process.argv.slice(2)], { stdio: "inherit" });
+  child = spawn(node, [script, ...process.argv.slice(2)], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+  });
   child.on("error", (error) => {
     process.stderr.write(`${node} could not be started: ${error.message}\n`);
     process.exitCode = 1;

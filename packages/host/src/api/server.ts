@@ -135,13 +135,14 @@ async function servePage(app: FastifyInstance, folder: string): Promise<void> {
   await app.register(staticPlugin, {
     root: folder,
     cacheControl: false,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       const hashed = path.includes("/assets/");
       reply.header("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
   app.setNotFoundHandler(async (request, reply) => {
-    if (request.method !== "GET" || /\.\w+$/.test(new URL(request.url, "http://page").pathname)) {
+    if (request.method !== "GET" || request.url.startsWith("/assets/")) {
       throw new AppError("NOT_FOUND", `There is nothing at ${request.url}.`);
     }
     return reply.sendFile("index.html");

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { type Dispatcher, request as send } from "undici";
+import { AppError } from "../../errors.ts";
 import type { PlaygroundService } from "../../services/playground.ts";
 import { Playground } from "../contract.ts";
 
@@ -32,9 +33,10 @@ export function playgroundRoutes(
         const { authorization, "content-type": type, "content-length": length } = request.headers;
         const closed = new AbortController();
         reply.raw.once("close", () => closed.abort());
-        const answer = await send(
-          `${playground.homeserverUrl}/${request.url.slice((prefix + BASE).length + 1)}`,
-          {
+        const target = `${playground.homeserverUrl}/${request.url.slice((prefix + BASE).length + 1)}`;
+        let answer: Dispatcher.ResponseData;
+        try {
+          answer = await send(target, {
             method: request.method as Dispatcher.HttpMethod,
             headers: {
               ...(authorization === undefined ? {} : { authorization }),
@@ -45,8 +47,13 @@ export function playgroundRoutes(
             signal: closed.signal,
             headersTimeout: 0,
             bodyTimeout: 0,
-          },
-        );
+          });
+        } catch (cause) {
+          // The browser has gone: there is nobody to answer.
+          if (closed.signal.aborted) return reply.hijack();
+          const text = "The playground's homeserver does not answer. Restart Rookery.";
+          throw new AppError("HOMESERVER_UNREACHABLE", text, { cause });
+        }
         const kept = ["content-type", "content-length", "content-disposition", "retry-after"];
         for (const name of kept) {
           const value = answer.headers[name];
