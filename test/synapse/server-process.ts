@@ -8,6 +8,8 @@ import { DATA_INSIDE, enterChroot } from "./chroot.ts";
 export interface ServerProcess {
   /** Resolves when the server answers requests. Rejects, with its log, if it ends or does not answer in a minute. */
   start(): Promise<void>;
+  /** Resolves when the server answers requests, whoever starts it. */
+  ready(): Promise<void>;
   /** SIGTERM, and SIGKILL after 20 s. Resolves when the process is gone; at once if none runs. */
   stop(): Promise<void>;
   /** SIGKILL, as a crash or a power cut would. Resolves when the process is gone. */
@@ -85,5 +87,12 @@ export function createServerProcess(folder: string, url: string): ServerProcess 
 
   const kill = () => end("SIGKILL");
 
-  return { start, stop, kill };
+  return {
+    async ready() {
+      while (!(await answers())) await delay(25);
+    },
+    start,
+    stop,
+    kill,
+  };
 }

@@ -16,6 +16,8 @@ export interface Synapse extends SynapseAdmin {
   /** Base URL without a slash at its end, the same after a restart. */
   url: string;
   serverName: string;
+  /** Resolves when it answers. */
+  ready(): Promise<void>;
   /** Ends it in good order. Its data stay. */
   stop(): Promise<void>;
   /** Ends it as a crash would. Its data stay. */
@@ -57,6 +59,7 @@ export async function startSynapse(options: SynapseOptions = {}): Promise<Synaps
   return {
     url,
     serverName: SERVER_NAME,
+    ready: server.ready,
     stop: server.stop,
     kill: server.kill,
     async restart() {
