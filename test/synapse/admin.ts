@@ -14,6 +14,10 @@ export interface SynapseAdmin {
   registerUser(name: string, password: string, options?: { admin?: boolean }): Promise<Login>;
   /** Makes a registration token that can be used `uses` times (default: without limit). */
   createRegistrationToken(uses?: number): Promise<string>;
+  /** Takes a user out of the server's limit on messages. */
+  liftRateLimit(userId: string): Promise<void>;
+  /** Deletes all devices of a user, and their logins with them. */
+  logOutEverywhere(userId: string): Promise<void>;
 }
 
 /** @param url the homeserver's base URL; nothing is requested before a function is called */
@@ -60,5 +64,27 @@ export function createSynapseAdmin(url: string): SynapseAdmin {
     return (await request<{ token: string }>("POST", path, body, await adminToken)).token;
   }
 
-  return { registerUser, createRegistrationToken };
+  async function asAdmin<T>(method: string, path: string, body?: object): Promise<T> {
+    adminToken ??= makeAdmin();
+    return await request<T>(method, path, body, await adminToken);
+  }
+
+  // https://element-hq.github.io/synapse/latest/admin_api/user_admin_api.html
+  const user = (version: string, userId: string) =>
+    `/_synapse/admin/${version}/users/${encodeURIComponent(userId)}`;
+
+  async function liftRateLimit(userId: string): Promise<void> {
+    await asAdmin("POST", `${user("v1", userId)}/override_ratelimit`, {
+      messages_per_second: 0,
+      burst_count: 0,
+    });
+  }
+
+  async function logOutEverywhere(userId: string): Promise<void> {
+    const found = await asAdmin<{ devices: { device_id: string }[] }>("GET", `${user("v2", userId)}/devices`);
+    const devices = found.devices.map(({ device_id }) => device_id);
+    await asAdmin("POST", `${user("v2", userId)}/delete_devices`, { devices });
+  }
+
+  return { registerUser, createRegistrationToken, liftRateLimit, logOutEverywhere };
 }
