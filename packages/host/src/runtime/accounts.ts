@@ -43,6 +43,8 @@ export function createAccounts(options: {
 
   return {
     start(row) {
+      // Two who log the same account in at once must not leave it two loops.
+      void running.get(row.id)?.loop.stop();
       own.add(row.userId);
       const loop = startAccountClient({
         account: row,

@@ -2,7 +2,7 @@ import type { PluginRow } from "../store/plugins.ts";
 import { createHostApi } from "./host-api/index.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import { createStackMapper, type StackMapper } from "./stack.ts";
-import { startWorkerThread, type WorkerThread } from "./worker-thread.ts";
+import { startWorkerThread, type WorkerThread, type WorkerThreadOptions } from "./worker-thread.ts";
 
 /** A plugin's worker with the scopes of the instances that run in it. */
 export interface PluginWorker {
@@ -12,9 +12,8 @@ export interface PluginWorker {
   readonly mapStack: StackMapper;
 }
 
-export interface PluginWorkerOptions {
-  file: string;
-  heapMb: number;
+export interface PluginWorkerOptions
+  extends Pick<WorkerThreadOptions, "file" | "heapMb" | "pingIntervalMs" | "pingDeadlineMs"> {
   onOutput: (pluginId: string, line: string) => void;
   onUnexpected: (method: string, error: unknown) => void;
 }
@@ -23,7 +22,7 @@ export interface PluginWorkerOptions {
 export function startPluginWorker(
   plugin: PluginRow,
   code: string,
-  options: PluginWorkerOptions,
+  { onOutput, onUnexpected, ...limits }: PluginWorkerOptions,
   onExit: (worker: PluginWorker, reason: string) => void,
 ): PluginWorker {
   const scopes = new Map<string, InstanceScope>();
@@ -32,12 +31,11 @@ export function startPluginWorker(
     scopes,
     mapStack: createStackMapper(code, `${plugin.id}/plugin.js`),
     thread: startWorkerThread({
-      file: options.file,
+      ...limits,
       pluginId: plugin.id,
       code,
-      heapMb: options.heapMb,
-      methods: createHostApi((instanceId) => scopes.get(instanceId), options.onUnexpected),
-      onOutput: (line) => options.onOutput(plugin.id, line),
+      methods: createHostApi((instanceId) => scopes.get(instanceId), onUnexpected),
+      onOutput: (line) => onOutput(plugin.id, line),
       onExit: (reason) => onExit(worker, reason),
     }),
   };

@@ -71,6 +71,7 @@ export function createRoomWriter(
       return await untilAnswered(signal, write);
     } catch (error) {
       if (!(error instanceof MatrixError) || error.errcode !== "M_UNKNOWN_TOKEN") throw error;
+      if (signal.aborted) throw error;
       onRevoked();
       return await new Promise((_resolve, reject) => {
         signal.addEventListener("abort", () => reject(error), { once: true });

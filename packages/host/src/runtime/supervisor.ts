@@ -136,8 +136,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       running.set(id, { worker, ...opened });
       begin(row, plugin, worker, wanted);
     } catch (error) {
+      running.delete(id);
       worker?.scopes.delete(id);
-      await opened?.dispose("The instance did not start.");
+      const reason = "The instance did not start.";
+      // A worker that others go on using keeps nothing of it.
+      worker?.thread.rpc.call(id, "instance.stop", { reason }).catch(() => undefined);
+      await opened?.dispose(reason);
       const stack = (error as Error).stack;
       const mapped = stack !== undefined && worker ? { stack: worker.mapStack(stack) } : {};
       logs.add(id, { level: "error", message: `It did not start: ${reasonOf(error)}`, ...mapped });
@@ -184,19 +188,23 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       running.delete(id);
       dispatcher.lost(id);
       logs.add(id, { level: "error", message: reason });
-      void lost.dispose(reason);
+      lost.dispose(reason).catch((error: unknown) => {
+        logs.add(id, { level: "warn", message: `What it held could not be tidied away: ${reasonOf(error)}` });
+      });
       crashed(id, reason);
     }
     worker.scopes.clear();
   }
 
   function crashed(id: string, reason: string): void {
-    const delay = backoff.crashed(id);
+    const sentence = /[.!?…]$/.test(reason) ? reason : `${reason}.`;
+    const delay = stopping ? null : backoff.crashed(id);
     if (delay === null) {
-      observe(id, "crashed", `${reason} It crashed too often to be tried again by itself.`);
+      const more = stopping ? "" : " It crashed too often to be tried again by itself.";
+      observe(id, "crashed", sentence + more);
       return;
     }
-    observe(id, "crashed", `${reason} It is started again in a moment.`);
+    observe(id, "crashed", `${sentence} It is started again in a moment.`);
     restarts.set(id, setTimeout(() => void reconcile(id), delay).unref());
   }
 
@@ -205,14 +213,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const found = running.get(id);
     if (found) {
       observe(id, "stopping");
-      await dispatcher.drain(deadlineMs, id);
+      // When the host stops, all handlers had their time already.
+      await dispatcher.drain(stopping ? 0 : deadlineMs, id);
       dispatcher.detach(id);
       running.delete(id);
-      found.worker.scopes.delete(id);
       const reason = "The instance was stopped.";
       await found.worker.thread.rpc.call(id, "instance.stop", { reason }).catch((error: unknown) => {
         logs.add(id, { level: "warn", message: `It did not stop as asked: ${reasonOf(error)}` });
       });
+      found.worker.scopes.delete(id);
       await found.dispose(reason);
       for (const [pluginId, worker] of workers) if (worker === found.worker) await endIfUnused(pluginId);
     }
@@ -273,10 +282,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
     async stopAll(deadlineMs) {
       stopping = true;
-      await dispatcher.drain(deadlineMs);
-      await Promise.all([...running.keys()].map((id) => reconcile(id)));
       for (const timer of restarts.values()) clearTimeout(timer);
+      await dispatcher.drain(deadlineMs);
+      // What was being started when the host was told to stop runs by now, or does not.
       await Promise.all([...queues.values()]);
+      await Promise.all([...running.keys()].map((id) => reconcile(id)));
       await Promise.all([...workers.values()].map((worker) => worker.thread.terminate("The host stops.")));
     },
   };

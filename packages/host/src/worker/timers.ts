@@ -1,10 +1,10 @@
-/** Timers of one instance, ended with it. */
+/** Timers of one instance, ended with it: what it starts after its end does not run. */
 export interface Timers {
   globals: Record<
     "setTimeout" | "setInterval" | "setImmediate" | "clearTimeout" | "clearInterval" | "clearImmediate",
     (...args: never[]) => unknown
   >;
-  clearAll(): void;
+  end(): void;
 }
 
 const MAX_TIMERS = 10_000;
@@ -16,6 +16,7 @@ const MAX_TIMERS = 10_000;
 export function createTimers(onError: (error: unknown) => void): Timers {
   const running = new Map<number, NodeJS.Timeout>();
   let lastId = 0;
+  let ended = false;
 
   function start(
     repeat: boolean,
@@ -26,6 +27,7 @@ export function createTimers(onError: (error: unknown) => void): Timers {
     if (typeof callback !== "function") throw new TypeError("A timer needs a function to call.");
     if (running.size >= MAX_TIMERS) throw new RangeError(`More than ${MAX_TIMERS} timers at once.`);
     const id = ++lastId;
+    if (ended) return id;
     const run = async () => {
       if (!repeat) running.delete(id);
       try {
@@ -56,7 +58,8 @@ export function createTimers(onError: (error: unknown) => void): Timers {
       clearInterval: clear,
       clearImmediate: clear,
     },
-    clearAll() {
+    end() {
+      ended = true;
       for (const timer of running.values()) clearTimeout(timer);
       running.clear();
     },

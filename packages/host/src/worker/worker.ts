@@ -3,7 +3,7 @@ import { createRpc, type HostApi, HostError, type PluginApi } from "@rookery/plu
 import { createLog, type HostLink, type RunningInstance, startInstance } from "@rookery/plugin-sdk/runtime";
 import { evaluatePlugin } from "./compartment.ts";
 import { createEndowments } from "./endowments.ts";
-import { createTimers, type Timers } from "./timers.ts";
+import { createTimers } from "./timers.ts";
 
 /** What the host hands to a new worker. */
 export interface WorkerData {
@@ -11,50 +11,66 @@ export interface WorkerData {
   code: string;
 }
 
+/** An instance from when it begins to start until it ends. */
+interface Entry {
+  host: HostLink;
+  /** `null` while it starts. */
+  instance: RunningInstance | null;
+  end(reason: string): void;
+}
+
 const CALL_DEADLINE_MS = 60_000;
 const MAX_PENDING_CALLS = 10_000;
 
 /** Runs the instances of one plugin, each in a compartment of its own, as the host tells it. */
 export function startWorker(port: MessagePort, { pluginId, code }: WorkerData): void {
-  const instances = new Map<string, { instance: RunningInstance; timers: Timers }>();
+  const instances = new Map<string, Entry>();
 
   const methods: PluginApi = {
     async "instance.start"(start, scope) {
       if (instances.has(scope)) throw new HostError("CONFLICT", `The instance "${scope}" runs already.`);
-      const host = linkOf(scope);
+      const { host, close } = openLink(scope);
       const log = createLog(host);
       const timers = createTimers((error) => log.error("A timer's callback threw:", error));
+      const entry: Entry = {
+        host,
+        instance: null,
+        end(reason) {
+          if (instances.get(scope) === entry) instances.delete(scope);
+          entry.instance?.stop(reason);
+          timers.end();
+          close();
+        },
+      };
+      instances.set(scope, entry);
       try {
         const { permissions } = start;
         const endowments = createEndowments({ host, log, timers, permissions });
         const plugin = evaluatePlugin(code, `${pluginId}/plugin.js`, endowments);
-        const instance = await startInstance(plugin, start, host);
-        instances.set(scope, { instance, timers });
-        return instance.subscriptions;
+        entry.instance = await startInstance(plugin, start, host);
+        if (instances.get(scope) !== entry) throw new HostError("CLOSED", "It was stopped while it started.");
+        return entry.instance.subscriptions;
       } catch (error) {
-        timers.clearAll();
+        entry.end("The instance did not start.");
         throw error;
       }
     },
 
     async "instance.stop"({ reason }, scope) {
-      const found = instances.get(scope);
-      instances.delete(scope);
-      found?.instance.stop(reason);
-      found?.timers.clearAll();
+      instances.get(scope)?.end(reason);
       return null;
     },
 
     "delivery.run"(deliveries, scope) {
-      const found = instances.get(scope);
-      if (!found) return;
+      const { instance, host } = instances.get(scope) ?? {};
+      if (!instance || !host) return;
       for (const delivery of deliveries) {
-        void found.instance.run(delivery).then((outcome) => rpc.notify(scope, "delivery.settle", outcome));
+        void instance.run(delivery).then((outcome) => host.notify("delivery.settle", outcome));
       }
     },
 
     "delivery.abort"({ id, reason }, scope) {
-      instances.get(scope)?.instance.abort(id, reason);
+      instances.get(scope)?.instance?.abort(id, reason);
     },
 
     "worker.ping": () => null,
@@ -66,20 +82,36 @@ export function startWorker(port: MessagePort, { pluginId, code }: WorkerData): 
     deadlineMs: CALL_DEADLINE_MS,
     maxPending: MAX_PENDING_CALLS,
     sendStacks: true,
-    onNoticeFailed: (method, error) => createLog(linkOf("")).error(`"${method}" failed:`, error),
-    onMalformed: (detail) => rpc.notify("", "log.write", { level: "error", message: detail }),
+    // No instance's own: the host reads the worker's output.
+    onNoticeFailed: (method, error) => console.error(`"${method}" failed:`, error),
+    onMalformed: (detail) => console.error(detail),
   });
   port.on("message", (batch) => rpc.receive(batch));
 
-  // A promise that nobody looks at is the author's mistake, not a reason to end the other instances.
-  process.on("unhandledRejection", (error) =>
-    createLog(linkOf("")).error("A promise was rejected and nobody caught it:", error),
-  );
+  // A promise that nobody looks at is the author's mistake, not a reason to end the instances. It does
+  // not tell whose it was, so each of them shows it.
+  process.on("unhandledRejection", (error) => {
+    for (const { host } of instances.values()) {
+      createLog(host).error("A promise was rejected and nobody caught it:", error);
+    }
+  });
 
-  function linkOf(scope: string): HostLink {
+  /** An instance's line to the host, which ends with it: what it left running reaches its successor's scope no more. */
+  function openLink(scope: string): { host: HostLink; close(): void } {
+    let open = true;
     return {
-      call: (method, params, deadlineMs) => rpc.call(scope, method, params as never, deadlineMs) as never,
-      notify: (method, params) => rpc.notify(scope, method, params as never),
+      host: {
+        call: (method, params, deadlineMs) =>
+          open
+            ? (rpc.call(scope, method, params as never, deadlineMs) as never)
+            : Promise.reject(new HostError("CLOSED", "The instance was stopped.")),
+        notify(method, params) {
+          if (open) rpc.notify(scope, method, params as never);
+        },
+      },
+      close() {
+        open = false;
+      },
     };
   }
 }

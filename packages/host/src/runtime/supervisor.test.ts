@@ -1,0 +1,327 @@
+import type { Permissions } from "@rookery/plugin-sdk/manifest";
+import { build } from "esbuild";
+import { expect, onTestFinished, test } from "vitest";
+import { findAssets } from "../assets.ts";
+import { eventually } from "../testing/eventually.ts";
+import { openTestRuntime } from "../testing/runtime.ts";
+import { pluginCode } from "../testing/worker.ts";
+import { createSupervisor } from "./supervisor.ts";
+
+const GREETER = pluginCode(
+  'bot.command("hello", "", (ctx) => ctx.reply(bot.config.greeting + ", " + ctx.sender.displayName + "!"));',
+);
+const PLUGIN = "org.example.test";
+
+interface TestPlugin {
+  code: string;
+  permissions?: Permissions;
+  granted?: Permissions;
+}
+
+/** A supervisor over real workers, with Ada in a room with the bot to talk to what runs. */
+async function setUp(plugins: Record<string, TestPlugin>, instances: Record<string, string>) {
+  const failed: string[] = [];
+  const runtime = await openTestRuntime([], {
+    onFailed({ instanceId, eventId }, error) {
+      failed.push(eventId);
+      return supervisor.failed(instanceId, eventId, error);
+    },
+  });
+  const { store, dispatcher, subscriptions, logs, openScope, running, ada, bot, roomId } = runtime;
+  const codes = new Map<string, string>();
+  const workersStarted: string[] = [];
+
+  function install(id: string, { code, permissions = {}, granted = {} }: TestPlugin): void {
+    const known = store.plugins.get(PLUGIN);
+    if (!known) throw new Error("The test's plugin is not there.");
+    const sha256 = String(codes.size);
+    codes.set(sha256, code);
+    store.plugins.put({ ...known, id, sha256, manifest: { ...known.manifest, id, permissions }, granted });
+  }
+  for (const [id, plugin] of Object.entries(plugins)) install(id, plugin);
+  for (const [id, pluginId] of Object.entries(instances)) {
+    const config = { greeting: "Hello" };
+    store.instances.insert({ id, pluginId, accountId: "account", config, enabled: true, createdAt: 1 });
+  }
+  const supervisor = createSupervisor({
+    ...{ instances: store.instances, plugins: store.plugins, dispatcher, subscriptions, logs, openScope },
+    worker: {
+      ...{ file: findAssets().worker, heapMb: 32, pingIntervalMs: 50, pingDeadlineMs: 500 },
+      onOutput: () => undefined,
+      onUnexpected: (method, error) => logs.add(method, { level: "error", message: String(error) }),
+    },
+    async readCode({ id, sha256 }) {
+      workersStarted.push(id);
+      return codes.get(sha256) ?? "";
+    },
+    accountBlocked: () => null,
+    senderName: (_instance, room, userId) => running.names("account")?.get(room, userId) ?? null,
+  });
+  onTestFinished(() => supervisor.stopAll(0));
+  const status = (id: string) => supervisor.observed(id).status;
+  const answers = async () =>
+    (await ada.messages(roomId)).filter(({ sender }) => sender === bot.userId).map(({ body }) => body);
+
+  return {
+    ...{ ...runtime, supervisor, install, status, answers, workersStarted, failed },
+    startAll: () => Promise.all(Object.keys(instances).map((id) => supervisor.reconcile(id))),
+    becomes: (id: string, wanted: string) => eventually(`${id} to be ${wanted}`, () => status(id) === wanted),
+    /** Ada says it; resolves when the bot has said this often something. */
+    async ask(body: string, count = 1) {
+      await ada.say(roomId, body);
+      return eventually(`${count} answers`, async () => {
+        const said = await answers();
+        return said.length >= count && said;
+      });
+    },
+    errors: (id: string) => logs.lines(id).filter(({ level }) => level === "error"),
+  };
+}
+
+test("an enabled instance runs and answers; a disabled one does neither", async () => {
+  const { startAll, status, ask, store, supervisor, ada, roomId, answers } = await setUp(
+    { [PLUGIN]: { code: GREETER } },
+    { one: PLUGIN },
+  );
+  await startAll();
+  expect(supervisor.observed("one")).toMatchObject({ status: "running", reason: null });
+  expect(await ask("!hello")).toEqual(["Hello, ada!"]);
+  expect(supervisor.stats("one")).toEqual({ sent: 1, lastAt: expect.any(Number) });
+
+  store.instances.setEnabled("one", false);
+  await supervisor.reconcile("one");
+  expect(status("one")).toBe("stopped");
+  await ada.say(roomId, "!hello");
+  store.instances.setEnabled("one", true);
+  await supervisor.reconcile("one");
+  expect(await ask("!hello", 2)).toHaveLength(2);
+  expect(await answers()).toHaveLength(2);
+});
+
+test("reconciling what runs already changes nothing", async () => {
+  const { startAll, supervisor, workersStarted } = await setUp(
+    { [PLUGIN]: { code: GREETER } },
+    { one: PLUGIN },
+  );
+  await startAll();
+  const { since } = supervisor.observed("one");
+  await Promise.all([supervisor.reconcile("one"), supervisor.reconcile("one")]);
+  expect(supervisor.observed("one").since).toBe(since);
+  expect(workersStarted).toHaveLength(1);
+});
+
+test("a changed config is there after a restart, and nothing was lost meanwhile", async () => {
+  const { startAll, supervisor, store, ask } = await setUp({ [PLUGIN]: { code: GREETER } }, { one: PLUGIN });
+  await startAll();
+  await ask("!hello");
+  store.instances.setConfig("one", { greeting: "Servus" });
+  const restarted = supervisor.restart("one");
+  expect(await ask("!hello", 2)).toEqual(["Hello, ada!", "Servus, ada!"]);
+  await restarted;
+});
+
+test("the instances of a plugin share its worker, each with its own config", async () => {
+  const { startAll, store, ask, workersStarted } = await setUp(
+    { [PLUGIN]: { code: GREETER } },
+    { one: PLUGIN, two: PLUGIN },
+  );
+  store.instances.setConfig("two", { greeting: "Servus" });
+  await startAll();
+  expect((await ask("!hello", 2)).sort()).toEqual(["Hello, ada!", "Servus, ada!"]);
+  expect(workersStarted).toEqual([PLUGIN]);
+});
+
+test("one instance is stopped, and the other of the same worker goes on", async () => {
+  const { startAll, store, supervisor, ask, status, workersStarted } = await setUp(
+    { [PLUGIN]: { code: GREETER } },
+    { one: PLUGIN, two: PLUGIN },
+  );
+  store.instances.setConfig("two", { greeting: "Servus" });
+  await startAll();
+  store.instances.setEnabled("one", false);
+  await supervisor.reconcile("one");
+  expect([status("one"), status("two")]).toEqual(["stopped", "running"]);
+  expect(await ask("!hello")).toEqual(["Servus, ada!"]);
+  expect(workersStarted).toHaveLength(1);
+});
+
+test("when the code was replaced, all instances of the plugin run the new one", async () => {
+  const { startAll, install, supervisor, ask, status, becomes } = await setUp(
+    { [PLUGIN]: { code: GREETER } },
+    { one: PLUGIN, two: PLUGIN },
+  );
+  await startAll();
+  install(PLUGIN, { code: pluginCode('bot.command("hello", "", (ctx) => ctx.reply("new"));') });
+  await supervisor.restart("one");
+  await becomes("two", "running");
+  expect(status("one")).toBe("running");
+  expect(await ask("!hello", 2)).toEqual(["new", "new"]);
+});
+
+test.each([
+  ["an endless loop", "while (true) {}", "Its worker did not answer for 0.5 s (an endless loop?)."],
+  ["a heap bomb", "const kept = []; while (true) kept.push({});", "Its worker ran out of memory (32 MB)."],
+])(
+  "%s ends its own worker with the reason shown, while another plugin answers",
+  async (_what, code, reason) => {
+    const bad = pluginCode(
+      `bot.command("bad", "", () => { ${code} }); bot.command("fine", "", (ctx) => ctx.reply("fine"));`,
+    );
+    const { startAll, supervisor, ada, roomId, ask, becomes, errors, status } = await setUp(
+      { [PLUGIN]: { code: GREETER }, "org.example.bad": { code: bad } },
+      { good: PLUGIN, bad: "org.example.bad", worse: "org.example.bad" },
+    );
+    await startAll();
+    await ada.say(roomId, "!bad");
+    expect(await ask("!hello")).toEqual(["Hello, ada!"]);
+    await becomes("bad", "crashed");
+    expect(supervisor.observed("bad").reason).toBe(`${reason} It is started again in a moment.`);
+    expect(errors("bad")[0]?.message).toBe(reason);
+    expect(status("worse")).toBe("crashed");
+    expect([status("good"), errors("good")]).toEqual(["running", []]);
+  },
+);
+
+test("an event that takes its worker along each time is given up, and the instance answers again", async () => {
+  const bad = pluginCode(
+    'bot.command("bad", "", () => { while (true) {} }); bot.command("fine", "", (ctx) => ctx.reply("fine"));',
+  );
+  const { startAll, ask, ada, roomId, failed, status } = await setUp(
+    { [PLUGIN]: { code: bad } },
+    { one: PLUGIN },
+  );
+  await startAll();
+  const guilty = await ada.say(roomId, "!bad");
+  expect(await ask("!fine")).toEqual(["fine"]);
+  expect(failed).toEqual([guilty]);
+  expect(status("one")).toBe("running");
+}, 20_000);
+
+test("a setup that throws is shown with its message and its place, and tried again", async () => {
+  const { startAll, supervisor, errors, status } = await setUp(
+    { [PLUGIN]: { code: pluginCode('throw new Error("no greeting");') } },
+    { one: PLUGIN },
+  );
+  await startAll();
+  expect(supervisor.observed("one").reason).toBe(
+    "It did not start: no greeting. It is started again in a moment.",
+  );
+  expect(errors("one")[0]).toMatchObject({ stack: expect.stringContaining(`${PLUGIN}/plugin.js`) });
+  await eventually("the next try", () => errors("one").length > 1);
+  expect(status("one")).toBe("crashed");
+});
+
+test("a setup that throws leaves the worker's other instance alone, and starts when it can", async () => {
+  const code = pluginCode(
+    'if (bot.config.greeting === "bad") throw new Error("no"); bot.command("hello", "", (ctx) => ctx.reply(bot.config.greeting));',
+  );
+  const { startAll, store, supervisor, status, ask } = await setUp(
+    { [PLUGIN]: { code } },
+    { one: PLUGIN, two: PLUGIN },
+  );
+  store.instances.setConfig("two", { greeting: "bad" });
+  await startAll();
+  expect([status("one"), status("two")]).toEqual(["running", "crashed"]);
+  store.instances.setConfig("two", { greeting: "good" });
+  await supervisor.restart("two");
+  expect((await ask("!hello", 2)).sort()).toEqual(["Hello", "good"]);
+});
+
+test("a plugin that was not granted what it asks for is blocked and says what, until it is", async () => {
+  const permissions = { network: ["a.example", "b.example"], programs: ["yt-dlp"] };
+  const plugin = { code: GREETER, permissions, granted: { network: ["a.example"] } };
+  const { startAll, install, supervisor, status } = await setUp({ [PLUGIN]: plugin }, { one: PLUGIN });
+  await startAll();
+  expect(supervisor.observed("one")).toMatchObject({
+    status: "blocked",
+    reason: "It waits for you to grant what its plugin asks for: to reach b.example; to run yt-dlp.",
+  });
+  install(PLUGIN, { ...plugin, granted: permissions });
+  await supervisor.reconcile("one");
+  expect(status("one")).toBe("running");
+});
+
+test("a handler's failure is in its instance's log, and its stack points at the author's source", async () => {
+  const contents = `import { definePlugin } from "@rookery/plugin-sdk";
+
+export default definePlugin({
+  setup(bot) {
+    bot.command("fail", "", () => {
+      const nothing: { x: number } | null = JSON.parse("null");
+      return nothing!.x;
+    });
+  },
+});
+`;
+  const { outputFiles } = await build({
+    ...{ stdin: { contents, loader: "ts", sourcefile: "src/index.ts" }, bundle: true, format: "cjs" },
+    ...{ external: ["@rookery/plugin-sdk"], sourcemap: "inline", write: false, minifyWhitespace: true },
+    banner: { js: "// org.example.test" },
+  });
+  const { startAll, errors, ada, roomId } = await setUp(
+    { [PLUGIN]: { code: outputFiles[0]?.text ?? "" } },
+    { one: PLUGIN },
+  );
+  await startAll();
+  const eventId = await ada.say(roomId, "!fail");
+  const error = await eventually("the log line", () => errors("one")[0]);
+  expect(error.message).toMatch(`The handler of ${eventId} failed (ERROR): Cannot read properties of null`);
+  expect(error.stack).toMatch(/src\/index\.ts:7:\d+/);
+  expect(error.stack).not.toContain("worker.mjs");
+});
+
+test("stopping waits for what runs, and changes nothing of what the operator wants", async () => {
+  const code = pluginCode(`
+    bot.command("slow", "", async (ctx) => { await new Promise((go) => setTimeout(go, 200)); await ctx.reply("done"); });`);
+  const { startAll, supervisor, ada, roomId, answers, dispatcher, status, store } = await setUp(
+    { [PLUGIN]: { code } },
+    { one: PLUGIN },
+  );
+  await startAll();
+  await ada.say(roomId, "!slow");
+  await eventually("the handler to run", () => dispatcher.counts("one").received === 1);
+  await supervisor.stopAll(5_000);
+  expect(await answers()).toEqual(["done"]);
+  expect(status("one")).toBe("stopped");
+  expect(store.instances.get("one")?.enabled).toBe(true);
+});
+
+test("stopping takes no longer than its deadline, however many handlers hang", async () => {
+  const code = pluginCode('bot.command("never", "", () => new Promise(() => {}));');
+  const { startAll, supervisor, ada, roomId, dispatcher, store } = await setUp(
+    { [PLUGIN]: { code } },
+    { one: PLUGIN, two: PLUGIN, three: PLUGIN },
+  );
+  await startAll();
+  await ada.say(roomId, "!never");
+  const received = () => ["one", "two", "three"].every((id) => dispatcher.counts(id).received === 1);
+  await eventually("all three to hang", received);
+  const begin = performance.now();
+  await supervisor.stopAll(300);
+  expect(performance.now() - begin).toBeLessThan(2_500);
+  expect(store.inbox.count("one")).toBe(1);
+});
+
+test("what is being started when the host stops is stopped, too, and nothing starts after", async () => {
+  const { startAll, supervisor, status, errors } = await setUp(
+    { [PLUGIN]: { code: GREETER } },
+    { one: PLUGIN, two: PLUGIN },
+  );
+  const starting = startAll();
+  await supervisor.stopAll(0);
+  await starting;
+  await supervisor.reconcile("one");
+  expect([status("one"), status("two")]).toEqual(["stopped", "stopped"]);
+  expect(errors("one")).toEqual([]);
+});
+
+test("a deleted instance is forgotten", async () => {
+  const { startAll, supervisor, store, status } = await setUp(
+    { [PLUGIN]: { code: GREETER } },
+    { one: PLUGIN },
+  );
+  await startAll();
+  store.instances.remove("one");
+  await supervisor.reconcile("one");
+  expect(status("one")).toBe("stopped");
+});

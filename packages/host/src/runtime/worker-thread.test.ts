@@ -1,0 +1,145 @@
+import { writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { eventually } from "../testing/eventually.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import { pluginCode, startTestWorker } from "../testing/worker.ts";
+
+/** A worker that runs this in place of the worker's own file: what plugin code could do if it got out of its compartment. */
+function startBare(script: string) {
+  const file = join(temporaryDirectory(), "worker.mjs");
+  writeFileSync(file, script);
+  return { file, ...startTestWorker("", { file }) };
+}
+
+test("the thread itself has no files but its own, no processes, no threads, no network and no environment", async () => {
+  process.env.ROOKERY_TEST_SECRET = "hunter2";
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    delete process.env.ROOKERY_TEST_SECRET;
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const { output, exit } = startBare(`
+    import { readFileSync, writeFileSync, readdirSync } from "node:fs";
+    import { spawnSync } from "node:child_process";
+    import { Worker } from "node:worker_threads";
+    import { connect } from "node:net";
+    const attempts = {
+      own: () => readFileSync(new URL(import.meta.url)) && "read",
+      passwd: () => readFileSync("/etc/passwd"),
+      list: () => readdirSync("/"),
+      write: () => writeFileSync(new URL(import.meta.url), "x"),
+      spawn: () => spawnSync("/bin/true"),
+      worker: () => new Worker("1", { eval: true }),
+      addon: () => process.dlopen({ exports: {} }, "/x.node"),
+    };
+    const results = { env: JSON.stringify(process.env), argv: process.argv.length };
+    for (const [name, attempt] of Object.entries(attempts)) {
+      try { results[name] = String(attempt()); } catch (error) { results[name] = error.code; }
+    }
+    results.network = await new Promise((resolve) => {
+      try {
+        connect(${port}, "127.0.0.1").on("connect", () => resolve("connected")).on("error", (error) => resolve(error.code));
+      } catch (error) { resolve(error.code); }
+    });
+    console.log(JSON.stringify(results));
+    process.exit();`);
+  await exit;
+  const denied = "ERR_ACCESS_DENIED";
+  expect(JSON.parse(output.join(""))).toMatchObject({
+    ...{ env: "{}", own: "read", passwd: denied, list: denied, write: denied, spawn: denied, worker: denied },
+    ...{ network: denied, addon: expect.stringMatching(/ERR_ACCESS_DENIED|ERR_DLOPEN/) },
+  });
+});
+
+test("an endless loop is ended, and the reason told", async () => {
+  const worker = startTestWorker(pluginCode('bot.command("loop", "", () => { while (true) {} });'), {
+    ...{ pingIntervalMs: 50, pingDeadlineMs: 300 },
+  });
+  await worker.start();
+  worker.say(1, "!loop");
+  expect(await worker.exit).toBe("Its worker did not answer for 0.3 s (an endless loop?).");
+  await expect(worker.ping()).rejects.toMatchObject({ code: "CLOSED" });
+});
+
+test("a loop in setup is ended, too, and the start told why", async () => {
+  const worker = startTestWorker(pluginCode("while (true) {}"), { pingIntervalMs: 50, pingDeadlineMs: 300 });
+  await expect(worker.start()).rejects.toThrow("did not answer");
+});
+
+test("a worker that works long, but answers, lives", async () => {
+  const worker = startTestWorker(
+    pluginCode(
+      'bot.command("work", "", async (ctx) => { for (let i = 0; i < 30; i++) { const end = Date.now() + 10; while (Date.now() < end); await new Promise((go) => setTimeout(go)); } });',
+    ),
+    { pingIntervalMs: 20, pingDeadlineMs: 250 },
+  );
+  await worker.start();
+  worker.say(1, "!work");
+  await eventually("the work to be done", () => worker.outcomes.length > 0);
+  expect(worker.outcomes).toMatchObject([{ status: "done" }]);
+});
+
+test.each([
+  ["objects", "const kept = []; while (true) kept.push({ a: [1, 2, 3] });"],
+  ["promises", "while (true) Promise.resolve().then(() => undefined);"],
+  ["log lines", "while (true) bot.log.info('x'.repeat(1000));"],
+])("a flood of %s ends the worker, not the host", async (_what, code) => {
+  const worker = startTestWorker(pluginCode(`bot.command("bomb", "", () => { ${code} });`), {
+    ...{ heapMb: 32, pingIntervalMs: 50, pingDeadlineMs: 5_000 },
+  });
+  await worker.start();
+  worker.say(1, "!bomb");
+  expect(await worker.exit).toBe("Its worker ran out of memory (32 MB).");
+});
+
+test("what the worker writes past the logs is told", async () => {
+  const { output, exit } = startBare(
+    'console.log("to stdout"); console.error("to stderr"); process.exitCode = 0;',
+  );
+  await exit;
+  expect(output.sort()).toEqual(["to stderr\n", "to stdout\n"]);
+});
+
+test("a worker that ends by itself says how", async () => {
+  const { exit } = startBare("process.exit(7);");
+  expect(await exit).toBe("Its worker ended by itself (exit code 7).");
+});
+
+test("a worker that fails says why", async () => {
+  const { exit } = startBare('throw new Error("no such thing");');
+  expect(await exit).toBe("Its worker failed: no such thing");
+});
+
+test.each(["'junk'", "['junk']", "[[9, 1]]", "[[3, 'one', 'no.such.notice', null]]"])(
+  "a worker that sends %s is ended",
+  async (message) => {
+    const { exit } = startBare(
+      `import { parentPort } from "node:worker_threads"; parentPort.on("message", () => {}); parentPort.postMessage(${message});`,
+    );
+    expect(await exit).toContain("It sent a message that is not of the protocol's form");
+  },
+);
+
+test("a call of a method that is not there is refused", async () => {
+  const { output } = startBare(`
+    import { parentPort } from "node:worker_threads";
+    parentPort.on("message", (batch) => console.log(JSON.stringify(batch)));
+    parentPort.postMessage([[0, 1, "one", "__proto__", null], [0, 2, "one", "constructor", null]]);`);
+  const answers = await eventually(
+    "both answers",
+    () => output.join("").match(/UNKNOWN_METHOD/g)?.length === 2 && output.join(""),
+  );
+  expect(answers).not.toContain("stack");
+});
+
+test("who ends a worker says why, and waits until it is gone", async () => {
+  const worker = startTestWorker(pluginCode(""));
+  await worker.start();
+  await worker.thread.terminate("No instance needs it.");
+  expect(await worker.exit).toBe("No instance needs it.");
+});

@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { ProgramConfig } from "../config/config.ts";
+import { createAccounts } from "../runtime/accounts.ts";
+import { createDispatcher, type DispatcherOptions } from "../runtime/dispatcher.ts";
+import { createInstanceLogs } from "../runtime/instance-log.ts";
+import { createIntake } from "../runtime/intake.ts";
+import { createNetwork } from "../runtime/network.ts";
+import { createPrograms } from "../runtime/programs.ts";
+import { createScopeFactory } from "../runtime/scopes.ts";
+import { createSubscriptionTable } from "../runtime/subscriptions.ts";
+import { createTestHttp, register, startTestHomeserver } from "./homeserver.ts";
+import { addInstances, openTestStore } from "./store.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+/**
+ * All that lies under instances, real from the store to the homeserver: a bot that is in a room with
+ * Ada, and instances of it, as rows, in its account.
+ */
+export async function openTestRuntime(
+  ids: string[],
+  {
+    programs = {},
+    onFailed = (_entry, error) => error,
+  }: { programs?: Record<string, ProgramConfig>; onFailed?: DispatcherOptions["onFailed"] } = {},
+) {
+  const http = createTestHttp();
+  const homeserver = await startTestHomeserver();
+  const ada = await register(homeserver, http, "ada");
+  const bot = await register(homeserver, http, "bot");
+  const roomId = await ada.room([bot]);
+
+  const store = openTestStore();
+  addInstances(store, ids);
+  const { userId, deviceId, accessToken } = bot;
+  store.accounts.setLogin({ id: "account", userId, deviceId, accessToken, homeserverUrl: homeserver.url });
+  const account = store.accounts.get("account");
+  if (!account) throw new Error("The account was not stored.");
+
+  const errors: string[] = [];
+  const onError = (message: string) => void errors.push(message);
+  const dispatcher = createDispatcher({ inbox: store.inbox, onFailed });
+  const subscriptions = createSubscriptionTable();
+  const intake = createIntake({
+    ...{ inbox: store.inbox, subscriptions, onStored: dispatcher.arrived, onError },
+    isOwn: (userId) => running.isOwn(userId),
+  });
+  const running = createAccounts({ http, intake, onBlocked: () => undefined, onError });
+  running.start(account);
+  const logs = createInstanceLogs(() => undefined);
+  const network = createNetwork({});
+  const dataDir = temporaryDirectory();
+  const directoryOf = (id: string) => join(dataDir, id);
+  const openScope = createScopeFactory({
+    ...{ accounts: store.accounts, running, dispatcher, logs, http, network, directoryOf },
+    programs: createPrograms(programs),
+  });
+  onTestFinished(async () => {
+    await running.stopAll();
+    dispatcher.close();
+    await network.close();
+  });
+  return {
+    ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
+    ...{ openScope, errors },
+  };
+}

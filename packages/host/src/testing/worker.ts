@@ -1,0 +1,66 @@
+import type { Delivery, LogEntry, Outcome, Subscriptions } from "@rookery/plugin-sdk/protocol";
+import { onTestFinished } from "vitest";
+import { findAssets } from "../assets.ts";
+import { startWorkerThread, type WorkerThreadOptions } from "../runtime/worker-thread.ts";
+
+/** A plugin's code as its bundle has it, with this as the body of `setup(bot)`. */
+export function pluginCode(setup: string, head = ""): string {
+  return `const { definePlugin, Type } = require("@rookery/plugin-sdk");
+${head}
+module.exports.default = definePlugin({ async setup(bot) { ${setup} } });`;
+}
+
+/** A real worker thread with a plugin in it, and a host that writes down what it is told. */
+export function startTestWorker(code: string, more: Partial<WorkerThreadOptions> = {}) {
+  const logs: (LogEntry & { instance: string })[] = [];
+  const calls: { method: string; params: unknown; instance: string }[] = [];
+  const outcomes: Outcome[] = [];
+  const output: string[] = [];
+  const exit = Promise.withResolvers<string>();
+  const answer =
+    (method: string, result: unknown = null) =>
+    (params: never, instance: string) => {
+      calls.push({ method, params, instance });
+      return result;
+    };
+  const thread = startWorkerThread({
+    ...{ file: findAssets().worker, pluginId: "org.example.test", code, heapMb: 64 },
+    methods: {
+      "log.write": (entry: LogEntry, instance: string) => void logs.push({ ...entry, instance }),
+      "delivery.settle": (outcome: Outcome) => void outcomes.push(outcome),
+      "event.send": answer("event.send", { eventId: "$sent" }),
+      "store.get": answer("store.get", { json: null }),
+      "store.set": answer("store.set"),
+    },
+    onOutput: (line) => void output.push(line),
+    onExit: exit.resolve,
+    ...more,
+  });
+  onTestFinished(() => thread.terminate("The test ended."));
+
+  return {
+    ...{ thread, logs, calls, outcomes, output },
+    /** Why the worker ended. */
+    exit: exit.promise,
+    start(
+      instance = "one",
+      { config = {}, network = [] }: { config?: Record<string, string>; network?: string[] } = {},
+      deadlineMs?: number,
+    ): Promise<Subscriptions> {
+      const permissions = { network, programs: [] };
+      const start = { config, userId: "@bot:test", permissions };
+      return thread.rpc.call(instance, "instance.start", start, deadlineMs);
+    },
+    stop: (instance = "one") => thread.rpc.call(instance, "instance.stop", { reason: "stopped by the test" }),
+    say(id: number, body: string, instance = "one"): void {
+      const content = { msgtype: "m.text", body };
+      const event = JSON.stringify({
+        ...{ type: "m.room.message", event_id: `$${id}`, sender: "@ada:test", origin_server_ts: 1, content },
+      });
+      const delivery: Delivery = { id, roomId: "!room:test", event, senderName: "Ada" };
+      thread.rpc.notify(instance, "delivery.run", [delivery]);
+    },
+    /** What was done before is done when this answers. */
+    ping: () => thread.rpc.call("", "worker.ping", null),
+  };
+}
