@@ -19,17 +19,20 @@ import { createPrograms } from "./runtime/programs.ts";
 import { createScopeFactory } from "./runtime/scopes.ts";
 import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
+import { createTurns } from "./runtime/turns.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { createInstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
 import { openPlayground } from "./services/playground.ts";
 import { createPluginService } from "./services/plugins.ts";
 import { createSignIn } from "./services/sign-in.ts";
+import { createUpgrades } from "./services/upgrades.ts";
 import { createBundleStore } from "./store/bundles.ts";
 import { openDatabase } from "./store/database.ts";
 import { createStore } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { createSecretBox } from "./store/secret-box.ts";
+import { createSnapshotStore } from "./store/snapshots.ts";
 import { VERSION } from "./version.ts";
 
 export interface HostOptions {
@@ -119,6 +122,8 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       const { status, reason } = running.state(accountId);
       return status === "blocked" ? reason : null;
     },
+    pluginHeld: (pluginId) => upgrades.held(pluginId),
+    onCrashed: (instanceId, reason) => upgrades.crashed(instanceId, reason),
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
@@ -131,18 +136,30 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     http,
     warn: onError,
   });
+  const turns = createTurns();
+  const upgrades = createUpgrades({
+    ...store,
+    bundles,
+    snapshots: createSnapshotStore(join(dataDir, "snapshots"), directoryOf),
+    supervisor,
+    turns,
+    logs,
+    warn: (message, error) => log.warn({ err: error }, message),
+  });
   const plugins = createPluginService({
     ...store,
     bundles,
     supervisor,
+    upgrades,
+    turns,
     read: (bytes) => readBundle(bytes, { hostVersion: VERSION }),
   });
   const notices = createNoticeService({
     ytDlp: config.programs["yt-dlp"],
-    ytDlpWanted: () =>
-      store.plugins.list().some(({ manifest }) => manifest.permissions?.programs?.includes("yt-dlp")),
+    plugins: plugins.list,
   });
 
+  await upgrades.recover();
   // What instances wanted when they last ran is known before the first sync, so that it is kept for them.
   for (const instance of store.instances.list()) {
     const plugin = store.plugins.get(instance.pluginId);
@@ -165,6 +182,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
         accounts,
         plugins,
         instances,
+        warn: onError,
       })
     : null;
   const api = await createApi({
@@ -184,8 +202,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       await api.close();
       clearInterval(forgetting);
       await Promise.all(starting);
+      const upgraded = upgrades.close();
       await running.stopAll();
       await supervisor.stopAll(CLOSE_DEADLINE_MS);
+      await upgraded;
       dispatcher.close();
       await Promise.all([http.close(), network.close()]);
       store.close();

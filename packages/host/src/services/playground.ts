@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { reasonOf } from "../errors.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import type { SettingStore } from "../store/settings.ts";
@@ -31,6 +32,7 @@ export interface PlaygroundOptions {
   accounts: AccountService;
   plugins: PluginService;
   instances: InstanceService;
+  warn: (message: string, error: unknown) => void;
 }
 
 const SETTING = "playground";
@@ -91,8 +93,9 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   /** Installs a bundle that comes with Rookery, all its permissions granted. */
   async function install(path: string): Promise<{ id: string; name: string }> {
     const { plugin } = await options.plugins.install(await readFile(path));
-    if (Object.keys(plugin.missing).length > 0) {
-      await options.plugins.grant(plugin.id, plugin.manifest.permissions ?? {});
+    const { missing, manifest } = plugin.waiting ?? plugin;
+    if (Object.keys(missing).length > 0) {
+      await options.plugins.grant(plugin.id, manifest.permissions ?? {});
     }
     return { id: plugin.id, name: plugin.id.split(".").at(-1) ?? plugin.id };
   }
@@ -111,8 +114,13 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
 
   const saved = load() ?? (await firstTime());
   for (const path of options.bundles) {
-    const { id, name } = await install(path);
-    if (!saved.seeded.includes(name)) await seed(saved, id, name);
+    try {
+      const { id, name } = await install(path);
+      if (!saved.seeded.includes(name)) await seed(saved, id, name);
+    } catch (error) {
+      // A newer bundle that is not taken leaves the one before in its place, and the host must start.
+      options.warn(`${path} was not installed: ${reasonOf(error)}`, error);
+    }
   }
   const { userId, accessToken, roomId } = saved;
   return { homeserverUrl, entry: () => ({ serverName, userId, accessToken, roomId }) };

@@ -2,6 +2,7 @@ import { type AccountStore, createAccountStore } from "./accounts.ts";
 import type { Db } from "./database.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
+import { createPluginVersionStore, type PluginVersionStore } from "./plugin-versions.ts";
 import { createPluginStore, type PluginStore } from "./plugins.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { createSettingStore, type SettingStore } from "./settings.ts";
@@ -10,10 +11,13 @@ import { createUserStore, type UserStore } from "./users.ts";
 export interface Store {
   accounts: AccountStore;
   plugins: PluginStore;
+  versions: PluginVersionStore;
   instances: InstanceStore;
   inbox: Inbox;
   users: UserStore;
   settings: SettingStore;
+  /** All of what is written in it, or nothing. */
+  transaction<T>(write: () => T): T;
   close(): void;
 }
 
@@ -22,10 +26,12 @@ export function createStore(db: Db, box: SecretBox): Store {
   return {
     accounts: createAccountStore(db, box),
     plugins: createPluginStore(db),
+    versions: createPluginVersionStore(db),
     instances: createInstanceStore(db),
     inbox: createInbox(db),
     users: createUserStore(db),
     settings: createSettingStore(db),
+    transaction: (write) => db.transaction(write).immediate(),
     close: () => void db.close(),
   };
 }
