@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { LogLevel, LogService } from "matrix-bot-sdk";
 import { createApi } from "./api/server.ts";
 import type { Assets } from "./assets.ts";
@@ -20,6 +20,7 @@ import { createScopeFactory } from "./runtime/scopes.ts";
 import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
 import { createAccountService } from "./services/accounts.ts";
+import { createHealth } from "./services/health.ts";
 import { createInstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
 import { openPlayground } from "./services/playground.ts";
@@ -30,6 +31,7 @@ import { openDatabase } from "./store/database.ts";
 import { createStore } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { createSecretBox } from "./store/secret-box.ts";
+import { whyUnwritable } from "./store/unwritable.ts";
 import { VERSION } from "./version.ts";
 
 export interface HostOptions {
@@ -56,11 +58,7 @@ const CLOSE_DEADLINE_MS = 10_000;
 export async function startHost({ config, assets, log, playground }: HostOptions): Promise<Host> {
   LogService.setLevel(LogLevel.ERROR);
   const { dataDir } = config;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock = lockDataDirectory(dataDir);
-  const box = createSecretBox(loadSecretKey(dataDir, config.secretKeyFile));
-  const store = createStore(openDatabase(join(dataDir, "rookery.db"), assets.migrations), box);
-  const bundles = createBundleStore(join(dataDir, "bundles"));
+  const { lock, box, store, bundles } = openData(config, assets);
 
   const http = createMatrixHttp({ caFile: config.network.caFile });
   const network = createNetwork(config.network);
@@ -74,6 +72,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const dispatcher = createDispatcher({
     inbox: store.inbox,
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
+    onUnwritable: (error) => log.error({ err: error }, "What was handled could not be noted; trying again."),
   });
   const onError = (message: string, error: unknown) => log.warn({ err: error }, message);
   const intake = createIntake({
@@ -137,7 +136,14 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     supervisor,
     read: (bytes) => readBundle(bytes, { hostVersion: VERSION }),
   });
+  const health = createHealth({
+    dataDir,
+    settings: store.settings,
+    accounts: store.accounts,
+    stateOf: running.state,
+  });
   const notices = createNoticeService({
+    health,
     ytDlp: config.programs["yt-dlp"],
     ytDlpWanted: () =>
       store.plugins.list().some(({ manifest }) => manifest.permissions?.programs?.includes("yt-dlp")),
@@ -172,7 +178,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     version: VERSION,
     allowedHosts: config.allowedHosts,
     webUi: assets.webUi,
-    services: { signIn, accounts, plugins, instances, notices, playground: ground },
+    services: { signIn, accounts, plugins, instances, notices, health, playground: ground },
   });
   await listen(api, config.port);
   const url = `http://127.0.0.1:${(api.server.address() as { port: number }).port}`;
@@ -192,6 +198,28 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       lock.release();
     },
   };
+}
+
+/** Opens all that lies in the data directory. @throws AppError `DATA_UNWRITABLE`, `DATA_LOCKED`, `DATABASE_NEWER` */
+function openData({ dataDir, secretKeyFile }: Config, assets: Assets) {
+  try {
+    makeDirectory(dataDir);
+    const lock = lockDataDirectory(dataDir);
+    const box = createSecretBox(loadSecretKey(dataDir, secretKeyFile));
+    const store = createStore(openDatabase(join(dataDir, "rookery.db"), assets.migrations), box);
+    return { lock, box, store, bundles: createBundleStore(join(dataDir, "bundles")) };
+  } catch (cause) {
+    const why = whyUnwritable(cause);
+    if (cause instanceof AppError || why === null) throw cause;
+    const text = `Rookery cannot write to its data directory ${dataDir}: ${why}. Nothing was changed.`;
+    throw new AppError("DATA_UNWRITABLE", text, { cause });
+  }
+}
+
+/** Only the last step is not recursive: a recursive mkdir reports a read-only file system as ENOENT. */
+function makeDirectory(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
 }
 
 async function listen(

@@ -9,6 +9,7 @@ import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { AppError } from "../errors.ts";
 import type { AccountService } from "../services/accounts.ts";
+import type { Health } from "../services/health.ts";
 import type { InstanceService } from "../services/instances.ts";
 import type { NoticeService } from "../services/notices.ts";
 import type { PlaygroundService } from "../services/playground.ts";
@@ -17,7 +18,7 @@ import type { SignIn } from "../services/sign-in.ts";
 import { createBrowserGuard } from "./browser-guard.ts";
 import { sendProblem } from "./problem.ts";
 import { accountRoutes } from "./routes/accounts.ts";
-import { healthRoute, noticeRoutes } from "./routes/health.ts";
+import { healthRoutes, noticeRoutes } from "./routes/health.ts";
 import { instanceRoutes } from "./routes/instances.ts";
 import { playgroundRoutes } from "./routes/playground.ts";
 import { pluginRoutes } from "./routes/plugins.ts";
@@ -36,6 +37,7 @@ export interface ApiOptions {
     plugins: PluginService;
     instances: InstanceService;
     notices: NoticeService;
+    health: Health;
     playground: PlaygroundService | null;
   };
 }
@@ -100,7 +102,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     },
   });
 
-  healthRoute(app);
+  healthRoutes(app, services.health);
   await app.register(
     async (api) => {
       api.addHook("onRequest", async (request) => {

@@ -15,6 +15,7 @@ function setUp(options: Partial<DispatcherOptions> = {}, instances = ["one", "tw
       failed.push([eventId, error]);
       return error;
     },
+    onUnwritable: () => undefined,
     ...options,
   });
   onTestFinished(() => dispatcher.close());
@@ -120,6 +121,7 @@ test("thousands of waiting events run all, once, each room in order, with a boun
       },
     },
     onFailed: (_entry, error) => error,
+    onUnwritable: () => undefined,
   });
   const event = (i: number) => ({
     ...{ instanceId: "one", roomId: `room${i % 7}`, eventId: `$${i}`, sender: "@a:test" },
@@ -418,4 +420,41 @@ test("what waited on the disk past its time is skipped, and counted", async () =
   attach("one", "one", { isTooOld: ({ eventId }) => eventId === "old" });
   expect(ran()).toEqual(["new"]);
   await eventually("the count", () => inbox.skipped("one") === 1);
+});
+
+test("acknowledgements that cannot be written are kept, do not run again, and are written later", async () => {
+  const problems: unknown[] = [];
+  let full = true;
+  const store = openTestStore();
+  addInstances(store, ["one"]);
+  const dispatcher = createDispatcher({
+    inbox: {
+      ...store.inbox,
+      settle(done) {
+        if (full) throw new Error("the disk is full");
+        store.inbox.settle(done);
+      },
+    },
+    onFailed: (_entry, error) => error,
+    onUnwritable: (error) => void problems.push(error),
+  });
+  onTestFinished(() => dispatcher.close());
+  const ran: number[] = [];
+  const attach = () =>
+    dispatcher.attach("one", "one", {
+      run: ({ id }) => void ran.push(id),
+      ...{ abort: () => undefined, senderName: () => null, isTooOld: () => false },
+    });
+  attach();
+  const delivery = { instanceId: "one", roomId: "a", eventId: "$1", sender: "@ada:test" };
+  const event = JSON.stringify({ event_id: "$1", sender: "@ada:test" });
+  dispatcher.arrived(store.inbox.append(arrivalOf("account", "s1", [{ ...delivery, event }])));
+  dispatcher.settled("one", { id: ran[0] ?? 0, status: "done", ran: [] });
+  await eventually("the failure", () => problems.length > 0);
+  dispatcher.detach("one");
+  attach();
+  expect(ran).toHaveLength(1);
+  expect(store.inbox.count("one")).toBe(1);
+  full = false;
+  await eventually("the acknowledgement", () => store.inbox.count("one") === 0);
 });

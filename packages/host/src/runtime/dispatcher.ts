@@ -41,6 +41,8 @@ export interface DispatcherOptions {
   inbox: Inbox;
   /** Told of each failure; what it gives is kept with the delivery. */
   onFailed: (entry: InboxEntry, error: ErrorData) => ErrorData;
+  /** Told when acknowledgements cannot be written; they are kept, and tried again. */
+  onUnwritable: (error: unknown) => void;
   now?: () => number;
   /** A handler that takes longer is given up, and its signal aborted. */
   handlerTimeoutMs?: number;
@@ -51,6 +53,7 @@ const MAX_IN_FLIGHT = 64;
 const WINDOW = 1_000;
 /** Acknowledgements are grouped: one transaction for all that end within this time. */
 const ACK_DELAY_MS = 5;
+const UNWRITABLE_RETRY_MS = 1_000;
 const MAX_CRASHES = 3;
 /** A handler that asks for "later" more often than this has failed. */
 const MAX_ATTEMPTS = 100;
@@ -90,7 +93,7 @@ interface Lane {
  * number at once for each instance, and a bounded window of them in memory.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { inbox, onFailed, now = Date.now, handlerTimeoutMs = HANDLER_TIMEOUT_MS } = options;
+  const { inbox, onFailed, onUnwritable, now = Date.now, handlerTimeoutMs = HANDLER_TIMEOUT_MS } = options;
   const lanes = new Map<string, Lane>();
   const groups = new Map<string, Group>();
   const counters = new Map<string, { received: number; failed: number }>();
@@ -108,7 +111,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function load(lane: Lane): void {
     const entries = inbox.page(lane.instanceId, lane.lastId, WINDOW - lane.waiting);
     lane.behind = entries.length === WINDOW - lane.waiting;
+    // Where acknowledgements could not be written, the disk still has what is over.
+    const unwritten = new Map(settledNow.map((settled) => [settled.entry.id, settled]));
     for (const entry of entries) {
+      const settled = unwritten.get(entry.id);
+      if (settled) {
+        lane.lastId = entry.id;
+        if (settled.retryAt !== undefined) enqueue(lane, { ...entry, runAt: settled.retryAt });
+        continue;
+      }
       if (entry.crashes === 0 && entry.attempts === 0 && entry.run === 0 && lane.runner.isTooOld(entry)) {
         lane.lastId = entry.id;
         acknowledge({ entry, skipped: true });
@@ -236,9 +247,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     clearTimeout(ackTimer);
     ackTimer = undefined;
     if (settledNow.length === 0) return;
-    const batch = settledNow;
-    settledNow = [];
-    inbox.settle(batch);
+    try {
+      inbox.settle(settledNow);
+      settledNow = [];
+    } catch (error) {
+      // What ran stays in memory as acknowledged, so that it does not run again while there is no room.
+      onUnwritable(error);
+      ackTimer = setTimeout(flush, UNWRITABLE_RETRY_MS);
+    }
   }
 
   function giveUpOverdue(): void {
@@ -321,7 +337,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const lane = lanes.get(instanceId);
       if (!lane) return;
       const running = [...lane.inFlight.values()].map(({ entry }) => entry);
-      inbox.addCrash(running);
+      try {
+        inbox.addCrash(running);
+      } catch (error) {
+        onUnwritable(error);
+      }
       for (const entry of running) {
         if (entry.crashes + 1 < MAX_CRASHES) continue;
         const message = `The worker ended ${MAX_CRASHES} times while this event was handled.`;

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { ProgramConfig } from "../config/config.ts";
+import type { Health } from "./health.ts";
 
 /** Something that the operator should know, and what to do about it. */
 export interface Notice {
@@ -19,6 +20,7 @@ const CHECKED_EVERY_MS = 24 * 60 * 60_000;
 
 /** @param ytDlpWanted whether a plugin that is installed asks for yt-dlp */
 export function createNoticeService(options: {
+  health: Health;
   ytDlp: ProgramConfig | undefined;
   ytDlpWanted: () => boolean;
 }): NoticeService {
@@ -26,11 +28,12 @@ export function createNoticeService(options: {
 
   return {
     async list() {
-      if (!options.ytDlpWanted()) return [];
+      const found = options.health.notices();
+      if (!options.ytDlpWanted()) return found;
       if (!checked || Date.now() - checked.at > CHECKED_EVERY_MS) {
         checked = { at: Date.now(), notice: await checkYtDlp(options.ytDlp) };
       }
-      return checked.notice ? [checked.notice] : [];
+      return checked.notice ? [...found, checked.notice] : found;
     },
   };
 }
