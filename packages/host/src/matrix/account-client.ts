@@ -49,7 +49,7 @@ const FILTER = JSON.stringify({
   presence: { types: [] },
   account_data: { types: [] },
   room: {
-    timeline: { limit: 100, lazy_load_members: true },
+    timeline: { limit: 50, lazy_load_members: true },
     state: { types: ["m.room.member"], lazy_load_members: true },
     ephemeral: { types: [] },
     account_data: { types: [] },
