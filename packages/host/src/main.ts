@@ -52,18 +52,26 @@ export interface Host {
 const FAILED_KEPT_MS = 7 * 24 * 60 * 60_000;
 const CLOSE_DEADLINE_MS = 10_000;
 
-/** Puts the host together and starts it. The order of starting is the order of the lines. */
+/**
+ * Puts the host together and starts it. The order of starting is the order of the lines; what was
+ * started ends in the reverse order, also where a later line fails.
+ */
 export async function startHost({ config, assets, log, playground }: HostOptions): Promise<Host> {
   LogService.setLevel(LogLevel.ERROR);
+  await using started = new AsyncDisposableStack();
   const { dataDir } = config;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockDataDirectory(dataDir);
+  started.defer(lock.release);
   const box = createSecretBox(loadSecretKey(dataDir, config.secretKeyFile));
   const store = createStore(openDatabase(join(dataDir, "rookery.db"), assets.migrations), box);
+  started.defer(store.close);
   const bundles = createBundleStore(join(dataDir, "bundles"));
 
   const http = createMatrixHttp({ caFile: config.network.caFile });
+  started.defer(http.close);
   const network = createNetwork(config.network);
+  started.defer(network.close);
   const programs = createPrograms(config.programs);
   const directoryOf = (instanceId: string) => join(dataDir, "instances", instanceId);
   const logs = createInstanceLogs((instance, { level, message, stack }) =>
@@ -75,6 +83,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     inbox: store.inbox,
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
   });
+  started.defer(dispatcher.close);
   const onError = (message: string, error: unknown) => log.warn({ err: error }, message);
   const intake = createIntake({
     inbox: store.inbox,
@@ -122,6 +131,9 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
+  started.defer(() => supervisor.stopAll(CLOSE_DEADLINE_MS));
+  started.defer(running.stopAll);
+
   const signIn = createSignIn(store.users);
   const instances = createInstanceService({ ...store, supervisor, dispatcher, logs, directoryOf });
   const accounts = createAccountService({
@@ -154,7 +166,8 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const forgetFailed = () => store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
   forgetFailed();
   const forgetting = setInterval(forgetFailed, 60 * 60_000).unref();
-  const starting = store.instances.list().map(({ id }) => supervisor.reconcile(id));
+  started.defer(() => clearInterval(forgetting));
+  for (const { id } of store.instances.list()) void supervisor.reconcile(id);
 
   const ground = playground
     ? await openPlayground({
@@ -174,23 +187,17 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     webUi: assets.webUi,
     services: { signIn, accounts, plugins, instances, notices, playground: ground },
   });
+  started.defer(() => api.close());
   await listen(api, config.port);
   const url = `http://127.0.0.1:${(api.server.address() as { port: number }).port}`;
 
+  const signInLink = signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`;
+
+  const everything = started.move();
   return {
     url,
-    signInLink: signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`,
-    async close() {
-      await api.close();
-      clearInterval(forgetting);
-      await Promise.all(starting);
-      await running.stopAll();
-      await supervisor.stopAll(CLOSE_DEADLINE_MS);
-      dispatcher.close();
-      await Promise.all([http.close(), network.close()]);
-      store.close();
-      lock.release();
-    },
+    signInLink,
+    close: () => everything.disposeAsync(),
   };
 }
 
