@@ -54,14 +54,20 @@ export interface Host {
 const FAILED_KEPT_MS = 7 * 24 * 60 * 60_000;
 const CLOSE_DEADLINE_MS = 10_000;
 
-/** Puts the host together and starts it. The order of starting is the order of the lines. */
+/**
+ * Puts the host together and starts it. The order of starting is the order of the lines; what was
+ * started ends in the reverse order, also where a later line fails.
+ */
 export async function startHost({ config, assets, log, playground }: HostOptions): Promise<Host> {
   LogService.setLevel(LogLevel.ERROR);
+  await using started = new AsyncDisposableStack();
   const { dataDir } = config;
-  const { lock, box, store, bundles } = openData(config, assets);
+  const { box, store, bundles } = openData(config, assets, started);
 
   const http = createMatrixHttp({ caFile: config.network.caFile });
+  started.defer(http.close);
   const network = createNetwork(config.network);
+  started.defer(network.close);
   const programs = createPrograms(config.programs);
   const directoryOf = (instanceId: string) => join(dataDir, "instances", instanceId);
   const logs = createInstanceLogs((instance, { level, message, stack }) =>
@@ -74,6 +80,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
     onUnwritable: (error) => log.error({ err: error }, "What was handled could not be noted; trying again."),
   });
+  started.defer(dispatcher.close);
   const onError = (message: string, error: unknown) => log.warn({ err: error }, message);
   const intake = createIntake({
     inbox: store.inbox,
@@ -121,6 +128,9 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
+  started.defer(() => supervisor.stopAll(CLOSE_DEADLINE_MS));
+  started.defer(running.stopAll);
+
   const signIn = createSignIn(store.users);
   const instances = createInstanceService({ ...store, supervisor, dispatcher, logs, directoryOf });
   const accounts = createAccountService({
@@ -160,7 +170,8 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const forgetFailed = () => store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
   forgetFailed();
   const forgetting = setInterval(forgetFailed, 60 * 60_000).unref();
-  const starting = store.instances.list().map(({ id }) => supervisor.reconcile(id));
+  started.defer(() => clearInterval(forgetting));
+  for (const { id } of store.instances.list()) void supervisor.reconcile(id);
 
   const ground = playground
     ? await openPlayground({
@@ -180,34 +191,29 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     webUi: assets.webUi,
     services: { signIn, accounts, plugins, instances, notices, health, playground: ground },
   });
+  started.defer(() => api.close());
   await listen(api, config.port);
   const url = `http://127.0.0.1:${(api.server.address() as { port: number }).port}`;
 
+  const signInLink = signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`;
+
+  const everything = started.move();
   return {
     url,
-    signInLink: signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`,
-    async close() {
-      await api.close();
-      clearInterval(forgetting);
-      await Promise.all(starting);
-      await running.stopAll();
-      await supervisor.stopAll(CLOSE_DEADLINE_MS);
-      dispatcher.close();
-      await Promise.all([http.close(), network.close()]);
-      store.close();
-      lock.release();
-    },
+    signInLink,
+    close: () => everything.disposeAsync(),
   };
 }
 
 /** Opens all that lies in the data directory. @throws AppError `DATA_UNWRITABLE`, `DATA_LOCKED`, `DATABASE_NEWER` */
-function openData({ dataDir, secretKeyFile }: Config, assets: Assets) {
+function openData({ dataDir, secretKeyFile }: Config, assets: Assets, started: AsyncDisposableStack) {
   try {
     makeDirectory(dataDir);
-    const lock = lockDataDirectory(dataDir);
+    started.defer(lockDataDirectory(dataDir).release);
     const box = createSecretBox(loadSecretKey(dataDir, secretKeyFile));
     const store = createStore(openDatabase(join(dataDir, "rookery.db"), assets.migrations), box);
-    return { lock, box, store, bundles: createBundleStore(join(dataDir, "bundles")) };
+    started.defer(store.close);
+    return { box, store, bundles: createBundleStore(join(dataDir, "bundles")) };
   } catch (cause) {
     const why = whyUnwritable(cause);
     if (cause instanceof AppError || why === null) throw cause;

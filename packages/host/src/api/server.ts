@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import cookiePlugin from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
@@ -43,6 +44,8 @@ export interface ApiOptions {
 }
 
 const PREFIX = "/api/v1";
+/** Signing in is what one does without a session; `GET /session` answers for itself. */
+const OPEN = new Set([`${PREFIX}/session`, `${PREFIX}/session/one-time`]);
 
 /** The management API and the page, ready to listen or to be injected into. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
@@ -106,9 +109,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(
     async (api) => {
       api.addHook("onRequest", async (request) => {
-        // Signing in is what one does without a session; GET /session answers for itself.
-        if (request.routeOptions.url?.startsWith(`${PREFIX}/session`)) return;
-        cookie.require(request);
+        if (!OPEN.has(request.routeOptions.url ?? "")) cookie.require(request);
       });
       sessionRoutes(api, { signIn: services.signIn, cookie, version });
       accountRoutes(api, services.accounts);
@@ -139,7 +140,7 @@ async function servePage(app: FastifyInstance, folder: string): Promise<void> {
     cacheControl: false,
     preCompressed: true,
     setHeaders: (reply, path) => {
-      const hashed = path.includes("/assets/");
+      const hashed = path.startsWith(join(folder, "assets/"));
       reply.header("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
