@@ -48,6 +48,7 @@ export const ERRORS = {
   TOKEN_REVOKED: { status: 422, title: "The homeserver no longer accepts the login" },
 
   DATA_LOCKED: { status: 409, title: "Another host uses the data directory" },
+  DATA_UNWRITABLE: { status: 503, title: "The data directory cannot be written" },
   DATABASE_NEWER: { status: 409, title: "The database is of a newer version" },
   SECRET_UNREADABLE: { status: 500, title: "A stored secret cannot be read" },
 } as const satisfies Record<string, { status: number; title: string }>;

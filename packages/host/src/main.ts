@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { LogLevel, LogService } from "matrix-bot-sdk";
 import { createApi } from "./api/server.ts";
 import type { Assets } from "./assets.ts";
@@ -21,6 +21,7 @@ import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
 import { createTurns } from "./runtime/turns.ts";
 import { createAccountService } from "./services/accounts.ts";
+import { createHealth } from "./services/health.ts";
 import { createInstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
 import { openPlayground } from "./services/playground.ts";
@@ -33,6 +34,7 @@ import { createStore } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { createSecretBox } from "./store/secret-box.ts";
 import { createSnapshotStore } from "./store/snapshots.ts";
+import { whyUnwritable } from "./store/unwritable.ts";
 import { VERSION } from "./version.ts";
 
 export interface HostOptions {
@@ -55,18 +57,20 @@ export interface Host {
 const FAILED_KEPT_MS = 7 * 24 * 60 * 60_000;
 const CLOSE_DEADLINE_MS = 10_000;
 
-/** Puts the host together and starts it. The order of starting is the order of the lines. */
+/**
+ * Puts the host together and starts it. The order of starting is the order of the lines; what was
+ * started ends in the reverse order, also where a later line fails.
+ */
 export async function startHost({ config, assets, log, playground }: HostOptions): Promise<Host> {
   LogService.setLevel(LogLevel.ERROR);
+  await using started = new AsyncDisposableStack();
   const { dataDir } = config;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock = lockDataDirectory(dataDir);
-  const box = createSecretBox(loadSecretKey(dataDir, config.secretKeyFile));
-  const store = createStore(openDatabase(join(dataDir, "rookery.db"), assets.migrations), box);
-  const bundles = createBundleStore(join(dataDir, "bundles"));
+  const { box, store, bundles } = openData(config, assets, started);
 
   const http = createMatrixHttp({ caFile: config.network.caFile });
+  started.defer(http.close);
   const network = createNetwork(config.network);
+  started.defer(network.close);
   const programs = createPrograms(config.programs);
   const directoryOf = (instanceId: string) => join(dataDir, "instances", instanceId);
   const logs = createInstanceLogs((instance, { level, message, stack }) =>
@@ -77,8 +81,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const dispatcher = createDispatcher({
     inbox: store.inbox,
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
+    onUnwritable: (error) => log.error({ err: error }, "What was handled could not be noted; trying again."),
   });
-  const onError = (message: string, error: unknown) => log.warn({ err: error }, message);
+  started.defer(dispatcher.close);
+  const onError = (message: string, error?: unknown) => log.warn({ err: error }, message);
   const intake = createIntake({
     inbox: store.inbox,
     subscriptions,
@@ -127,6 +133,12 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
+  const turns = createTurns();
+  // An upgrade that is under way comes to its end with the supervisor's.
+  started.defer(() => turns.idle());
+  started.defer(() => supervisor.stopAll(CLOSE_DEADLINE_MS));
+  started.defer(running.stopAll);
+
   const signIn = createSignIn(store.users);
   const instances = createInstanceService({ ...store, supervisor, dispatcher, logs, directoryOf });
   const accounts = createAccountService({
@@ -136,7 +148,6 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     http,
     warn: onError,
   });
-  const turns = createTurns();
   const upgrades = createUpgrades({
     ...store,
     bundles,
@@ -144,8 +155,9 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     supervisor,
     turns,
     logs,
-    warn: (message, error) => log.warn({ err: error }, message),
+    warn: onError,
   });
+  started.defer(upgrades.close);
   const plugins = createPluginService({
     ...store,
     bundles,
@@ -154,7 +166,14 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     turns,
     read: (bytes) => readBundle(bytes, { hostVersion: VERSION }),
   });
+  const health = createHealth({
+    dataDir,
+    settings: store.settings,
+    accounts: store.accounts,
+    stateOf: running.state,
+  });
   const notices = createNoticeService({
+    health,
     ytDlp: config.programs["yt-dlp"],
     plugins: plugins.list,
   });
@@ -171,7 +190,8 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const forgetFailed = () => store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
   forgetFailed();
   const forgetting = setInterval(forgetFailed, 60 * 60_000).unref();
-  const starting = store.instances.list().map(({ id }) => supervisor.reconcile(id));
+  started.defer(() => clearInterval(forgetting));
+  for (const { id } of store.instances.list()) void supervisor.reconcile(id);
 
   const ground = playground
     ? await openPlayground({
@@ -190,28 +210,43 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     version: VERSION,
     allowedHosts: config.allowedHosts,
     webUi: assets.webUi,
-    services: { signIn, accounts, plugins, instances, notices, playground: ground },
+    services: { signIn, accounts, plugins, instances, notices, health, playground: ground },
   });
+  started.defer(() => api.close());
   await listen(api, config.port);
   const url = `http://127.0.0.1:${(api.server.address() as { port: number }).port}`;
 
+  const signInLink = signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`;
+
+  const everything = started.move();
   return {
     url,
-    signInLink: signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`,
-    async close() {
-      await api.close();
-      clearInterval(forgetting);
-      await Promise.all(starting);
-      const upgraded = upgrades.close();
-      await running.stopAll();
-      await supervisor.stopAll(CLOSE_DEADLINE_MS);
-      await upgraded;
-      dispatcher.close();
-      await Promise.all([http.close(), network.close()]);
-      store.close();
-      lock.release();
-    },
+    signInLink,
+    close: () => everything.disposeAsync(),
   };
+}
+
+/** Opens all that lies in the data directory. @throws AppError `DATA_UNWRITABLE`, `DATA_LOCKED`, `DATABASE_NEWER` */
+function openData({ dataDir, secretKeyFile }: Config, assets: Assets, started: AsyncDisposableStack) {
+  try {
+    makeDirectory(dataDir);
+    started.defer(lockDataDirectory(dataDir).release);
+    const box = createSecretBox(loadSecretKey(dataDir, secretKeyFile));
+    const store = createStore(openDatabase(join(dataDir, "rookery.db"), assets.migrations), box);
+    started.defer(store.close);
+    return { box, store, bundles: createBundleStore(join(dataDir, "bundles")) };
+  } catch (cause) {
+    const why = whyUnwritable(cause);
+    if (cause instanceof AppError || why === null) throw cause;
+    const text = `Rookery cannot write to its data directory ${dataDir}: ${why}. Nothing was changed.`;
+    throw new AppError("DATA_UNWRITABLE", text, { cause });
+  }
+}
+
+/** Only the last step is not recursive: a recursive mkdir reports a read-only file system as ENOENT. */
+function makeDirectory(path: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
 }
 
 async function listen(

@@ -24,10 +24,9 @@ export function createBrowserGuard(
     if (origin !== undefined && URL.parse(origin)?.host !== host) {
       throw new AppError("ORIGIN_REFUSED", `Requests from ${origin} are not accepted here.`);
     }
-    if (
-      request.headers["sec-fetch-site"] === "cross-site" &&
-      request.headers["sec-fetch-mode"] !== "navigate"
-    ) {
+    // Absent where the client is no browser. Another port of this machine is another site, too.
+    const { "sec-fetch-site": site = "none", "sec-fetch-mode": mode } = request.headers;
+    if (site !== "none" && site !== "same-origin" && mode !== "navigate") {
       throw new AppError("ORIGIN_REFUSED", "Requests from other sites are not accepted here.");
     }
   };

@@ -281,6 +281,13 @@ export type Playground = Static<typeof Playground>;
 
 // ── health ───────────────────────────────────────────────────────────────────
 
+/** `GET /readyz`, without a session: 200 where the host can do its work, else 503 with what is wrong. */
+export const Readiness = Type.Object({
+  status: Type.Union([Type.Literal("ready"), Type.Literal("not ready")]),
+  problems: Type.Array(Type.String()),
+});
+export type Readiness = Static<typeof Readiness>;
+
 /** `GET /notices`: what needs the operator's attention that belongs to no instance or account. */
 export const Notice = Type.Object({ id: Type.String(), message: Type.String(), remedy: Type.String() });
 export type Notice = Static<typeof Notice>;

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { AppError, ERRORS } from "../errors.ts";
+import { whyUnwritable } from "../store/unwritable.ts";
 import type { Problem } from "./contract.ts";
 
 /** Answers every error as RFC 9457 problem details; what is the host's own fault goes to the log. */
@@ -15,6 +16,11 @@ function toProblem(error: unknown): Problem {
     const { status, title } = ERRORS[error.code];
     const fields = error.fields === undefined ? {} : { fields: error.fields };
     return { type: "about:blank", title, status, code: error.code, detail: error.message, ...fields };
+  }
+  const unwritable = whyUnwritable(error);
+  if (unwritable !== null) {
+    const detail = `This could not be stored: ${unwritable}. Nothing was changed; try again when that is mended.`;
+    return { type: "about:blank", ...ERRORS.DATA_UNWRITABLE, code: "DATA_UNWRITABLE", detail };
   }
   const { statusCode, validation, message } = error as Partial<FastifyError>;
   if (validation) {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import cookiePlugin from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
@@ -9,6 +10,7 @@ import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { AppError } from "../errors.ts";
 import type { AccountService } from "../services/accounts.ts";
+import type { Health } from "../services/health.ts";
 import type { InstanceService } from "../services/instances.ts";
 import type { NoticeService } from "../services/notices.ts";
 import type { PlaygroundService } from "../services/playground.ts";
@@ -17,7 +19,7 @@ import type { SignIn } from "../services/sign-in.ts";
 import { createBrowserGuard } from "./browser-guard.ts";
 import { sendProblem } from "./problem.ts";
 import { accountRoutes } from "./routes/accounts.ts";
-import { healthRoute, noticeRoutes } from "./routes/health.ts";
+import { healthRoutes, noticeRoutes } from "./routes/health.ts";
 import { instanceRoutes } from "./routes/instances.ts";
 import { playgroundRoutes } from "./routes/playground.ts";
 import { pluginRoutes } from "./routes/plugins.ts";
@@ -36,11 +38,14 @@ export interface ApiOptions {
     plugins: PluginService;
     instances: InstanceService;
     notices: NoticeService;
+    health: Health;
     playground: PlaygroundService | null;
   };
 }
 
 const PREFIX = "/api/v1";
+/** Signing in is what one does without a session; `GET /session` answers for itself. */
+const OPEN = new Set([`${PREFIX}/session`, `${PREFIX}/session/one-time`]);
 
 /** The management API and the page, ready to listen or to be injected into. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
@@ -100,13 +105,11 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     },
   });
 
-  healthRoute(app);
+  healthRoutes(app, services.health);
   await app.register(
     async (api) => {
       api.addHook("onRequest", async (request) => {
-        // Signing in is what one does without a session; GET /session answers for itself.
-        if (request.routeOptions.url?.startsWith(`${PREFIX}/session`)) return;
-        cookie.require(request);
+        if (!OPEN.has(request.routeOptions.url ?? "")) cookie.require(request);
       });
       sessionRoutes(api, { signIn: services.signIn, cookie, version });
       accountRoutes(api, services.accounts);
@@ -137,7 +140,7 @@ async function servePage(app: FastifyInstance, folder: string): Promise<void> {
     cacheControl: false,
     preCompressed: true,
     setHeaders: (reply, path) => {
-      const hashed = path.includes("/assets/");
+      const hashed = path.startsWith(join(folder, "assets/"));
       reply.header("cache-control", hashed ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });

@@ -36,10 +36,7 @@ export const Config = Type.Object(
       description:
         "Further names the page may be opened under, such as a reverse proxy's. 127.0.0.1 and localhost are always allowed.",
     }),
-    logLevel: Type.Union(
-      ["debug", "info", "warn", "error", "silent"].map((level) => Type.Literal(level)),
-      { default: "info" },
-    ),
+    logLevel: Type.Enum(["debug", "info", "warn", "error", "silent"], { default: "info" }),
     secretKeyFile: Type.Optional(
       Type.String({
         description:

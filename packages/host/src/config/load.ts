@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { TLocalizedValidationError } from "typebox/error";
 import { Value } from "typebox/value";
 import { parse } from "yaml";
 import { AppError, reasonOf } from "../errors.ts";
-import { Config } from "./config.ts";
+import { Config, ProgramConfig } from "./config.ts";
 import { withYtDlp } from "./yt-dlp.ts";
 
 /** Environment variables and where their values go. They win over the file. */
@@ -16,6 +17,8 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_NETWORK_CA_FILE: ["network", "caFile"],
   ROOKERY_WORKER_HEAP_MB: ["workerHeapMb"],
 };
+
+const NUMBERS = new Set(["ROOKERY_PORT", "ROOKERY_WORKER_HEAP_MB"]);
 
 /**
  * Reads the configuration: a YAML file, then `ROOKERY_*` variables, then the defaults.
@@ -36,12 +39,11 @@ export function loadConfig(options: {
   const given = file === undefined ? {} : readFile(resolve(cwd, file));
   for (const [name, path] of Object.entries(VARIABLES)) {
     const value = env[name];
-    if (value !== undefined && value !== "") put(given, path, value);
+    if (value !== undefined && value !== "")
+      put(given, path, NUMBERS.has(name) && /^\d+$/.test(value) ? Number(value) : value);
   }
-  const config = Value.Default(Config, Value.Convert(Config, given));
-  const problems = [...Value.Errors(Config, config)].map(
-    (error) => `  ${error.instancePath.slice(1).replaceAll("/", ".") || "the file"} ${error.message}`,
-  );
+  const config = withDefaults(given);
+  const problems = [...Value.Errors(Config, config)].flatMap(describe);
   if (problems.length > 0) {
     throw new AppError(
       "CONFIG_INVALID",
@@ -62,17 +64,44 @@ function readFile(path: string): Record<string, unknown> {
     });
   }
   if (parsed === null) return {};
-  if (typeof parsed === "object" && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+  if (isMapping(parsed)) return parsed;
   throw new AppError("CONFIG_INVALID", `The configuration ${path} must be a mapping of names to values.`);
 }
 
-function put(target: Record<string, unknown>, path: readonly string[], value: string): void {
+function put(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
   const [head = "", ...rest] = path;
   if (rest.length === 0) {
     target[head] = value;
     return;
   }
-  const inner = (target[head] ?? {}) as Record<string, unknown>;
+  const inner = target[head] ?? {};
+  // What should be a mapping and is not stays, for the check to name it.
   target[head] = inner;
-  put(inner, rest, value);
+  if (isMapping(inner)) put(inner, rest, value);
+}
+
+/** TypeBox fills in what a mapping's own properties default to, not what the values of a free one do. */
+function withDefaults(given: Record<string, unknown>): unknown {
+  const config = Value.Default(Config, given) as Record<string, unknown>;
+  if (isMapping(config.programs)) {
+    const programs = Object.entries(config.programs).map(([name, program]) => [
+      name,
+      Value.Default(ProgramConfig, program),
+    ]);
+    config.programs = Object.fromEntries(programs);
+  }
+  return config;
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** One line of what is wrong, for a person. */
+function describe({ keyword, instancePath, message, params }: TLocalizedValidationError): string[] {
+  const field = instancePath.slice(1).replaceAll("/", ".") || "the file";
+  if (keyword === "additionalProperties") return [];
+  if (keyword === "boolean") return [`  ${field} is not a setting that Rookery knows`];
+  if (keyword === "enum") return [`  ${field} must be one of: ${params.allowedValues.join(", ")}`];
+  return [`  ${field} ${message}`];
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "../errors.ts";
+import { AppError, reasonOf } from "../errors.ts";
 
 /**
  * The key that seals secrets on the disk: from the file that the configuration names (a systemd
@@ -13,7 +13,7 @@ import { AppError } from "../errors.ts";
 export function loadSecretKey(dataDir: string, file: string | undefined): Buffer {
   const path = file ?? join(dataDir, "secret.key");
   if (file === undefined) createOnce(path);
-  const key = Buffer.from(readFileSync(path, "utf8").trim(), "base64");
+  const key = Buffer.from(read(path).trim(), "base64");
   if (key.length === 32) return key;
   throw new AppError(
     "SECRET_UNREADABLE",
@@ -21,10 +21,18 @@ export function loadSecretKey(dataDir: string, file: string | undefined): Buffer
   );
 }
 
-function createOnce(path: string): void {
+function read(path: string): string {
   try {
-    writeFileSync(path, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new AppError("SECRET_UNREADABLE", `The secret key cannot be read: ${reasonOf(cause)}`, { cause });
   }
+}
+
+function createOnce(path: string): void {
+  if (existsSync(path)) return;
+  // Under another name first, so that a killed host leaves no half of a key; and on the disk before
+  // anything is sealed with it.
+  writeFileSync(`${path}.part`, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flush: true });
+  renameSync(`${path}.part`, path);
 }

@@ -49,7 +49,7 @@ const FILTER = JSON.stringify({
   presence: { types: [] },
   account_data: { types: [] },
   room: {
-    timeline: { limit: 100, lazy_load_members: true },
+    timeline: { limit: 50, lazy_load_members: true },
     state: { types: ["m.room.member"], lazy_load_members: true },
     ephemeral: { types: [] },
     account_data: { types: [] },
@@ -62,7 +62,8 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
   const client = new HostMatrixClient(account.homeserverUrl, account.accessToken, http);
   const state: AccountState = { status: "connecting", reason: null, lastSyncAt: null };
   const stopping = new AbortController();
-  let rechecking = new AbortController();
+  /** Of the waiting sync alone. */
+  let polling = new AbortController();
   const names = createMemberNames(async (roomId, userId) => {
     const content = (await client.getRoomStateEvent(roomId, "m.room.member", userId)) as {
       displayname?: unknown;
@@ -78,7 +79,7 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
       try {
         // After a failure the first answer is wanted at once: it tells that the homeserver is back.
         const timeoutMs = atOnce || failures > 0 ? 0 : POLL_MS;
-        const signal = AbortSignal.any([stopping.signal, rechecking.signal]);
+        const { signal } = polling;
         const batch = readSync(
           await client.sync({ since, filter: FILTER, timeoutMs, signal }),
           account.userId,
@@ -92,8 +93,8 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
         Object.assign(state, { status: "syncing", reason: null, lastSyncAt: Date.now() });
       } catch (error) {
         if (stopping.signal.aborted) return;
-        if (rechecking.signal.aborted) {
-          rechecking = new AbortController();
+        if (polling.signal.aborted) {
+          polling = new AbortController();
           atOnce = true;
           continue;
         }
@@ -123,9 +124,10 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
     names,
     state,
     signal: stopping.signal,
-    recheck: () => rechecking.abort(),
+    recheck: () => polling.abort(),
     async stop() {
       stopping.abort();
+      polling.abort();
       await running;
     },
   };

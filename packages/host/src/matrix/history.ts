@@ -8,7 +8,7 @@ export interface HistoryPage {
   next: string | null;
 }
 
-const PAGE = 500;
+const PAGE = 200;
 
 /**
  * Reads forward from one sync's token towards a later one's.

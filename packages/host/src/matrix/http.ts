@@ -48,7 +48,7 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
   const shared = { connect: { ...ca, timeout: 10_000 }, keepAliveTimeout: 60_000 };
   const requests = new Agent({ ...shared, connections: REQUEST_CONNECTIONS });
   const media = new Agent({ ...shared, connections: MEDIA_CONNECTIONS });
-  const polls = new Agent({ ...shared, headersTimeout: 0, bodyTimeout: 0 });
+  const polls = new Agent(shared);
 
   return {
     async json({ method, url, accessToken, body, timeoutMs = 60_000, signal, longPoll = false }) {
@@ -66,9 +66,9 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
           method: method as Dispatcher.HttpMethod,
           headers,
           body: sent,
-          ...(longPoll
-            ? { signal: AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])]) }
-            : { headersTimeout: timeoutMs, bodyTimeout: timeoutMs, ...(signal ? { signal } : {}) }),
+          headersTimeout: timeoutMs,
+          bodyTimeout: timeoutMs,
+          ...(signal ? { signal } : {}),
         });
         text = await answer.body.text();
       } catch (cause) {

@@ -41,16 +41,20 @@ export interface DispatcherOptions {
   inbox: Inbox;
   /** Told of each failure; what it gives is kept with the delivery. */
   onFailed: (entry: InboxEntry, error: ErrorData) => ErrorData;
+  /** Told when acknowledgements cannot be written; they are kept, and tried again. */
+  onUnwritable: (error: unknown) => void;
   now?: () => number;
   /** A handler that takes longer is given up, and its signal aborted. */
   handlerTimeoutMs?: number;
 }
 
 const MAX_IN_FLIGHT = 64;
-/** Entries of one instance in memory; the rest waits on disk. */
+/** Entries of one instance in memory, and of one room; the rest waits on the disk. */
 const WINDOW = 1_000;
+const ROOM_WINDOW = 32;
 /** Acknowledgements are grouped: one transaction for all that end within this time. */
 const ACK_DELAY_MS = 5;
+const UNWRITABLE_RETRY_MS = 1_000;
 const MAX_CRASHES = 3;
 /** A handler that asks for "later" more often than this has failed. */
 const MAX_ATTEMPTS = 100;
@@ -67,18 +71,25 @@ interface Group {
   lanes: Set<Lane>;
 }
 
+/** What waits of a room: its next entries, and whether the disk has more. */
+interface Room {
+  entries: InboxEntry[];
+  lastId: number;
+  behind: boolean;
+}
+
 interface Lane {
   instanceId: string;
   runner: Runner;
   group: Group;
-  /** Waiting entries by room, rooms in the order in which they became ready. */
-  rooms: Map<string, InboxEntry[]>;
+  /** Rooms with something waiting; the one that was served longest ago is first. */
+  rooms: Map<string, Room>;
   busyRooms: Set<string>;
   inFlight: Map<number, InFlight>;
+  /** The newest entry that was seen. */
+  newestId: number;
+  /** Entries in memory that are not in flight. */
   waiting: number;
-  lastId: number;
-  /** There is more on disk than in memory. */
-  behind: boolean;
   /** Nothing more is handed over. */
   draining: boolean;
   /** Deliveries that are to run later. */
@@ -90,7 +101,7 @@ interface Lane {
  * number at once for each instance, and a bounded window of them in memory.
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { inbox, onFailed, now = Date.now, handlerTimeoutMs = HANDLER_TIMEOUT_MS } = options;
+  const { inbox, onFailed, onUnwritable, now = Date.now, handlerTimeoutMs = HANDLER_TIMEOUT_MS } = options;
   const lanes = new Map<string, Lane>();
   const groups = new Map<string, Group>();
   const counters = new Map<string, { received: number; failed: number }>();
@@ -105,51 +116,55 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return found;
   }
 
-  function load(lane: Lane): void {
-    const entries = inbox.page(lane.instanceId, lane.lastId, WINDOW - lane.waiting);
-    lane.behind = entries.length === WINDOW - lane.waiting;
+  /** Reads a room's next entries from the disk. */
+  function load(lane: Lane, roomId: string, room: Room): void {
+    const entries = inbox.page(lane.instanceId, roomId, room.lastId, ROOM_WINDOW);
+    room.behind = entries.length === ROOM_WINDOW;
+    // Where acknowledgements could not be written, the disk still has what is over.
+    const unwritten = new Map(settledNow.map((settled) => [settled.entry.id, settled]));
     for (const entry of entries) {
-      if (entry.crashes === 0 && entry.attempts === 0 && entry.run === 0 && lane.runner.isTooOld(entry)) {
-        lane.lastId = entry.id;
-        acknowledge({ entry, skipped: true });
-      } else {
-        enqueue(lane, entry);
-      }
+      room.lastId = entry.id;
+      lane.newestId = Math.max(lane.newestId, entry.id);
+      const settled = unwritten.get(entry.id);
+      if (settled && settled.retryAt === undefined) continue;
+      const runAt = settled?.retryAt ?? entry.runAt;
+      if (runAt > now()) park(lane, { ...entry, runAt });
+      else if (isUntouched(entry) && lane.runner.isTooOld(entry)) acknowledge({ entry, skipped: true });
+      else hold(lane, room, entry);
     }
   }
 
-  function enqueue(lane: Lane, entry: InboxEntry): void {
-    lane.lastId = Math.max(lane.lastId, entry.id);
+  function hold(lane: Lane, room: Room, entry: InboxEntry): void {
     lane.waiting++;
-    const wait = entry.runAt - now();
-    if (wait > 0) {
-      park(lane, entry, wait);
-      return;
-    }
-    const waiting = lane.rooms.get(entry.roomId);
-    if (waiting) waiting.push(entry);
-    else lane.rooms.set(entry.roomId, [entry]);
+    room.entries.push(entry);
+  }
+
+  /** A room that is not known has nothing waiting: all of it up to the newest entry runs, is parked, or is over. */
+  function roomOf(lane: Lane, roomId: string): Room {
+    const found = lane.rooms.get(roomId) ?? { entries: [], lastId: lane.newestId, behind: false };
+    lane.rooms.set(roomId, found);
+    return found;
   }
 
   /** What asked to run later holds up nothing of its room, and comes first when its time is there. */
-  function park(lane: Lane, entry: InboxEntry, wait: number): void {
+  function park(lane: Lane, entry: InboxEntry): void {
     const resume = () => {
       lane.parked.delete(entry.id);
-      const waiting = lane.rooms.get(entry.roomId);
-      if (waiting) waiting.unshift(entry);
-      else lane.rooms.set(entry.roomId, [entry]);
+      lane.waiting++;
+      roomOf(lane, entry.roomId).entries.unshift(entry);
       pump(lane);
     };
-    lane.parked.set(entry.id, setTimeout(resume, Math.min(wait, TIMER_MAX_MS)).unref());
+    const wait = Math.min(entry.runAt - now(), TIMER_MAX_MS);
+    lane.parked.set(entry.id, setTimeout(resume, wait).unref());
   }
 
   function pump(lane: Lane): void {
     const { group } = lane;
     if (group.alone || lane.draining || (group.suspect && group.running > 0)) return;
-    for (const [roomId, waiting] of lane.rooms) {
+    for (const [roomId, room] of lane.rooms) {
       if (lane.inFlight.size >= MAX_IN_FLIGHT) break;
       if (lane.busyRooms.has(roomId)) continue;
-      const entry = waiting[0];
+      const entry = next(lane, roomId, room);
       if (!entry) continue;
       if (entry.crashes > 0) {
         if (group.running > 0) {
@@ -161,17 +176,25 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       startFirst(lane, roomId);
       if (group.alone) return;
     }
-    if (lane.behind && lane.waiting < WINDOW / 2) {
-      load(lane);
-      pump(lane);
-    }
+  }
+
+  /** A room's first entry, from the disk if need be; a room without any is forgotten. */
+  function next(lane: Lane, roomId: string, room: Room): InboxEntry | undefined {
+    while (room.entries.length === 0 && room.behind) load(lane, roomId, room);
+    const [entry] = room.entries;
+    if (!entry) lane.rooms.delete(roomId);
+    return entry;
   }
 
   function startFirst(lane: Lane, roomId: string): void {
-    const waiting = lane.rooms.get(roomId);
-    const entry = waiting?.shift();
-    if (waiting?.length === 0) lane.rooms.delete(roomId);
-    if (entry) start(lane, entry);
+    const room = lane.rooms.get(roomId);
+    const entry = room && next(lane, roomId, room);
+    if (!room || !entry) return;
+    room.entries.shift();
+    // Served last now; a room with nothing more is forgotten.
+    lane.rooms.delete(roomId);
+    if (room.entries.length > 0 || room.behind) lane.rooms.set(roomId, room);
+    start(lane, entry);
   }
 
   function start(lane: Lane, entry: InboxEntry): void {
@@ -202,7 +225,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (retryIn !== null) {
       const runAt = now() + retryIn;
       acknowledge({ entry, retryAt: runAt });
-      enqueue(lane, { ...entry, attempts: entry.attempts + 1, runAt });
+      park(lane, { ...entry, attempts: entry.attempts + 1, runAt });
     } else {
       if (error) counter(lane.instanceId).failed++;
       acknowledge(error ? { entry, failed: { error: onFailed(entry, error), at: now() } } : { entry });
@@ -236,9 +259,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     clearTimeout(ackTimer);
     ackTimer = undefined;
     if (settledNow.length === 0) return;
-    const batch = settledNow;
-    settledNow = [];
-    inbox.settle(batch);
+    try {
+      inbox.settle(settledNow);
+      settledNow = [];
+    } catch (error) {
+      // What ran stays in memory as acknowledged, so that it does not run again while there is no room.
+      onUnwritable(error);
+      ackTimer = setTimeout(flush, UNWRITABLE_RETRY_MS);
+    }
   }
 
   function giveUpOverdue(): void {
@@ -275,15 +303,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         rooms: new Map(),
         busyRooms: new Set(),
         inFlight: new Map(),
+        newestId: 0,
         waiting: 0,
-        lastId: 0,
-        behind: false,
         draining: false,
         parked: new Map(),
       };
       lanes.set(instanceId, lane);
       group.lanes.add(lane);
-      load(lane);
+      for (const roomId of inbox.rooms(instanceId))
+        lane.rooms.set(roomId, { entries: [], lastId: 0, behind: true });
       pump(lane);
     },
 
@@ -300,11 +328,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       for (const entry of entries) {
         const lane = lanes.get(entry.instanceId);
         if (!lane) continue;
-        if (lane.behind || lane.waiting >= WINDOW) {
-          lane.behind = true;
-          continue;
+        const room = roomOf(lane, entry.roomId);
+        const isFull = lane.waiting >= WINDOW || room.entries.length >= ROOM_WINDOW;
+        if (room.behind || isFull) {
+          room.behind = true;
+        } else {
+          room.lastId = entry.id;
+          hold(lane, room, entry);
         }
-        enqueue(lane, entry);
+        lane.newestId = entry.id;
         touched.add(lane);
       }
       for (const lane of touched) pump(lane);
@@ -321,7 +353,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       const lane = lanes.get(instanceId);
       if (!lane) return;
       const running = [...lane.inFlight.values()].map(({ entry }) => entry);
-      inbox.addCrash(running);
+      try {
+        inbox.addCrash(running);
+      } catch (error) {
+        onUnwritable(error);
+      }
       for (const entry of running) {
         if (entry.crashes + 1 < MAX_CRASHES) continue;
         const message = `The worker ended ${MAX_CRASHES} times while this event was handled.`;
@@ -370,4 +406,9 @@ function retryDelay({ code, data }: ErrorData): number | null {
   const seconds = (data as { seconds?: unknown } | undefined)?.seconds;
   if (typeof seconds !== "number" || !(seconds >= 0)) return null;
   return Math.min(seconds, LONGEST_RETRY_S) * 1_000;
+}
+
+/** Whether an entry never ran, nor was asked for by hand. */
+function isUntouched({ crashes, attempts, run }: InboxEntry): boolean {
+  return crashes === 0 && attempts === 0 && run === 0;
 }

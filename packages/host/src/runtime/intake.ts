@@ -4,6 +4,7 @@ import { readHistory } from "../matrix/history.ts";
 import { untilAnswered } from "../matrix/retry.ts";
 import { isJoining, type RoomEvent, type SyncBatch } from "../matrix/sync-response.ts";
 import type { Gap, Inbox, InboxEntry, RoomToJoin } from "../store/inbox.ts";
+import { createLimit } from "./limit.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 
 /** An account, as far as taking in its events needs it. */
@@ -33,10 +34,14 @@ export interface IntakeOptions {
   onError: (message: string, error: unknown) => void;
 }
 
+/** Pages of gaps that are read side by side: what bounds the memory of a return after a long time. */
+const PAGES_AT_ONCE = 4;
+
 export function createIntake({ inbox, subscriptions, isOwn, onStored, onError }: IntakeOptions): Intake {
   /** The open gaps, by account and room; the disk has the same. */
   const open = new Map<string, Gap>();
   const joining = new Set<string>();
+  const limit = createLimit(PAGES_AT_ONCE);
 
   function take(account: IntakeAccount, since: string | null, batch: SyncBatch): void {
     const matching = subscriptions.match(account.id, isOwn);
@@ -76,8 +81,8 @@ export function createIntake({ inbox, subscriptions, isOwn, onStored, onError }:
     try {
       for (let gap = open.get(name); gap && !account.signal.aborted; gap = open.get(name)) {
         const { roomId, from, to } = gap;
-        const page = await untilAnswered(account.signal, () =>
-          readHistory(account.client, roomId, { from, to }),
+        const page = await limit(() =>
+          untilAnswered(account.signal, () => readHistory(account.client, roomId, { from, to })),
         );
         if (account.signal.aborted) return;
         const wanted = gap.untilJoin ? afterJoining(page.events, account.userId) : page.events;

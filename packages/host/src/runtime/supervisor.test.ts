@@ -19,7 +19,11 @@ interface TestPlugin {
 }
 
 /** A supervisor over real workers, with Ada in a room with the bot to talk to what runs. */
-async function setUp(plugins: Record<string, TestPlugin>, instances: Record<string, string>) {
+async function setUp(
+  plugins: Record<string, TestPlugin>,
+  instances: Record<string, string>,
+  pingDeadlineMs = 10_000,
+) {
   const failed: string[] = [];
   const runtime = await openTestRuntime([], {
     onFailed({ instanceId, eventId }, error) {
@@ -46,7 +50,7 @@ async function setUp(plugins: Record<string, TestPlugin>, instances: Record<stri
   const supervisor = createSupervisor({
     ...{ instances: store.instances, plugins: store.plugins, dispatcher, subscriptions, logs, openScope },
     worker: {
-      ...{ file: findAssets().worker, heapMb: 32, pingIntervalMs: 50, pingDeadlineMs: 500 },
+      ...{ file: findAssets().worker, heapMb: 32, pingIntervalMs: 50, pingDeadlineMs },
       onOutput: () => undefined,
       onUnexpected: (method, error) => logs.add(method, { level: "error", message: String(error) }),
     },
@@ -158,18 +162,30 @@ test("when the code was replaced, all instances of the plugin run the new one", 
   expect(await ask("!hello", 2)).toEqual(["new", "new"]);
 });
 
-test.each([
-  ["an endless loop", "while (true) {}", "Its worker did not answer for 0.5 s (an endless loop?)."],
-  ["a heap bomb", "const kept = []; while (true) kept.push({});", "Its worker ran out of memory (32 MB)."],
+/** An event listener's error is nobody's to catch: it ends the thread. */
+const THROW = `const controller = new AbortController();
+  controller.signal.addEventListener("abort", () => { throw new Error("out of reach."); });
+  controller.abort();`;
+
+test.each<[what: string, code: string, reason: string, pingDeadlineMs: number]>([
+  ["an endless loop", "while (true) {}", "Its worker did not answer for 1 s (an endless loop?).", 1_000],
+  [
+    "a heap bomb",
+    "const kept = []; while (true) kept.push({});",
+    "Its worker ran out of memory (32 MB).",
+    10_000,
+  ],
+  ["an error out of any handler's reach", THROW, "Its worker failed: out of reach.", 10_000],
 ])(
   "%s ends its own worker with the reason shown, while another plugin answers",
-  async (_what, code, reason) => {
+  async (_what, code, reason, pingDeadlineMs) => {
     const bad = pluginCode(
       `bot.command("bad", "", () => { ${code} }); bot.command("fine", "", (ctx) => ctx.reply("fine"));`,
     );
     const { startAll, supervisor, ada, roomId, ask, becomes, errors, status } = await setUp(
       { [PLUGIN]: { code: GREETER }, "org.example.bad": { code: bad } },
       { good: PLUGIN, bad: "org.example.bad", worse: "org.example.bad" },
+      pingDeadlineMs,
     );
     await startAll();
     await ada.say(roomId, "!bad");
@@ -184,7 +200,8 @@ test.each([
 
 test("an event that takes its worker along each time is given up, and the instance answers again", async () => {
   const bad = pluginCode(
-    'bot.command("bad", "", () => { while (true) {} }); bot.command("fine", "", (ctx) => ctx.reply("fine"));',
+    `bot.command("bad", "", async () => { ${THROW} await new Promise(() => {}); });
+    bot.command("fine", "", (ctx) => ctx.reply("fine"));`,
   );
   const { startAll, ask, ada, roomId, failed, status } = await setUp(
     { [PLUGIN]: { code: bad } },

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { MatrixError } from "matrix-bot-sdk";
 import { AppError, reasonOf } from "../errors.ts";
 import { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
@@ -24,7 +25,7 @@ export interface AccountService {
    * Logs in and starts syncing. A user who is there already gets the new login and goes on from
    * where the old one was.
    *
-   * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`
+   * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`, `HOMESERVER_REFUSED`
    */
   add(credentials: Credentials): Promise<AccountView>;
   /** Logs out on the homeserver and forgets the account. @throws AppError `NOT_FOUND`, `IN_USE` */
@@ -118,5 +119,11 @@ async function firstSync(login: Login, http: MatrixHttp): Promise<SyncBatch> {
     room: { timeline: { limit: 1, types: [] }, state: nothing, ephemeral: nothing, account_data: nothing },
   });
   const signal = AbortSignal.timeout(10 * 60_000);
-  return readSync(await client.sync({ since: null, filter, timeoutMs: 0, signal }), login.userId);
+  try {
+    return readSync(await client.sync({ since: null, filter, timeoutMs: 0, signal }), login.userId);
+  } catch (cause) {
+    if (!(cause instanceof MatrixError)) throw cause;
+    const text = `${login.homeserverUrl} accepted the login of ${login.userId}, and refused the first sync: ${cause.error} (${cause.errcode}).`;
+    throw new AppError("HOMESERVER_REFUSED", text, { cause });
+  }
 }

@@ -118,10 +118,11 @@ export function createInstanceService(options: {
       row(id);
       instances.setEnabled(id, false);
       await supervisor.reconcile(id);
+      // Its data first: whoever is killed in between must not leave it to another instance of the same name.
+      await rm(directoryOf(id), { recursive: true, force: true });
       instances.remove(id);
       await supervisor.reconcile(id);
       logs.remove(id);
-      await rm(directoryOf(id), { recursive: true, force: true });
     },
 
     logs(id) {

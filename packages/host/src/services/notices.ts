@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { ProgramConfig } from "../config/config.ts";
 import { describePermissions } from "../runtime/permissions.ts";
+import type { Health } from "./health.ts";
 import type { PluginView } from "./plugins.ts";
 
 /** Something that the operator should know, and what to do about it. */
@@ -20,6 +21,7 @@ const OLDEST_YT_DLP = "2026.08.19";
 const CHECKED_EVERY_MS = 24 * 60 * 60_000;
 
 export function createNoticeService(options: {
+  health: Health;
   ytDlp: ProgramConfig | undefined;
   plugins: () => PluginView[];
 }): NoticeService {
@@ -36,7 +38,8 @@ export function createNoticeService(options: {
     async list() {
       const plugins = options.plugins();
       const wanted = plugins.some(({ manifest }) => manifest.permissions?.programs?.includes("yt-dlp"));
-      return [...plugins.flatMap(upgradeNotices), ...(wanted ? await ytDlp() : [])];
+      const upgrades = plugins.flatMap(upgradeNotices);
+      return [...options.health.notices(), ...upgrades, ...(wanted ? await ytDlp() : [])];
     },
   };
 }

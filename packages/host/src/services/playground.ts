@@ -1,5 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { MatrixError } from "matrix-bot-sdk";
 import { reasonOf } from "../errors.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { SecretBox } from "../store/secret-box.ts";
@@ -39,14 +40,17 @@ const SETTING = "playground";
 const PURPOSE = "the playground";
 
 interface Saved {
-  userId: string;
-  accessToken: string;
-  roomId: string;
+  /** Of all users that are made here: who was registered by a start that was killed can be logged in. */
+  password: string;
+  person?: { userId: string; accessToken: string; roomId: string };
   /** Instances that were made here once; what the operator deletes stays deleted. */
   seeded: string[];
 }
 
-/** Makes the playground ready; at a second start everything is found as it was left. */
+/**
+ * Makes the playground ready; at a second start everything is found as it was left. Each step may be
+ * done again, because a start may be killed after any of them.
+ */
 export async function openPlayground(options: PlaygroundOptions): Promise<PlaygroundService> {
   const { homeserverUrl, serverName, http, settings, box } = options;
 
@@ -61,67 +65,83 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
     settings.set(SETTING, box.seal(JSON.stringify(saved), PURPOSE).toString("base64"));
   }
 
-  /** https://spec.matrix.org/latest/client-server-api/#post_matrixclientv3register */
-  async function register(username: string): Promise<{ userId: string; accessToken: string }> {
-    const body = {
-      username,
-      password: randomBytes(24).toString("base64url"),
-      auth: { type: "m.login.dummy" },
-    };
-    const answer = await http.json({
-      method: "POST",
-      url: `${homeserverUrl}/_matrix/client/v3/register`,
-      body,
-    });
-    const { user_id, access_token } = answer as { user_id: string; access_token: string };
-    return { userId: user_id, accessToken: access_token };
-  }
-
-  async function as(accessToken: string, path: string, body: unknown): Promise<Record<string, unknown>> {
+  async function post(path: string, body: unknown, accessToken?: string): Promise<Record<string, unknown>> {
     const url = `${homeserverUrl}/_matrix/client/v3${path}`;
     return (await http.json({ method: "POST", url, accessToken, body })) as Record<string, unknown>;
   }
 
-  async function firstTime(): Promise<Saved> {
-    const person = await register("you");
-    const room = await as(person.accessToken, "/createRoom", { preset: "private_chat", name: "Playground" });
-    const saved: Saved = { ...person, roomId: String(room.room_id), seeded: [] };
-    save(saved);
-    return saved;
+  /** https://spec.matrix.org/latest/client-server-api/#post_matrixclientv3register */
+  async function registerOrLogIn(username: string): Promise<{ userId: string; accessToken: string }> {
+    const { password } = saved;
+    const registered = post("/register", { username, password, auth: { type: "m.login.dummy" } });
+    const { user_id, access_token } = await registered.catch((error: unknown) => {
+      if (!(error instanceof MatrixError && error.errcode === "M_USER_IN_USE")) throw error;
+      return post("/login", {
+        type: "m.login.password",
+        identifier: { type: "m.id.user", user: username },
+        password,
+      });
+    });
+    return { userId: String(user_id), accessToken: String(access_token) };
   }
 
-  /** Installs a bundle that comes with Rookery, all its permissions granted. */
+  async function makePerson(): Promise<NonNullable<Saved["person"]>> {
+    const login = await registerOrLogIn("you");
+    const room = { preset: "private_chat", name: "Playground" };
+    const { room_id } = await post("/createRoom", room, login.accessToken);
+    return { ...login, roomId: String(room_id) };
+  }
+
+  /** Installs a bundle that comes with Rookery, all its permissions granted; what the operator has had of it stays as it is. */
   async function install(path: string): Promise<{ id: string; name: string }> {
-    const { plugin } = await options.plugins.install(await readFile(path));
-    const { missing, manifest } = plugin.waiting ?? plugin;
-    if (Object.keys(missing).length > 0) {
+    const bytes = await readFile(path);
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const found = options.plugins
+      .list()
+      .find((plugin) => plugin.sha256 === sha256 || plugin.rolledBack?.sha256 === sha256);
+    const plugin = found ?? (await options.plugins.install(bytes)).plugin;
+    const name = plugin.id.split(".").at(-1) ?? plugin.id;
+    const isNew = !found || !saved.seeded.includes(name);
+    const { missing, manifest } = plugin.waiting?.sha256 === sha256 ? plugin.waiting : plugin;
+    if (isNew && Object.keys(missing).length > 0) {
       await options.plugins.grant(plugin.id, manifest.permissions ?? {});
     }
-    return { id: plugin.id, name: plugin.id.split(".").at(-1) ?? plugin.id };
+    return { id: plugin.id, name };
   }
 
-  async function seed(saved: Saved, pluginId: string, name: string): Promise<void> {
-    const { accessToken } = await register(name);
+  async function seed(pluginId: string, name: string): Promise<void> {
+    const { accessToken } = await registerOrLogIn(name);
     const account = await options.accounts.add({ homeserverUrl, accessToken });
-    await options.instances.create({ id: name, pluginId, accountId: account.id });
-    await as(saved.accessToken, `/rooms/${encodeURIComponent(saved.roomId)}/invite`, {
-      user_id: account.userId,
-    });
-    await as(accessToken, `/join/${encodeURIComponent(saved.roomId)}`, {});
+    const room = encodeURIComponent(person.roomId);
+    const { joined } = (await http.json({
+      method: "GET",
+      url: `${homeserverUrl}/_matrix/client/v3/rooms/${room}/joined_members`,
+      accessToken: person.accessToken,
+    })) as { joined: object };
+    if (!Object.hasOwn(joined, account.userId)) {
+      await post(`/rooms/${room}/invite`, { user_id: account.userId }, person.accessToken);
+      await post(`/join/${room}`, {}, accessToken);
+    }
+    if (!options.instances.list().some(({ id }) => id === name)) {
+      await options.instances.create({ id: name, pluginId, accountId: account.id });
+    }
     saved.seeded.push(name);
     save(saved);
   }
 
-  const saved = load() ?? (await firstTime());
+  const saved: Saved = load() ?? { password: randomBytes(24).toString("base64url"), seeded: [] };
+  save(saved);
+  saved.person ??= await makePerson();
+  save(saved);
+  const { person } = saved;
   for (const path of options.bundles) {
     try {
       const { id, name } = await install(path);
-      if (!saved.seeded.includes(name)) await seed(saved, id, name);
+      if (!saved.seeded.includes(name)) await seed(id, name);
     } catch (error) {
-      // A newer bundle that is not taken leaves the one before in its place, and the host must start.
-      options.warn(`${path} was not installed: ${reasonOf(error)}`, error);
+      // A newer bundle that is refused leaves the one before in its place; the host starts all the same.
+      options.warn(`${path} could not be made ready for the playground: ${reasonOf(error)}`, error);
     }
   }
-  const { userId, accessToken, roomId } = saved;
-  return { homeserverUrl, entry: () => ({ serverName, userId, accessToken, roomId }) };
+  return { homeserverUrl, entry: () => ({ serverName, ...person }) };
 }

@@ -276,7 +276,7 @@ test("hosts that are stopped as they should be may be started as often as one li
     const next = boot(dataDir);
     await next.begin();
     expect(next.store.plugins.get(PLUGIN)?.version).toBe("2.0.0");
-    await next.upgrades.close();
+    next.upgrades.close();
   }
 });
 

@@ -39,10 +39,14 @@ test("every command of a stream is answered once and in order, while versions go
   }
   speaking = false;
   await speaker;
-  const answers = await eventually("all answers", async () => {
-    const found = await host.answers();
-    return found.length >= said.length && found;
-  });
+  const answers = await eventually(
+    `${said.length} answers`,
+    async () => {
+      const found = await host.answers();
+      return found.length >= said.length && found;
+    },
+    20_000,
+  );
   expect(answers.map((answer) => answer.split(" ")[1])).toEqual(said);
   expect(new Set(answers.map((answer) => answer.split(" ")[0]))).toEqual(new Set(["v1", "v2"]));
   expect(host.supervisor.observed("one").status).toBe("running");

@@ -40,8 +40,8 @@ export interface Upgrades {
   bundlesOf(pluginId: string): Set<string>;
   /** Ends what a host that died had begun. To be called before anything runs. */
   recover(): Promise<void>;
-  /** What is watched is watched again by the next host. Resolves when nothing is under way. */
-  close(): Promise<void>;
+  /** No upgrade is judged from here on: what is watched is watched again by the next host. */
+  close(): void;
 }
 
 export interface UpgradeOptions {
@@ -73,6 +73,7 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
   let closed = false;
 
   const instancesOf = (pluginId: string) => instances.list().filter((row) => row.pluginId === pluginId);
+  const watchedOnes = () => versions.list().filter(({ role }) => role === "replaced");
   const replacedOf = (pluginId: string) => versions.get(pluginId, "replaced");
 
   function installed(pluginId: string): PluginRow {
@@ -241,9 +242,9 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
   const whileStopped = (pluginId: string) => (work: () => Promise<void>) =>
     supervisor.whileStopped(pluginId, work);
 
-  function goBack(pluginId: string, reason: string): Promise<void> {
-    if (!mark(pluginId, reason)) return Promise.resolve();
-    return turns.take(pluginId, () => putBack(pluginId, whileStopped(pluginId)));
+  async function goBack(pluginId: string, reason: string): Promise<void> {
+    if (!mark(pluginId, reason)) return;
+    await turns.take(pluginId, () => putBack(pluginId, whileStopped(pluginId)));
   }
 
   return {
@@ -276,32 +277,29 @@ export function createUpgrades(options: UpgradeOptions): Upgrades {
     },
 
     async recover() {
-      for (const old of versions.list().filter(({ role }) => role === "replaced")) {
-        if (old.reason === null) {
+      try {
+        for (const old of watchedOnes()) {
           const starts = old.starts + 1;
           versions.put({ ...old, starts });
-          if (starts >= MAX_STARTS)
-            mark(old.id, `Rookery itself ended ${starts} times while it was watched.`);
-          else watch(old.id);
+          if (old.reason === null && starts < MAX_STARTS) watch(old.id);
+          else mark(old.id, `Rookery itself ended ${starts} times while it was watched.`);
+          await putBack(old.id, (work) => work());
         }
-        await putBack(old.id, (work) => work());
-      }
-      try {
-        const replaced = versions.list().filter(({ role }) => role === "replaced");
-        await snapshots.sweep(new Map(replaced.map(({ id, sha256 }) => [id, sha256])));
+        await snapshots.sweep(new Map(watchedOnes().map(({ id, sha256 }) => [id, sha256])));
         bundles.sweep(new Set(plugins.list().flatMap(({ id }) => [...bundlesOf(id)])));
       } catch (error) {
-        warn("What no plugin needs any more could not be removed; the next start tries again.", error);
+        warn("What upgrades left behind could not be brought to its end; the next start tries again.", error);
       }
     },
 
     close() {
       closed = true;
       for (const timer of timers.values()) clearTimeout(timer);
-      for (const version of versions.list()) {
-        if (version.role === "replaced" && version.starts > 0) versions.put({ ...version, starts: 0 });
+      try {
+        for (const old of watchedOnes()) if (old.starts > 0) versions.put({ ...old, starts: 0 });
+      } catch (error) {
+        warn("That Rookery was stopped as it should be could not be noted.", error);
       }
-      return turns.idle();
     },
   };
 }

@@ -26,7 +26,7 @@ test("what a sync brought is stored together with its token", () => {
     ["two", 2, 0],
   ]);
   expect(accounts.get("account")?.syncToken).toBe("s1");
-  expect(inbox.page("one", 0, 10)).toEqual([entries[0]]);
+  expect(inbox.page("one", "!room:test", 0, 10)).toEqual([entries[0]]);
 });
 
 test("where one delivery cannot be stored, neither the others nor the token are", () => {
@@ -47,6 +47,19 @@ test("where the token cannot be stored, no delivery is", () => {
   expect(inbox.count("one")).toBe(0);
 });
 
+test("rooms come in the order of what has waited longest", () => {
+  const { inbox } = openStore();
+  inbox.append(
+    arrivalOf("account", "s1", [
+      delivery("one", "$1", "b"),
+      delivery("one", "$2", "a"),
+      delivery("one", "$3", "b"),
+    ]),
+  );
+  expect(inbox.rooms("one")).toEqual(["b", "a"]);
+  expect(inbox.rooms("two")).toEqual([]);
+});
+
 test("pages come oldest first, after an ID, each instance its own", () => {
   const { inbox } = openStore();
   inbox.append(
@@ -57,7 +70,8 @@ test("pages come oldest first, after an ID, each instance its own", () => {
     ),
   );
   inbox.append(arrivalOf("account", "s2", [delivery("two", "$d"), delivery("one", "$e")]));
-  const events = (after: number, limit: number) => inbox.page("one", after, limit).map((e) => e.eventId);
+  const events = (after: number, limit: number) =>
+    inbox.page("one", "!room:test", after, limit).map((e) => e.eventId);
   expect(events(0, 2)).toEqual(["$a", "$b"]);
   expect(events(2, 10)).toEqual(["$c", "$e"]);
   expect(events(5, 10)).toEqual([]);
@@ -82,7 +96,7 @@ test("crashes are counted for the deliveries that were running, and for no other
   const entries = inbox.append(arrivalOf("account", "s1", [delivery("one", "$a"), delivery("one", "$b")]));
   inbox.addCrash(entries.slice(0, 1));
   inbox.addCrash(entries.slice(0, 1));
-  expect(inbox.page("one", 0, 10).map(({ crashes }) => crashes)).toEqual([2, 0]);
+  expect(inbox.page("one", "!room:test", 0, 10).map(({ crashes }) => crashes)).toEqual([2, 0]);
 });
 
 test("after a restart, what comes has a higher ID than all that waits or failed", () => {
@@ -100,7 +114,7 @@ test("after a restart, what comes has a higher ID than all that waits or failed"
   const after = openTestStore(file, box);
   const [next] = after.inbox.append(arrivalOf("account", "s2", [delivery("one", "$c")]));
   expect(next?.id).toBeGreaterThan(failed.id);
-  expect(after.inbox.page("one", 0, 10).map(({ eventId }) => eventId)).toEqual(["$a", "$c"]);
+  expect(after.inbox.page("one", "!room:test", 0, 10).map(({ eventId }) => eventId)).toEqual(["$a", "$c"]);
 });
 
 test("a deleted instance takes its deliveries along", () => {

@@ -66,8 +66,10 @@ export interface Inbox {
   gaps(accountId: string): Gap[];
   joins(accountId: string): RoomToJoin[];
   joined(accountId: string, roomId: string): void;
-  /** The entries of an instance after an ID, oldest first. */
-  page(instanceId: string, afterId: number, limit: number): InboxEntry[];
+  /** The rooms in which an instance has entries, that of the oldest entry first. */
+  rooms(instanceId: string): string[];
+  /** The entries of an instance in a room after an ID, oldest first. */
+  page(instanceId: string, roomId: string, afterId: number, limit: number): InboxEntry[];
   /** How many entries an instance has. */
   count(instanceId: string): number;
   /** How many events were too old for an instance, ever. */
@@ -137,18 +139,23 @@ export function createInbox(db: Db): Inbox {
   const joined = db.prepare("DELETE FROM room_to_join WHERE account_id = ? AND room_id = ?");
   const addSkipped = db.prepare("UPDATE instance SET skipped = skipped + ? WHERE id = ?");
   const skipped = db.prepare<[string], { skipped: number }>("SELECT skipped FROM instance WHERE id = ?");
-  const remove = db.prepare("DELETE FROM inbox WHERE instance_id = ? AND id = ?");
+  const remove = db.prepare("DELETE FROM inbox WHERE instance_id = ? AND room_id = ? AND id = ?");
   const later = db.prepare(
-    "UPDATE inbox SET run_at = ?, attempts = attempts + 1 WHERE instance_id = ? AND id = ?",
+    "UPDATE inbox SET run_at = ?, attempts = attempts + 1 WHERE instance_id = ? AND room_id = ? AND id = ?",
   );
   const fail = db.prepare(
     "INSERT OR REPLACE INTO failed_delivery (instance_id, id, room_id, event, error, failed_at, run) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
-  const crash = db.prepare("UPDATE inbox SET crashes = crashes + 1 WHERE instance_id = ? AND id = ?");
+  const crash = db.prepare(
+    "UPDATE inbox SET crashes = crashes + 1 WHERE instance_id = ? AND room_id = ? AND id = ?",
+  );
   const count = db.prepare<[string], { n: number }>("SELECT count(*) AS n FROM inbox WHERE instance_id = ?");
-  const page = db.prepare<[string, number, number], Row>(
+  const rooms = db.prepare<[string], { room_id: string }>(
+    "SELECT room_id FROM inbox WHERE instance_id = ? GROUP BY room_id ORDER BY min(id)",
+  );
+  const page = db.prepare<[string, string, number, number], Row>(
     `SELECT id, room_id, event, crashes, attempts, run_at, run FROM inbox
-     WHERE instance_id = ? AND id > ? ORDER BY id LIMIT ?`,
+     WHERE instance_id = ? AND room_id = ? AND id > ? ORDER BY id LIMIT ?`,
   );
   const newest = db.prepare<[], { id: number | null }>(
     "SELECT max(id) AS id FROM (SELECT max(id) AS id FROM inbox UNION ALL SELECT max(id) FROM failed_delivery)",
@@ -207,22 +214,26 @@ export function createInbox(db: Db): Inbox {
       joins.all(accountId).map(({ room_id, via }) => ({ roomId: room_id, via: JSON.parse(via) as string[] })),
     joined: (accountId, roomId) => void joined.run(accountId, roomId),
 
-    page: (instanceId, afterId, limit) =>
-      page.all(instanceId, afterId, limit).map(({ id, room_id, event, crashes, attempts, run_at, run }) => {
-        const { event_id: eventId, sender } = JSON.parse(event) as { event_id: string; sender: string };
-        return {
-          instanceId,
-          id,
-          roomId: room_id,
-          eventId,
-          sender,
-          event,
-          crashes,
-          attempts,
-          runAt: run_at,
-          run,
-        };
-      }),
+    rooms: (instanceId) => rooms.all(instanceId).map(({ room_id }) => room_id),
+
+    page: (instanceId, roomId, afterId, limit) =>
+      page
+        .all(instanceId, roomId, afterId, limit)
+        .map(({ id, room_id, event, crashes, attempts, run_at, run }) => {
+          const { event_id: eventId, sender } = JSON.parse(event) as { event_id: string; sender: string };
+          return {
+            instanceId,
+            id,
+            roomId: room_id,
+            eventId,
+            sender,
+            event,
+            crashes,
+            attempts,
+            runAt: run_at,
+            run,
+          };
+        }),
 
     count: (instanceId) => count.get(instanceId)?.n ?? 0,
     skipped: (instanceId) => skipped.get(instanceId)?.skipped ?? 0,
@@ -230,10 +241,10 @@ export function createInbox(db: Db): Inbox {
     settle: db.transaction((done: Settled[]) => {
       for (const { entry, failed, retryAt, skipped } of done) {
         if (retryAt !== undefined) {
-          later.run(retryAt, entry.instanceId, entry.id);
+          later.run(retryAt, entry.instanceId, entry.roomId, entry.id);
           continue;
         }
-        remove.run(entry.instanceId, entry.id);
+        remove.run(entry.instanceId, entry.roomId, entry.id);
         if (skipped) addSkipped.run(1, entry.instanceId);
         if (!failed) continue;
         const { instanceId, id, roomId, event, run } = entry;
@@ -260,7 +271,7 @@ export function createInbox(db: Db): Inbox {
     forgetFailed: (before) => void forgetFailed.run(before),
 
     addCrash: db.transaction((entries: readonly InboxEntry[]) => {
-      for (const { instanceId, id } of entries) crash.run(instanceId, id);
+      for (const { instanceId, roomId, id } of entries) crash.run(instanceId, roomId, id);
     }).immediate,
   };
 }

@@ -66,9 +66,9 @@ export async function openPluginHost(ids: string[], first: Buffer, { watchMs = 6
   const read = (bytes: Buffer) => readBundle(bytes);
   const plugins = createPluginService({ ...store, bundles, supervisor, upgrades, turns, read });
   onTestFinished(async () => {
-    const ended = upgrades.close();
+    upgrades.close();
     await supervisor.stopAll(0);
-    await ended;
+    await turns.idle();
   });
 
   store.plugins.remove(PLUGIN);

@@ -39,7 +39,11 @@ export async function openTestRuntime(
 
   const errors: string[] = [];
   const onError = (message: string) => void errors.push(message);
-  const dispatcher = createDispatcher({ inbox: store.inbox, onFailed });
+  const dispatcher = createDispatcher({
+    inbox: store.inbox,
+    onFailed,
+    onUnwritable: (error) => onError(String(error)),
+  });
   const subscriptions = createSubscriptionTable();
   const intake = createIntake({
     ...{ inbox: store.inbox, subscriptions, onStored: dispatcher.arrived, onError },

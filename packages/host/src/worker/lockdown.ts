@@ -13,4 +13,7 @@ lockdown({
   domainTaming: "unsafe",
   localeTaming: "unsafe",
   reporting: "none",
+  // Node's own ways: an uncaught error reaches the host with its message, a rejection the worker's handler.
+  errorTrapping: "none",
+  unhandledRejectionTrapping: "none",
 });

@@ -14,12 +14,13 @@ export function summary(instances: readonly Pick<Instance, "enabled" | "status">
 
 /** The counts of all instances together. */
 export function totals(instances: readonly Pick<Instance, "counts">[]): Instance["counts"] {
-  const sum = { received: 0, sent: 0, failed: 0, waiting: 0 };
+  const sum = { received: 0, sent: 0, failed: 0, waiting: 0, skipped: 0 };
   for (const { counts } of instances) {
     sum.received += counts.received;
     sum.sent += counts.sent;
     sum.failed += counts.failed;
     sum.waiting += counts.waiting;
+    sum.skipped += counts.skipped;
   }
   return sum;
 }

@@ -57,7 +57,6 @@ export function sessionRoutes(
     "/session/password",
     { schema: { body: SetPassword, response: { 200: Session } } },
     async (request) => {
-      cookie.require(request);
       const token = cookie.tokenOf(request) ?? "";
       await signIn.setPassword(token, request.body.name, request.body.password);
       return view(token);

@@ -20,6 +20,19 @@ CREATE TABLE room_to_join (
   PRIMARY KEY (account_id, room_id)
 ) STRICT, WITHOUT ROWID;
 
+-- By room, so that each room's next deliveries are found at once, however many wait in others.
+ALTER TABLE inbox RENAME TO inbox_by_id;
+CREATE TABLE inbox (
+  instance_id TEXT NOT NULL REFERENCES instance (id) ON DELETE CASCADE,
+  room_id     TEXT NOT NULL,
+  id          INTEGER NOT NULL,
+  event       TEXT NOT NULL,
+  crashes     INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (instance_id, room_id, id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO inbox SELECT instance_id, room_id, id, event, crashes FROM inbox_by_id;
+DROP TABLE inbox_by_id;
+
 -- run_at: not before this time (RetryLater). attempts: how often it asked for that.
 -- run: how often it was run again by hand; each has transaction IDs of its own.
 ALTER TABLE inbox ADD COLUMN run_at INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,29 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { startBareLoop, startEchoHost } from "../bots/bots.ts";
+import { cpuMs } from "../bots/process-usage.ts";
+import { startInstantHomeserver } from "../homeservers/start-instant.ts";
+import type { Part } from "../part.ts";
+
+const INSTANCES = 50;
+
+export const idle: Part = {
+  name: "idle",
+  about: `CPU of the process with ${INSTANCES} instances and nothing to do, for each minute; over 10 s, with --long over 60 s.`,
+
+  async run({ long }) {
+    const seconds = long ? 60 : 10;
+    const [host, floor] = [await measure(startEchoHost, seconds), await measure(startBareLoop, seconds)];
+    const what = `CPU in a minute of idling, ${INSTANCES} instances`;
+    return [{ what, value: host, floor, unit: "s", goal: { atMost: 0.11 } }];
+  },
+};
+
+async function measure(start: typeof startEchoHost | typeof startBareLoop, seconds: number) {
+  await using homeserver = await startInstantHomeserver();
+  const tokens = Array.from({ length: INSTANCES }, (_, n) => `bot${n}`);
+  await using bots = await start({ homeserverUrl: homeserver.url, tokens });
+  await delay(3_000);
+  const before = cpuMs(bots.pid);
+  await delay(seconds * 1000);
+  return (((cpuMs(bots.pid) - before) / 1000) * 60) / seconds;
+}

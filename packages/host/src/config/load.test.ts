@@ -1,0 +1,121 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import { loadConfig } from "./load.ts";
+
+/** Reads this as `rookery.yaml`, with these variables. */
+function load(yaml: string | null, env: Record<string, string> = {}) {
+  const cwd = temporaryDirectory();
+  if (yaml !== null) writeFileSync(join(cwd, "rookery.yaml"), yaml);
+  return { cwd, config: () => loadConfig({ env, cwd }) };
+}
+
+const invalid = (message: string) =>
+  expect.objectContaining({ code: "CONFIG_INVALID", message: expect.stringContaining(message) });
+
+test("without a file everything has its default", () => {
+  const { cwd, config } = load(null);
+  expect(config()).toEqual({
+    ...{ dataDir: join(cwd, "data"), port: 29_316, allowedHosts: [], logLevel: "info" },
+    ...{ network: {}, programs: {}, workerHeapMb: 64 },
+  });
+});
+
+test("the file says what differs, and an empty one nothing", () => {
+  expect(
+    load("port: 4000\nlogLevel: debug\nnetwork:\n  proxy: http://127.0.0.1:3128\n").config(),
+  ).toMatchObject({
+    ...{ port: 4000, logLevel: "debug", network: { proxy: "http://127.0.0.1:3128" } },
+  });
+  expect(load("# nothing\n").config()).toMatchObject({ port: 29_316 });
+});
+
+test("variables win over the file, and empty ones say nothing", () => {
+  const env = {
+    ...{ ROOKERY_PORT: "5000", ROOKERY_DATA_DIR: "/var/lib/rookery", ROOKERY_LOG_LEVEL: "" },
+    ...{ ROOKERY_NETWORK_PROXY: "http://proxy:3128", ROOKERY_WORKER_HEAP_MB: "128" },
+  };
+  expect(load("port: 4000\nlogLevel: debug\nnetwork: { caFile: /ca.pem }", env).config()).toMatchObject({
+    ...{ port: 5000, dataDir: "/var/lib/rookery", logLevel: "debug", workerHeapMb: 128 },
+    network: { proxy: "http://proxy:3128", caFile: "/ca.pem" },
+  });
+});
+
+test("a file is found where it is asked for", () => {
+  const folder = temporaryDirectory();
+  writeFileSync(join(folder, "other.yaml"), "port: 4001");
+  expect(loadConfig({ file: "other.yaml", env: {}, cwd: folder }).port).toBe(4001);
+  expect(loadConfig({ env: { ROOKERY_CONFIG: join(folder, "other.yaml") }, cwd: "/" }).port).toBe(4001);
+  const absent = () => loadConfig({ file: "absent.yaml", env: {}, cwd: folder });
+  expect(absent).toThrow(invalid(`The configuration ${join(folder, "absent.yaml")} cannot be read`));
+});
+
+test.each([
+  ["port: 70000", "port must be <= 65535"],
+  ["port: true", "port must be integer"],
+  ["port: '4000'", "port must be integer"],
+  ["workerHeapMb: 64.5", "workerHeapMb must be integer"],
+  ["logLevel: loud", "logLevel must be one of: debug, info, warn, error, silent"],
+  ["dataDir: 5", "dataDir must be string"],
+  ["prot: 4000", "prot is not a setting that Rookery knows"],
+  ["network: { proxi: x }", "network.proxi is not a setting that Rookery knows"],
+  ["network: { proxy: socks5://x }", 'network.proxy must match pattern "^https?://"'],
+  ["network: nope", "network must be object"],
+  ["allowedHosts: bots.example.org", "allowedHosts must be array"],
+  ["programs: { yt: {} }", "programs.yt must have required properties path"],
+  ["programs: { yt: { path: /x, exec: true } }", "programs.yt.exec is not a setting that Rookery knows"],
+  ["programs: [yt-dlp]", "programs must be object"],
+  ["- a", "must be a mapping of names to values"],
+  ["port: [", "cannot be read"],
+])("%s is refused: %s", (yaml, message) => {
+  expect(load(yaml).config).toThrow(invalid(message));
+});
+
+test("all that is wrong is told at once, each on its line, and nothing twice", () => {
+  const wrong = load("port: 70000\nprot: 1\nlogLevel: loud").config;
+  expect(wrong).toThrow(
+    "rookery.yaml is not a valid configuration:\n  prot is not a setting that Rookery knows\n  port must be <= 65535\n  logLevel must be one of: debug, info, warn, error, silent",
+  );
+});
+
+test("a variable that does not fit names its setting, whatever the file holds there", () => {
+  expect(load(null, { ROOKERY_PORT: "many" }).config).toThrow(invalid("port must be integer"));
+  expect(load("network: text", { ROOKERY_NETWORK_PROXY: "http://x" }).config).toThrow(
+    invalid("network must be object"),
+  );
+});
+
+test("a program needs its path only, and may do nothing then", () => {
+  const { programs } = load("programs: { greet: { path: /bin/echo } }").config();
+  expect(programs.greet).toEqual({ path: "/bin/echo", always: [], options: {}, operands: [], env: {} });
+});
+
+test("yt-dlp on the PATH needs no entry, may do little, and goes by the host's proxy and certificates", () => {
+  const folder = temporaryDirectory();
+  mkdirSync(join(folder, "bin"));
+  const path = join(folder, "bin", "yt-dlp");
+  writeFileSync(path, "#!/bin/sh\n");
+  const env = { PATH: `/nowhere:${join(folder, "bin")}` };
+  expect(load(null, env).config().programs).toEqual({});
+
+  chmodSync(path, 0o755);
+  const found = load("network: { proxy: http://proxy:1, caFile: /ca.pem }", env).config().programs["yt-dlp"];
+  expect(found).toMatchObject({ path, operands: ["https://"], env: { SSL_CERT_FILE: "/ca.pem" } });
+  expect(found?.always).toEqual(
+    expect.arrayContaining(["--ignore-config", "--no-plugin-dirs", "--proxy", "http://proxy:1"]),
+  );
+  for (const option of [
+    "--exec",
+    "-o",
+    "--config-locations",
+    "--plugin-dirs",
+    "--cookies",
+    "--batch-file",
+    "-a",
+  ]) {
+    expect(found?.options).not.toHaveProperty(option);
+  }
+  const own = load("programs: { yt-dlp: { path: /opt/yt-dlp } }", env).config();
+  expect(own.programs["yt-dlp"]).toMatchObject({ path: "/opt/yt-dlp", options: {} });
+});

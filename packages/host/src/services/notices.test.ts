@@ -1,0 +1,45 @@
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import { createNoticeService } from "./notices.ts";
+import type { PluginView } from "./plugins.ts";
+
+const health = { problems: () => [], notices: () => [] };
+
+const WANTS_YT_DLP: PluginView = {
+  ...{ id: "org.example.test", version: "1.0.0", sha256: "00", size: 1, granted: {}, installedAt: 1 },
+  manifest: {
+    ...{ id: "org.example.test", version: "1.0.0", name: "Test", description: "A test", license: "MIT" },
+    ...{ rookery: "*", main: "plugin.js", permissions: { programs: ["yt-dlp"] } },
+  },
+  ...{ missing: {}, instances: [], waiting: null, watchedUntil: null, previous: null, rolledBack: null },
+};
+
+/** The notices of a host whose yt-dlp is this script; `null` where it has none. */
+async function noticesWith(script: string | null, ytDlpWanted = true): Promise<string[]> {
+  const path = join(temporaryDirectory(), "yt-dlp");
+  if (script !== null) {
+    writeFileSync(path, `#!/bin/sh\n${script}\n`);
+    chmodSync(path, 0o755);
+  }
+  const ytDlp = script === null ? undefined : { path, always: [], options: {}, operands: [], env: {} };
+  const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
+  const notices = await createNoticeService({ health, ytDlp, plugins }).list();
+  expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
+  return notices.map(({ message }) => message);
+}
+
+test("a yt-dlp that is missing, too old or broken is told, where a plugin wants it", async () => {
+  expect(await noticesWith(null)).toEqual(["yt-dlp is not installed, so Instagram links cannot be fetched."]);
+  expect(await noticesWith("echo 2026.07.01")).toEqual(["yt-dlp 2026.07.01 is too old to read Instagram."]);
+  expect(await noticesWith("exit 1")).toEqual([expect.stringMatching(/^yt-dlp at .* does not run\.$/)]);
+  expect(await noticesWith(null, false)).toEqual([]);
+});
+
+test.each(["2026.08.19", "2026.08.19.1", "2026.10.01", "2027.01.01"])(
+  "yt-dlp %s is no news",
+  async (version) => {
+    expect(await noticesWith(`echo ${version}`)).toEqual([]);
+  },
+);
