@@ -8,7 +8,8 @@ import type { BundleStore } from "../store/bundles.ts";
 import type { InstanceStore } from "../store/instances.ts";
 import type { PluginVersion, PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
-import type { NewVersion, Upgrades } from "./upgrades.ts";
+import type { Upgrades } from "./upgrades.ts";
+import type { NewVersion } from "./version-steps.ts";
 
 export type PluginView = PluginRow & {
   missing: Permissions;

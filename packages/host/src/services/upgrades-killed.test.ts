@@ -293,7 +293,7 @@ test("while the old version cannot be put back, nothing of the plugin starts; th
     ...([PLUGIN, replaced.sha256, ["one"]] as const),
   );
   const waits = boot(dataDir);
-  expect(waits.upgrades.held(PLUGIN)).toBe("1.0.0 is being put back: It is bad.");
+  expect(waits.upgrades.held(PLUGIN)).toBe("Version 1.0.0 is being put back: It is bad.");
   await expect(waits.plugins.install(bundleOf("3.0.0", ""))).rejects.toMatchObject({ code: "CONFLICT" });
   await waits.begin();
   expect(waits.state()).toEqual(OLD);

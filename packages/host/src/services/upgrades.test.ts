@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Type } from "typebox";
 import { expect, test } from "vitest";
@@ -187,6 +187,34 @@ test("a version that wants more waits, and the old one goes on, until it is gran
   await host.plugins.install(wanting);
   expect(await host.plugins.grant(PLUGIN, permissions)).toMatchObject({ version: "2.0.0", waiting: null });
   expect(await host.ask("!echo 2", 2)).toEqual(["v1 1", "v2 2"]);
+});
+
+test("where there is no room for the copy, the old version goes on, and the operator is told", async () => {
+  const host = await openPluginHost(["one"], V1);
+  // A file stands where the snapshots' folder would be made.
+  writeFileSync(join(host.dataDir, "snapshots"), "");
+  await expect(host.plugins.install(V2)).rejects.toMatchObject({
+    code: "SNAPSHOT_FAILED",
+    message: expect.stringContaining("so version 1.0.0 goes on: "),
+  });
+  expect(await host.ask("!echo 1", 1)).toEqual(["v1 1"]);
+  expect(host.view()).toMatchObject({ version: "1.0.0", previous: null, rolledBack: null });
+});
+
+test("an old version that cannot be put back keeps its plugin blocked, and is tried again until it can", async () => {
+  const host = await openPluginHost(["one"], V1, { retryMs: 20 });
+  await host.plugins.install(V2);
+  const folder = join(host.dataDir, "snapshots", PLUGIN);
+  renameSync(folder, `${folder}.away`);
+  await host.plugins.rollBack(PLUGIN);
+  expect(host.supervisor.observed("one")).toMatchObject({
+    status: "blocked",
+    reason: "Version 1.0.0 is being put back: You went back from 2.0.0.",
+  });
+  await expect(host.plugins.install(V1)).rejects.toMatchObject({ code: "CONFLICT" });
+  renameSync(`${folder}.away`, folder);
+  await eventually("the way back", () => host.supervisor.observed("one").status === "running");
+  expect(await host.ask("!keys", 1)).toEqual(["key of v1"]);
 });
 
 test("a config that the new version does not take is refused field by field, and nothing is stopped", async () => {

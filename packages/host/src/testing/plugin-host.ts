@@ -34,7 +34,11 @@ export function bundleOf(version: string, setup: string, more: Partial<Manifest>
  *
  * @param ids instances of the plugin, in the bot's account
  */
-export async function openPluginHost(ids: string[], first: Buffer, { watchMs = 60_000 } = {}) {
+export async function openPluginHost(
+  ids: string[],
+  first: Buffer,
+  times: { watchMs?: number; retryMs?: number } = {},
+) {
   const runtime = await openTestRuntime([], {
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
   });
@@ -59,7 +63,7 @@ export async function openPluginHost(ids: string[], first: Buffer, { watchMs = 6
   });
   const upgrades = createUpgrades({
     ...store,
-    ...{ bundles, supervisor, turns, logs, watchMs },
+    ...{ bundles, supervisor, turns, logs, ...times },
     snapshots: createSnapshotStore(join(dataDir, "snapshots"), directoryOf),
     warn: (message) => void warnings.push(message),
   });
