@@ -55,7 +55,7 @@ export async function startRookery({ args = [], env = {} }: RookeryOptions = {})
   let output = "";
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [PROGRAM, "serve", ...args], {
+    const started = spawn(process.execPath, ["--max-semi-space-size=4", PROGRAM, "serve", ...args], {
       cwd: folder,
       env: {
         PATH: process.env.PATH,

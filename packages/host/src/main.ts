@@ -106,7 +106,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     logs,
     worker: {
       file: assets.worker,
-      heapMb: config.workerHeapMb,
+      memoryMb: config.workerMemoryMb,
       onOutput: (plugin, line) => log.warn({ plugin }, line),
       onUnexpected: (method, error) => log.error({ err: error, method }, "A host method failed."),
     },

@@ -61,11 +61,11 @@ export const Config = Type.Object(
       default: {},
       description: "Programs that plugins may be granted. yt-dlp needs no entry where it is on the PATH.",
     }),
-    workerHeapMb: Type.Integer({
+    workerMemoryMb: Type.Integer({
       minimum: 16,
       maximum: 4_096,
-      default: 64,
-      description: "Heap of a plugin's worker.",
+      default: 128,
+      description: "What a plugin's worker may hold, buffers included.",
     }),
   },
   closed,

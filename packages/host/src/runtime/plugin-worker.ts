@@ -13,7 +13,7 @@ export interface PluginWorker {
 }
 
 export interface PluginWorkerOptions
-  extends Pick<WorkerThreadOptions, "file" | "heapMb" | "pingIntervalMs" | "pingDeadlineMs"> {
+  extends Pick<WorkerThreadOptions, "file" | "memoryMb" | "pingIntervalMs" | "pingDeadlineMs"> {
   onOutput: (pluginId: string, line: string) => void;
   onUnexpected: (method: string, error: unknown) => void;
 }

@@ -50,7 +50,7 @@ async function setUp(
   const supervisor = createSupervisor({
     ...{ instances: store.instances, plugins: store.plugins, dispatcher, subscriptions, logs, openScope },
     worker: {
-      ...{ file: findAssets().worker, heapMb: 32, pingIntervalMs: 50, pingDeadlineMs },
+      ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs },
       onOutput: () => undefined,
       onUnexpected: (method, error) => logs.add(method, { level: "error", message: String(error) }),
     },

@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { createRpc, type Methods, type PluginApi, type Rpc } from "@rookery/plugin-sdk/protocol";
 import { reasonOf } from "../errors.ts";
+import { HARD_LIMIT_MB, watchMemory } from "./worker-memory.ts";
 
 /** A running worker: one thread with both walls, and the RPC to it. */
 export interface WorkerThread {
@@ -14,7 +15,8 @@ export interface WorkerThreadOptions {
   file: string;
   pluginId: string;
   code: string;
-  heapMb: number;
+  /** What it may hold, buffers included. */
+  memoryMb: number;
   methods: Methods;
   /** A line that the worker wrote past its instances' logs, or a notice that was refused. */
   onOutput: (line: string) => void;
@@ -29,11 +31,12 @@ const MAX_PENDING = 100_000;
 
 /**
  * Starts a worker thread for one plugin. A worker that answers no ping within the deadline (an
- * endless loop) or outgrows its heap is ended.
+ * endless loop) or outgrows its memory is ended.
  */
 export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
-  const { file, pluginId, code, heapMb, methods, onOutput, onExit } = options;
+  const { file, pluginId, code, memoryMb, methods, onOutput, onExit } = options;
   const { pingIntervalMs = 1_000, pingDeadlineMs = 5_000 } = options;
+  const outOfMemory = `Its worker ran out of memory (${memoryMb} MB).`;
   let exitReason: string | undefined;
 
   const worker = new Worker(file, {
@@ -41,7 +44,7 @@ export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
     env: {},
     argv: [],
     execArgv: ["--permission", `--allow-fs-read=${file}`, "--no-warnings"],
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+    resourceLimits: { maxOldGenerationSizeMb: HARD_LIMIT_MB, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     workerData: { pluginId, code },
     stdout: true,
     stderr: true,
@@ -66,12 +69,13 @@ export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
   worker.on("error", (error) => {
     exitReason ??=
       (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY"
-        ? `Its worker ran out of memory (${heapMb} MB).`
+        ? outOfMemory
         : `Its worker failed: ${reasonOf(error)}`;
   });
   const gone = new Promise<void>((resolve) => {
     worker.once("exit", (code) => {
       clearInterval(pinging);
+      stopWatching();
       const reason = exitReason ?? `Its worker ended by itself (exit code ${code}).`;
       rpc.close(reason);
       onExit(reason);
@@ -79,6 +83,7 @@ export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
     });
   });
 
+  const stopWatching = watchMemory(worker, memoryMb, () => void terminate(outOfMemory));
   let pingPending = false;
   const pinging = setInterval(() => {
     if (pingPending) return;
