@@ -96,14 +96,18 @@ test.each([
   ["one large list", "Array.from({ length: 1e8 });"],
   ["one large text", "JSON.parse('[' + '1,'.repeat(5e7) + '1]');"],
   ["buffers", "const kept = []; while (true) kept.push(new Uint8Array(64 << 20).fill(1));"],
-])("a flood of %s ends the worker, not the host", async (_what, code) => {
-  const worker = startTestWorker(pluginCode(`bot.command("bomb", "", () => { ${code} });`), {
-    ...{ memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs: 20_000 },
-  });
-  await worker.start();
-  worker.say(1, "!bomb");
-  expect(await worker.exit).toBe("Its worker ran out of memory (32 MB).");
-}, 30_000);
+])(
+  "a flood of %s ends the worker, not the host",
+  async (_what, code) => {
+    const worker = startTestWorker(pluginCode(`bot.command("bomb", "", () => { ${code} });`), {
+      ...{ memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs: 20_000 },
+    });
+    await worker.start();
+    worker.say(1, "!bomb");
+    expect(await worker.exit).toBe("Its worker ran out of memory (32 MB).");
+  },
+  30_000,
+);
 
 test("what the worker writes past the logs is told", async () => {
   const { output, exit } = startBare(
