@@ -16,6 +16,7 @@ import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { createPrograms } from "./runtime/programs.ts";
+import { createSchedules } from "./runtime/schedules.ts";
 import { createScopeFactory } from "./runtime/scopes.ts";
 import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
@@ -92,11 +93,18 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     },
     onError,
   });
+  const schedules = createSchedules({
+    store: store.schedules,
+    isWaiting: dispatcher.isWaiting,
+    onStored: dispatcher.arrived,
+    onError,
+  });
   const supervisor = createSupervisor({
     instances: store.instances,
     plugins: store.plugins,
     dispatcher,
     subscriptions,
+    schedules,
     logs,
     worker: {
       file: assets.worker,
@@ -184,6 +192,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       await api.close();
       clearInterval(forgetting);
       await Promise.all(starting);
+      schedules.close();
       await running.stopAll();
       await supervisor.stopAll(CLOSE_DEADLINE_MS);
       dispatcher.close();

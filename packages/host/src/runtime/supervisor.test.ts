@@ -27,7 +27,7 @@ async function setUp(plugins: Record<string, TestPlugin>, instances: Record<stri
       return supervisor.failed(instanceId, eventId, error);
     },
   });
-  const { store, dispatcher, subscriptions, logs, openScope, running, ada, bot, roomId } = runtime;
+  const { store, dispatcher, subscriptions, schedules, logs, openScope, running, ada, bot, roomId } = runtime;
   const codes = new Map<string, string>();
   const workersStarted: string[] = [];
 
@@ -44,7 +44,8 @@ async function setUp(plugins: Record<string, TestPlugin>, instances: Record<stri
     store.instances.insert({ id, pluginId, accountId: "account", config, enabled: true, createdAt: 1 });
   }
   const supervisor = createSupervisor({
-    ...{ instances: store.instances, plugins: store.plugins, dispatcher, subscriptions, logs, openScope },
+    ...{ instances: store.instances, plugins: store.plugins, dispatcher, subscriptions },
+    ...{ schedules, logs, openScope },
     worker: {
       ...{ file: findAssets().worker, heapMb: 32, pingIntervalMs: 50, pingDeadlineMs: 500 },
       onOutput: () => undefined,

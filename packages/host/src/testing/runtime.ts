@@ -7,6 +7,7 @@ import { createInstanceLogs } from "../runtime/instance-log.ts";
 import { createIntake } from "../runtime/intake.ts";
 import { createNetwork } from "../runtime/network.ts";
 import { createPrograms } from "../runtime/programs.ts";
+import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
 import { createSubscriptionTable } from "../runtime/subscriptions.ts";
 import { createTestHttp, register, startTestHomeserver } from "./homeserver.ts";
@@ -41,6 +42,9 @@ export async function openTestRuntime(
   const onError = (message: string) => void errors.push(message);
   const dispatcher = createDispatcher({ inbox: store.inbox, onFailed });
   const subscriptions = createSubscriptionTable();
+  const schedules = createSchedules({
+    ...{ store: store.schedules, isWaiting: dispatcher.isWaiting, onStored: dispatcher.arrived, onError },
+  });
   const intake = createIntake({
     ...{ inbox: store.inbox, subscriptions, onStored: dispatcher.arrived, onError },
     isOwn: (userId) => running.isOwn(userId),
@@ -56,12 +60,13 @@ export async function openTestRuntime(
     programs: createPrograms(programs),
   });
   onTestFinished(async () => {
+    schedules.close();
     await running.stopAll();
     dispatcher.close();
     await network.close();
   });
   return {
     ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
-    ...{ openScope, errors },
+    ...{ schedules, openScope, errors },
   };
 }
