@@ -120,8 +120,8 @@ export interface Bot<Config> {
    * the schedule's for good, each once in a plugin: under it the host remembers when it was due last.
    *
    * A run that was missed while the bot was down is made up for once, however many were missed, unless
-   * it is older than the catch-up age. Where the clocks change, a run that falls into the hour that is
-   * left out comes at the hour's end, and one in the hour that is there twice comes the first time.
+   * it is older than the catch-up age. Where the clocks change, a time of day that is left out comes at
+   * the end of the gap, and one that is there twice comes the first time only.
    *
    * @example
    * ```ts

@@ -42,12 +42,19 @@ describe("a time of day where the clocks change", () => {
   });
 });
 
-test("an interval goes on evenly where the clocks change", () => {
+test("what repeats keeps to the hours that there are where the clocks change", () => {
   expect(times("30 * * * *", BERLIN, "2026-03-28T23:45Z", 3)).toEqual([
     ...["2026-03-29T00:30", "2026-03-29T01:30", "2026-03-29T02:30"],
   ]);
   expect(times("30 * * * *", BERLIN, "2026-10-24T23:45Z", 3)).toEqual([
     ...["2026-10-25T00:30", "2026-10-25T01:30", "2026-10-25T02:30"],
+  ]);
+});
+
+test("what repeats within an hour that is left out or comes twice is left out or comes twice", () => {
+  expect(times("*/30 2 * * *", BERLIN, "2026-03-28T12:00Z", 1)).toEqual(["2026-03-30T00:00"]);
+  expect(times("*/30 2 * * *", BERLIN, "2026-10-24T12:00Z", 4)).toEqual([
+    ...["2026-10-25T00:00", "2026-10-25T00:30", "2026-10-25T01:00", "2026-10-25T01:30"],
   ]);
 });
 

@@ -13,7 +13,8 @@ export interface CronTimes {
  * Reads a cron expression of five fields, or of six with the seconds first, in a time zone.
  *
  * Where the clocks change, a time of day (`30 2 * * *`) that is left out comes at the end of the gap,
- * and one that is there twice comes the first time only; an interval (every 15 minutes) goes on evenly.
+ * and one that is there twice comes the first time only; what repeats (a wildcard or a step in its hours,
+ * minutes or seconds) keeps to the times that there are, both of those that come twice included.
  *
  * @throws AppError `CONFIG_INVALID`
  */
