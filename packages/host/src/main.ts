@@ -16,6 +16,7 @@ import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { createPrograms } from "./runtime/programs.ts";
+import { createSchedules } from "./runtime/schedules.ts";
 import { createScopeFactory } from "./runtime/scopes.ts";
 import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
@@ -98,11 +99,18 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     },
     onError,
   });
+  const schedules = createSchedules({
+    store: store.schedules,
+    isWaiting: dispatcher.isWaiting,
+    onStored: dispatcher.arrived,
+    onError,
+  });
   const supervisor = createSupervisor({
     instances: store.instances,
     plugins: store.plugins,
     dispatcher,
     subscriptions,
+    schedules,
     logs,
     worker: {
       file: assets.worker,
@@ -130,6 +138,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
 
   started.defer(() => supervisor.stopAll(CLOSE_DEADLINE_MS));
   started.defer(running.stopAll);
+  started.defer(async () => schedules.close());
 
   const signIn = createSignIn(store.users);
   const instances = createInstanceService({ ...store, supervisor, dispatcher, logs, directoryOf });

@@ -173,6 +173,19 @@ describe("what the guide promises", () => {
     expect(answer?.text).toBe("That makes 2.");
   });
 
+  test("On a schedule: each room that asked for it is reminded", async () => {
+    const bot = await createTestBot(await under("On a schedule"));
+    await bot.receive("!standup");
+    await bot.receive("!standup", { roomId: "!other:test" });
+
+    const answers = await bot.runSchedule("standup");
+
+    expect(answers.map(({ roomId, text }) => [roomId, text])).toEqual([
+      ["!other:test", "Stand-up in 15 minutes."],
+      ["!room:test", "Stand-up in 15 minutes."],
+    ]);
+  });
+
   test("Answer: what people write is not taken for HTML", async () => {
     const bot = await createTestBot(await under("Answer"));
 

@@ -19,7 +19,7 @@ export type { MatrixEvent } from "./event.ts";
 export type { BotFile, FetchFileOptions, Files } from "./files.ts";
 export { escapeHtml } from "./html.ts";
 export { parse } from "./parse.ts";
-
 // When the host says no.
 export { HostError } from "./protocol/errors.ts";
 export type { Json, JsonObject } from "./protocol/json.ts";
+export type { ScheduleContext, ScheduleOptions } from "./schedule.ts";

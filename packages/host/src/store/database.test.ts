@@ -14,9 +14,9 @@ test("a fresh database gets all tables, and the number of the last migration", (
   const db = openDatabase(":memory:", MIGRATIONS);
   expect(tables(db)).toEqual([
     ...["account", "failed_delivery", "gap", "inbox", "instance", "one_time_token", "plugin"],
-    ...["room_to_join", "session", "setting", "user"],
+    ...["room_to_join", "schedule", "session", "setting", "user"],
   ]);
-  expect(version(db)).toBe(2);
+  expect(version(db)).toBe(3);
   db.close();
 });
 

@@ -3,6 +3,7 @@ import type { Db } from "./database.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
 import { createPluginStore, type PluginStore } from "./plugins.ts";
+import { createScheduleStore, type ScheduleStore } from "./schedules.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { createSettingStore, type SettingStore } from "./settings.ts";
 import { createUserStore, type UserStore } from "./users.ts";
@@ -12,6 +13,7 @@ export interface Store {
   plugins: PluginStore;
   instances: InstanceStore;
   inbox: Inbox;
+  schedules: ScheduleStore;
   users: UserStore;
   settings: SettingStore;
   close(): void;
@@ -19,11 +21,13 @@ export interface Store {
 
 /** All tables of the registry over one database. */
 export function createStore(db: Db, box: SecretBox): Store {
+  const inbox = createInbox(db);
   return {
     accounts: createAccountStore(db, box),
     plugins: createPluginStore(db),
     instances: createInstanceStore(db),
-    inbox: createInbox(db),
+    inbox,
+    schedules: createScheduleStore(db, inbox),
     users: createUserStore(db),
     settings: createSettingStore(db),
     close: () => void db.close(),

@@ -7,6 +7,7 @@ import { createInstanceLogs } from "../runtime/instance-log.ts";
 import { createIntake } from "../runtime/intake.ts";
 import { createNetwork } from "../runtime/network.ts";
 import { createPrograms } from "../runtime/programs.ts";
+import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
 import { createSubscriptionTable } from "../runtime/subscriptions.ts";
 import { createTestHttp, register, startTestHomeserver } from "./homeserver.ts";
@@ -45,6 +46,9 @@ export async function openTestRuntime(
     onUnwritable: (error) => onError(String(error)),
   });
   const subscriptions = createSubscriptionTable();
+  const schedules = createSchedules({
+    ...{ store: store.schedules, isWaiting: dispatcher.isWaiting, onStored: dispatcher.arrived, onError },
+  });
   const intake = createIntake({
     ...{ inbox: store.inbox, subscriptions, onStored: dispatcher.arrived, onError },
     isOwn: (userId) => running.isOwn(userId),
@@ -60,12 +64,13 @@ export async function openTestRuntime(
     programs: createPrograms(programs),
   });
   onTestFinished(async () => {
+    schedules.close();
     await running.stopAll();
     dispatcher.close();
     await network.close();
   });
   return {
     ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
-    ...{ openScope, errors },
+    ...{ schedules, openScope, errors },
   };
 }

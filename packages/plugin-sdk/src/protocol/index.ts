@@ -6,3 +6,4 @@ export type * from "./json.ts";
 export * from "./match.ts";
 export type * from "./plugin-api.ts";
 export * from "./rpc.ts";
+export * from "./schedule.ts";

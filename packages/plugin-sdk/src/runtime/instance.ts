@@ -6,13 +6,15 @@ import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
 import { toErrorData } from "../protocol/errors.ts";
 import type { Delivery, Outcome, StartInstance, Subscriptions } from "../protocol/index.ts";
+import { scheduleOf } from "../protocol/schedule.ts";
 import { createContext } from "./context.ts";
 import { createFiles } from "./files.ts";
 import { helpText } from "./help.ts";
 import type { HostLink } from "./host-link.ts";
 import { createLog } from "./log.ts";
 import { createPrograms } from "./programs.ts";
-import { createRegistry } from "./registry.ts";
+import { createRegistry, type Run } from "./registry.ts";
+import { createScheduleContext } from "./schedule-context.ts";
 import { createStore } from "./store.ts";
 
 /** A started instance, as the worker (and the test bot) drives it. */
@@ -55,6 +57,7 @@ export async function startInstance(
     },
     hears: registry.hears,
     on: registry.on,
+    schedule: registry.schedule,
   };
 
   try {
@@ -97,14 +100,23 @@ export async function startInstance(
       let ctx: Context | undefined;
       running.set(delivery.id, null);
       try {
-        ctx = makeContext(delivery);
-        for (const { name, run } of registry.match(ctx)) {
+        const schedule = scheduleOf(delivery.roomId);
+        let runs: Run[];
+        if (schedule === null) {
+          ctx = makeContext(delivery);
+          runs = registry.match(ctx);
+        } else {
+          const signal = () => signalOf(delivery.id);
+          runs = registry.scheduled(schedule, createScheduleContext(delivery, host, signal));
+        }
+        for (const { name, run } of runs) {
           ran.push(name);
           await run();
         }
         return { id: delivery.id, status: "done", ran };
       } catch (thrown) {
         const error = toErrorData(thrown);
+        // A schedule has nobody to tell.
         if (!ctx || error.code !== "USER_ERROR") return { id: delivery.id, status: "failed", ran, error };
         try {
           await ctx.reply(error.message);
