@@ -11,6 +11,7 @@ import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
 import { createAccounts } from "./runtime/accounts.ts";
 import { catchUpMs } from "./runtime/catch-up.ts";
+import { createDatabases } from "./runtime/databases.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
@@ -65,7 +66,13 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const http = createMatrixHttp({ caFile: config.network.caFile });
   const network = createNetwork(config.network);
   const programs = createPrograms(config.programs);
-  const directoryOf = (instanceId: string) => join(dataDir, "instances", instanceId);
+  const instancesDir = join(dataDir, "instances");
+  const directoryOf = (instanceId: string) => join(instancesDir, instanceId);
+  const databases = createDatabases({
+    file: assets.database,
+    directory: instancesDir,
+    megabytes: config.databaseMb,
+  });
   const logs = createInstanceLogs((instance, { level, message, stack }) =>
     log[level]({ instance, stack }, message),
   );
@@ -112,6 +119,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       http,
       network,
       programs,
+      databases,
       directoryOf,
       accounts: store.accounts,
     }),
@@ -186,6 +194,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       await Promise.all(starting);
       await running.stopAll();
       await supervisor.stopAll(CLOSE_DEADLINE_MS);
+      await databases.close();
       dispatcher.close();
       await Promise.all([http.close(), network.close()]);
       store.close();

@@ -1,5 +1,6 @@
 import type { ArgSchemas, Args } from "./command-args.ts";
 import type { CommandContext, Context, FollowUpContext, HearsContext } from "./context.ts";
+import type { Database } from "./database.ts";
 import type { Files } from "./files.ts";
 import type { Json } from "./protocol/json.ts";
 
@@ -12,6 +13,7 @@ export interface Bot<Config> {
   /** The Matrix user the bot acts as, such as `@hello:example.org`. */
   readonly userId: string;
   readonly store: Store;
+  readonly database: Database;
   readonly files: Files;
   readonly programs: Programs;
   readonly log: Log;

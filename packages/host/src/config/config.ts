@@ -70,6 +70,12 @@ export const Config = Type.Object(
       default: 64,
       description: "Heap of a plugin's worker.",
     }),
+    databaseMb: Type.Integer({
+      minimum: 1,
+      maximum: 65_536,
+      default: 256,
+      description: "How large the database of an instance may grow.",
+    }),
   },
   closed,
 );

@@ -15,6 +15,7 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_NETWORK_PROXY: ["network", "proxy"],
   ROOKERY_NETWORK_CA_FILE: ["network", "caFile"],
   ROOKERY_WORKER_HEAP_MB: ["workerHeapMb"],
+  ROOKERY_DATABASE_MB: ["databaseMb"],
 };
 
 /**
