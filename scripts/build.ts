@@ -14,7 +14,7 @@ import { build, type Plugin } from "esbuild";
 
 /**
  * Builds what runs from built files, into packages/host/dist: the host (one file starts in a third of
- * the time that its sources and packages take), the worker (one file, all that a worker may read),
+ * the time that its sources and packages take), the worker (one file, all that a worker may read), the process that runs plugins' SQL,
  * the page, and the bundles that come with Rookery. A part whose inputs did not change is left as it is.
  */
 const ROOT = join(import.meta.dirname, "..");
@@ -82,6 +82,23 @@ const PARTS: Part[] = [
       await build({
         entryPoints: [join(ROOT, "packages/host/src/worker/entry.ts")],
         outfile: join(DIST, "worker.mjs"),
+        bundle: true,
+        platform: "node",
+        format: "esm",
+        target: "node24",
+        sourcemap: "linked",
+        logLevel: "warning",
+      });
+    },
+  },
+  {
+    name: "database",
+    inputs: ["packages/host/src/database/**/*.ts", "packages/plugin-sdk/src/{protocol,sqlite}/**/*.ts"],
+    output: "database.mjs",
+    async make() {
+      await build({
+        entryPoints: [join(ROOT, "packages/host/src/database/entry.ts")],
+        outfile: join(DIST, "database.mjs"),
         bundle: true,
         platform: "node",
         format: "esm",

@@ -32,6 +32,7 @@ export const ERRORS = {
   BUNDLE_CODE_REFUSED: { status: 422, title: "The plugin's code cannot run in the sandbox" },
 
   PLUGIN_START_FAILED: { status: 422, title: "The plugin did not start" },
+  DATABASE: { status: 422, title: "The plugin's database refused" },
   PERMISSION_DENIED: { status: 403, title: "The permission was not granted" },
   DELIVERY_ENDED: { status: 409, title: "The event's handler has ended" },
   DEADLINE: { status: 504, title: "It took too long" },

@@ -11,6 +11,7 @@ import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
 import { createAccounts } from "./runtime/accounts.ts";
 import { catchUpMs } from "./runtime/catch-up.ts";
+import { createDatabases } from "./runtime/databases.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
@@ -70,7 +71,13 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const network = createNetwork(config.network);
   started.defer(network.close);
   const programs = createPrograms(config.programs);
-  const directoryOf = (instanceId: string) => join(dataDir, "instances", instanceId);
+  const instancesDir = join(dataDir, "instances");
+  const directoryOf = (instanceId: string) => join(instancesDir, instanceId);
+  const databases = createDatabases({
+    file: assets.database,
+    directory: instancesDir,
+    megabytes: config.databaseMb,
+  });
   const logs = createInstanceLogs((instance, { level, message, stack }) =>
     log[level]({ instance, stack }, message),
   );
@@ -126,6 +133,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       http,
       network,
       programs,
+      databases,
       directoryOf,
       accounts: store.accounts,
     }),
@@ -136,6 +144,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
+  started.defer(databases.close);
   started.defer(() => supervisor.stopAll(CLOSE_DEADLINE_MS));
   started.defer(running.stopAll);
   started.defer(async () => schedules.close());

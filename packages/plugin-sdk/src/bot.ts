@@ -1,5 +1,6 @@
 import type { ArgSchemas, Args } from "./command-args.ts";
 import type { CommandContext, Context, FollowUpContext, HearsContext } from "./context.ts";
+import type { Database } from "./database.ts";
 import type { Files } from "./files.ts";
 import type { Json } from "./protocol/json.ts";
 import type { ScheduleContext, ScheduleOptions } from "./schedule.ts";
@@ -13,6 +14,7 @@ export interface Bot<Config> {
   /** The Matrix user the bot acts as, such as `@hello:example.org`. */
   readonly userId: string;
   readonly store: Store;
+  readonly database: Database;
   readonly files: Files;
   readonly programs: Programs;
   readonly log: Log;

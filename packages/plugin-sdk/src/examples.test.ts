@@ -186,6 +186,17 @@ describe("what the guide promises", () => {
     ]);
   });
 
+  test("Keep tables: what is noted is listed, and can be swapped", async () => {
+    const bot = await createTestBot(await under("Keep tables"));
+    await bot.receive("!todo water the plants");
+    await bot.receive("!todo feed the cat");
+    await bot.receive("!swap 1 2");
+
+    const [answer] = await bot.receive("!todos");
+
+    expect(answer?.text).toBe("1. feed the cat\n2. water the plants");
+  });
+
   test("Answer: what people write is not taken for HTML", async () => {
     const bot = await createTestBot(await under("Answer"));
 

@@ -67,6 +67,12 @@ export const Config = Type.Object(
       default: 128,
       description: "What a plugin's worker may hold, buffers included.",
     }),
+    databaseMb: Type.Integer({
+      minimum: 1,
+      maximum: 65_536,
+      default: 256,
+      description: "How large the database of an instance may grow.",
+    }),
   },
   closed,
 );

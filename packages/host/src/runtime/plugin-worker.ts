@@ -35,6 +35,10 @@ export function startPluginWorker(
       pluginId: plugin.id,
       code,
       methods: createHostApi((instanceId) => scopes.get(instanceId), onUnexpected),
+      database: async (instanceId, request) =>
+        (await scopes.get(instanceId)?.database.execute(request)) ?? {
+          error: "The instance is not running.",
+        },
       onOutput: (line) => onOutput(plugin.id, line),
       onExit: (reason) => onExit(worker, reason),
     }),

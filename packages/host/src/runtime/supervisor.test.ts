@@ -423,3 +423,30 @@ test("a schedule that cannot be run keeps its instance from starting, and says w
   await supervisor.restart("one");
   expect(status("one")).toBe("running");
 });
+
+test("an instance whose migration fails does not start and says why; its data are there for the version before", async () => {
+  const one = "CREATE TABLE note (text); INSERT INTO note VALUES ('kept')";
+  const reader = (migrations: string[]) =>
+    `const { definePlugin } = require("@rookery/plugin-sdk");
+    module.exports.default = definePlugin({ migrations: ${JSON.stringify(migrations)}, setup(bot) {
+      bot.command("read", "", (ctx) => ctx.reply(bot.database.get("SELECT text FROM note").text));
+    } });`;
+  const { startAll, ask, install, supervisor, status } = await setUp(
+    { [PLUGIN]: { code: reader([one]) } },
+    { one: PLUGIN },
+  );
+  await startAll();
+  expect(await ask("!read")).toEqual(["kept"]);
+
+  install(PLUGIN, { code: reader([one, "DELETE FROM note", "DELETE FROM nowhere"]) });
+  await supervisor.restart("one");
+  expect(supervisor.observed("one")).toMatchObject({
+    status: "crashed",
+    reason: expect.stringContaining("Migration 3 failed: no such table: nowhere"),
+  });
+
+  install(PLUGIN, { code: reader([one]) });
+  await supervisor.restart("one");
+  expect(status("one")).toBe("running");
+  expect(await ask("!read", 2)).toEqual(["kept", "kept"]);
+});

@@ -37,7 +37,7 @@ test("the thread itself has no files but its own, no processes, no threads, no n
       worker: () => new Worker("1", { eval: true }),
       addon: () => process.dlopen({ exports: {} }, "/x.node"),
     };
-    const results = { env: JSON.stringify(process.env), argv: process.argv.length };
+    const results = { env: JSON.stringify(process.env), argv: process.argv.length, sqlite: typeof process.getBuiltinModule("node:sqlite") };
     for (const [name, attempt] of Object.entries(attempts)) {
       try { results[name] = String(attempt()); } catch (error) { results[name] = error.code; }
     }
@@ -52,7 +52,7 @@ test("the thread itself has no files but its own, no processes, no threads, no n
   const denied = "ERR_ACCESS_DENIED";
   expect(JSON.parse(output.join(""))).toMatchObject({
     ...{ env: "{}", own: "read", passwd: denied, list: denied, write: denied, spawn: denied, worker: denied },
-    ...{ network: denied, addon: expect.stringMatching(/ERR_ACCESS_DENIED|ERR_DLOPEN/) },
+    ...{ sqlite: "undefined", network: denied, addon: expect.stringMatching(/ERR_ACCESS_DENIED|ERR_DLOPEN/) },
   });
 });
 

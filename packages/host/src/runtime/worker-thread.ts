@@ -1,6 +1,14 @@
 import { Worker } from "node:worker_threads";
-import { createRpc, type Methods, type PluginApi, type Rpc } from "@rookery/plugin-sdk/protocol";
+import {
+  createRpc,
+  type DatabaseAnswer,
+  type DatabaseRequest,
+  type Methods,
+  type PluginApi,
+  type Rpc,
+} from "@rookery/plugin-sdk/protocol";
 import { reasonOf } from "../errors.ts";
+import { openDatabaseLine } from "./database-channel.ts";
 import { HARD_LIMIT_MB, watchMemory } from "./worker-memory.ts";
 
 /** A running worker: one thread with both walls, and the RPC to it. */
@@ -18,6 +26,8 @@ export interface WorkerThreadOptions {
   /** What it may hold, buffers included. */
   memoryMb: number;
   methods: Methods;
+  /** Answers what an instance asks of its database; never rejects. The worker stands still meanwhile. */
+  database: (instanceId: string, request: DatabaseRequest) => Promise<DatabaseAnswer>;
   /** A line that the worker wrote past its instances' logs, or a notice that was refused. */
   onOutput: (line: string) => void;
   /** Called once, when the thread is gone, whyever. */
@@ -37,15 +47,18 @@ export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
   const { file, pluginId, code, memoryMb, methods, onOutput, onExit } = options;
   const { pingIntervalMs = 1_000, pingDeadlineMs = 5_000 } = options;
   const outOfMemory = `Its worker ran out of memory (${memoryMb} MB).`;
+  const { line, close: closeLine } = openDatabaseLine(options.database);
   let exitReason: string | undefined;
 
   const worker = new Worker(file, {
     name: pluginId,
     env: {},
     argv: [],
-    execArgv: ["--permission", `--allow-fs-read=${file}`, "--no-warnings"],
+    // node:sqlite opens files past the permission model; plugins have theirs in another process.
+    execArgv: ["--permission", `--allow-fs-read=${file}`, "--no-warnings", "--no-experimental-sqlite"],
     resourceLimits: { maxOldGenerationSizeMb: HARD_LIMIT_MB, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
-    workerData: { pluginId, code },
+    workerData: { pluginId, code, database: line },
+    transferList: [line.port],
     stdout: true,
     stderr: true,
     trackUnmanagedFds: true,
@@ -78,6 +91,7 @@ export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
       stopWatching();
       const reason = exitReason ?? `Its worker ended by itself (exit code ${code}).`;
       rpc.close(reason);
+      closeLine();
       onExit(reason);
       resolve();
     });

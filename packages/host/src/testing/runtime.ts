@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { findAssets } from "../assets.ts";
 import type { ProgramConfig } from "../config/config.ts";
 import { createAccounts } from "../runtime/accounts.ts";
+import { createDatabases } from "../runtime/databases.ts";
 import { createDispatcher, type DispatcherOptions } from "../runtime/dispatcher.ts";
 import { createInstanceLogs } from "../runtime/instance-log.ts";
 import { createIntake } from "../runtime/intake.ts";
@@ -59,13 +61,15 @@ export async function openTestRuntime(
   const network = createNetwork({});
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
+  const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
   const openScope = createScopeFactory({
-    ...{ accounts: store.accounts, running, dispatcher, logs, http, network, directoryOf },
+    ...{ accounts: store.accounts, running, dispatcher, logs, http, network, databases, directoryOf },
     programs: createPrograms(programs),
   });
   onTestFinished(async () => {
     schedules.close();
     await running.stopAll();
+    await databases.close();
     dispatcher.close();
     await network.close();
   });

@@ -32,6 +32,7 @@ export function startTestWorker(code: string, more: Partial<WorkerThreadOptions>
       "store.get": answer("store.get", { json: null }),
       "store.set": answer("store.set"),
     },
+    database: async () => ({ error: "There is no database in this test." }),
     onOutput: (line) => void output.push(line),
     onExit: exit.resolve,
     ...more,

@@ -19,6 +19,9 @@ export type HostApi = {
   "store.delete": (p: { key: string }) => Promise<null>;
   "store.list": (p: { prefix: string; limit: number }) => Promise<{ key: string; json: string }[]>;
 
+  /** Brings the instance's database to the plugin's newest migration. */
+  "database.migrate": (p: { migrations: string[] }) => Promise<null>;
+
   "http.fetch": (p: HttpRequest) => Promise<HttpResponse>;
   "program.run": (p: RunProgram) => Promise<ProgramResult>;
 

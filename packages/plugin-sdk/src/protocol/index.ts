@@ -1,3 +1,4 @@
+export type * from "./database.ts";
 export * from "./delivery.ts";
 export * from "./errors.ts";
 export * from "./follow-up.ts";

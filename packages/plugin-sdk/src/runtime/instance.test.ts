@@ -11,7 +11,7 @@ import { startInstance } from "./instance.ts";
 function createHost(answer: (method: string) => unknown = () => ({ eventId: "$sent" })) {
   const call = vi.fn(async (method: string, _params: unknown) => answer(method) as never);
   const notify = vi.fn();
-  return { call, notify, link: { call, notify } as HostLink };
+  return { call, notify, link: { call, notify, database: vi.fn() } as HostLink };
 }
 
 const START = { config: {}, userId: "@bot:example.org", permissions: { network: [], programs: [] } };

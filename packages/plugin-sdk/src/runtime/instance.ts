@@ -8,6 +8,7 @@ import { toErrorData } from "../protocol/errors.ts";
 import type { Delivery, Outcome, StartInstance, Subscriptions } from "../protocol/index.ts";
 import { scheduleOf } from "../protocol/schedule.ts";
 import { createContext } from "./context.ts";
+import { createDatabase } from "./database.ts";
 import { createFiles } from "./files.ts";
 import { helpText } from "./help.ts";
 import type { HostLink } from "./host-link.ts";
@@ -29,10 +30,10 @@ export interface RunningInstance {
 }
 
 /**
- * Starts an instance of a plugin: makes its `bot`, runs `setup`, and returns what runs its events.
+ * Starts an instance of a plugin: migrates its database, makes its `bot`, runs `setup`, and returns what runs its events.
  * The same code runs in the worker and under `createTestBot`.
  *
- * @throws whatever `setup` throws
+ * @throws HostError `DATABASE` where a migration fails; whatever `setup` throws
  */
 export async function startInstance(
   plugin: Plugin,
@@ -48,6 +49,7 @@ export async function startInstance(
     config: start.config,
     userId: start.userId,
     store: createStore(host),
+    database: createDatabase(host),
     files: createFiles(host),
     programs: createPrograms(host),
     log: createLog(host),
@@ -61,6 +63,8 @@ export async function startInstance(
   };
 
   try {
+    const { migrations = [] } = plugin;
+    if (migrations.length > 0) await host.call("database.migrate", { migrations: [...migrations] });
     await (plugin as Plugin<TObject>).setup(bot as never);
   } catch (error) {
     stopping.abort(error);

@@ -14,7 +14,11 @@ const event = (content: object, type = "m.room.message") => ({
   origin_server_ts: 0,
   content: { msgtype: "m.text", ...content },
 });
-const NO_HOST: HostLink = { call: () => Promise.reject(new Error("no host")), notify: () => undefined };
+const NO_HOST: HostLink = {
+  call: () => Promise.reject(new Error("no host")),
+  notify: () => undefined,
+  database: () => ({ error: "no host" }),
+};
 const ctx = (content: object, type?: string) =>
   createContext(
     { id: 1, roomId: "!room:example.org", event: "", senderName: null },

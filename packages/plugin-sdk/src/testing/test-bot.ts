@@ -52,13 +52,13 @@ export interface TestBot {
   readonly typing: ReadonlySet<string>;
   /** Files that were fetched and not yet closed. */
   readonly openFiles: number;
-  /** Aborts the bot's signals, as the end of an instance does, and drops its files. */
+  /** Aborts the bot's signals, as the end of an instance does, and drops its files and its database. */
   stop(): void;
 }
 
 /**
  * Runs a plugin without a server: the same code that runs in a worker, with a host in memory. The
- * bot's store is kept for as long as the test bot lives.
+ * bot's store and its database (SQLite, in memory) are kept for as long as the test bot lives.
  *
  * @throws Error where the config does not fit the plugin, or whatever its `setup` throws
  * @example
@@ -128,7 +128,7 @@ export async function createTestBot<P extends TProperties>(
     },
     stop() {
       instance.stop("The test ended.");
-      host.closeFiles();
+      host.close();
     },
   };
 }

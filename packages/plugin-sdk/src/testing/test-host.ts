@@ -2,7 +2,10 @@ import { HostError, toErrorData } from "../protocol/errors.ts";
 import type { FileInfo, HostApi, InRoom, JsonObject, LogEntry } from "../protocol/index.ts";
 import { scheduleOf } from "../protocol/schedule.ts";
 import type { HostLink } from "../runtime/index.ts";
+import { migrateDatabase, openPluginDatabase, type PluginDatabase } from "../sqlite/index.ts";
 import type { TestAnswer, TestBotOptions } from "./test-bot.ts";
+
+const DATABASE_MB = 256;
 
 /** A file as a stand-in for a download describes it. */
 export type TestFile = Omit<FileInfo, "file">;
@@ -23,6 +26,7 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
   const read: string[] = [];
   const typing = new Set<string>();
   let lastFile = 0;
+  let database: PluginDatabase | undefined;
 
   function deliveryOf(id: number) {
     const found = deliveries.get(id);
@@ -129,6 +133,12 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .slice(0, limit)
         .map(([key, json]) => ({ key, json })),
+    "database.migrate": ({ migrations }) => {
+      const opened = migrateDatabase(":memory:", DATABASE_MB, migrations);
+      if ("error" in opened) throw new HostError("DATABASE", opened.error);
+      database = opened;
+      return null;
+    },
     "http.fetch": ({ url }) => {
       throw new HostError("PERMISSION_DENIED", `A test bot has no network: ${url}`);
     },
@@ -155,6 +165,10 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
     notify(method, params) {
       methods[method](plain(params) as never);
     },
+    database(request) {
+      database ??= openPluginDatabase(":memory:", DATABASE_MB);
+      return plain(database.execute(plain(request)));
+    },
   };
 
   return {
@@ -171,7 +185,12 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
     },
     settle: (delivery: number) => void deliveries.delete(delivery),
     openFiles: () => files.size,
-    closeFiles: () => files.clear(),
+    /** Drops its files and its database. */
+    close() {
+      files.clear();
+      database?.close();
+      database = undefined;
+    },
   };
 }
 

@@ -20,6 +20,7 @@ const CALLS: Record<string, Record<string, unknown>> = {
   "store.set": { key: "a", json: "1" },
   "store.delete": { key: "a" },
   "store.list": { prefix: "", limit: 10 },
+  "database.migrate": { migrations: ["CREATE TABLE t (a)"] },
   "http.fetch": { url: "https://example.org/", method: "GET", headers: [] },
   "program.run": { name: "sh", args: [], timeoutMs: 1_000, maxOutputBytes: 1_000 },
   "log.write": { level: "info", message: "hi" },
