@@ -5,7 +5,7 @@ import { type Instagram, startInstagram } from "../instagram/instagram.ts";
 import { isYtDlpAvailable } from "../instagram/yt-dlp.ts";
 import { type Rookery, startRookery } from "../rookery/rookery.ts";
 import { chatOn, pictureSize, videoSize } from "./chat.ts";
-import { goTo, openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
+import { openVisit, showPageOnFailure, stepByStep, type Visit } from "./visit.ts";
 
 const WHO = { name: "mira", password: "a long enough sentence" };
 
@@ -134,8 +134,11 @@ describeWith(
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByText("The name or the password is wrong.").waitFor();
 
-      await signIn(page, rookery, WHO);
-      await goTo(page, "Instances");
+      await page.goto(`${rookery.url}/instances`);
+      await page.getByRole("textbox", { name: "Name" }).fill(WHO.name);
+      await page.getByRole("textbox", { name: "Password" }).fill(WHO.password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("heading", { name: "Instances" }).waitFor();
       await page.getByRole("row", { name: /^instagram/ }).waitFor();
     });
 

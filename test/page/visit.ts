@@ -63,10 +63,10 @@ export function stepByStep(): void {
 }
 
 /** Signs in by password, as who is back after a while. */
-export async function signIn(page: Page, rookery: Rookery, { name, password } = OPERATOR): Promise<void> {
+export async function signIn(page: Page, rookery: Rookery): Promise<void> {
   await page.goto(rookery.url);
-  await page.getByRole("textbox", { name: "Name" }).fill(name);
-  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.getByRole("textbox", { name: "Name" }).fill(OPERATOR.name);
+  await page.getByRole("textbox", { name: "Password" }).fill(OPERATOR.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Overview" }).waitFor();
 }
