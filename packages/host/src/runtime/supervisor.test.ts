@@ -381,7 +381,7 @@ test("a schedule runs each time once, and no more when its instance is disabled"
   const enabledAt = Date.now();
   await supervisor.reconcile("one");
   expect(Date.parse(String((await ticks(before.length + 1))[before.length]))).toBeGreaterThan(enabledAt);
-});
+}, 30_000);
 
 test("a run that fails is kept with its error, and can be run again by hand", async () => {
   const { startAll, ticks, store, supervisor, dispatcher, errors, roomId } = await setUpTicker();
