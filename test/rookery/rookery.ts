@@ -33,7 +33,7 @@ export interface Rookery {
   /** `kill -9` */
   kill(): Promise<void>;
   stop(): Promise<void>;
-  /** Starts it again on its data. */
+  /** Starts it again on its data, at the same address. */
   start(): Promise<void>;
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -42,10 +42,16 @@ export interface Rookery {
 export interface RookeryOptions {
   args?: string[];
   env?: Record<string, string>;
+  /** `false` leaves the printed link to somebody else, and the API to who is signed in. */
+  signIn?: boolean;
 }
 
+/** The one user of a host that signed itself in. */
+export const OPERATOR = { name: "admin", password: "correct horse battery" };
+
 /** Starts a host on a data directory of its own and any free port, signed in. */
-export async function startRookery({ args = [], env = {} }: RookeryOptions = {}): Promise<Rookery> {
+export async function startRookery(options: RookeryOptions = {}): Promise<Rookery> {
+  const { args = [], env = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), "rookery-host-"));
   const dataDir = join(folder, "data");
   let child: ChildProcess | undefined;
@@ -55,13 +61,13 @@ export async function startRookery({ args = [], env = {} }: RookeryOptions = {})
   let output = "";
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [PROGRAM, "serve", ...args], {
+    const started = spawn(process.execPath, ["--max-semi-space-size=4", PROGRAM, "serve", ...args], {
       cwd: folder,
       env: {
         PATH: process.env.PATH,
         HOME: folder,
         ROOKERY_DATA_DIR: dataDir,
-        ROOKERY_PORT: "0",
+        ROOKERY_PORT: url === "" ? "0" : new URL(url).port,
         ROOKERY_LOG_LEVEL: "warn",
         ...env,
       },
@@ -83,13 +89,13 @@ export async function startRookery({ args = [], env = {} }: RookeryOptions = {})
     const token = /#token=(.+)$/.exec(address)?.[1];
     signInLink = token === undefined ? null : address;
     // A session outlives the host's process; a first start has none yet.
-    if (token !== undefined && cookie === "") await signIn(token);
+    if (token !== undefined && cookie === "" && options.signIn !== false) await signIn(token);
   }
 
   async function signIn(token: string): Promise<void> {
     const answer = await request("POST", "/session/one-time", { token });
     cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
-    await api("PUT", "/session/password", { name: "admin", password: "correct horse battery" });
+    await api("PUT", "/session/password", OPERATOR);
   }
 
   function request(method: string, path: string, body?: unknown): Promise<Response> {

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 export interface Assets {
   /** The worker's bundle, the one file a worker may read. */
   worker: string;
+  /** The bundle of the process that runs plugins' SQL. */
+  database: string;
   migrations: string;
   webUi: string;
   /** The folder of the bundles that come with Rookery. */
@@ -19,6 +21,7 @@ export function findAssets(): Assets {
   const root = import.meta.url.endsWith(".ts") ? "../dist/" : "./";
   return {
     worker: at(`${root}worker.mjs`),
+    database: at(`${root}database.mjs`),
     migrations: at(`${root}migrations/`),
     webUi: at(`${root}web-ui/`),
     bundles: at(`${root}bundles/`),

@@ -33,6 +33,7 @@ export const ERRORS = {
 
   SNAPSHOT_FAILED: { status: 507, title: "The data could not be copied" },
   PLUGIN_START_FAILED: { status: 422, title: "The plugin did not start" },
+  DATABASE: { status: 422, title: "The plugin's database refused" },
   PERMISSION_DENIED: { status: 403, title: "The permission was not granted" },
   DELIVERY_ENDED: { status: 409, title: "The event's handler has ended" },
   DEADLINE: { status: 504, title: "It took too long" },

@@ -11,11 +11,13 @@ import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
 import { createAccounts } from "./runtime/accounts.ts";
 import { catchUpMs } from "./runtime/catch-up.ts";
+import { createDatabases } from "./runtime/databases.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { createPrograms } from "./runtime/programs.ts";
+import { createSchedules } from "./runtime/schedules.ts";
 import { createScopeFactory } from "./runtime/scopes.ts";
 import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
@@ -72,7 +74,13 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const network = createNetwork(config.network);
   started.defer(network.close);
   const programs = createPrograms(config.programs);
-  const directoryOf = (instanceId: string) => join(dataDir, "instances", instanceId);
+  const instancesDir = join(dataDir, "instances");
+  const directoryOf = (instanceId: string) => join(instancesDir, instanceId);
+  const databases = createDatabases({
+    file: assets.database,
+    directory: instancesDir,
+    megabytes: config.databaseMb,
+  });
   const logs = createInstanceLogs((instance, { level, message, stack }) =>
     log[level]({ instance, stack }, message),
   );
@@ -101,15 +109,22 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     },
     onError,
   });
+  const schedules = createSchedules({
+    store: store.schedules,
+    isWaiting: dispatcher.isWaiting,
+    onStored: dispatcher.arrived,
+    onError,
+  });
   const supervisor = createSupervisor({
     instances: store.instances,
     plugins: store.plugins,
     dispatcher,
     subscriptions,
+    schedules,
     logs,
     worker: {
       file: assets.worker,
-      heapMb: config.workerHeapMb,
+      memoryMb: config.workerMemoryMb,
       onOutput: (plugin, line) => log.warn({ plugin }, line),
       onUnexpected: (method, error) => log.error({ err: error, method }, "A host method failed."),
     },
@@ -121,6 +136,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       http,
       network,
       programs,
+      databases,
       directoryOf,
       accounts: store.accounts,
     }),
@@ -133,11 +149,13 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
+  started.defer(databases.close);
   const turns = createTurns();
   // An upgrade that is under way comes to its end with the supervisor's.
   started.defer(() => turns.idle());
   started.defer(() => supervisor.stopAll(CLOSE_DEADLINE_MS));
   started.defer(running.stopAll);
+  started.defer(async () => schedules.close());
 
   const signIn = createSignIn(store.users);
   const instances = createInstanceService({ ...store, supervisor, dispatcher, logs, directoryOf });

@@ -1,7 +1,9 @@
 import type { ArgSchemas, Args } from "./command-args.ts";
 import type { CommandContext, Context, FollowUpContext, HearsContext } from "./context.ts";
+import type { Database } from "./database.ts";
 import type { Files } from "./files.ts";
 import type { Json } from "./protocol/json.ts";
+import type { ScheduleContext, ScheduleOptions } from "./schedule.ts";
 
 type Handler<C> = (ctx: C) => unknown;
 
@@ -12,6 +14,7 @@ export interface Bot<Config> {
   /** The Matrix user the bot acts as, such as `@hello:example.org`. */
   readonly userId: string;
   readonly store: Store;
+  readonly database: Database;
   readonly files: Files;
   readonly programs: Programs;
   readonly log: Log;
@@ -113,6 +116,29 @@ export interface Bot<Config> {
    * ```
    */
   on(type: string, handler: Handler<Context>): void;
+
+  /**
+   * Runs by the clock: a cron expression in UTC, or with its time zone and catch-up age. The name is
+   * the schedule's for good, each once in a plugin: under it the host remembers when it was due last.
+   *
+   * A run that was missed while the bot was down is made up for once, however many were missed, unless
+   * it is older than the catch-up age. Where the clocks change, a time of day that is left out comes at
+   * the end of the gap, and one that is there twice comes the first time only.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin, Type } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   config: Type.Object({ roomId: Type.String({ default: "!office:example.org" }) }),
+   *   setup(bot) {
+   *     bot.schedule("lunch", { cron: "30 11 * * MON-FRI", timeZone: "Europe/Berlin" }, (ctx) =>
+   *       ctx.sendTo(bot.config.roomId, "Lunch!"));
+   *   },
+   * });
+   * ```
+   */
+  schedule(name: string, when: string | ScheduleOptions, handler: Handler<ScheduleContext>): void;
 }
 
 export interface CommandOptions<A extends ArgSchemas> {

@@ -5,6 +5,11 @@ import type { Bot } from "./bot.ts";
 export interface PluginDefinition<Config extends TObject> {
   /** The shape of an instance's config. Operators get a form from it; `setup` gets the checked values. */
   config?: Config;
+  /**
+   * SQL that makes and changes the tables of `bot.database`, in order: what an instance has not had
+   * yet runs before `setup`, all of it or nothing. Append to it; what was released never changes.
+   */
+  migrations?: readonly string[];
   /** Runs once when an instance starts. Say here what the bot reacts to. */
   setup: (bot: Bot<Static<Config>>) => unknown;
 }

@@ -173,6 +173,30 @@ describe("what the guide promises", () => {
     expect(answer?.text).toBe("That makes 2.");
   });
 
+  test("On a schedule: each room that asked for it is reminded", async () => {
+    const bot = await createTestBot(await under("On a schedule"));
+    await bot.receive("!standup");
+    await bot.receive("!standup", { roomId: "!other:test" });
+
+    const answers = await bot.runSchedule("standup");
+
+    expect(answers.map(({ roomId, text }) => [roomId, text])).toEqual([
+      ["!other:test", "Stand-up in 15 minutes."],
+      ["!room:test", "Stand-up in 15 minutes."],
+    ]);
+  });
+
+  test("Keep tables: what is noted is listed, and can be swapped", async () => {
+    const bot = await createTestBot(await under("Keep tables"));
+    await bot.receive("!todo water the plants");
+    await bot.receive("!todo feed the cat");
+    await bot.receive("!swap 1 2");
+
+    const [answer] = await bot.receive("!todos");
+
+    expect(answer?.text).toBe("1. feed the cat\n2. water the plants");
+  });
+
   test("Answer: what people write is not taken for HTML", async () => {
     const bot = await createTestBot(await under("Answer"));
 

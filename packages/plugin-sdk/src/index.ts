@@ -13,13 +13,15 @@ export type {
   SendFileOptions,
   SentEvent,
 } from "./context.ts";
+export type { Database } from "./database.ts";
 export { definePlugin, type Plugin, type PluginDefinition } from "./define-plugin.ts";
 export { RetryLater, UserError } from "./errors.ts";
 export type { MatrixEvent } from "./event.ts";
 export type { BotFile, FetchFileOptions, Files } from "./files.ts";
 export { escapeHtml } from "./html.ts";
 export { parse } from "./parse.ts";
-
 // When the host says no.
+export type { RunResult, SqlRow, SqlValue } from "./protocol/database.ts";
 export { HostError } from "./protocol/errors.ts";
 export type { Json, JsonObject } from "./protocol/json.ts";
+export type { ScheduleContext, ScheduleOptions } from "./schedule.ts";

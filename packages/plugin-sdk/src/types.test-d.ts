@@ -68,6 +68,21 @@ export const withConfig = definePlugin({
       // @ts-expect-error: HTML comes with its plain text
       void ctx.reply({ html: "<b>hi</b>" });
     });
+
+    bot.schedule("report", "0 9 * * *", (ctx) => {
+      same<Date>()(ctx.dueAt);
+      // @ts-expect-error: there is no event to reply to
+      void ctx.reply("text");
+      // @ts-expect-error: a schedule has no room of its own
+      void ctx.sendTo("text");
+    });
+    bot.schedule(
+      "report",
+      { cron: "0 9 * * *", timeZone: "Europe/Berlin", catchUpSeconds: 60 },
+      () => undefined,
+    );
+    // @ts-expect-error: without a time it never runs
+    bot.schedule("never", { timeZone: "Europe/Berlin" }, () => undefined);
   },
 });
 

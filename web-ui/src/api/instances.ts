@@ -1,5 +1,5 @@
 import type { Instance, InstanceChange, LogLine, NewInstance } from "@rookery/host/api";
-import { queryOptions, useMutation } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { live } from "./live.ts";
 import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
@@ -45,5 +45,14 @@ export function useInstanceAction(id: string) {
 }
 
 export function useDeleteInstance(id: string) {
-  return useMutation({ mutationFn: () => request<void>("DELETE", at(id)), onSuccess: useRefreshAll() });
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => request<void>("DELETE", at(id)),
+    onSuccess: () => {
+      // The lists, but not the instance itself, which is on the screen for a moment longer.
+      for (const list of ["instances", "plugins", "accounts"]) {
+        void client.invalidateQueries({ queryKey: [list], exact: true });
+      }
+    },
+  });
 }

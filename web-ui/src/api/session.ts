@@ -1,5 +1,11 @@
 import type { OneTimeSignIn, Session, SetPassword, SignIn } from "@rookery/host/api";
-import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import {
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+  useSuspenseQuery,
+} from "@tanstack/react-query";
 import { isStatus } from "./problem.ts";
 import { request } from "./request.ts";
 
@@ -46,9 +52,11 @@ export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: signOut,
-    onSuccess: () => {
-      client.clear();
-      client.setQueryData(sessionQuery.queryKey, null);
-    },
+    onSuccess: () => client.setQueryData(sessionQuery.queryKey, null),
   });
+}
+
+/** Forgets everything but that nobody is signed in; for when nothing on the screen asks for it any more. */
+export function forgetAll(client: QueryClient) {
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== sessionQuery.queryKey[0] });
 }

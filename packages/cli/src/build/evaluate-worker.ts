@@ -24,6 +24,7 @@ function evaluate({ code, name, network }: Evaluation): Evaluated {
   const host = {
     call: () => Promise.reject(new Error("There is no host while a plugin is built. Do this in setup().")),
     notify: ignore,
+    database: () => ({ error: "There is no database while a plugin is built. Use it in setup()." }),
   };
   try {
     const timers = createTimers(ignore);

@@ -196,7 +196,8 @@ export const Instance = Type.Object({
     failed: Type.Integer({ description: "Handlers that threw since the host started." }),
     waiting: Type.Integer({ description: "Deliveries not yet acknowledged." }),
     skipped: Type.Integer({
-      description: "Events that were older than the catch-up age when they came, ever.",
+      description:
+        "Events and runs of schedules that were older than the catch-up age when they came, and runs that found another waiting, ever.",
     }),
   }),
   lastAnswerAt: Type.Union([Time, Type.Null()]),

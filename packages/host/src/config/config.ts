@@ -61,11 +61,17 @@ export const Config = Type.Object(
       default: {},
       description: "Programs that plugins may be granted. yt-dlp needs no entry where it is on the PATH.",
     }),
-    workerHeapMb: Type.Integer({
+    workerMemoryMb: Type.Integer({
       minimum: 16,
       maximum: 4_096,
-      default: 64,
-      description: "Heap of a plugin's worker.",
+      default: 128,
+      description: "What a plugin's worker may hold, buffers included.",
+    }),
+    databaseMb: Type.Integer({
+      minimum: 1,
+      maximum: 65_536,
+      default: 256,
+      description: "How large the database of an instance may grow.",
     }),
   },
   closed,

@@ -18,7 +18,7 @@ test("without a file everything has its default", () => {
   const { cwd, config } = load(null);
   expect(config()).toEqual({
     ...{ dataDir: join(cwd, "data"), port: 29_316, allowedHosts: [], logLevel: "info" },
-    ...{ network: {}, programs: {}, workerHeapMb: 64 },
+    ...{ network: {}, programs: {}, workerMemoryMb: 128, databaseMb: 256 },
   });
 });
 
@@ -34,10 +34,10 @@ test("the file says what differs, and an empty one nothing", () => {
 test("variables win over the file, and empty ones say nothing", () => {
   const env = {
     ...{ ROOKERY_PORT: "5000", ROOKERY_DATA_DIR: "/var/lib/rookery", ROOKERY_LOG_LEVEL: "" },
-    ...{ ROOKERY_NETWORK_PROXY: "http://proxy:3128", ROOKERY_WORKER_HEAP_MB: "128" },
+    ...{ ROOKERY_NETWORK_PROXY: "http://proxy:3128", ROOKERY_WORKER_MEMORY_MB: "128" },
   };
   expect(load("port: 4000\nlogLevel: debug\nnetwork: { caFile: /ca.pem }", env).config()).toMatchObject({
-    ...{ port: 5000, dataDir: "/var/lib/rookery", logLevel: "debug", workerHeapMb: 128 },
+    ...{ port: 5000, dataDir: "/var/lib/rookery", logLevel: "debug", workerMemoryMb: 128 },
     network: { proxy: "http://proxy:3128", caFile: "/ca.pem" },
   });
 });
@@ -55,7 +55,7 @@ test.each([
   ["port: 70000", "port must be <= 65535"],
   ["port: true", "port must be integer"],
   ["port: '4000'", "port must be integer"],
-  ["workerHeapMb: 64.5", "workerHeapMb must be integer"],
+  ["workerMemoryMb: 128.5", "workerMemoryMb must be integer"],
   ["logLevel: loud", "logLevel must be one of: debug, info, warn, error, silent"],
   ["dataDir: 5", "dataDir must be string"],
   ["prot: 4000", "prot is not a setting that Rookery knows"],

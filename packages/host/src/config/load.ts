@@ -15,10 +15,11 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_SECRET_KEY_FILE: ["secretKeyFile"],
   ROOKERY_NETWORK_PROXY: ["network", "proxy"],
   ROOKERY_NETWORK_CA_FILE: ["network", "caFile"],
-  ROOKERY_WORKER_HEAP_MB: ["workerHeapMb"],
+  ROOKERY_WORKER_MEMORY_MB: ["workerMemoryMb"],
+  ROOKERY_DATABASE_MB: ["databaseMb"],
 };
 
-const NUMBERS = new Set(["ROOKERY_PORT", "ROOKERY_WORKER_HEAP_MB"]);
+const NUMBERS = new Set(["ROOKERY_PORT", "ROOKERY_WORKER_MEMORY_MB", "ROOKERY_DATABASE_MB"]);
 
 /**
  * Reads the configuration: a YAML file, then `ROOKERY_*` variables, then the defaults.

@@ -482,3 +482,16 @@ test("what is read from the disk later is not what ran already", () => {
   dispatcher.close();
   expect(inbox.count("one")).toBe(0);
 });
+
+test("an event waits from when it is stored until its handler begins, and after a request for later again", () => {
+  const { say, attach, ran, finish, dispatcher } = setUp();
+  const [first, second] = [1, 2];
+  say("one", "a/1", "a/2");
+  expect(dispatcher.isWaiting("one", first)).toBe(true);
+  attach("one");
+  expect(ran()).toEqual(["1"]);
+  expect([first, second].map((id) => dispatcher.isWaiting("one", id))).toEqual([false, true]);
+  finish("1");
+  finish("2", later(60));
+  expect([first, second].map((id) => dispatcher.isWaiting("one", id))).toEqual([false, true]);
+});

@@ -30,6 +30,8 @@ export interface Dispatcher {
   /** The worker died: its running deliveries run again after the next `attach`, suspects alone. */
   lost(instanceId: string): void;
   running(instanceId: string, id: number): InFlight | undefined;
+  /** Whether a delivery is neither done nor running. */
+  isWaiting(instanceId: string, id: number): boolean;
   counts(instanceId: string): { received: number; failed: number };
   /** Hands over nothing more to the instance (or to any); resolves when nothing runs, or after the deadline. */
   drain(deadlineMs: number, instanceId?: string): Promise<void>;
@@ -370,6 +372,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
 
     running: (instanceId, id) => lanes.get(instanceId)?.inFlight.get(id),
+    isWaiting(instanceId, id) {
+      if (lanes.get(instanceId)?.inFlight.has(id)) return false;
+      // What was just acknowledged is still on the disk.
+      flush();
+      return inbox.has(instanceId, id);
+    },
     counts: (instanceId) => ({ ...counter(instanceId) }),
 
     async drain(deadlineMs, instanceId) {

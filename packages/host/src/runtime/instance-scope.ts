@@ -2,6 +2,7 @@ import type { LogEntry, Outcome } from "@rookery/plugin-sdk/protocol";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { KeyValueStore } from "../store/key-value.ts";
+import type { InstanceDatabase } from "./databases.ts";
 import type { InFlight } from "./dispatcher.ts";
 import type { Files } from "./files.ts";
 import type { Network } from "./network.ts";
@@ -22,6 +23,7 @@ export interface InstanceScope {
   readonly writer: RoomWriter;
   readonly files: Files;
   readonly store: KeyValueStore;
+  readonly database: InstanceDatabase;
   readonly network: Network;
   readonly programs: Programs;
   /** @throws AppError `DELIVERY_ENDED` unless a handler of this instance runs for it now */

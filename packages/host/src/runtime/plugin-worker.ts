@@ -13,7 +13,7 @@ export interface PluginWorker {
 }
 
 export interface PluginWorkerOptions
-  extends Pick<WorkerThreadOptions, "file" | "heapMb" | "pingIntervalMs" | "pingDeadlineMs"> {
+  extends Pick<WorkerThreadOptions, "file" | "memoryMb" | "pingIntervalMs" | "pingDeadlineMs"> {
   onOutput: (pluginId: string, line: string) => void;
   onUnexpected: (method: string, error: unknown) => void;
 }
@@ -35,6 +35,10 @@ export function startPluginWorker(
       pluginId: plugin.id,
       code,
       methods: createHostApi((instanceId) => scopes.get(instanceId), onUnexpected),
+      database: async (instanceId, request) =>
+        (await scopes.get(instanceId)?.database.execute(request)) ?? {
+          error: "The instance is not running.",
+        },
       onOutput: (line) => onOutput(plugin.id, line),
       onExit: (reason) => onExit(worker, reason),
     }),

@@ -182,3 +182,25 @@ test("a writer remembers what it sent, and counts it", async () => {
   expect([writer.sent(eventId), writer.sent("$other")]).toEqual([true, false]);
   expect(writer.stats).toEqual({ sent: 1, lastAt: expect.any(Number) });
 });
+
+test("a delivery without a room of its own writes to several, each in order, numbered together", async () => {
+  const { writer, paths, arrived, answer } = await heldServer();
+  const run = deliveryIn("schedule:report", "$schedule:report:2026-01-01T09:00:00.000Z");
+  const writes = [
+    writer.send(run, "m.room.message", text("one"), "!a:test"),
+    writer.send(run, "m.room.message", text("two"), "!b:test"),
+    writer.redact(run, "$old", undefined, "!a:test"),
+  ];
+  await arrived(2);
+  answer(0);
+  answer(1);
+  await arrived(3);
+  answer(2);
+  await Promise.all(writes);
+  const id = "rookery.one.$schedule:report:2026-01-01T09:00:00.000Z";
+  expect(paths()).toEqual([
+    `!a:test/send/m.room.message/${id}.0`,
+    `!b:test/send/m.room.message/${id}.1`,
+    `!a:test/redact/$old/${id}.2`,
+  ]);
+});

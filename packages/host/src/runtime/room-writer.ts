@@ -7,11 +7,17 @@ import type { InFlight } from "./dispatcher.ts";
 export interface RoomWriter {
   /**
    * @param content where it is still being made, the event keeps its number and its place in the room's line
+   * @param roomId the delivery's own unless told
    * @returns the event's ID
    */
-  send(delivery: InFlight, type: string, content: object | Promise<object>): Promise<string>;
+  send(delivery: InFlight, type: string, content: object | Promise<object>, roomId?: string): Promise<string>;
   /** @param eventId likewise may still have to be checked */
-  redact(delivery: InFlight, eventId: string | Promise<string>, reason?: string): Promise<string>;
+  redact(
+    delivery: InFlight,
+    eventId: string | Promise<string>,
+    reason?: string,
+    roomId?: string,
+  ): Promise<string>;
   /** Whether the event was sent by this writer, as far as it remembers. */
   sent(eventId: string): boolean;
   readonly stats: { sent: number; lastAt: number | null };
@@ -36,16 +42,16 @@ export function createRoomWriter(
 
   async function inOrder<T>(
     delivery: InFlight,
+    roomId: string,
     subject: T | Promise<T>,
-    put: (roomId: string, txnId: string, subject: T) => Promise<string>,
+    put: (txnId: string, subject: T) => Promise<string>,
   ): Promise<string> {
-    const { roomId } = delivery.entry;
     const txnId = nextTxnId(delivery);
     // Its failure is met when its turn comes.
     if (subject instanceof Promise) subject.catch(() => undefined);
     const write = async () => {
       const ready = await subject;
-      return await whileLoggedIn(() => put(roomId, txnId, ready));
+      return await whileLoggedIn(() => put(txnId, ready));
     };
     const before = tails.get(roomId);
     const run = before ? before.then(write, write) : write();
@@ -90,10 +96,10 @@ export function createRoomWriter(
     stats,
     sent: (eventId) => remembered.has(eventId),
 
-    send: (delivery, type, content) =>
-      inOrder(delivery, content, (roomId, txnId, ready) => client.putEvent(roomId, type, txnId, ready)),
+    send: (delivery, type, content, roomId = delivery.entry.roomId) =>
+      inOrder(delivery, roomId, content, (txnId, ready) => client.putEvent(roomId, type, txnId, ready)),
 
-    redact: (delivery, eventId, reason) =>
-      inOrder(delivery, eventId, (roomId, txnId, ready) => client.putRedaction(roomId, ready, txnId, reason)),
+    redact: (delivery, eventId, reason, roomId = delivery.entry.roomId) =>
+      inOrder(delivery, roomId, eventId, (txnId, ready) => client.putRedaction(roomId, ready, txnId, reason)),
   };
 }

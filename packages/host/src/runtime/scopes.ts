@@ -6,6 +6,7 @@ import type { AccountStore } from "../store/accounts.ts";
 import type { InstanceRow } from "../store/instances.ts";
 import { createKeyValueStore } from "../store/key-value.ts";
 import type { Accounts } from "./accounts.ts";
+import type { Databases } from "./databases.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { createFiles } from "./files.ts";
 import type { InstanceLogs } from "./instance-log.ts";
@@ -29,11 +30,12 @@ export function createScopeFactory(shared: {
   http: MatrixHttp;
   network: Network;
   programs: Programs;
+  databases: Databases;
   directoryOf: (instanceId: string) => string;
 }) {
-  const { accounts, running, dispatcher, logs, http, network, programs, directoryOf } = shared;
+  const { accounts, running, dispatcher, logs, http, network, programs, databases, directoryOf } = shared;
 
-  return ({ id, accountId }: InstanceRow, granted: InstanceScope["granted"]): OpenScope => {
+  return ({ id, pluginId, accountId }: InstanceRow, granted: InstanceScope["granted"]): OpenScope => {
     const account = accounts.get(accountId);
     if (!account) throw new Error(`The account of ${id} is not there.`);
     const directory = directoryOf(id);
@@ -42,6 +44,7 @@ export function createScopeFactory(shared: {
     const client = running.newClient(accountId);
     const files = createFiles(join(directory, "files"));
     const store = createKeyValueStore(join(directory, "store.db"));
+    const database = databases.open(pluginId, directory);
 
     const scope: InstanceScope = {
       id,
@@ -54,6 +57,7 @@ export function createScopeFactory(shared: {
       writer: createRoomWriter(id, client, ending.signal, () => running.recheck(accountId)),
       files,
       store,
+      database,
       network,
       programs,
       delivery(deliveryId) {
@@ -71,7 +75,7 @@ export function createScopeFactory(shared: {
       async dispose(reason) {
         ending.abort(new Error(reason));
         store.close();
-        await files.closeAll();
+        await Promise.all([database.close(), files.closeAll()]);
       },
     };
   };

@@ -3,7 +3,14 @@ import { expect, test } from "vitest";
 import type { RoomEvent } from "../matrix/sync-response.ts";
 import { createSubscriptionTable, type SubscriptionTable } from "./subscriptions.ts";
 
-const nothing: Subscriptions = { prefix: "!", commands: [], texts: [], everyText: false, types: [] };
+const nothing: Subscriptions = {
+  prefix: "!",
+  commands: [],
+  texts: [],
+  everyText: false,
+  types: [],
+  schedules: [],
+};
 const hello = { name: "hello", usage: "!hello", description: "Greet" };
 const nobody = () => false;
 

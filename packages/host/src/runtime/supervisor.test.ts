@@ -31,7 +31,7 @@ async function setUp(
       return supervisor.failed(instanceId, eventId, error);
     },
   });
-  const { store, dispatcher, subscriptions, logs, openScope, running, ada, bot, roomId } = runtime;
+  const { store, dispatcher, subscriptions, schedules, logs, openScope, running, ada, bot, roomId } = runtime;
   const codes = new Map<string, string>();
   const workersStarted: string[] = [];
 
@@ -48,9 +48,10 @@ async function setUp(
     store.instances.insert({ id, pluginId, accountId: "account", config, enabled: true, createdAt: 1 });
   }
   const supervisor = createSupervisor({
-    ...{ instances: store.instances, plugins: store.plugins, dispatcher, subscriptions, logs, openScope },
+    ...{ instances: store.instances, plugins: store.plugins, dispatcher, subscriptions },
+    ...{ schedules, logs, openScope },
     worker: {
-      ...{ file: findAssets().worker, heapMb: 32, pingIntervalMs: 50, pingDeadlineMs },
+      ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs },
       onOutput: () => undefined,
       onUnexpected: (method, error) => logs.add(method, { level: "error", message: String(error) }),
     },
@@ -341,4 +342,111 @@ test("a deleted instance is forgotten", async () => {
   store.instances.remove("one");
   await supervisor.reconcile("one");
   expect(status("one")).toBe("stopped");
+});
+
+const TICKER = pluginCode(
+  'bot.schedule("tick", "* * * * * *", (ctx) => ctx.sendTo(bot.config.roomId, ctx.dueAt.toISOString()));',
+);
+
+/** A bot that says each second which one it is. */
+async function setUpTicker() {
+  const ticker = await setUp({ [PLUGIN]: { code: TICKER } }, { one: PLUGIN });
+  const { store, roomId, answers } = ticker;
+  store.instances.setConfig("one", { roomId });
+  return {
+    ...ticker,
+    ticks: (count: number) =>
+      eventually(`${count} ticks`, async () => {
+        const said = await answers();
+        return said.length >= count && said;
+      }),
+  };
+}
+
+test("a schedule runs each time once, and no more when its instance is disabled", async () => {
+  const { startAll, ticks, answers, store, supervisor } = await setUpTicker();
+  await startAll();
+  const due = (await ticks(2)).map((text) => Date.parse(String(text)));
+  expect(new Set(due).size).toBe(due.length);
+
+  store.instances.setEnabled("one", false);
+  await supervisor.reconcile("one");
+  const before = await answers();
+  const last = Date.parse(String(before.at(-1)));
+  await eventually("the next two to be due", () => Date.now() > last + 2_100);
+  expect(await answers()).toEqual(before);
+
+  // What was due meanwhile was not missed: nobody wanted it.
+  store.instances.setEnabled("one", true);
+  const enabledAt = Date.now();
+  await supervisor.reconcile("one");
+  expect(Date.parse(String((await ticks(before.length + 1))[before.length]))).toBeGreaterThan(enabledAt);
+}, 30_000);
+
+test("a run that fails is kept with its error, and can be run again by hand", async () => {
+  const { startAll, ticks, store, supervisor, dispatcher, errors, roomId } = await setUpTicker();
+  store.instances.setConfig("one", { roomId: "!nowhere:test" });
+  await startAll();
+  const [failed] = await eventually("a failure", () => {
+    const found = store.inbox.failed("one", 1);
+    return found.length > 0 && found;
+  });
+  expect(failed).toMatchObject({ roomId: "schedule:tick", error: { code: expect.stringMatching(/^M_/) } });
+  expect(errors("one")[0]?.message).toMatch(/^The handler of \$schedule:tick:.* failed \(M_/);
+
+  store.instances.setConfig("one", { roomId });
+  await supervisor.restart("one");
+  const again = store.inbox.rerun("one", failed?.id ?? 0);
+  if (!again) throw new Error("The failed run is gone.");
+  dispatcher.arrived([again]);
+  const due = again.eventId.replace("$schedule:tick:", "");
+  await eventually("the run of before", async () => (await ticks(1)).includes(due));
+});
+
+test("a schedule that cannot be run keeps its instance from starting, and says which and why", async () => {
+  const code = pluginCode(
+    'bot.schedule("report", { cron: "0 9 * * *", timeZone: bot.config.greeting }, () => undefined);',
+  );
+  const { startAll, supervisor, errors, status, store } = await setUp(
+    { [PLUGIN]: { code } },
+    { one: PLUGIN },
+  );
+  await startAll();
+  expect(supervisor.observed("one")).toMatchObject({
+    status: "crashed",
+    reason: expect.stringContaining(
+      'It did not start: The schedule "report" cannot be run: There is no time zone "Hello".',
+    ),
+  });
+  expect(errors("one")[0]).not.toHaveProperty("stack");
+  store.instances.setConfig("one", { greeting: "Europe/Berlin" });
+  await supervisor.restart("one");
+  expect(status("one")).toBe("running");
+});
+
+test("an instance whose migration fails does not start and says why; its data are there for the version before", async () => {
+  const one = "CREATE TABLE note (text); INSERT INTO note VALUES ('kept')";
+  const reader = (migrations: string[]) =>
+    `const { definePlugin } = require("@rookery/plugin-sdk");
+    module.exports.default = definePlugin({ migrations: ${JSON.stringify(migrations)}, setup(bot) {
+      bot.command("read", "", (ctx) => ctx.reply(bot.database.get("SELECT text FROM note").text));
+    } });`;
+  const { startAll, ask, install, supervisor, status } = await setUp(
+    { [PLUGIN]: { code: reader([one]) } },
+    { one: PLUGIN },
+  );
+  await startAll();
+  expect(await ask("!read")).toEqual(["kept"]);
+
+  install(PLUGIN, { code: reader([one, "DELETE FROM note", "DELETE FROM nowhere"]) });
+  await supervisor.restart("one");
+  expect(supervisor.observed("one")).toMatchObject({
+    status: "crashed",
+    reason: expect.stringContaining("Migration 3 failed: no such table: nowhere"),
+  });
+
+  install(PLUGIN, { code: reader([one]) });
+  await supervisor.restart("one");
+  expect(status("one")).toBe("running");
+  expect(await ask("!read", 2)).toEqual(["kept", "kept"]);
 });

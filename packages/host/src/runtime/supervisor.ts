@@ -1,5 +1,5 @@
-import type { ErrorData, Subscriptions } from "@rookery/plugin-sdk/protocol";
-import { reasonOf } from "../errors.ts";
+import { type ErrorData, type Subscriptions, scheduleOf } from "@rookery/plugin-sdk/protocol";
+import { AppError, reasonOf } from "../errors.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
 import { createBackoff } from "./backoff.ts";
@@ -9,6 +9,7 @@ import type { InstanceLogs } from "./instance-log.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import { describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
 import { type PluginWorker, type PluginWorkerOptions, startPluginWorker } from "./plugin-worker.ts";
+import type { Schedules } from "./schedules.ts";
 import type { OpenScope } from "./scopes.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 import { createTurns } from "./turns.ts";
@@ -48,6 +49,7 @@ export interface SupervisorOptions {
   plugins: PluginStore;
   dispatcher: Dispatcher;
   subscriptions: SubscriptionTable;
+  schedules: Schedules;
   logs: InstanceLogs;
   worker: PluginWorkerOptions;
   /** The plugin's code, from its bundle. */
@@ -75,11 +77,13 @@ interface Running extends OpenScope {
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { instances, plugins, dispatcher, subscriptions, logs } = options;
+  const { instances, plugins, dispatcher, subscriptions, schedules, logs } = options;
   const observed = new Map<string, Observed>();
   const running = new Map<string, Running>();
   const workers = new Map<string, PluginWorker>();
   const restarts = new Map<string, NodeJS.Timeout>();
+  /** What crashed and may still hold its files; neither its successor nor who copies them may meet it. */
+  const tidying = new Map<string, Promise<void>>();
   /** Changes to the instances of one plugin go one after another, since they share its worker. */
   const turns = createTurns();
   const backoff = createBackoff();
@@ -100,7 +104,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     if (!row.enabled || stopping) {
       await stop(id);
-      if (!row.enabled) subscriptions.remove(id);
+      if (!row.enabled) {
+        subscriptions.remove(id);
+        schedules.forget(id);
+      }
       return;
     }
     const plugin = plugins.get(row.pluginId);
@@ -129,6 +136,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       return;
     }
     if (running.has(id)) return;
+    await tidying.get(id);
+    tidying.delete(id);
     await start(row, plugin);
   }
 
@@ -150,15 +159,17 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         permissions: granted,
       });
       running.set(id, { worker, ...opened });
-      begin(row, plugin, worker, wanted);
+      begin(row, plugin, opened.scope, worker, wanted);
     } catch (error) {
       running.delete(id);
+      schedules.detach(id);
       worker?.scopes.delete(id);
       const reason = "The instance did not start.";
       // A worker that others go on using keeps nothing of it.
       worker?.thread.rpc.call(id, "instance.stop", { reason }).catch(() => undefined);
       await opened?.dispose(reason);
-      const stack = (error as Error).stack;
+      // The host's own errors say all; its stack tells an author nothing.
+      const stack = error instanceof AppError ? undefined : (error as Error).stack;
       const mapped = stack !== undefined && worker ? { stack: worker.mapStack(stack) } : {};
       logs.add(id, { level: "error", message: `It did not start: ${reasonOf(error)}`, ...mapped });
       crashed(id, `It did not start: ${reasonOf(error)}`);
@@ -166,20 +177,29 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
   }
 
-  function begin(row: InstanceRow, plugin: PluginRow, worker: PluginWorker, wanted: Subscriptions): void {
+  function begin(
+    row: InstanceRow,
+    plugin: PluginRow,
+    scope: InstanceScope,
+    worker: PluginWorker,
+    wanted: Subscriptions,
+  ): void {
     const { id, accountId, pluginId } = row;
     const { rpc } = worker.thread;
+    const ageMs = catchUpMs(row, plugin);
+    schedules.attach(scope, wanted.schedules, ageMs);
     instances.setSubscriptions(id, wanted);
-    subscriptions.set(id, accountId, wanted, catchUpMs(row, plugin));
+    subscriptions.set(id, accountId, wanted, ageMs);
     observe(id, "running");
     dispatcher.attach(id, pluginId, {
       run: (delivery) => rpc.notify(id, "delivery.run", [delivery]),
       abort: (delivery, reason) => rpc.notify(id, "delivery.abort", { id: delivery, reason }),
-      isTooOld: ({ event }) => {
+      isTooOld: ({ event, roomId }) => {
         const { origin_server_ts } = JSON.parse(event) as { origin_server_ts: number };
-        return Date.now() - origin_server_ts > catchUpMs(row, plugin);
+        return Date.now() - origin_server_ts > (schedules.catchUpMs(id, roomId) ?? ageMs);
       },
-      senderName: (roomId, userId) => options.senderName(row, roomId, userId),
+      senderName: (roomId, userId) =>
+        scheduleOf(roomId) === null ? options.senderName(row, roomId, userId) : null,
     });
   }
 
@@ -202,11 +222,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const lost = running.get(id);
       if (lost?.worker !== worker) continue;
       running.delete(id);
+      schedules.detach(id);
       dispatcher.lost(id);
       logs.add(id, { level: "error", message: reason });
-      lost.dispose(reason).catch((error: unknown) => {
+      const tidied = lost.dispose(reason).catch((error: unknown) => {
         logs.add(id, { level: "warn", message: `What it held could not be tidied away: ${reasonOf(error)}` });
       });
+      tidying.set(id, tidied);
       crashed(id, reason);
     }
     worker.scopes.clear();
@@ -230,6 +252,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const found = running.get(id);
     if (found) {
       observe(id, "stopping");
+      schedules.detach(id);
       // When the host stops, all handlers had their time already.
       await dispatcher.drain(stopping ? 0 : deadlineMs, id);
       dispatcher.detach(id);
@@ -242,6 +265,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       await found.dispose(reason);
       for (const [pluginId, worker] of workers) if (worker === found.worker) await endIfUnused(pluginId);
     }
+    await tidying.get(id);
+    tidying.delete(id);
     observe(id, "stopped");
   }
 

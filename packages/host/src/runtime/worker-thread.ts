@@ -1,6 +1,15 @@
 import { Worker } from "node:worker_threads";
-import { createRpc, type Methods, type PluginApi, type Rpc } from "@rookery/plugin-sdk/protocol";
+import {
+  createRpc,
+  type DatabaseAnswer,
+  type DatabaseRequest,
+  type Methods,
+  type PluginApi,
+  type Rpc,
+} from "@rookery/plugin-sdk/protocol";
 import { reasonOf } from "../errors.ts";
+import { openDatabaseLine } from "./database-channel.ts";
+import { HARD_LIMIT_MB, watchMemory } from "./worker-memory.ts";
 
 /** A running worker: one thread with both walls, and the RPC to it. */
 export interface WorkerThread {
@@ -14,8 +23,11 @@ export interface WorkerThreadOptions {
   file: string;
   pluginId: string;
   code: string;
-  heapMb: number;
+  /** What it may hold, buffers included. */
+  memoryMb: number;
   methods: Methods;
+  /** Answers what an instance asks of its database; never rejects. The worker stands still meanwhile. */
+  database: (instanceId: string, request: DatabaseRequest) => Promise<DatabaseAnswer>;
   /** A line that the worker wrote past its instances' logs, or a notice that was refused. */
   onOutput: (line: string) => void;
   /** Called once, when the thread is gone, whyever. */
@@ -29,20 +41,24 @@ const MAX_PENDING = 100_000;
 
 /**
  * Starts a worker thread for one plugin. A worker that answers no ping within the deadline (an
- * endless loop) or outgrows its heap is ended.
+ * endless loop) or outgrows its memory is ended.
  */
 export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
-  const { file, pluginId, code, heapMb, methods, onOutput, onExit } = options;
+  const { file, pluginId, code, memoryMb, methods, onOutput, onExit } = options;
   const { pingIntervalMs = 1_000, pingDeadlineMs = 5_000 } = options;
+  const outOfMemory = `Its worker ran out of memory (${memoryMb} MB).`;
+  const { line, close: closeLine } = openDatabaseLine(options.database);
   let exitReason: string | undefined;
 
   const worker = new Worker(file, {
     name: pluginId,
     env: {},
     argv: [],
-    execArgv: ["--permission", `--allow-fs-read=${file}`, "--no-warnings"],
-    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
-    workerData: { pluginId, code },
+    // node:sqlite opens files past the permission model; plugins have theirs in another process.
+    execArgv: ["--permission", `--allow-fs-read=${file}`, "--no-warnings", "--no-experimental-sqlite"],
+    resourceLimits: { maxOldGenerationSizeMb: HARD_LIMIT_MB, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+    workerData: { pluginId, code, database: line },
+    transferList: [line.port],
     stdout: true,
     stderr: true,
     trackUnmanagedFds: true,
@@ -66,19 +82,22 @@ export function startWorkerThread(options: WorkerThreadOptions): WorkerThread {
   worker.on("error", (error) => {
     exitReason ??=
       (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY"
-        ? `Its worker ran out of memory (${heapMb} MB).`
+        ? outOfMemory
         : `Its worker failed: ${reasonOf(error)}`;
   });
   const gone = new Promise<void>((resolve) => {
     worker.once("exit", (code) => {
       clearInterval(pinging);
+      stopWatching();
       const reason = exitReason ?? `Its worker ended by itself (exit code ${code}).`;
       rpc.close(reason);
+      closeLine();
       onExit(reason);
       resolve();
     });
   });
 
+  const stopWatching = watchMemory(worker, memoryMb, () => void terminate(outOfMemory));
   let pingPending = false;
   const pinging = setInterval(() => {
     if (pingPending) return;

@@ -10,7 +10,7 @@ function setUp(state: AccountState = syncing, full?: string) {
   addInstances(store, ["one"]);
   const settings = {
     ...store.settings,
-    set(key: string, value: string) {
+    set(key: string, value: string): undefined {
       if (full !== undefined) throw Object.assign(new Error("no"), { code: full });
       store.settings.set(key, value);
     },

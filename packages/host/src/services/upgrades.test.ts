@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Type } from "typebox";
 import { expect, test } from "vitest";
 import { eventually } from "../testing/eventually.ts";
-import { bundleOf, openPluginHost, PLUGIN } from "../testing/plugin-host.ts";
+import { bundleOf, bundleWith, openPluginHost, PLUGIN } from "../testing/plugin-host.ts";
 import { upgradeNotices } from "./notices.ts";
 
 /** A version that leaves a key in the store, answers with its name, and tells what is in the store. */
@@ -110,6 +110,35 @@ test("a version that dies of its first command goes; the old one answers that co
   expect(host.view().rolledBack?.reason).toBe("Its worker ran out of memory (32 MB).");
   expect(host.store.instances.get("one")?.config).toEqual({});
   expect((await host.ask("!keys", 2)).at(-1)).toBe("key of v1");
+});
+
+test("the plugin's own database goes back, too, with the migrations that the failed version ran", async () => {
+  const noting = (name: string, migrations: string[], more = "") => `
+    const { definePlugin } = require("@rookery/plugin-sdk");
+    module.exports.default = definePlugin({
+      migrations: ${JSON.stringify(migrations)},
+      setup(bot) {
+        bot.database.run("INSERT INTO note (text) VALUES (?)", "${name}");
+        bot.command("notes", "", (ctx) =>
+          ctx.reply(bot.database.all("SELECT * FROM note").map((row) => Object.values(row).join()).join(" ")));
+        ${more}
+      },
+    });`;
+  const create = "CREATE TABLE note (text TEXT)";
+  const widen = "ALTER TABLE note ADD COLUMN at INTEGER DEFAULT 7";
+  const host = await openPluginHost(["one"], bundleWith("1.0.0", noting("v1", [create])));
+  const dying = noting("v2", [create, widen], `bot.command("die", "", () => ${HEAP_BOMB});`);
+  await host.plugins.install(bundleWith("2.0.0", dying));
+  expect(await host.ask("!notes", 1)).toEqual(["v1,7 v2,7"]);
+  await host.ada.say(host.roomId, "!die");
+  await eventually("the way back", () => host.view().version === "1.0.0");
+  expect((await host.ask("!notes", 2)).at(-1)).toBe("v1 v1");
+
+  const stopsInMigration = noting("v3", [create, "ALTER TABLE nothing ADD COLUMN at INTEGER"]);
+  await expect(host.plugins.install(bundleWith("3.0.0", stopsInMigration))).rejects.toMatchObject({
+    code: "PLUGIN_START_FAILED",
+  });
+  expect((await host.ask("!notes", 3)).at(-1)).toBe("v1 v1 v1");
 });
 
 test("a version that answers and then bursts goes; what it answered stays answered", async () => {

@@ -50,6 +50,9 @@ export interface Arrival {
   skipped: ReadonlyMap<string, number>;
 }
 
+/** What a sync, a page of a gap, or the clock brought for the instances. */
+type Brought = Pick<Arrival, "deliveries" | "skipped">;
+
 /**
  * What is on its way to the instances. Narrow on purpose: another engine could stand behind it
  * (docs/architecture.md, "Beyond one machine").
@@ -63,6 +66,8 @@ export interface Inbox {
     next: string | null,
     page: Pick<Arrival, "deliveries" | "joins" | "skipped">,
   ): InboxEntry[];
+  /** Stores what no homeserver brought. */
+  add(brought: Brought): InboxEntry[];
   gaps(accountId: string): Gap[];
   joins(accountId: string): RoomToJoin[];
   joined(accountId: string, roomId: string): void;
@@ -70,6 +75,8 @@ export interface Inbox {
   rooms(instanceId: string): string[];
   /** The entries of an instance in a room after an ID, oldest first. */
   page(instanceId: string, roomId: string, afterId: number, limit: number): InboxEntry[];
+  /** Whether a delivery is not acknowledged yet. */
+  has(instanceId: string, id: number): boolean;
   /** How many entries an instance has. */
   count(instanceId: string): number;
   /** How many events were too old for an instance, ever. */
@@ -149,6 +156,7 @@ export function createInbox(db: Db): Inbox {
   const crash = db.prepare(
     "UPDATE inbox SET crashes = crashes + 1 WHERE instance_id = ? AND room_id = ? AND id = ?",
   );
+  const has = db.prepare<[string, number]>("SELECT 1 FROM inbox WHERE instance_id = ? AND id = ?");
   const count = db.prepare<[string], { n: number }>("SELECT count(*) AS n FROM inbox WHERE instance_id = ?");
   const rooms = db.prepare<[string], { room_id: string }>(
     "SELECT room_id FROM inbox WHERE instance_id = ? GROUP BY room_id ORDER BY min(id)",
@@ -158,7 +166,8 @@ export function createInbox(db: Db): Inbox {
      WHERE instance_id = ? AND room_id = ? AND id > ? ORDER BY id LIMIT ?`,
   );
   const newest = db.prepare<[], { id: number | null }>(
-    "SELECT max(id) AS id FROM (SELECT max(id) AS id FROM inbox UNION ALL SELECT max(id) FROM failed_delivery)",
+    `SELECT max(id) AS id FROM (SELECT max(id) AS id FROM inbox
+     UNION ALL SELECT max(id) FROM failed_delivery UNION ALL SELECT max(last_run) FROM schedule)`,
   );
   const failedPage = db.prepare<
     [string, number],
@@ -175,17 +184,18 @@ export function createInbox(db: Db): Inbox {
   const forgetFailed = db.prepare("DELETE FROM failed_delivery WHERE failed_at < ?");
   let lastId = newest.get()?.id ?? 0;
 
-  function store(
-    accountId: string,
-    { deliveries, joins, skipped }: Pick<Arrival, "deliveries" | "joins" | "skipped">,
-  ) {
+  function add({ deliveries, skipped }: Brought): InboxEntry[] {
     const entries = deliveries.map(
       (delivery): InboxEntry => ({ ...delivery, id: ++lastId, crashes: 0, attempts: 0, runAt: 0, run: 0 }),
     );
     for (const { instanceId, id, roomId, event } of entries) insert.run(instanceId, id, roomId, event);
-    for (const { roomId, via } of joins) putJoin.run(accountId, roomId, JSON.stringify(via));
     for (const [instanceId, n] of skipped) addSkipped.run(n, instanceId);
     return entries;
+  }
+
+  function store(accountId: string, { joins, ...brought }: Brought & Pick<Arrival, "joins">): InboxEntry[] {
+    for (const { roomId, via } of joins) putJoin.run(accountId, roomId, JSON.stringify(via));
+    return add(brought);
   }
 
   return {
@@ -206,6 +216,7 @@ export function createInbox(db: Db): Inbox {
       },
     ).immediate,
 
+    add: db.transaction(add).immediate,
     gaps: (accountId) =>
       gaps.all(accountId).map(({ room_id, from_token, to_token, until_join }) => ({
         ...{ accountId, roomId: room_id, from: from_token, to: to_token, untilJoin: until_join === 1 },
@@ -235,6 +246,7 @@ export function createInbox(db: Db): Inbox {
           };
         }),
 
+    has: (instanceId, id) => has.get(instanceId, id) !== undefined,
     count: (instanceId) => count.get(instanceId)?.n ?? 0,
     skipped: (instanceId) => skipped.get(instanceId)?.skipped ?? 0,
 

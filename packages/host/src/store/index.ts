@@ -4,6 +4,7 @@ import { createInbox, type Inbox } from "./inbox.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
 import { createPluginVersionStore, type PluginVersionStore } from "./plugin-versions.ts";
 import { createPluginStore, type PluginStore } from "./plugins.ts";
+import { createScheduleStore, type ScheduleStore } from "./schedules.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { createSettingStore, type SettingStore } from "./settings.ts";
 import { createUserStore, type UserStore } from "./users.ts";
@@ -14,6 +15,7 @@ export interface Store {
   versions: PluginVersionStore;
   instances: InstanceStore;
   inbox: Inbox;
+  schedules: ScheduleStore;
   users: UserStore;
   settings: SettingStore;
   /** All of what is written in it, or nothing. */
@@ -23,12 +25,14 @@ export interface Store {
 
 /** All tables of the registry over one database. */
 export function createStore(db: Db, box: SecretBox): Store {
+  const inbox = createInbox(db);
   return {
     accounts: createAccountStore(db, box),
     plugins: createPluginStore(db),
     versions: createPluginVersionStore(db),
     instances: createInstanceStore(db),
-    inbox: createInbox(db),
+    inbox,
+    schedules: createScheduleStore(db, inbox),
     users: createUserStore(db),
     settings: createSettingStore(db),
     transaction: (write) => db.transaction(write).immediate(),

@@ -47,7 +47,7 @@ export function createInstanceStore(db: Db) {
     config: JSON.parse(row.config) as Record<string, unknown>,
     enabled: row.enabled === 1,
     catchUpSeconds: row.catch_up_seconds,
-    subscriptions: row.subscriptions === null ? null : (JSON.parse(row.subscriptions) as Subscriptions),
+    subscriptions: row.subscriptions === null ? null : readSubscriptions(row.subscriptions),
     createdAt: row.created_at,
   });
 
@@ -75,4 +75,9 @@ export function createInstanceStore(db: Db) {
       void setSubscriptions.run(subscriptions && JSON.stringify(subscriptions), id),
     remove: (id: string) => void remove.run(id),
   };
+}
+
+/** What was written before there were schedules has none. */
+function readSubscriptions(json: string): Subscriptions {
+  return { schedules: [], ...(JSON.parse(json) as Omit<Subscriptions, "schedules">) };
 }

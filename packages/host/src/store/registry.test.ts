@@ -48,7 +48,7 @@ test("one Matrix user is one account", () => {
 test("an instance is read as it was written, and keeps what it wanted when it last ran", () => {
   const store = openTestStore();
   addInstances(store, ["one"]);
-  const wanted = { prefix: "!", commands: [], texts: ["hi"], everyText: false, types: [] };
+  const wanted = { prefix: "!", commands: [], texts: ["hi"], everyText: false, types: [], schedules: [] };
   store.instances.setConfig("one", { greeting: "Hi" });
   store.instances.setEnabled("one", false);
   store.instances.setSubscriptions("one", wanted);
@@ -62,6 +62,14 @@ test("an instance is read as it was written, and keeps what it wanted when it la
     subscriptions: wanted,
     createdAt: 1,
   });
+});
+
+test("what an instance wanted before there were schedules is read as wanting none", () => {
+  const store = openTestStore();
+  addInstances(store, ["one"]);
+  const old = { prefix: "!", commands: [], texts: ["hi"], everyText: false, types: [] };
+  store.db.prepare("UPDATE instance SET subscriptions = ?").run(JSON.stringify(old));
+  expect(store.instances.get("one")?.subscriptions).toEqual({ ...old, schedules: [] });
 });
 
 test("a plugin or an account that an instance uses cannot be removed", () => {

@@ -19,14 +19,15 @@ export const PLUGIN = "org.example.test";
 
 /** A bundle of the test's plugin, with this as the body of `setup(bot)`. */
 export function bundleOf(version: string, setup: string, more: Partial<Manifest> = {}): Buffer {
+  return bundleWith(version, pluginCode(setup), more);
+}
+
+/** A bundle of the test's plugin with code of its own. */
+export function bundleWith(version: string, code: string, more: Partial<Manifest> = {}): Buffer {
   const about = {
-    name: "Test",
-    description: "A test",
-    license: "MIT",
-    rookery: "*",
-    main: "plugin.js",
-  } as const;
-  return writeBundle({ manifest: { id: PLUGIN, version, ...about, ...more }, code: pluginCode(setup) });
+    ...{ name: "Test", description: "A test", license: "MIT", rookery: "*", main: "plugin.js" as const },
+  };
+  return writeBundle({ manifest: { id: PLUGIN, version, ...about, ...more }, code });
 }
 
 /**
@@ -42,16 +43,35 @@ export async function openPluginHost(
   const runtime = await openTestRuntime([], {
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
   });
-  const { store, dispatcher, subscriptions, logs, openScope, running, directoryOf, ada, bot, roomId } =
-    runtime;
+  const {
+    store,
+    dispatcher,
+    subscriptions,
+    schedules,
+    logs,
+    openScope,
+    running,
+    directoryOf,
+    ada,
+    bot,
+    roomId,
+  } = runtime;
   const dataDir = temporaryDirectory();
   const bundles = createBundleStore(join(dataDir, "bundles"));
   const warnings: string[] = [];
   const turns = createTurns();
   const supervisor = createSupervisor({
-    ...{ instances: store.instances, plugins: store.plugins, dispatcher, subscriptions, logs, openScope },
+    ...{
+      instances: store.instances,
+      plugins: store.plugins,
+      dispatcher,
+      subscriptions,
+      schedules,
+      logs,
+      openScope,
+    },
     worker: {
-      ...{ file: findAssets().worker, heapMb: 32, pingIntervalMs: 50, pingDeadlineMs: 2_000 },
+      ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs: 2_000 },
       onOutput: () => undefined,
       onUnexpected: (method, error) => warnings.push(`${method}: ${error}`),
     },

@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { findAssets } from "../assets.ts";
 import type { ProgramConfig } from "../config/config.ts";
 import { createAccounts } from "../runtime/accounts.ts";
+import { createDatabases } from "../runtime/databases.ts";
 import { createDispatcher, type DispatcherOptions } from "../runtime/dispatcher.ts";
 import { createInstanceLogs } from "../runtime/instance-log.ts";
 import { createIntake } from "../runtime/intake.ts";
 import { createNetwork } from "../runtime/network.ts";
 import { createPrograms } from "../runtime/programs.ts";
+import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
 import { createSubscriptionTable } from "../runtime/subscriptions.ts";
 import { createTestHttp, register, startTestHomeserver } from "./homeserver.ts";
@@ -45,6 +48,9 @@ export async function openTestRuntime(
     onUnwritable: (error) => onError(String(error)),
   });
   const subscriptions = createSubscriptionTable();
+  const schedules = createSchedules({
+    ...{ store: store.schedules, isWaiting: dispatcher.isWaiting, onStored: dispatcher.arrived, onError },
+  });
   const intake = createIntake({
     ...{ inbox: store.inbox, subscriptions, onStored: dispatcher.arrived, onError },
     isOwn: (userId) => running.isOwn(userId),
@@ -55,17 +61,20 @@ export async function openTestRuntime(
   const network = createNetwork({});
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
+  const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
   const openScope = createScopeFactory({
-    ...{ accounts: store.accounts, running, dispatcher, logs, http, network, directoryOf },
+    ...{ accounts: store.accounts, running, dispatcher, logs, http, network, databases, directoryOf },
     programs: createPrograms(programs),
   });
   onTestFinished(async () => {
+    schedules.close();
     await running.stopAll();
+    await databases.close();
     dispatcher.close();
     await network.close();
   });
   return {
     ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
-    ...{ openScope, errors },
+    ...{ schedules, openScope, errors },
   };
 }

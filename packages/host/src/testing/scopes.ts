@@ -1,3 +1,4 @@
+import { scheduleEvent, scheduleLane } from "@rookery/plugin-sdk/protocol";
 import { onTestFinished } from "vitest";
 import type { ProgramConfig } from "../config/config.ts";
 import { createHostApi } from "../runtime/host-api/index.ts";
@@ -14,7 +15,7 @@ export async function openTestScopes(
   options: { granted?: Partial<InstanceScope["granted"]>; programs?: Record<string, ProgramConfig> } = {},
 ) {
   const runtime = await openTestRuntime(["one", "two"], { programs: options.programs ?? {} });
-  const { store, dispatcher, ada, roomId, openScope } = runtime;
+  const { store, dispatcher, ada, bot, roomId, openScope } = runtime;
   const open = new Map<string, OpenScope>();
   for (const row of store.instances.list()) {
     open.set(row.id, openScope(row, { network: [], programs: [], ...options.granted }));
@@ -48,6 +49,22 @@ export async function openTestScopes(
       const delivery = { instanceId, roomId, eventId, sender, event };
       const [entry] = store.inbox.append(arrivalOf("account", `s${++token}`, [delivery]));
       if (!entry) throw new Error("Nothing was appended.");
+      dispatcher.arrived([entry]);
+      return entry.id;
+    },
+    /** A schedule of an instance is due; gives the delivery's ID. */
+    runSchedule(name: string, instanceId = "one"): number {
+      const event = scheduleEvent(name, Date.now(), bot.userId);
+      const { event_id: eventId, sender } = event;
+      const delivery = {
+        instanceId,
+        roomId: scheduleLane(name),
+        eventId,
+        sender,
+        event: JSON.stringify(event),
+      };
+      const [entry] = store.inbox.add({ deliveries: [delivery], skipped: new Map() });
+      if (!entry) throw new Error("Nothing was added.");
       dispatcher.arrived([entry]);
       return entry.id;
     },

@@ -24,7 +24,7 @@ export function startTestWorker(code: string, more: Partial<WorkerThreadOptions>
       return result;
     };
   const thread = startWorkerThread({
-    ...{ file: findAssets().worker, pluginId: "org.example.test", code, heapMb: 64 },
+    ...{ file: findAssets().worker, pluginId: "org.example.test", code, memoryMb: 64 },
     methods: {
       "log.write": (entry: LogEntry, instance: string) => void logs.push({ ...entry, instance }),
       "delivery.settle": (outcome: Outcome) => void outcomes.push(outcome),
@@ -32,6 +32,7 @@ export function startTestWorker(code: string, more: Partial<WorkerThreadOptions>
       "store.get": answer("store.get", { json: null }),
       "store.set": answer("store.set"),
     },
+    database: async () => ({ error: "There is no database in this test." }),
     onOutput: (line) => void output.push(line),
     onExit: exit.resolve,
     ...more,

@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { createRpc, type HostApi, HostError, type PluginApi } from "@rookery/plugin-sdk/protocol";
 import { createLog, type HostLink, type RunningInstance, startInstance } from "@rookery/plugin-sdk/runtime";
 import { evaluatePlugin } from "./compartment.ts";
+import { createDatabaseClient, type DatabaseLine } from "./database.ts";
 import { createEndowments } from "./endowments.ts";
 import { createTimers } from "./timers.ts";
 
@@ -9,6 +10,7 @@ import { createTimers } from "./timers.ts";
 export interface WorkerData {
   pluginId: string;
   code: string;
+  database: DatabaseLine;
 }
 
 /** An instance from when it begins to start until it ends. */
@@ -23,7 +25,8 @@ const CALL_DEADLINE_MS = 60_000;
 const MAX_PENDING_CALLS = 10_000;
 
 /** Runs the instances of one plugin, each in a compartment of its own, as the host tells it. */
-export function startWorker(port: MessagePort, { pluginId, code }: WorkerData): void {
+export function startWorker(port: MessagePort, { pluginId, code, database }: WorkerData): void {
+  const askDatabase = createDatabaseClient(database);
   const instances = new Map<string, Entry>();
 
   const methods: PluginApi = {
@@ -108,6 +111,7 @@ export function startWorker(port: MessagePort, { pluginId, code }: WorkerData): 
         notify(method, params) {
           if (open) rpc.notify(scope, method, params as never);
         },
+        database: (request) => (open ? askDatabase(scope, request) : { error: "The instance was stopped." }),
       },
       close() {
         open = false;

@@ -1,8 +1,10 @@
 import type { ErrorData } from "./errors.ts";
+import type { ScheduleInfo } from "./schedule.ts";
 
 /** One event on its way to one instance, until it is settled. */
 export interface Delivery {
   id: number;
+  /** The event's room, or a schedule's lane. */
   roomId: string;
   /** The event's JSON text; it is parsed where it is used. */
   event: string;
@@ -29,6 +31,7 @@ export interface Subscriptions {
   everyText: boolean;
   /** Event types by their Matrix names. */
   types: string[];
+  schedules: ScheduleInfo[];
 }
 
 export interface CommandInfo {

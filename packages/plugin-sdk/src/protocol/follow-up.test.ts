@@ -37,6 +37,13 @@ test.each([
 });
 
 test("who follows edits gets edits, and no other message", () => {
-  const wants = createMatcher({ prefix: "!", commands: [], texts: [], everyText: false, types: ["edit"] });
+  const wants = createMatcher({
+    prefix: "!",
+    commands: [],
+    texts: [],
+    everyText: false,
+    types: ["edit"],
+    schedules: [],
+  });
   expect([edit, message, reaction, redaction].map(wants)).toEqual([true, false, false, false]);
 });

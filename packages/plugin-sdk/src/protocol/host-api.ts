@@ -3,8 +3,8 @@ import type { JsonObject } from "./json.ts";
 
 /** What an instance may ask of the host. Each method is one file in the host's `runtime/host-api`. */
 export type HostApi = {
-  "event.send": (p: { delivery: number; type: string; content: JsonObject }) => Promise<{ eventId: string }>;
-  "event.redact": (p: { delivery: number; eventId: string; reason?: string }) => Promise<{ eventId: string }>;
+  "event.send": (p: InRoom & { type: string; content: JsonObject }) => Promise<{ eventId: string }>;
+  "event.redact": (p: InRoom & { eventId: string; reason?: string }) => Promise<{ eventId: string }>;
   "typing.set": (p: { delivery: number; timeoutMs: number }) => Promise<null>;
   "receipt.send": (p: { delivery: number }) => Promise<null>;
 
@@ -19,12 +19,21 @@ export type HostApi = {
   "store.delete": (p: { key: string }) => Promise<null>;
   "store.list": (p: { prefix: string; limit: number }) => Promise<{ key: string; json: string }[]>;
 
+  /** Brings the instance's database to the plugin's newest migration. */
+  "database.migrate": (p: { migrations: string[] }) => Promise<null>;
+
   "http.fetch": (p: HttpRequest) => Promise<HttpResponse>;
   "program.run": (p: RunProgram) => Promise<ProgramResult>;
 
   "log.write": (p: LogEntry) => void;
   "delivery.settle": (p: Outcome) => void;
 };
+
+/** A write of a delivery: into its event's room, or, from a schedule, into a room that it names. */
+export interface InRoom {
+  delivery: number;
+  roomId?: string;
+}
 
 export interface FetchFile {
   url: string;
@@ -44,8 +53,7 @@ export interface FileInfo {
   durationMs?: number;
 }
 
-export interface SendFile {
-  delivery: number;
+export interface SendFile extends InRoom {
   file: string;
   name: string;
   /** Shown under it; MSC2530, in the specification since v1.10. */

@@ -1,3 +1,4 @@
+export type * from "./database.ts";
 export * from "./delivery.ts";
 export * from "./errors.ts";
 export * from "./follow-up.ts";
@@ -6,3 +7,4 @@ export type * from "./json.ts";
 export * from "./match.ts";
 export type * from "./plugin-api.ts";
 export * from "./rpc.ts";
+export * from "./schedule.ts";

@@ -91,6 +91,7 @@ describe("createMatcher", () => {
     texts: [],
     everyText: false,
     types: [],
+    schedules: [],
     ...some,
   });
   const says = (body: string) => message({ body });

@@ -21,6 +21,7 @@ function context(answer: (method: string) => unknown = () => ({ eventId: "$sent"
       return answer(method) as never;
     },
     notify: vi.fn(),
+    database: vi.fn(),
   };
   const delivery = { id: 3, roomId: "!room:example.org", event: "", senderName: "Ada" };
   const ctx = createContext(delivery, EVENT, link, () => new AbortController().signal);

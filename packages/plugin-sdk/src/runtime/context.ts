@@ -1,5 +1,6 @@
 import type { Context, SendFileOptions, SentEvent } from "../context.ts";
 import type { MatrixEvent } from "../event.ts";
+import type { BotFile } from "../files.ts";
 import type { Delivery } from "../protocol/index.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { messageText } from "../protocol/match.ts";
@@ -7,7 +8,7 @@ import { editContent, reactionContent, replyRelation, textContent, threadRelatio
 import type { HostLink } from "./host-link.ts";
 
 /** The host waits as long as a homeserver asks it to before it repeats a request. */
-const SEND_DEADLINE_MS = 5 * 60_000;
+export const SEND_DEADLINE_MS = 5 * 60_000;
 /** What clients of people use; it ends a sign whose bot died. */
 const TYPING_MS = 30_000;
 
@@ -44,16 +45,9 @@ export function createContext(
     edit: (sent, content) => sendEvent("m.room.message", editContent(sent.eventId, content)),
 
     async sendFile(file, options: SendFileOptions = {}) {
-      const { reply = false, thumbnail, name = "file", ...info } = options;
+      const { reply = false, ...rest } = options;
       const relatesTo = reply ? replyRelation(event) : threadRelation(event);
-      const params = {
-        delivery: id,
-        file: file.id,
-        name,
-        ...info,
-        ...(thumbnail ? { thumbnail: thumbnail.id } : {}),
-        ...(relatesTo ? { relatesTo } : {}),
-      };
+      const params = { delivery: id, ...fileParams(file, rest), ...(relatesTo ? { relatesTo } : {}) };
       return await host.call("file.send", params, SEND_DEADLINE_MS);
     },
 
@@ -75,6 +69,12 @@ export function createContext(
       }
     },
   };
+}
+
+/** What `file.send` is told of a file. */
+export function fileParams(file: BotFile, options: Omit<SendFileOptions, "reply">) {
+  const { thumbnail, name = "file", ...info } = options;
+  return { file: file.id, name, ...info, ...(thumbnail ? { thumbnail: thumbnail.id } : {}) };
 }
 
 /** `@ada:example.org` → `ada` */

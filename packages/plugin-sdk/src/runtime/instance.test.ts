@@ -3,6 +3,7 @@ import type { Bot } from "../bot.ts";
 import type { Context } from "../context.ts";
 import { definePlugin, HostError, RetryLater, UserError } from "../index.ts";
 import type { Delivery } from "../protocol/index.ts";
+import { scheduleEvent, scheduleLane } from "../protocol/schedule.ts";
 import type { HostLink } from "./host-link.ts";
 import { startInstance } from "./instance.ts";
 
@@ -10,7 +11,7 @@ import { startInstance } from "./instance.ts";
 function createHost(answer: (method: string) => unknown = () => ({ eventId: "$sent" })) {
   const call = vi.fn(async (method: string, _params: unknown) => answer(method) as never);
   const notify = vi.fn();
-  return { call, notify, link: { call, notify } as HostLink };
+  return { call, notify, link: { call, notify, database: vi.fn() } as HostLink };
 }
 
 const START = { config: {}, userId: "@bot:example.org", permissions: { network: [], programs: [] } };
@@ -162,6 +163,78 @@ describe("a handler that throws", () => {
       status: "failed",
       error: { code: "THROWN", message: String(thrown) },
     });
+  });
+});
+
+describe("a schedule", () => {
+  const NINE = Date.UTC(2026, 0, 1, 9);
+  const run = (name: string): Delivery => ({
+    ...{ id: 5, roomId: scheduleLane(name), senderName: null },
+    event: JSON.stringify(scheduleEvent(name, NINE, "@bot:example.org")),
+  });
+
+  test("runs its own handler, and no other", async () => {
+    const [report, other] = [vi.fn(), vi.fn()];
+    const instance = await started((bot) => {
+      bot.schedule("report", "0 9 * * *", report);
+      bot.schedule("other", "0 9 * * *", other);
+      bot.on("org.rookery.schedule", other);
+    });
+
+    expect(await instance.run(run("report"))).toEqual({ id: 5, status: "done", ran: ["schedule report"] });
+    expect(report.mock.calls[0]?.[0].dueAt).toEqual(new Date(NINE));
+    expect(other).not.toHaveBeenCalled();
+  });
+
+  test("that the plugin no longer has is done, by nobody", async () => {
+    const instance = await started((bot) => bot.schedule("report", "0 9 * * *", () => undefined));
+
+    expect(await instance.run(run("gone"))).toEqual({ id: 5, status: "done", ran: [] });
+  });
+
+  test("is nobody's to start: its event in a room is an event like others", async () => {
+    const [report, seen] = [vi.fn(), vi.fn()];
+    const instance = await started((bot) => {
+      bot.schedule("report", "0 9 * * *", report);
+      bot.on("org.rookery.schedule", seen);
+    });
+
+    await instance.run({ ...run("report"), roomId: "!room:example.org" });
+
+    expect(seen).toHaveBeenCalledOnce();
+    expect(report).not.toHaveBeenCalled();
+  });
+
+  test("fails with a UserError, since there is nobody to tell it", async () => {
+    const instance = await started((bot) =>
+      bot.schedule("report", "0 9 * * *", () => {
+        throw new UserError("Only even days, please.");
+      }),
+    );
+
+    expect(await instance.run(run("report"))).toMatchObject({
+      status: "failed",
+      error: { code: "USER_ERROR", message: "Only even days, please." },
+    });
+    expect(instance.host.call).not.toHaveBeenCalled();
+  });
+
+  test("is aborted like an event's handler", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let signal: AbortSignal | undefined;
+    const instance = await started((bot) =>
+      bot.schedule("report", "0 9 * * *", (ctx) => {
+        signal = ctx.signal;
+        return promise;
+      }),
+    );
+    const outcome = instance.run(run("report"));
+
+    instance.abort(5, "It took too long.");
+
+    expect(signal?.reason).toEqual(new Error("It took too long."));
+    resolve();
+    await outcome;
   });
 });
 

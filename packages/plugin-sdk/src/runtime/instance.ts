@@ -6,13 +6,16 @@ import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
 import { toErrorData } from "../protocol/errors.ts";
 import type { Delivery, Outcome, StartInstance, Subscriptions } from "../protocol/index.ts";
+import { scheduleOf } from "../protocol/schedule.ts";
 import { createContext } from "./context.ts";
+import { createDatabase } from "./database.ts";
 import { createFiles } from "./files.ts";
 import { helpText } from "./help.ts";
 import type { HostLink } from "./host-link.ts";
 import { createLog } from "./log.ts";
 import { createPrograms } from "./programs.ts";
-import { createRegistry } from "./registry.ts";
+import { createRegistry, type Run } from "./registry.ts";
+import { createScheduleContext } from "./schedule-context.ts";
 import { createStore } from "./store.ts";
 
 /** A started instance, as the worker (and the test bot) drives it. */
@@ -27,10 +30,10 @@ export interface RunningInstance {
 }
 
 /**
- * Starts an instance of a plugin: makes its `bot`, runs `setup`, and returns what runs its events.
+ * Starts an instance of a plugin: migrates its database, makes its `bot`, runs `setup`, and returns what runs its events.
  * The same code runs in the worker and under `createTestBot`.
  *
- * @throws whatever `setup` throws
+ * @throws HostError `DATABASE` where a migration fails; whatever `setup` throws
  */
 export async function startInstance(
   plugin: Plugin,
@@ -46,6 +49,7 @@ export async function startInstance(
     config: start.config,
     userId: start.userId,
     store: createStore(host),
+    database: createDatabase(host),
     files: createFiles(host),
     programs: createPrograms(host),
     log: createLog(host),
@@ -55,9 +59,12 @@ export async function startInstance(
     },
     hears: registry.hears,
     on: registry.on,
+    schedule: registry.schedule,
   };
 
   try {
+    const { migrations = [] } = plugin;
+    if (migrations.length > 0) await host.call("database.migrate", { migrations: [...migrations] });
     await (plugin as Plugin<TObject>).setup(bot as never);
   } catch (error) {
     stopping.abort(error);
@@ -97,14 +104,23 @@ export async function startInstance(
       let ctx: Context | undefined;
       running.set(delivery.id, null);
       try {
-        ctx = makeContext(delivery);
-        for (const { name, run } of registry.match(ctx)) {
+        const schedule = scheduleOf(delivery.roomId);
+        let runs: Run[];
+        if (schedule === null) {
+          ctx = makeContext(delivery);
+          runs = registry.match(ctx);
+        } else {
+          const signal = () => signalOf(delivery.id);
+          runs = registry.scheduled(schedule, createScheduleContext(delivery, host, signal));
+        }
+        for (const { name, run } of runs) {
           ran.push(name);
           await run();
         }
         return { id: delivery.id, status: "done", ran };
       } catch (thrown) {
         const error = toErrorData(thrown);
+        // A schedule has nobody to tell.
         if (!ctx || error.code !== "USER_ERROR") return { id: delivery.id, status: "failed", ran, error };
         try {
           await ctx.reply(error.message);

@@ -3,7 +3,7 @@ import { createLog, show } from "./log.ts";
 
 function logged() {
   const notify = vi.fn();
-  return { log: createLog({ notify, call: vi.fn() }), notify };
+  return { log: createLog({ notify, call: vi.fn(), database: vi.fn() }), notify };
 }
 
 test("writes a line of its level", () => {

@@ -14,7 +14,11 @@ const event = (content: object, type = "m.room.message") => ({
   origin_server_ts: 0,
   content: { msgtype: "m.text", ...content },
 });
-const NO_HOST: HostLink = { call: () => Promise.reject(new Error("no host")), notify: () => undefined };
+const NO_HOST: HostLink = {
+  call: () => Promise.reject(new Error("no host")),
+  notify: () => undefined,
+  database: () => ({ error: "no host" }),
+};
 const ctx = (content: object, type?: string) =>
   createContext(
     { id: 1, roomId: "!room:example.org", event: "", senderName: null },
@@ -110,6 +114,19 @@ describe("what is refused", () => {
     );
   });
 
+  test.each(["", "two words", "a/b", "x".repeat(65)])('a schedule named "%s"', (name) => {
+    expect(() => createRegistry("!").schedule(name, "* * * * *", ignore)).toThrow(/A schedule's name is/);
+  });
+
+  test("a schedule that is there already", () => {
+    const registry = createRegistry("!");
+    registry.schedule("report", "0 9 * * *", ignore);
+
+    expect(() => registry.schedule("report", "0 10 * * *", ignore)).toThrow(
+      'The schedule "report" is there already.',
+    );
+  });
+
   test("everything after setup has ended, since the host would not deliver it", () => {
     const registry = createRegistry("!");
     registry.close();
@@ -117,6 +134,7 @@ describe("what is refused", () => {
     expect(() => registry.command("late", { description: "" }, ignore)).toThrow(/setup\(\) has ended/);
     expect(() => registry.hears(/late/, ignore)).toThrow(/setup\(\) has ended/);
     expect(() => registry.on("m.reaction", ignore)).toThrow(/setup\(\) has ended/);
+    expect(() => registry.schedule("late", "* * * * *", ignore)).toThrow(/setup\(\) has ended/);
   });
 });
 
@@ -141,9 +159,22 @@ describe("what the host is told", () => {
       texts: ["example.org"],
       everyText: false,
       types: ["m.reaction"],
+      schedules: [],
     });
     registry.hears(/x/, ignore);
     expect(registry.subscriptions().everyText).toBe(true);
+  });
+
+  test("schedules as they were registered, in UTC and with the instance's catch-up age unless told", () => {
+    const registry = createRegistry("!");
+    registry.schedule("hourly", "0 * * * *", ignore);
+    const cron = "0 9 * * MON-FRI";
+    registry.schedule("report", { cron, timeZone: "Europe/Berlin", catchUpSeconds: 60 }, ignore);
+
+    expect(registry.subscriptions().schedules).toEqual([
+      { name: "hourly", cron: "0 * * * *", timeZone: "UTC", catchUpSeconds: null },
+      { name: "report", cron, timeZone: "Europe/Berlin", catchUpSeconds: 60 },
+    ]);
   });
 
   test("is never less than what handlers run for", () => {

@@ -4,6 +4,8 @@ import type { Context } from "../context.ts";
 import type { CommandInfo, Subscriptions } from "../protocol/delivery.ts";
 import { type FollowUp, readFollowUp } from "../protocol/follow-up.ts";
 import { commandName, messageText } from "../protocol/match.ts";
+import type { ScheduleInfo } from "../protocol/schedule.ts";
+import type { ScheduleContext, ScheduleOptions } from "../schedule.ts";
 
 /** A handler that wants an event, with the context it runs with. */
 export interface Run {
@@ -17,6 +19,7 @@ interface Command extends CommandInfo {
 }
 
 const NAME = /^\S{1,64}$/u;
+const SCHEDULE_NAME = /^[\w.-]{1,64}$/;
 
 /** What one instance reacts to: filled by `setup`, asked for every delivery. */
 export function createRegistry(prefix: string) {
@@ -24,6 +27,7 @@ export function createRegistry(prefix: string) {
   const listed: CommandInfo[] = [];
   const hears: { pattern: string | RegExp; handler: (ctx: never) => unknown }[] = [];
   const types: { type: string; handler: (ctx: never) => unknown }[] = [];
+  const schedules = new Map<string, { info: ScheduleInfo; handler: (ctx: ScheduleContext) => unknown }>();
   let closed = false;
 
   function checkOpen(what: string): void {
@@ -55,6 +59,29 @@ export function createRegistry(prefix: string) {
       throw new Error(`A command's name is 1 to 64 characters without white space, not "${name}".`);
     if (name.startsWith(prefix))
       throw new Error(`Leave the "${prefix}" out of the command's name "${name}"; it is put before it.`);
+  }
+
+  function schedule(
+    name: string,
+    when: string | ScheduleOptions,
+    handler: (ctx: ScheduleContext) => unknown,
+  ): void {
+    checkOpen(`the schedule "${name}"`);
+    if (!SCHEDULE_NAME.test(name))
+      throw new Error(`A schedule's name is 1 to 64 of A–Z, a–z, 0–9, "_", "." and "-", not "${name}".`);
+    if (schedules.has(name)) throw new Error(`The schedule "${name}" is there already.`);
+    const {
+      cron,
+      timeZone = "UTC",
+      catchUpSeconds = null,
+    } = typeof when === "string" ? { cron: when } : when;
+    schedules.set(name, { info: { name, cron, timeZone, catchUpSeconds }, handler });
+  }
+
+  /** The handler of a schedule; none where an older version of the plugin had it. */
+  function scheduled(name: string, ctx: ScheduleContext): Run[] {
+    const found = schedules.get(name);
+    return found ? [{ name: `schedule ${name}`, run: () => found.handler(ctx) }] : [];
   }
 
   /**
@@ -95,7 +122,9 @@ export function createRegistry(prefix: string) {
 
   return {
     command,
+    schedule,
     match,
+    scheduled,
     listed: listed as readonly CommandInfo[],
     hasCommand: (name: string) => commands.has(name),
     hears(pattern: string | RegExp, handler: (ctx: never) => unknown): void {
@@ -116,6 +145,7 @@ export function createRegistry(prefix: string) {
       texts: hears.flatMap(({ pattern }) => (typeof pattern === "string" ? [pattern.toLowerCase()] : [])),
       everyText: hears.some(({ pattern }) => typeof pattern !== "string"),
       types: [...new Set(types.map(({ type }) => type))],
+      schedules: [...schedules.values()].map(({ info }) => info),
     }),
   };
 }

@@ -115,6 +115,61 @@ describe("receive", () => {
   });
 });
 
+describe("runSchedule", () => {
+  const plugin = definePlugin({
+    setup(bot) {
+      bot.schedule("report", "0 9 * * *", async (ctx) => {
+        const said = await ctx.sendTo("!a:test", `Due ${ctx.dueAt.toISOString()}`);
+        await ctx.editIn("!a:test", said, "Nothing to report");
+        await ctx.sendEventTo("!b:test", "org.example.report", { count: 0 });
+        await ctx.redactIn("!a:test", said);
+      });
+      bot.schedule("wrong", "0 9 * * *", (ctx) => ctx.redactIn("!b:test", { eventId: "$answer1" }));
+      bot.schedule("picture", "0 9 * * *", async (ctx) => {
+        const file = await bot.files.fetch("https://cats.example.org/1");
+        await ctx.sendFileTo("!a:test", file, { name: "cat.jpg" });
+      });
+    },
+  });
+
+  test("runs a schedule at a time, and gives what it sent into which room", async () => {
+    const bot = await createTestBot(plugin);
+
+    const answers = await bot.runSchedule("report", new Date("2026-01-01T09:00:00Z"));
+
+    expect(answers.map(({ roomId, type, text, redacted }) => [roomId, type, text, redacted])).toEqual([
+      ["!a:test", "m.room.message", "Due 2026-01-01T09:00:00.000Z", true],
+      ["!a:test", "m.room.message", "* Nothing to report", false],
+      ["!b:test", "org.example.report", "", false],
+    ]);
+    expect(bot.outcome).toMatchObject({ status: "done", ran: ["schedule report"] });
+  });
+
+  test("sends files", async () => {
+    const bot = await createTestBot(plugin, { download: () => ({ type: "image/jpeg", size: 500 }) });
+
+    const [answer] = await bot.runSchedule("picture");
+
+    expect(answer).toMatchObject({ roomId: "!a:test", content: { msgtype: "m.image", body: "cat.jpg" } });
+  });
+
+  test("shows what a host would refuse", async () => {
+    const bot = await createTestBot(plugin);
+    await bot.runSchedule("report");
+
+    expect(await bot.runSchedule("wrong")).toEqual([]);
+    expect(bot.outcome).toMatchObject({ status: "failed", error: { code: "PERMISSION_DENIED" } });
+  });
+
+  test("says which schedules there are instead of one that is not", async () => {
+    const bot = await createTestBot(plugin);
+
+    await expect(bot.runSchedule("reports")).rejects.toThrow(
+      'The plugin has no schedule "reports"; it has: report, wrong, picture.',
+    );
+  });
+});
+
 describe("what a bot does", () => {
   test("reactions, edits, removals, receipts and typing are seen", async () => {
     const plugin = definePlugin({

@@ -3,6 +3,7 @@ import { Value } from "typebox/value";
 import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
 import type { LogEntry, Outcome, ProgramResult } from "../protocol/index.ts";
+import { scheduleEvent, scheduleLane } from "../protocol/schedule.ts";
 import { startInstance } from "../runtime/index.ts";
 import { createTestHost, type TestFile } from "./test-host.ts";
 
@@ -32,6 +33,13 @@ export interface TestBot {
     message: string | Record<string, unknown>,
     from?: { sender?: string; displayName?: string; roomId?: string; type?: string },
   ): Promise<TestAnswer[]>;
+  /**
+   * A schedule is due, now unless told. Resolves to what the bot sent, when its handler is done. The
+   * cron expression and the time zone are the host's to read; here, nothing looks at them.
+   *
+   * @throws Error where the plugin has no schedule of this name
+   */
+  runSchedule(name: string, dueAt?: Date): Promise<TestAnswer[]>;
   /** How the last event ended. */
   readonly outcome: Outcome | undefined;
   /** All that the bot sent so far. */
@@ -44,13 +52,13 @@ export interface TestBot {
   readonly typing: ReadonlySet<string>;
   /** Files that were fetched and not yet closed. */
   readonly openFiles: number;
-  /** Aborts the bot's signals, as the end of an instance does, and drops its files. */
+  /** Aborts the bot's signals, as the end of an instance does, and drops its files and its database. */
   stop(): void;
 }
 
 /**
  * Runs a plugin without a server: the same code that runs in a worker, with a host in memory. The
- * bot's store is kept for as long as the test bot lives.
+ * bot's store and its database (SQLite, in memory) are kept for as long as the test bot lives.
  *
  * @throws Error where the config does not fit the plugin, or whatever its `setup` throws
  * @example
@@ -75,10 +83,19 @@ export async function createTestBot<P extends TProperties>(
 ): Promise<TestBot> {
   const host = createTestHost(options);
   const config = checkedConfig(plugin as unknown as Plugin, options.config ?? {});
-  const start = { config: config as never, userId: "@bot:test", permissions: { network: [], programs: [] } };
+  const userId = "@bot:test";
+  const start = { config: config as never, userId, permissions: { network: [], programs: [] } };
   const instance = await startInstance(plugin as unknown as Plugin, start, host.link);
   let lastId = 0;
   let outcome: Outcome | undefined;
+
+  async function deliver(roomId: string, event: MatrixEvent, senderName: string | null) {
+    const id = ++lastId;
+    const answers = host.open(id, roomId, event.event_id);
+    outcome = await instance.run({ id, roomId, event: JSON.stringify(event), senderName });
+    host.settle(id);
+    return answers;
+  }
 
   return {
     async receive(message, from = {}) {
@@ -89,12 +106,15 @@ export async function createTestBot<P extends TProperties>(
         type = "m.room.message",
       } = from;
       const content = typeof message === "string" ? { msgtype: "m.text", body: message } : message;
-      const id = ++lastId;
-      const event: MatrixEvent = { type, event_id: `$event${id}`, sender, origin_server_ts: id, content };
-      const answers = host.open(id, roomId, event.event_id);
-      outcome = await instance.run({ id, roomId, event: JSON.stringify(event), senderName: displayName });
-      host.settle(id);
-      return answers;
+      const id = lastId + 1;
+      const event = { type, event_id: `$event${id}`, sender, origin_server_ts: id, content };
+      return await deliver(roomId, event, displayName);
+    },
+    async runSchedule(name, dueAt = new Date()) {
+      const names = instance.subscriptions.schedules.map((schedule) => schedule.name);
+      if (!names.includes(name))
+        throw new Error(`The plugin has no schedule "${name}"; it has: ${names.join(", ") || "none"}.`);
+      return await deliver(scheduleLane(name), scheduleEvent(name, dueAt.getTime(), userId), null);
     },
     get outcome() {
       return outcome;
@@ -108,7 +128,7 @@ export async function createTestBot<P extends TProperties>(
     },
     stop() {
       instance.stop("The test ended.");
-      host.closeFiles();
+      host.close();
     },
   };
 }

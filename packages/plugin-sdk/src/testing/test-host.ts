@@ -1,7 +1,11 @@
 import { HostError, toErrorData } from "../protocol/errors.ts";
-import type { FileInfo, HostApi, JsonObject, LogEntry } from "../protocol/index.ts";
+import type { FileInfo, HostApi, InRoom, JsonObject, LogEntry } from "../protocol/index.ts";
+import { scheduleOf } from "../protocol/schedule.ts";
 import type { HostLink } from "../runtime/index.ts";
+import { migrateDatabase, openPluginDatabase, type PluginDatabase } from "../sqlite/index.ts";
 import type { TestAnswer, TestBotOptions } from "./test-bot.ts";
+
+const DATABASE_MB = 256;
 
 /** A file as a stand-in for a download describes it. */
 export type TestFile = Omit<FileInfo, "file">;
@@ -22,6 +26,7 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
   const read: string[] = [];
   const typing = new Set<string>();
   let lastFile = 0;
+  let database: PluginDatabase | undefined;
 
   function deliveryOf(id: number) {
     const found = deliveries.get(id);
@@ -30,8 +35,19 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
     return found;
   }
 
-  function put(delivery: number, type: string, content: JsonObject) {
-    const { roomId, sent: answers } = deliveryOf(delivery);
+  /** As in a host: an event is answered in its own room; a schedule says which. */
+  function roomOf(delivery: number, given: string | undefined): string {
+    const { roomId } = deliveryOf(delivery);
+    if (scheduleOf(roomId) === null && given !== undefined && given !== roomId)
+      throw new HostError("PERMISSION_DENIED", `An event of ${roomId} is not answered in ${given}.`);
+    if (scheduleOf(roomId) !== null && given === undefined)
+      throw new HostError("BAD_REQUEST", "A schedule has no room of its own.");
+    return given ?? roomId;
+  }
+
+  function put({ delivery, roomId: given }: InRoom, type: string, content: JsonObject) {
+    const { sent: answers } = deliveryOf(delivery);
+    const roomId = roomOf(delivery, given);
     const answer: TestAnswer = {
       eventId: `$answer${sent.length + 1}`,
       roomId,
@@ -61,16 +77,16 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
   }
 
   const methods: Methods = {
-    "event.send": ({ delivery, type, content }) => put(delivery, type, content),
-    "event.redact": ({ delivery, eventId }) => {
-      deliveryOf(delivery);
-      const target = sent.find((answer) => answer.eventId === eventId);
+    "event.send": ({ type, content, ...where }) => put(where, type, content),
+    "event.redact": ({ delivery, roomId, eventId }) => {
+      const room = roomOf(delivery, roomId);
+      const target = sent.find((answer) => answer.eventId === eventId && answer.roomId === room);
       if (!target) throw new HostError("PERMISSION_DENIED", `The bot did not send ${eventId}.`);
       target.redacted = true;
       return { eventId: `$redaction-of-${eventId}` };
     },
     "typing.set": ({ delivery, timeoutMs }) => {
-      const { roomId } = deliveryOf(delivery);
+      const roomId = roomOf(delivery, undefined);
       if (timeoutMs > 0) typing.add(roomId);
       else typing.delete(roomId);
       return null;
@@ -85,11 +101,11 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
       fileNamed(file);
       return { mxc: `mxc://test/${file}` };
     },
-    "file.send": ({ delivery, file, name, caption, width, height, durationMs, thumbnail, relatesTo }) => {
+    "file.send": ({ file, name, caption, width, height, durationMs, thumbnail, relatesTo, ...where }) => {
       const found = fileNamed(file);
       if (thumbnail !== undefined) fileNamed(thumbnail);
       const kind = ["image", "video", "audio"].find((each) => found.type.startsWith(`${each}/`)) ?? "file";
-      return put(delivery, "m.room.message", {
+      return put(where, "m.room.message", {
         msgtype: `m.${kind}`,
         body: caption ?? name,
         filename: name,
@@ -117,6 +133,12 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .slice(0, limit)
         .map(([key, json]) => ({ key, json })),
+    "database.migrate": ({ migrations }) => {
+      const opened = migrateDatabase(":memory:", DATABASE_MB, migrations);
+      if ("error" in opened) throw new HostError("DATABASE", opened.error);
+      database = opened;
+      return null;
+    },
     "http.fetch": ({ url }) => {
       throw new HostError("PERMISSION_DENIED", `A test bot has no network: ${url}`);
     },
@@ -143,6 +165,10 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
     notify(method, params) {
       methods[method](plain(params) as never);
     },
+    database(request) {
+      database ??= openPluginDatabase(":memory:", DATABASE_MB);
+      return plain(database.execute(plain(request)));
+    },
   };
 
   return {
@@ -159,7 +185,12 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
     },
     settle: (delivery: number) => void deliveries.delete(delivery),
     openFiles: () => files.size,
-    closeFiles: () => files.clear(),
+    /** Drops its files and its database. */
+    close() {
+      files.clear();
+      database?.close();
+      database = undefined;
+    },
   };
 }
 

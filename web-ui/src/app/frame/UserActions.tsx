@@ -1,7 +1,8 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconDeviceDesktop, IconKey, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
-import { useSession, useSignOut } from "../../api/session.ts";
+import { forgetAll, useSession, useSignOut } from "../../api/session.ts";
 import { texts } from "../../texts.ts";
 import classes from "./UserMenu.module.css";
 
@@ -15,10 +16,17 @@ const schemes = [
 export function UserActions({ panel }: { panel: string }) {
   const session = useSession();
   const router = useRouter();
+  const client = useQueryClient();
   const signOut = useSignOut();
   // Mantine's own way of pausing transitions inserts a <style> element, which the CSP forbids.
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true });
-  const leave = () => signOut.mutate(undefined, { onSuccess: () => router.navigate({ to: "/sign-in" }) });
+  const leave = () =>
+    signOut.mutate(undefined, {
+      onSuccess: async () => {
+        await router.navigate({ to: "/sign-in" });
+        forgetAll(client);
+      },
+    });
   return (
     <>
       <div className={classes.heading}>{texts.colours}</div>

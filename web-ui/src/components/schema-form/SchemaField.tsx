@@ -38,7 +38,7 @@ export function SchemaField({ field, value, error, onChange, onBlur }: Props) {
           {...common}
           value={value as number | string}
           allowDecimal={!field.integer}
-          maw={200}
+          styles={{ wrapper: { maxWidth: 200 } }}
           onChange={onChange}
         />
       );
@@ -99,7 +99,7 @@ function ChoiceField({
   return (
     <NativeSelect
       {...common}
-      maw={320}
+      styles={{ wrapper: { maxWidth: 320 } }}
       value={chosen < 0 ? "" : String(chosen)}
       onChange={(event) => onChange(choices[Number(event.currentTarget.value)])}
     >

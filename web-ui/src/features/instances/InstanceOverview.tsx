@@ -22,7 +22,7 @@ export function InstanceOverview() {
 function Overview({ instance }: { instance: Instance }) {
   const plugin = useQuery(pluginsQuery).data?.find(({ id }) => id === instance.pluginId);
   const account = useQuery(accountsQuery).data?.find(({ id }) => id === instance.accountId);
-  const { received, sent, failed, waiting } = instance.counts;
+  const { received, sent, failed, waiting, skipped } = instance.counts;
   return (
     <Stack gap={32}>
       <section>
@@ -57,6 +57,7 @@ function Overview({ instance }: { instance: Instance }) {
           ],
           [texts.lastAnswer, <RelativeTime key="l" at={instance.lastAnswerAt} />],
           [texts.wanted, instance.enabled ? texts.wantedRunning : texts.wantedStopped],
+          ...(skipped > 0 ? [[texts.skipped, texts.skippedCount(skipped)] as const] : []),
         ]}
       />
     </Stack>

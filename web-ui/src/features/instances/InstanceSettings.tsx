@@ -27,7 +27,7 @@ export function InstanceSettings() {
         {texts.delete}
       </Title>
       <Text mb="sm">{texts.deleteDetail}</Text>
-      <Button color="red.9" variant="outline" onClick={() => setOpened(true)}>
+      <Button variant="default" c="var(--rook-bad)" onClick={() => setOpened(true)}>
         {texts.delete}…
       </Button>
       <ConfirmByName

@@ -12,7 +12,14 @@ import classes from "./InstanceTable.module.css";
 import { texts } from "./texts.ts";
 
 /** Every instance with its status, in a fixed order, so that nothing moves while one looks. */
-export function InstanceTable({ instances }: { instances: Instance[] }) {
+export function InstanceTable({
+  instances,
+  reasons = true,
+}: {
+  instances: Instance[];
+  /** `false` where the reasons stand elsewhere on the page already. */
+  reasons?: boolean;
+}) {
   const plugins = useQuery(pluginsQuery).data;
   const accounts = useQuery(accountsQuery).data;
   const sorted = [...instances].sort((a, b) => a.id.localeCompare(b.id));
@@ -33,7 +40,7 @@ export function InstanceTable({ instances }: { instances: Instance[] }) {
             </Cell>
             <Cell label={texts.status}>
               <InstanceStatusBadge status={instance.status} />
-              {instance.statusReason && (
+              {reasons && instance.statusReason && (
                 <Text size="xs" c="dimmed" maw={280}>
                   {instance.statusReason}
                 </Text>

@@ -6,10 +6,6 @@ test("what is off can only be started", () => {
   expect(actionsFor({ enabled: false, status: "crashed" })).toEqual(["start"]);
 });
 
-test("what crashed is offered to be restarted first", () => {
-  expect(actionsFor({ enabled: true, status: "crashed" })).toEqual(["restart", "stop"]);
-});
-
-test("what runs can be stopped or restarted", () => {
-  expect(actionsFor({ enabled: true, status: "running" })).toEqual(["stop", "restart"]);
+test.each(["running", "crashed", "blocked"] as const)("what is %s can be stopped or restarted", (status) => {
+  expect(actionsFor({ enabled: true, status })).toEqual(["stop", "restart"]);
 });

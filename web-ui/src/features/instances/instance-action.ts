@@ -1,7 +1,7 @@
 import type { Instance, InstanceStatus } from "@rookery/host/api";
 import type { InstanceAction } from "../../api/instances.ts";
 
-/** What one can do with an instance as it is now, the most likely first. */
+/** What one can do with an instance as it is now; each action keeps its place. */
 export function actionsFor({ enabled, status }: Pick<Instance, "enabled" | "status">): InstanceAction[] {
   if (!enabled || status === "stopped") return ["start"];
   const order: Record<InstanceStatus, InstanceAction[]> = {
@@ -9,8 +9,8 @@ export function actionsFor({ enabled, status }: Pick<Instance, "enabled" | "stat
     starting: ["stop", "restart"],
     stopping: ["start"],
     stopped: ["start"],
-    crashed: ["restart", "stop"],
-    blocked: ["restart", "stop"],
+    crashed: ["stop", "restart"],
+    blocked: ["stop", "restart"],
   };
   return order[status];
 }

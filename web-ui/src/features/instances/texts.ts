@@ -26,13 +26,16 @@ export const texts = {
   unknownDetail: "It may have been deleted. The list shows what is there.",
   toList: "All instances",
   counts: "Since Rookery started",
-  received: "Messages received",
-  sent: "Messages sent",
+  received: "Events received",
+  sent: "Events sent",
   failed: "Failed",
   waiting: "Waiting",
   wanted: "Wanted",
   wantedRunning: "running, also after a restart of Rookery",
   wantedStopped: "stopped",
+  skipped: "Skipped",
+  skippedCount: (count: number) =>
+    `${count} ${count === 1 ? "message" : "messages"}, too old to answer when it came back`,
   // new
   newLead: "It starts as soon as it is created.",
   id: "Name",

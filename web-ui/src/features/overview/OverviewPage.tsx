@@ -42,7 +42,7 @@ export function OverviewPage() {
                   <Title order={2} mb="md">
                     {texts.instances}
                   </Title>
-                  <InstanceTable instances={list} />
+                  <InstanceTable instances={list} reasons={false} />
                 </section>
               </>
             )}

@@ -12,15 +12,16 @@ export function summary(instances: readonly Pick<Instance, "enabled" | "status">
   return stopped > 0 ? `${first} ${texts.stoppedToo(stopped)}` : first;
 }
 
-/** The counts of all instances together. */
-export function totals(instances: readonly Pick<Instance, "counts">[]): Instance["counts"] {
-  const sum = { received: 0, sent: 0, failed: 0, waiting: 0, skipped: 0 };
+type Counts = Omit<Instance["counts"], "skipped">;
+
+/** The counts since the host started of all instances together. */
+export function totals(instances: readonly { counts: Counts }[]): Counts {
+  const sum = { received: 0, sent: 0, failed: 0, waiting: 0 };
   for (const { counts } of instances) {
     sum.received += counts.received;
     sum.sent += counts.sent;
     sum.failed += counts.failed;
     sum.waiting += counts.waiting;
-    sum.skipped += counts.skipped;
   }
   return sum;
 }

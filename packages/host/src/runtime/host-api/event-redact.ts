@@ -2,19 +2,21 @@ import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
 import type { InstanceScope } from "../instance-scope.ts";
 import { defineMethod } from "./method.ts";
+import { InRoom, targetRoom } from "./target-room.ts";
 
 /** Removes an event that the bot sent itself. Others' events need the permission to moderate. */
 export const eventRedact = defineMethod({
   name: "event.redact",
   params: Type.Object({
-    delivery: Type.Integer(),
+    ...InRoom,
     eventId: Type.String({ minLength: 1, maxLength: 255 }),
     reason: Type.Optional(Type.String({ maxLength: 1000 })),
   }),
-  async run(scope, { delivery: id, eventId, reason }) {
+  async run(scope, { delivery: id, roomId: named, eventId, reason }) {
     const delivery = scope.delivery(id);
-    const own = scope.writer.sent(eventId) ? eventId : checkOwn(scope, delivery.entry.roomId, eventId);
-    return { eventId: await scope.writer.redact(delivery, own, reason) };
+    const roomId = targetRoom(delivery, named);
+    const own = scope.writer.sent(eventId) ? eventId : checkOwn(scope, roomId, eventId);
+    return { eventId: await scope.writer.redact(delivery, own, reason, roomId) };
   },
 });
 

@@ -4,6 +4,7 @@ import type { HeldFile } from "../files.ts";
 import type { InstanceScope } from "../instance-scope.ts";
 import { uploadOnce } from "../uploads.ts";
 import { defineMethod } from "./method.ts";
+import { InRoom, targetRoom } from "./target-room.ts";
 
 const Size = Type.Optional(Type.Integer({ minimum: 0 }));
 
@@ -11,7 +12,7 @@ const Size = Type.Optional(Type.Integer({ minimum: 0 }));
 export const fileSend = defineMethod({
   name: "file.send",
   params: Type.Object({
-    delivery: Type.Integer(),
+    ...InRoom,
     file: Type.String(),
     name: Type.String({ minLength: 1, maxLength: 255 }),
     caption: Type.Optional(Type.String({ maxLength: 60_000 })),
@@ -21,16 +22,18 @@ export const fileSend = defineMethod({
     thumbnail: Type.Optional(Type.String()),
     relatesTo: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
   }),
-  async run(scope, { delivery: id, ...params }) {
+  async run(scope, { delivery: id, roomId: named, ...params }) {
     const delivery = scope.delivery(id);
-    return { eventId: await scope.writer.send(delivery, "m.room.message", makeContent(scope, params)) };
+    const roomId = targetRoom(delivery, named);
+    const content = makeContent(scope, params);
+    return { eventId: await scope.writer.send(delivery, "m.room.message", content, roomId) };
   },
 });
 
 /** Uploads what is not uploaded yet. */
 async function makeContent(
   scope: InstanceScope,
-  { name, caption, relatesTo, ...params }: Omit<SendFile, "delivery">,
+  { name, caption, relatesTo, ...params }: Omit<SendFile, "delivery" | "roomId">,
 ): Promise<object> {
   const file = scope.files.get(params.file);
   const picture = params.thumbnail === undefined ? undefined : scope.files.get(params.thumbnail);

@@ -20,6 +20,7 @@ const CALLS: Record<string, Record<string, unknown>> = {
   "store.set": { key: "a", json: "1" },
   "store.delete": { key: "a" },
   "store.list": { prefix: "", limit: 10 },
+  "database.migrate": { migrations: ["CREATE TABLE t (a)"] },
   "http.fetch": { url: "https://example.org/", method: "GET", headers: [] },
   "program.run": { name: "sh", args: [], timeoutMs: 1_000, maxOutputBytes: 1_000 },
   "log.write": { level: "info", message: "hi" },
@@ -159,6 +160,64 @@ test("event.redact removes what the bot sent, now or before, and nobody else's",
   );
   expect((await ada.messages(roomId)).map(({ body }) => body)).toEqual(["hers", undefined, undefined]);
 });
+
+test.each(["event.send", "event.redact", "file.send"])(
+  "%s of an event writes to no other room, whoever is in it",
+  async (method) => {
+    const { call, deliver, ada, bot, roomId } = await openTestScopes();
+    const other = await ada.room([bot]);
+    const eventId = await bot.say(other, "mine");
+    const params = { ...CALLS[method], delivery: deliver(await ada.say(roomId, "hi")), eventId };
+
+    await expect(call(method, { ...params, roomId: other })).rejects.toMatchObject(
+      failure("PERMISSION_DENIED", `is answered there, not in ${other}`),
+    );
+    await expect(call(method, { ...params, roomId: "schedule:report" })).rejects.toMatchObject(
+      failure("BAD_REQUEST"),
+    );
+    expect((await ada.messages(other)).map(({ body }) => body)).toEqual(["mine"]);
+  },
+);
+
+test("a schedule writes to the rooms that it names, and removes what the bot sent there", async () => {
+  const { call, runSchedule, ada, bot, roomId } = await openTestScopes();
+  const other = await ada.room([bot]);
+  const delivery = runSchedule("report");
+  const send = (room: string, body: string) =>
+    call("event.send", { delivery, roomId: room, type: "m.room.message", content: text(body) });
+
+  const { eventId } = await send(roomId, "one");
+  await send(other, "two");
+  await call("event.redact", { delivery, roomId, eventId });
+
+  const bodies = async (room: string) => (await ada.messages(room)).map(({ body }) => body);
+  expect([await bodies(roomId), await bodies(other)]).toEqual([[undefined], ["two"]]);
+});
+
+test("a schedule removes nobody else's words, and reaches no room that the bot is not in", async () => {
+  const { call, runSchedule, ada, roomId } = await openTestScopes();
+  const hers = await ada.say(roomId, "hers");
+  const closed = await ada.room();
+  const delivery = runSchedule("report");
+
+  await expect(call("event.redact", { delivery, roomId, eventId: hers })).rejects.toMatchObject(
+    failure("PERMISSION_DENIED", "only what it sent itself"),
+  );
+  const content = text("hi");
+  await expect(
+    call("event.send", { delivery, roomId: closed, type: "m.room.message", content }),
+  ).rejects.toMatchObject(failure("M_FORBIDDEN"));
+});
+
+test.each(["event.send", "event.redact", "file.send", "typing.set", "receipt.send"])(
+  "%s of a schedule needs a room to be named",
+  async (method) => {
+    const { call, runSchedule, unexpected } = await openTestScopes();
+    const params = { ...CALLS[method], delivery: runSchedule("report") };
+    await expect(call(method, params)).rejects.toMatchObject(failure("BAD_REQUEST", "has no room"));
+    expect(unexpected).toEqual([]);
+  },
+);
 
 test("what the homeserver refuses comes back with its code and words", async () => {
   const { call, deliver, ada, bot, roomId, unexpected } = await openTestScopes();

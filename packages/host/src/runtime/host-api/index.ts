@@ -2,6 +2,7 @@ import { type HostApi, HostError, type Methods } from "@rookery/plugin-sdk/proto
 import { MatrixError } from "matrix-bot-sdk";
 import { AppError } from "../../errors.ts";
 import type { InstanceScope } from "../instance-scope.ts";
+import { databaseMigrate } from "./database-migrate.ts";
 import { deliverySettle } from "./delivery-settle.ts";
 import { eventRedact } from "./event-redact.ts";
 import { eventSend } from "./event-send.ts";
@@ -32,6 +33,7 @@ const METHODS: Record<keyof HostApi, HostMethod> = {
   "store.set": storeSet,
   "store.delete": storeDelete,
   "store.list": storeList,
+  "database.migrate": databaseMigrate,
   "http.fetch": httpFetch,
   "program.run": programRun,
   "log.write": logWrite,

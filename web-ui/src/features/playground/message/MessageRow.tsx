@@ -52,6 +52,8 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       tabIndex={focusable ? 0 : -1}
       onFocus={activate}
       onPointerEnter={activate}
+      // A row that appears under a pointer at rest is never entered.
+      onPointerMove={activate}
     >
       {first && (
         <div className={classes.sender}>

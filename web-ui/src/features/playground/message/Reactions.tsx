@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useChat, useRoom } from "../chat-context.tsx";
 import { nameOf } from "../rooms/room.ts";
 import { texts } from "../texts.ts";
@@ -22,10 +23,12 @@ export function Reactions({ message }: { message: Message }) {
             className={classes.reaction}
             aria-pressed={own !== undefined}
             title={texts.reactedBy(names, key)}
-            aria-label={texts.reactedBy(names, key)}
+            // One that is still on its way has no ID yet by which it could be taken back.
+            aria-disabled={own?.startsWith("~")}
             onClick={() => toggle(key)}
           >
             <span className={classes.key}>{key}</span> {senders.length}
+            <VisuallyHidden> {texts.by(names)}</VisuallyHidden>
           </button>
         );
       })}

@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useChat, useRoom } from "../chat-context.tsx";
 import { nameOf } from "../rooms/room.ts";
@@ -22,13 +23,9 @@ export function ReplyPreview({ eventId, target }: { eventId: string; target: Mes
   const sender = message?.event.sender;
   const name = sender && (sender === me ? texts.you : nameOf(room, sender));
   return (
-    <button
-      type="button"
-      className={classes.preview}
-      aria-label={name ? `${texts.replyTo(name)}: ${excerpt(message?.content)}` : texts.replyUnknown}
-      onClick={() => goToMessage(eventId)}
-    >
-      <span className={classes.name}>{name ?? "…"}</span>
+    <button type="button" className={classes.preview} onClick={() => goToMessage(eventId)}>
+      {message && <VisuallyHidden>{texts.replyTo} </VisuallyHidden>}
+      <span className={classes.name}>{name ?? "…"}</span>{" "}
       <span className={classes.words}>{message ? excerpt(message.content) : texts.replyUnknown}</span>
     </button>
   );

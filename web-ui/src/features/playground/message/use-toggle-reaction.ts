@@ -8,7 +8,6 @@ export function useToggleReaction(message: Message): (key: string) => void {
   return (key) => {
     const own = message.reactions.find((reaction) => reaction.key === key)?.own;
     if (own === undefined) void chat.react(id, message.id, key);
-    // One that is still on its way has no ID yet by which it could be taken back.
     else if (!own.startsWith("~")) void chat.redact(id, own);
   };
 }

@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { useChat, useRoom } from "../chat-context.tsx";
 import { nameOf } from "../rooms/room.ts";
+import { texts } from "../texts.ts";
 import { layout, type Row } from "./layout.ts";
 import { type Message, messagesOf } from "./messages.ts";
 
@@ -12,9 +13,9 @@ export function useRows(): { rows: Row[]; byId: ReadonlyMap<string, Message> } {
   const { events, members } = room;
   return useMemo(
     () => ({
-      rows: layout(events, messages, (userId) => nameOf({ members }, userId)),
+      rows: layout(events, messages, (userId) => (userId === me ? texts.you : nameOf({ members }, userId))),
       byId: new Map(messages.map((message) => [message.id, message])),
     }),
-    [events, members, messages],
+    [events, members, messages, me],
   );
 }

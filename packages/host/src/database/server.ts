@@ -1,0 +1,74 @@
+import type { DatabaseAnswer, DatabaseRequest } from "@rookery/plugin-sdk/protocol";
+import { migrateDatabase, openPluginDatabase, type PluginDatabase, tooNew } from "@rookery/plugin-sdk/sqlite";
+
+/** What the host asks of a database process; `file` is the instance's database. */
+export type DatabaseCall =
+  | { kind: "execute"; file: string; known: number; request: DatabaseRequest }
+  | { kind: "version"; file: string }
+  | { kind: "migrate"; file: string; migrations: string[] }
+  | { kind: "close"; file: string };
+
+/** Keeps the databases of a plugin's instances open and answers what they ask. */
+export function createDatabaseServer(megabytes: number) {
+  const open = new Map<string, PluginDatabase>();
+
+  function opened(file: string): PluginDatabase {
+    const found = open.get(file) ?? openPluginDatabase(file, megabytes);
+    open.set(file, found);
+    return found;
+  }
+
+  function close(file: string): null {
+    const found = open.get(file);
+    open.delete(file);
+    found?.close();
+    return null;
+  }
+
+  function execute(file: string, known: number, request: DatabaseRequest): DatabaseAnswer {
+    if (!open.has(file)) {
+      const had = opened(file).version();
+      if (had > known) {
+        close(file);
+        return { error: tooNew(had, known) };
+      }
+    }
+    return opened(file).execute(request);
+  }
+
+  function perform(call: DatabaseCall): unknown {
+    switch (call.kind) {
+      case "execute":
+        return execute(call.file, call.known, call.request);
+      case "version": {
+        const version = opened(call.file).version();
+        close(call.file);
+        return version;
+      }
+      case "migrate": {
+        const migrated = migrateDatabase(call.file, megabytes, call.migrations);
+        if ("error" in migrated) return migrated;
+        migrated.close();
+        return { ok: null };
+      }
+      case "close":
+        return close(call.file);
+    }
+  }
+
+  return {
+    /** Never throws: a file that cannot be opened is an answer, too. */
+    handle(call: DatabaseCall): unknown {
+      try {
+        return perform(call);
+      } catch (error) {
+        return { error: `The database cannot be opened: ${(error as Error).message}` };
+      }
+    },
+    /** Whether no transaction is under way. */
+    idle: () => [...open.values()].every((database) => !database.inTransaction()),
+    close() {
+      for (const file of [...open.keys()]) close(file);
+    },
+  };
+}

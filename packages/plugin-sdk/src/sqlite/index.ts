@@ -1,0 +1,3 @@
+export { DATABASE_LIMITS } from "./limits.ts";
+export { migrateDatabase, tooNew } from "./migrate.ts";
+export { openPluginDatabase, type PluginDatabase } from "./plugin-database.ts";

@@ -1,0 +1,41 @@
+import type { Response } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { isChromiumAvailable } from "../chromium/chromium.ts";
+import { describeWith } from "../describe-with.ts";
+import { type Rookery, startRookery } from "../rookery/rookery.ts";
+import { openVisit } from "./visit.ts";
+
+describeWith([isChromiumAvailable()], "the page in a browser that never saw it", () => {
+  let rookery: Rookery;
+
+  beforeAll(async () => {
+    rookery = await startRookery({ args: ["--playground"] });
+  });
+
+  afterAll(() => rookery?.dispose());
+
+  it("is usable within 2 s, with less than 200 kB of script", async () => {
+    await using visit = await openVisit();
+    const { page } = visit;
+    const [name = "", value = ""] = rookery.cookie.split("=");
+    await page.context().addCookies([{ name, value, url: rookery.url }]);
+    const scripts: Response[] = [];
+    page.on("response", (response) => {
+      if (response.request().resourceType() === "script") scripts.push(response);
+    });
+
+    const start = performance.now();
+    await page.goto(rookery.url);
+    await page.getByRole("button", { name: "Stop hello" }).click({ trial: true });
+    const ms = Math.round(performance.now() - start);
+
+    const sizes = await Promise.all(scripts.map((script) => script.request().sizes()));
+    const bytes = sizes.reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
+    console.log(`usable after ${ms} ms, with ${scripts.length} scripts of ${Math.round(bytes / 1000)} kB`);
+    expect(scripts.length).toBeGreaterThan(1);
+    expect(bytes).toBeGreaterThan(50_000);
+    expect(bytes).toBeLessThan(200_000);
+    expect(ms).toBeLessThan(2_000);
+    expect(visit.complaints).toEqual([]);
+  });
+});

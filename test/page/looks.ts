@@ -1,0 +1,44 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+
+/** The four ways in which every page is looked at. */
+export const LOOKS = [
+  { name: "wide-light", viewport: { width: 1280, height: 800 }, colorScheme: "light" },
+  { name: "wide-dark", viewport: { width: 1280, height: 800 }, colorScheme: "dark" },
+  { name: "narrow-light", viewport: { width: 390, height: 844 }, colorScheme: "light" },
+  { name: "narrow-dark", viewport: { width: 390, height: 844 }, colorScheme: "dark" },
+] as const;
+
+export type Look = (typeof LOOKS)[number];
+
+/** Shows the open page in another size and theme, as if it had been opened that way. */
+export async function look(page: Page, { viewport, colorScheme }: Look): Promise<void> {
+  await page.setViewportSize(viewport);
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+}
+
+/** Where pictures of the pages go. */
+export interface Album {
+  take(page: Page, name: string, look: Look): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const DOCS_IMAGES = join(import.meta.dirname, "../../docs/images");
+
+/** The pictures of the documentation where `ROOKERY_SCREENSHOTS` is set; else a folder that goes away again. */
+export async function openAlbum(): Promise<Album> {
+  const kept = Boolean(process.env.ROOKERY_SCREENSHOTS);
+  const folder = kept ? DOCS_IMAGES : await mkdtemp(join(tmpdir(), "rookery-album-"));
+  await mkdir(folder, { recursive: true });
+  return {
+    async take(page, name, { name: lookName }) {
+      await page.screenshot({ path: join(folder, `${name}-${lookName}.png`), caret: "hide" });
+    },
+    async [Symbol.asyncDispose]() {
+      if (!kept) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,201 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { isChromiumAvailable } from "../chromium/chromium.ts";
+import { describeWith } from "../describe-with.ts";
+import { createPerson, type Person, type RoomEvent } from "../matrix/person.ts";
+import { type Rookery, startRookery } from "../rookery/rookery.ts";
+import { isSynapseAvailable, type Synapse, startSynapse } from "../synapse/synapse.ts";
+import { weatherBundle } from "./plugins.ts";
+import { goTo, openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
+
+describeWith(
+  [isChromiumAvailable(), isSynapseAvailable()],
+  "an operator, with the page and a real Synapse",
+  () => {
+    let synapse: Synapse;
+    let rookery: Rookery;
+    let visit: Visit;
+    let ada: Person;
+    let roomId: string;
+    const botId = () => `@weatherbot:${synapse.serverName}`;
+
+    beforeAll(async () => {
+      [synapse, rookery, visit] = await Promise.all([startSynapse(), startRookery(), openVisit()]);
+      ada = await createPerson(synapse.url, await synapse.registerUser("ada", "ada's password"));
+      await synapse.registerUser("weatherbot", "the bot's password");
+      await signIn(visit.page, rookery);
+    });
+
+    afterAll(async () => {
+      await visit?.[Symbol.asyncDispose]();
+      await rookery?.dispose();
+      await synapse?.dispose();
+    });
+
+    showPageOnFailure(() => visit);
+    stepByStep();
+
+    /** Says something in the room, and gives the bot's answer to it. */
+    async function ask(text: string): Promise<string> {
+      const id = await ada.say(roomId, text);
+      const isAnswer = ({ sender, content }: RoomEvent) =>
+        sender === botId() && content["m.relates_to"]?.["m.in_reply_to"]?.event_id === id;
+      return (await ada.until(roomId, (seen) => seen.some(isAnswer))).find(isAnswer)?.content.body;
+    }
+
+    const status = (word: string) => visit.page.getByRole("main").getByRole("status").getByText(word);
+    const press = (name: string) => visit.page.getByRole("button", { name, exact: true }).click();
+    const tab = (name: string) =>
+      visit.page.getByRole("navigation", { name: "weather" }).getByRole("link", { name }).click();
+
+    it("is led from an empty host to the upload of a bundle", async () => {
+      const { page } = visit;
+      await page.getByRole("heading", { name: "Three steps to a running bot" }).waitFor();
+      await page.getByRole("link", { name: "Step 1: Install a plugin" }).click();
+      const choosing = page.waitForEvent("filechooser");
+      await page.getByRole("button", { name: "Upload a bundle" }).first().click();
+      await (await choosing).setFiles({
+        name: "weather.mbp",
+        mimeType: "application/octet-stream",
+        buffer: await weatherBundle(),
+      });
+      await page.getByText("Weather 1.0.0 is installed.").waitFor();
+      await page.getByRole("heading", { name: "Weather", level: 1 }).waitFor();
+    });
+
+    it("reads in plain words what the plugin asks for, and grants it", async () => {
+      const { page } = visit;
+      await page.getByText("2 permissions wait for your decision.").waitFor();
+      const fetches = page.getByRole("switch", { name: "Fetch from api.weather.example" });
+      const runs = page.getByRole("switch", { name: "Run the program ffmpeg" });
+      await page.getByText("It can send what it reads in its rooms to there.").waitFor();
+      await page.getByText("It runs outside the sandbox").waitFor();
+      await fetches.click();
+      await page.getByText("One permission waits for your decision.").waitFor();
+      expect(await fetches.isChecked()).toBe(true);
+      expect(await runs.isChecked()).toBe(false);
+      await press("Grant all of it");
+      await page.getByText("for your decision.").waitFor({ state: "detached" });
+      expect(await runs.isChecked()).toBe(true);
+    });
+
+    it("adds an account by its password, after a wrong one was refused in words", async () => {
+      const { page } = visit;
+      await goTo(page, "Accounts");
+      await page.getByRole("link", { name: "Add an account" }).first().click();
+      await page.getByLabel("Homeserver").fill("matrix.example.org");
+      await page.getByRole("textbox", { name: "User name" }).fill("weatherbot");
+      await page.getByText("A URL is needed").waitFor();
+      await page.getByLabel("Homeserver").fill(synapse.url);
+      await page.getByRole("textbox", { name: "Password" }).fill("not the password");
+      visit.expectComplaint(/status of 422 .*\/accounts$/);
+      await press("Log in");
+      await page
+        .getByRole("alert")
+        .getByText(/Invalid username or password/)
+        .waitFor();
+      await page.getByRole("textbox", { name: "Password" }).fill("the bot's password");
+      await press("Log in");
+      const row = page.getByRole("row", { name: botId() });
+      await row.getByText("Connected").waitFor();
+      roomId = await ada.createRoom([botId()]);
+      await ada.joined(roomId, botId());
+    });
+
+    it("creates an instance, and is told at the field when a value of its config is wrong", async () => {
+      const { page } = visit;
+      await goTo(page, "Overview");
+      await page.getByRole("link", { name: "Step 3: Create an instance" }).click();
+      await page.getByRole("textbox", { name: "Place" }).fill("B");
+      await page.getByRole("textbox", { name: "Days" }).fill("3");
+      await press("Create an instance");
+      const place = page.getByRole("textbox", { name: "Place" });
+      expect(await place.getAttribute("aria-invalid")).toBe("true");
+      expect(await page.getByRole("textbox", { name: "Days" }).getAttribute("aria-invalid")).toBe("true");
+      await place.fill("Bregenz");
+      await page.getByRole("textbox", { name: "Days" }).fill("1");
+      await press("Create an instance");
+      await page.getByText("weather is created.").waitFor();
+      await status("Running").waitFor();
+    });
+
+    it("sees it answer in a room of Synapse", async () => {
+      const { page } = visit;
+      expect(await ask("!weather")).toBe("Bregenz: rain");
+      const sent = page.getByRole("definition").nth(1);
+      await sent.getByText("1", { exact: true }).waitFor();
+    });
+
+    it("stops, starts and restarts it", async () => {
+      await press("Stop weather");
+      await status("Stopped").waitFor();
+      await press("Start weather");
+      await status("Running").waitFor();
+      await press("Restart weather");
+      await visit.page.getByText("weather is restarting.").waitFor();
+      await status("Running").waitFor();
+      expect(await ask("!weather")).toBe("Bregenz: rain");
+    });
+
+    it("changes its config, and the bot goes by it", async () => {
+      const { page } = visit;
+      await tab("Config");
+      await page.getByRole("textbox", { name: "Place" }).fill("Atlantis");
+      await page.getByRole("switch", { name: "With emoji" }).press("Space");
+      await page.getByText("Changed: Place, With emoji.").waitFor();
+      await press("Save and restart");
+      await page.getByText("Saved. weather restarts with the new config.").waitFor();
+      await status("Running").waitFor();
+      expect((await rookery.instance("weather")).config).toEqual({ place: "Atlantis", days: 1, emoji: true });
+    });
+
+    it("reads in its log why a handler failed, down to the line of the author's file", async () => {
+      const { page } = visit;
+      await ada.say(roomId, "!weather");
+      await tab("Logs");
+      const log = page.getByRole("log", { name: "Logs" });
+      await log.getByText("Telling the weather of Atlantis.").waitFor();
+      await log.getByText("Where it happened").click();
+      await log.getByText(/^Error: There is no weather station in Atlantis\./).waitFor();
+      await log.getByText(/at forecastFor \(.*src\/index\.ts:6:\d+\)/).waitFor();
+      await page.getByRole("combobox", { name: "Level" }).selectOption({ label: "Errors only" });
+      await log.getByText("Telling the weather of Atlantis.").waitFor({ state: "detached" });
+      await page.getByRole("textbox", { name: "Search the log" }).fill("nothing like this");
+      await log.getByText("No line matches.").waitFor();
+    });
+
+    it("deletes it, by typing its name", async () => {
+      const { page } = visit;
+      await tab("Settings");
+      await press("Delete this instance…");
+      const dialog = page.getByRole("dialog", { name: "Delete weather?" });
+      expect(await dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
+      await dialog.getByRole("textbox").fill("weather");
+      // The page asks every two seconds, maybe also while it is being deleted.
+      visit.expectComplaint(/status of 404 .*\/instances\/weather$/);
+      await dialog.getByRole("button", { name: "Delete" }).click();
+      await page.getByText("weather is deleted.").waitFor();
+      await page.getByRole("heading", { name: "No instances yet" }).waitFor();
+    });
+
+    it("uninstalls the plugin and logs the account out", async () => {
+      const { page } = visit;
+      await goTo(page, "Plugins");
+      await page.getByRole("link", { name: "Weather" }).click();
+      await press("Uninstall…");
+      const dialog = page.getByRole("dialog");
+      await dialog.getByRole("textbox").fill("Weather");
+      await dialog.getByRole("button", { name: "Uninstall" }).click();
+      await page.getByRole("heading", { name: "No plugins yet" }).waitFor();
+
+      await goTo(page, "Accounts");
+      await press(`Log out ${botId()}`);
+      await dialog.getByRole("textbox").fill(botId());
+      await dialog.getByRole("button", { name: "Log out" }).click();
+      await page.getByRole("heading", { name: "No accounts yet" }).waitFor();
+    });
+
+    it("sees nothing in the browser's console", () => {
+      expect(visit.complaints).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,70 @@
+import { bundleOf } from "../hostile/plugins.ts";
+
+/** Tells the weather: a made-up one, so that it needs no network, though it asks for it. */
+export const weatherBundle = () =>
+  bundleOf(
+    "weather",
+    `import { definePlugin, Type } from "@rookery/plugin-sdk";
+
+interface Forecast { days: string[] }
+
+function forecastFor(place: string): Forecast {
+  if (place === "Atlantis") throw new Error("There is no weather station in Atlantis.");
+  return { days: ["rain", "sun"] };
+}
+
+export default definePlugin({
+  config: Type.Object({
+    place: Type.String({ title: "Place", description: "Where the weather is told for.", minLength: 2 }),
+    days: Type.Integer({ title: "Days", default: 1, minimum: 1, maximum: 2 }),
+    emoji: Type.Boolean({ title: "With emoji", default: false }),
+  }),
+  setup(bot) {
+    const { place, days } = bot.config;
+    bot.log.info(\`Telling the weather of \${place}.\`);
+    bot.command("weather", "Tell the weather", (ctx) =>
+      ctx.reply(\`\${place}: \${forecastFor(place).days.slice(0, days).join(", then ")}\`),
+    );
+  },
+});
+`,
+    { network: ["api.weather.example"], programs: ["ffmpeg"] },
+    { name: "Weather", description: "Tells the weather of a place when asked with !weather." },
+  );
+
+/** Does not start: it is well in itself, and its config is not. */
+export const remindersBundle = () =>
+  bundleOf(
+    "reminders",
+    `import { definePlugin, Type } from "@rookery/plugin-sdk";
+
+function checkZone(zone: string): void {
+  if (!zone.startsWith("Europe/")) throw new Error(\`There is no time zone "\${zone}". Correct it in the config.\`);
+}
+
+export default definePlugin({
+  config: Type.Object({ zone: Type.String({ title: "Time zone", default: "Europe/Vienna" }) }),
+  setup(bot) {
+    bot.log.info("Reading the reminders.");
+    checkZone(bot.config.zone);
+    bot.command("remind", "Set a reminder", (ctx) => ctx.react("⏰"));
+  },
+});
+`,
+    {},
+    { name: "Reminders", description: "Reminds a room of what it wanted to be reminded of." },
+  );
+
+/** Never comes to an end of its start, where its config says so. */
+export const spinnerBundle = () =>
+  bundleOf(
+    "spinner",
+    `import { definePlugin, Type } from "@rookery/plugin-sdk";
+export default definePlugin({
+  config: Type.Object({ spins: Type.Boolean({ title: "Spins", default: false }) }),
+  setup(bot) {
+    while (bot.config.spins);
+  },
+});
+`,
+  );
