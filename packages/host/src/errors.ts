@@ -31,6 +31,7 @@ export const ERRORS = {
   BUNDLE_HOST_RANGE: { status: 422, title: "The plugin does not run on this version of Rookery" },
   BUNDLE_CODE_REFUSED: { status: 422, title: "The plugin's code cannot run in the sandbox" },
 
+  SNAPSHOT_FAILED: { status: 507, title: "The data could not be copied" },
   PLUGIN_START_FAILED: { status: 422, title: "The plugin did not start" },
   DATABASE: { status: 422, title: "The plugin's database refused" },
   PERMISSION_DENIED: { status: 403, title: "The permission was not granted" },

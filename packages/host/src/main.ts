@@ -21,6 +21,7 @@ import { createSchedules } from "./runtime/schedules.ts";
 import { createScopeFactory } from "./runtime/scopes.ts";
 import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
+import { createTurns } from "./runtime/turns.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { createHealth } from "./services/health.ts";
 import { createInstanceService } from "./services/instances.ts";
@@ -28,11 +29,13 @@ import { createNoticeService } from "./services/notices.ts";
 import { openPlayground } from "./services/playground.ts";
 import { createPluginService } from "./services/plugins.ts";
 import { createSignIn } from "./services/sign-in.ts";
+import { createUpgrades } from "./services/upgrades.ts";
 import { createBundleStore } from "./store/bundles.ts";
 import { openDatabase } from "./store/database.ts";
 import { createStore } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { createSecretBox } from "./store/secret-box.ts";
+import { createSnapshotStore } from "./store/snapshots.ts";
 import { whyUnwritable } from "./store/unwritable.ts";
 import { VERSION } from "./version.ts";
 
@@ -89,7 +92,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     onUnwritable: (error) => log.error({ err: error }, "What was handled could not be noted; trying again."),
   });
   started.defer(dispatcher.close);
-  const onError = (message: string, error: unknown) => log.warn({ err: error }, message);
+  const onError = (message: string, error?: unknown) => log.warn({ err: error }, message);
   const intake = createIntake({
     inbox: store.inbox,
     subscriptions,
@@ -141,10 +144,15 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       const { status, reason } = running.state(accountId);
       return status === "blocked" ? reason : null;
     },
+    pluginHeld: (pluginId) => upgrades.held(pluginId),
+    onCrashed: (instanceId, reason) => upgrades.crashed(instanceId, reason),
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
   started.defer(databases.close);
+  const turns = createTurns();
+  // An upgrade that is under way comes to its end with the supervisor's.
+  started.defer(() => turns.idle());
   started.defer(() => supervisor.stopAll(CLOSE_DEADLINE_MS));
   started.defer(running.stopAll);
   started.defer(async () => schedules.close());
@@ -158,10 +166,22 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     http,
     warn: onError,
   });
+  const upgrades = createUpgrades({
+    ...store,
+    bundles,
+    snapshots: createSnapshotStore(join(dataDir, "snapshots"), directoryOf),
+    supervisor,
+    turns,
+    logs,
+    warn: onError,
+  });
+  started.defer(upgrades.close);
   const plugins = createPluginService({
     ...store,
     bundles,
     supervisor,
+    upgrades,
+    turns,
     read: (bytes) => readBundle(bytes, { hostVersion: VERSION }),
   });
   const health = createHealth({
@@ -173,10 +193,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const notices = createNoticeService({
     health,
     ytDlp: config.programs["yt-dlp"],
-    ytDlpWanted: () =>
-      store.plugins.list().some(({ manifest }) => manifest.permissions?.programs?.includes("yt-dlp")),
+    plugins: plugins.list,
   });
 
+  await upgrades.recover();
   // What instances wanted when they last ran is known before the first sync, so that it is kept for them.
   for (const instance of store.instances.list()) {
     const plugin = store.plugins.get(instance.pluginId);
@@ -200,6 +220,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
         accounts,
         plugins,
         instances,
+        warn: onError,
       })
     : null;
   const api = await createApi({

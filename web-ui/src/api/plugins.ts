@@ -13,19 +13,35 @@ export const pluginsQuery = queryOptions(
   live({ queryKey: ["plugins"], queryFn: () => request<Plugin[]>("GET", "/plugins") }),
 );
 
-const useRefreshAll = () => useRefresh("plugins", "instances");
+const useRefreshAll = () => useRefresh("plugins", "instances", "notices");
 
 export function useUploadPlugin() {
   return useMutation({
     mutationFn: (bundle: Blob) => request<Plugin>("POST", "/plugins", bundle),
-    onSuccess: useRefreshAll(),
+    // Also where it failed: a version that was rolled back is told with its plugin.
+    onSettled: useRefreshAll(),
   });
 }
 
 export function useGrant(id: string) {
   return useMutation({
     mutationFn: (grants: Permissions) => request<Plugin>("PUT", at(id, "/grants"), grants),
+    onSettled: useRefreshAll(),
+  });
+}
+
+/** Discards the version that waits, and the notice of one that was rolled back. */
+export function useDismissUpgrade(id: string) {
+  return useMutation({
+    mutationFn: () => request<Plugin>("DELETE", at(id, "/upgrade")),
     onSuccess: useRefreshAll(),
+  });
+}
+
+export function useRollBack(id: string) {
+  return useMutation({
+    mutationFn: () => request<Plugin>("POST", at(id, "/rollback")),
+    onSettled: useRefreshAll(),
   });
 }
 

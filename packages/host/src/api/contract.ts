@@ -1,5 +1,5 @@
 import { Permissions } from "@rookery/plugin-sdk/manifest";
-import { type Static, Type } from "typebox";
+import { type Static, type TSchema, Type } from "typebox";
 
 /**
  * The shapes of `/api/v1`: what a request may hold and what an answer holds.
@@ -103,6 +103,18 @@ export type NewAccount = Static<typeof NewAccount>;
 
 // ── plugins ──────────────────────────────────────────────────────────────────
 
+const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** A newer version that wants more than is granted; the installed one goes on until it is. */
+export const WaitingUpgrade = Type.Object({
+  version: Type.String(),
+  sha256: Type.String(),
+  size: Type.Integer(),
+  requested: Permissions,
+  missing: Permissions,
+});
+export type WaitingUpgrade = Static<typeof WaitingUpgrade>;
+
 /** An installed plugin. `requested` is what its manifest asks for, `granted` what the operator gave. */
 export const Plugin = Type.Object({
   id: Type.String(),
@@ -118,10 +130,36 @@ export const Plugin = Type.Object({
   missing: Permissions,
   configSchema: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
   instances: Type.Array(Type.String(), { description: "IDs of its instances." }),
+  waiting: orNull(WaitingUpgrade),
+  watchedUntil: Type.Union([Time, Type.Null()], {
+    description: "A new version is rolled back by itself if an instance crashes before this time.",
+  }),
+  previous: orNull(
+    Type.Object({
+      version: Type.String(),
+      sha256: Type.String(),
+      databases: Type.Boolean({
+        description:
+          "Whether going back also brings back the databases as they were. Configs come back anyway.",
+      }),
+    }),
+  ),
+  rolledBack: orNull(
+    Type.Object(
+      { version: Type.String(), reason: Type.String(), at: Time },
+      { description: "Until the next upgrade, or `DELETE /plugins/:id/upgrade`." },
+    ),
+  ),
 });
 export type Plugin = Static<typeof Plugin>;
 
-/** `PUT /plugins/:id/grants`: what the plugin may do from now on, in place of what it could before. */
+/**
+ * `PUT /plugins/:id/grants`: what the plugin may do from now on, in place of what it could before. A
+ * version that waits for just that takes the installed one's place.
+ *
+ * `DELETE /plugins/:id/upgrade` discards the version that waits and dismisses `rolledBack`;
+ * `POST /plugins/:id/rollback` goes back to `previous`.
+ */
 export const Grants = Permissions;
 export type Grants = Permissions;
 

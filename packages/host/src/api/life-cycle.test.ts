@@ -215,15 +215,57 @@ test("a plugin that asks for more than it was granted waits for the operator, al
   expect((await grant(["a.example"])).body).toMatchObject({ missing: {} });
   expect((await call("GET", "/instances/net")).body).toMatchObject({ status: "running" });
 
-  const upgraded = await upload(bundle("1.1.0", ["a.example", "b.example"]));
+  const asks = { requested: { network: ["a.example", "b.example"] }, missing: { network: ["b.example"] } };
+  const upgraded = await upload(bundle("1.1.0", asks.requested.network));
   expect(upgraded).toMatchObject({
     status: 200,
-    body: { version: "1.1.0", missing: { network: ["b.example"] } },
+    body: { version: "1.0.0", missing: {}, waiting: { version: "1.1.0", ...asks } },
   });
-  expect((await call("GET", "/instances/net")).body).toMatchObject({ status: "blocked" });
-  await grant(["a.example", "b.example"]);
+  expect((await call("GET", "/instances/net")).body).toMatchObject({ status: "running" });
+  expect((await call("GET", "/notices")).body).toMatchObject([{ id: "upgrade-waits:org.example.net" }]);
+  expect((await grant(asks.requested.network)).body).toMatchObject({ version: "1.1.0", waiting: null });
   expect((await call("GET", "/instances/net")).body).toMatchObject({ status: "running" });
   expect(await grant(["not a host"])).toMatchObject(problem(400, "BAD_REQUEST"));
+});
+
+test("an upgrade that fails says so and is rolled back; one that does not can be taken back by hand", async () => {
+  const { call, upload, addAccount } = await setUp();
+  const at = "/plugins/org.example.test";
+  const bundle = (version: string, setup = "") =>
+    writeBundle({
+      manifest: {
+        ...{ id: "org.example.test", version, name: "Test", description: "Test", license: "MIT" },
+        ...{ rookery: "*", main: "plugin.js" },
+      },
+      code: pluginCode(setup),
+    });
+  await upload(bundle("1.0.0"));
+  const { body: account } = await addAccount();
+  const body = { id: "test", pluginId: "org.example.test", accountId: account.id };
+  await call("POST", "/instances", { body });
+
+  expect(await upload(bundle("2.0.0", 'throw new Error("no");'))).toMatchObject(
+    problem(422, "PLUGIN_START_FAILED"),
+  );
+  expect((await call("GET", "/plugins")).body).toMatchObject([
+    {
+      version: "1.0.0",
+      rolledBack: { version: "2.0.0", reason: "It did not start: no.", at: expect.stringMatching(/Z$/) },
+    },
+  ]);
+  expect((await call("GET", "/notices")).body).toMatchObject([{ id: "rolled-back:org.example.test" }]);
+  expect(await call("DELETE", `${at}/upgrade`)).toMatchObject({ status: 200, body: { rolledBack: null } });
+  expect(await call("DELETE", `${at}/upgrade`)).toMatchObject(problem(404, "NOT_FOUND"));
+  expect(await call("POST", `${at}/rollback`)).toMatchObject(problem(404, "NOT_FOUND"));
+
+  expect((await upload(bundle("3.0.0"))).body).toMatchObject({
+    ...{ version: "3.0.0", watchedUntil: expect.stringMatching(/Z$/) },
+    previous: { version: "1.0.0", databases: true },
+  });
+  expect(await call("POST", `${at}/rollback`)).toMatchObject({
+    ...{ status: 200, body: { version: "1.0.0", rolledBack: null, watchedUntil: null } },
+  });
+  expect((await call("GET", "/instances/test")).body).toMatchObject({ status: "running" });
 });
 
 test("a bundle that is none is refused, and one that is too large is not even read", async () => {

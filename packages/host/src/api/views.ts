@@ -27,7 +27,7 @@ export function toAccount(account: AccountView): Account {
   };
 }
 
-export function toPlugin({ manifest, ...plugin }: PluginView): Plugin {
+export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }: PluginView): Plugin {
   return {
     id: plugin.id,
     name: manifest.name,
@@ -42,6 +42,17 @@ export function toPlugin({ manifest, ...plugin }: PluginView): Plugin {
     missing: plugin.missing,
     configSchema: manifest.configSchema ?? null,
     instances: plugin.instances,
+    waiting: waiting && {
+      ...{ version: waiting.version, sha256: waiting.sha256, size: waiting.size, missing: waiting.missing },
+      requested: allOf(waiting.manifest.permissions),
+    },
+    watchedUntil: isoOrNull(plugin.watchedUntil),
+    previous: previous && {
+      ...{ version: previous.version, sha256: previous.sha256, databases: previous.databases },
+    },
+    rolledBack: rolledBack && {
+      ...{ version: rolledBack.version, reason: rolledBack.reason ?? "", at: iso(rolledBack.at) },
+    },
   };
 }
 

@@ -27,6 +27,13 @@ export function effectivePermissions(asked: Permissions | undefined, granted: Pe
   };
 }
 
+/** Permissions in words: "to reach a.example; to run yt-dlp". */
+export function describePermissions({ network = [], programs = [] }: Permissions): string {
+  const reach = network.length > 0 ? [`to reach ${network.join(", ")}`] : [];
+  const run = programs.length > 0 ? [`to run ${programs.join(", ")}`] : [];
+  return [...reach, ...run].join("; ");
+}
+
 function without(asked: string[] = [], granted: string[] = []): string[] {
   return asked.filter((each) => !granted.includes(each));
 }

@@ -7,11 +7,12 @@ import { catchUpMs } from "./catch-up.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import type { InstanceScope } from "./instance-scope.ts";
-import { effectivePermissions, missingPermissions } from "./permissions.ts";
+import { describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
 import { type PluginWorker, type PluginWorkerOptions, startPluginWorker } from "./plugin-worker.ts";
 import type { Schedules } from "./schedules.ts";
 import type { OpenScope } from "./scopes.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
+import { createTurns } from "./turns.ts";
 
 export type InstanceStatus = "stopped" | "starting" | "running" | "stopping" | "crashed" | "blocked";
 
@@ -28,6 +29,13 @@ export interface Supervisor {
   reconcile(instanceId: string): Promise<void>;
   /** Stops it, if it runs, and makes it what the registry wants it to be. */
   restart(instanceId: string): Promise<void>;
+  /**
+   * Stops all instances of a plugin (running handlers get until the deadline), does the work while
+   * nothing of the plugin runs, and makes the instances what the registry wants then.
+   *
+   * @param work is told which instances ran; what it throws is thrown here, when the instances are seen to
+   */
+  whileStopped(pluginId: string, work: (ran: string[]) => Promise<void>): Promise<void>;
   observed(instanceId: string): Observed;
   /** A handler failed: its error goes to the instance's log, its stack pointed at the author's sources. */
   failed(instanceId: string, eventId: string, error: ErrorData): ErrorData;
@@ -50,6 +58,10 @@ export interface SupervisorOptions {
   openScope: (instance: InstanceRow, granted: InstanceScope["granted"]) => OpenScope;
   /** Why an account cannot be used, or `null`. */
   accountBlocked: (accountId: string) => string | null;
+  /** Why nothing of a plugin may start now, or `null`. */
+  pluginHeld?: (pluginId: string) => string | null;
+  /** An instance crashed, or did not start. */
+  onCrashed?: (instanceId: string, reason: string) => void;
   /** The display name of an event's sender. */
   senderName: (
     instance: InstanceRow,
@@ -70,19 +82,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const running = new Map<string, Running>();
   const workers = new Map<string, PluginWorker>();
   const restarts = new Map<string, NodeJS.Timeout>();
-  const queues = new Map<string, Promise<void>>();
+  /** Changes to the instances of one plugin go one after another, since they share its worker. */
+  const turns = createTurns();
   const backoff = createBackoff();
   let stopping = false;
 
   function observe(id: string, status: InstanceStatus, reason: string | null = null): void {
     observed.set(id, { status, reason, since: Date.now() });
-  }
-
-  /** Changes to the instances of one plugin go one after another, since they share its worker. */
-  function inTurn(pluginId: string, change: () => Promise<void>): Promise<void> {
-    const run = (queues.get(pluginId) ?? Promise.resolve()).then(change);
-    queues.set(pluginId, run);
-    return run;
   }
 
   async function reconcileNow(id: string): Promise<void> {
@@ -104,10 +110,20 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const plugin = plugins.get(row.pluginId);
     if (!plugin) throw new Error(`The plugin ${row.pluginId} of ${id} is not installed.`);
+    const held = options.pluginHeld?.(plugin.id) ?? null;
+    if (held !== null) {
+      await stop(id, 0);
+      observe(id, "blocked", held);
+      return;
+    }
     const missing = missingPermissions(plugin.manifest.permissions, plugin.granted);
     if (Object.keys(missing).length > 0) {
       await stop(id);
-      observe(id, "blocked", `It waits for you to grant what its plugin asks for: ${describe(missing)}.`);
+      observe(
+        id,
+        "blocked",
+        `It waits for you to grant what its plugin asks for: ${describePermissions(missing)}.`,
+      );
       return;
     }
     const blocked = options.accountBlocked(row.accountId);
@@ -219,10 +235,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (delay === null) {
       const more = stopping ? "" : " It crashed too often to be tried again by itself.";
       observe(id, "crashed", sentence + more);
-      return;
+    } else {
+      observe(id, "crashed", `${sentence} It is started again in a moment.`);
+      restarts.set(id, setTimeout(() => void reconcile(id), delay).unref());
     }
-    observe(id, "crashed", `${sentence} It is started again in a moment.`);
-    restarts.set(id, setTimeout(() => void reconcile(id), delay).unref());
+    if (!stopping) options.onCrashed?.(id, sentence);
   }
 
   async function stop(id: string, deadlineMs = STOP_DEADLINE_MS): Promise<void> {
@@ -255,7 +272,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   function reconcile(id: string): Promise<void> {
     const pluginId = instances.get(id)?.pluginId ?? pluginOfRunning(id);
-    return inTurn(pluginId, () => settle(id, reconcileNow(id)));
+    return turns.take(pluginId, () => settle(id, reconcileNow(id)));
   }
 
   /** A failure outside a start is the host's own; it shows, and the queue goes on. */
@@ -265,6 +282,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     } catch (error) {
       logs.add(id, { level: "error", message: reasonOf(error) });
       observe(id, "crashed", reasonOf(error));
+      if (!stopping) options.onCrashed?.(id, reasonOf(error));
     }
   }
 
@@ -278,12 +296,31 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     restart(id) {
       backoff.reset(id);
       const pluginId = instances.get(id)?.pluginId ?? pluginOfRunning(id);
-      return inTurn(pluginId, () =>
+      return turns.take(pluginId, () =>
         settle(
           id,
           stop(id).then(() => reconcileNow(id)),
         ),
       );
+    },
+    whileStopped(pluginId, work) {
+      const ids = () =>
+        instances
+          .list()
+          .filter((row) => row.pluginId === pluginId)
+          .map((row) => row.id);
+      return turns.take(pluginId, async () => {
+        const ran = ids().filter((id) => running.has(id));
+        await Promise.all(ids().map((id) => settle(id, stop(id))));
+        try {
+          await work(ran);
+        } finally {
+          for (const id of ids()) {
+            backoff.reset(id);
+            await settle(id, reconcileNow(id));
+          }
+        }
+      });
     },
     observed: (id) => observed.get(id) ?? { status: "stopped", reason: null, since: Date.now() },
     failed(id, eventId, { code, message, stack }) {
@@ -303,15 +340,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       for (const timer of restarts.values()) clearTimeout(timer);
       await dispatcher.drain(deadlineMs);
       // What was being started when the host was told to stop runs by now, or does not.
-      await Promise.all([...queues.values()]);
+      await turns.idle();
       await Promise.all([...running.keys()].map((id) => reconcile(id)));
       await Promise.all([...workers.values()].map((worker) => worker.thread.terminate("The host stops.")));
     },
   };
-}
-
-function describe(missing: { network?: string[]; programs?: string[] }): string {
-  const network = missing.network ? [`to reach ${missing.network.join(", ")}`] : [];
-  const programs = missing.programs ? [`to run ${missing.programs.join(", ")}`] : [];
-  return [...network, ...programs].join("; ");
 }

@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import { Value } from "typebox/value";
 import { AppError } from "../errors.ts";
 import type { Dispatcher } from "../runtime/dispatcher.ts";
 import type { InstanceLogs, LogLine } from "../runtime/instance-log.ts";
@@ -7,8 +6,8 @@ import type { Observed, Supervisor } from "../runtime/supervisor.ts";
 import type { AccountStore } from "../store/accounts.ts";
 import type { FailedDelivery, Inbox } from "../store/inbox.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
-import type { PluginRow, PluginStore } from "../store/plugins.ts";
-import { withDefaults } from "./schema-defaults.ts";
+import type { PluginStore } from "../store/plugins.ts";
+import { checkConfig } from "./config-check.ts";
 
 export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
   observed: Observed;
@@ -92,7 +91,7 @@ export function createInstanceService(options: {
       if (!accounts.get(accountId)) throw new AppError("NOT_FOUND", `There is no account ${accountId}.`);
       if (instances.get(id))
         throw new AppError("CONFLICT", `There is an instance "${id}" already. Choose another name.`);
-      const checked = checkConfig(plugin, config);
+      const checked = checkConfig(plugin.manifest, config);
       instances.insert({ id, pluginId, accountId, config: checked, enabled, createdAt: Date.now() });
       await supervisor.reconcile(id);
       return view(row(id));
@@ -101,7 +100,7 @@ export function createInstanceService(options: {
     async change(id, { config, enabled, catchUpSeconds }) {
       const instance = row(id);
       const plugin = plugins.get(instance.pluginId);
-      if (config !== undefined && plugin) instances.setConfig(id, checkConfig(plugin, config));
+      if (config !== undefined && plugin) instances.setConfig(id, checkConfig(plugin.manifest, config));
       if (enabled !== undefined) instances.setEnabled(id, enabled);
       if (catchUpSeconds !== undefined) instances.setCatchUp(id, catchUpSeconds);
       const needsRestart = config !== undefined || catchUpSeconds !== undefined;
@@ -143,21 +142,4 @@ export function createInstanceService(options: {
       dispatcher.arrived([entry]);
     },
   };
-}
-
-/** Fills in the schema's defaults and checks the rest. */
-function checkConfig({ manifest }: PluginRow, given: Record<string, unknown>): Record<string, unknown> {
-  const schema = manifest.configSchema ?? { type: "object", additionalProperties: false };
-  const config = withDefaults(schema, given);
-  const fields = [...Value.Errors(schema, config)].map((error) => ({
-    path: `/config${error.instancePath}`,
-    message: error.message,
-  }));
-  if (fields.length === 0) return config as Record<string, unknown>;
-  const first = fields[0];
-  throw new AppError(
-    "CONFIG_INVALID",
-    `The config does not fit the plugin: ${first?.path} ${first?.message}.`,
-    { fields },
-  );
 }

@@ -3,8 +3,18 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createNoticeService } from "./notices.ts";
+import type { PluginView } from "./plugins.ts";
 
 const health = { problems: () => [], notices: () => [] };
+
+const WANTS_YT_DLP: PluginView = {
+  ...{ id: "org.example.test", version: "1.0.0", sha256: "00", size: 1, granted: {}, installedAt: 1 },
+  manifest: {
+    ...{ id: "org.example.test", version: "1.0.0", name: "Test", description: "A test", license: "MIT" },
+    ...{ rookery: "*", main: "plugin.js", permissions: { programs: ["yt-dlp"] } },
+  },
+  ...{ missing: {}, instances: [], waiting: null, watchedUntil: null, previous: null, rolledBack: null },
+};
 
 /** The notices of a host whose yt-dlp is this script; `null` where it has none. */
 async function noticesWith(script: string | null, ytDlpWanted = true): Promise<string[]> {
@@ -14,7 +24,8 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
     chmodSync(path, 0o755);
   }
   const ytDlp = script === null ? undefined : { path, always: [], options: {}, operands: [], env: {} };
-  const notices = await createNoticeService({ health, ytDlp, ytDlpWanted: () => ytDlpWanted }).list();
+  const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
+  const notices = await createNoticeService({ health, ytDlp, plugins }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
 }

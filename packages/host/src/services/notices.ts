@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { ProgramConfig } from "../config/config.ts";
+import { describePermissions } from "../runtime/permissions.ts";
 import type { Health } from "./health.ts";
+import type { PluginView } from "./plugins.ts";
 
 /** Something that the operator should know, and what to do about it. */
 export interface Notice {
@@ -18,24 +20,44 @@ export interface NoticeService {
 const OLDEST_YT_DLP = "2026.08.19";
 const CHECKED_EVERY_MS = 24 * 60 * 60_000;
 
-/** @param ytDlpWanted whether a plugin that is installed asks for yt-dlp */
 export function createNoticeService(options: {
   health: Health;
   ytDlp: ProgramConfig | undefined;
-  ytDlpWanted: () => boolean;
+  plugins: () => PluginView[];
 }): NoticeService {
   let checked: { at: number; notice: Notice | null } | undefined;
 
+  async function ytDlp(): Promise<Notice[]> {
+    if (!checked || Date.now() - checked.at > CHECKED_EVERY_MS) {
+      checked = { at: Date.now(), notice: await checkYtDlp(options.ytDlp) };
+    }
+    return checked.notice ? [checked.notice] : [];
+  }
+
   return {
     async list() {
-      const found = options.health.notices();
-      if (!options.ytDlpWanted()) return found;
-      if (!checked || Date.now() - checked.at > CHECKED_EVERY_MS) {
-        checked = { at: Date.now(), notice: await checkYtDlp(options.ytDlp) };
-      }
-      return checked.notice ? [...found, checked.notice] : found;
+      const plugins = options.plugins();
+      const wanted = plugins.some(({ manifest }) => manifest.permissions?.programs?.includes("yt-dlp"));
+      const upgrades = plugins.flatMap(upgradeNotices);
+      return [...options.health.notices(), ...upgrades, ...(wanted ? await ytDlp() : [])];
     },
   };
+}
+
+/** What an upgrade of a plugin left for the operator to decide. */
+export function upgradeNotices({ id, version, manifest, waiting, rolledBack }: PluginView): Notice[] {
+  const { name } = manifest;
+  const waits = waiting && {
+    id: `upgrade-waits:${id}`,
+    message: `${name} ${waiting.version} waits for you to grant what it asks for.`,
+    remedy: `It wants ${describePermissions(waiting.missing)}. Version ${version} goes on; grant it or discard it on the plugin's page.`,
+  };
+  const back = rolledBack && {
+    id: `rolled-back:${id}`,
+    message: `${name} ${rolledBack.version} was rolled back to ${version}.`,
+    remedy: `${rolledBack.reason} Upload a version that is mended, or dismiss this on the plugin's page.`,
+  };
+  return [waits, back].filter((notice) => notice !== null);
 }
 
 async function checkYtDlp(program: ProgramConfig | undefined): Promise<Notice | null> {

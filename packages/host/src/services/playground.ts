@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { MatrixError } from "matrix-bot-sdk";
+import { reasonOf } from "../errors.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import type { SettingStore } from "../store/settings.ts";
@@ -32,6 +33,7 @@ export interface PlaygroundOptions {
   accounts: AccountService;
   plugins: PluginService;
   instances: InstanceService;
+  warn: (message: string, error: unknown) => void;
 }
 
 const SETTING = "playground";
@@ -94,12 +96,15 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   async function install(path: string): Promise<{ id: string; name: string }> {
     const bytes = await readFile(path);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    const found = options.plugins.list().find((plugin) => plugin.sha256 === sha256);
+    const found = options.plugins
+      .list()
+      .find((plugin) => plugin.sha256 === sha256 || plugin.rolledBack?.sha256 === sha256);
     const plugin = found ?? (await options.plugins.install(bytes)).plugin;
     const name = plugin.id.split(".").at(-1) ?? plugin.id;
     const isNew = !found || !saved.seeded.includes(name);
-    if (isNew && Object.keys(plugin.missing).length > 0) {
-      await options.plugins.grant(plugin.id, plugin.manifest.permissions ?? {});
+    const { missing, manifest } = plugin.waiting?.sha256 === sha256 ? plugin.waiting : plugin;
+    if (isNew && Object.keys(missing).length > 0) {
+      await options.plugins.grant(plugin.id, manifest.permissions ?? {});
     }
     return { id: plugin.id, name };
   }
@@ -130,8 +135,13 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   save(saved);
   const { person } = saved;
   for (const path of options.bundles) {
-    const { id, name } = await install(path);
-    if (!saved.seeded.includes(name)) await seed(id, name);
+    try {
+      const { id, name } = await install(path);
+      if (!saved.seeded.includes(name)) await seed(id, name);
+    } catch (error) {
+      // A newer bundle that is refused leaves the one before in its place; the host starts all the same.
+      options.warn(`${path} could not be made ready for the playground: ${reasonOf(error)}`, error);
+    }
   }
   return { homeserverUrl, entry: () => ({ serverName, ...person }) };
 }

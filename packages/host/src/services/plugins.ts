@@ -1,37 +1,63 @@
 import type { Permissions } from "@rookery/plugin-sdk/manifest";
 import type { Bundle } from "../bundle/index.ts";
 import { AppError } from "../errors.ts";
-import { missingPermissions } from "../runtime/permissions.ts";
+import { effectivePermissions, missingPermissions } from "../runtime/permissions.ts";
 import type { Supervisor } from "../runtime/supervisor.ts";
+import type { Turns } from "../runtime/turns.ts";
 import type { BundleStore } from "../store/bundles.ts";
 import type { InstanceStore } from "../store/instances.ts";
+import type { PluginVersion, PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
+import type { Upgrades } from "./upgrades.ts";
+import type { NewVersion } from "./version-steps.ts";
 
-export type PluginView = PluginRow & { missing: Permissions; instances: string[] };
+export type PluginView = PluginRow & {
+  missing: Permissions;
+  instances: string[];
+  /** A newer version that wants more than is granted. */
+  waiting: (PluginVersion & { missing: Permissions }) | null;
+  /** Until when the installed version is watched, in milliseconds since 1970. */
+  watchedUntil: number | null;
+  /** The version to go back to; with the databases as they were, as long as the installed one is watched. */
+  previous: (PluginVersion & { databases: boolean }) | null;
+  rolledBack: PluginVersion | null;
+};
 
 export interface PluginService {
   list(): PluginView[];
   /**
-   * Installs a bundle, or puts it in the place of another version. Grants of before stay; what it
-   * asks for beyond them waits for the operator.
+   * Installs a bundle, or puts it in the place of another version, which comes back if the new one
+   * does not start or stay well. Grants of before stay; a version that asks for more waits for the
+   * operator while the old one goes on. What is installed already changes nothing.
    *
-   * @throws AppError with a `BUNDLE_…` code
+   * @throws AppError with a `BUNDLE_…` code, `CONFIG_INVALID`, `SNAPSHOT_FAILED`, `PLUGIN_START_FAILED`
    */
   install(bytes: Buffer): Promise<{ plugin: PluginView; replaced: boolean }>;
-  /** @throws AppError `NOT_FOUND` */
+  /**
+   * Sets what a plugin may do. A version that waited for just that takes its place.
+   *
+   * @throws AppError `NOT_FOUND`, and as `install`
+   */
   grant(id: string, granted: Permissions): Promise<PluginView>;
+  /** Forgets the version that waits, and the notice of one that was rolled back. @throws AppError `NOT_FOUND` */
+  dismiss(id: string): Promise<PluginView>;
+  /** Goes back to the previous version and its configs. @throws AppError `NOT_FOUND`, and as `install` */
+  rollBack(id: string): Promise<PluginView>;
   /** @throws AppError `NOT_FOUND`, `IN_USE` */
-  uninstall(id: string): void;
+  uninstall(id: string): Promise<void>;
 }
 
 export function createPluginService(options: {
   plugins: PluginStore;
   instances: InstanceStore;
+  versions: PluginVersionStore;
   bundles: BundleStore;
-  supervisor: Supervisor;
+  supervisor: Pick<Supervisor, "restart">;
+  upgrades: Upgrades;
+  turns: Turns;
   read: (bytes: Buffer) => Bundle;
 }): PluginService {
-  const { plugins, instances, bundles, supervisor, read } = options;
+  const { plugins, instances, versions, bundles, supervisor, upgrades, turns, read } = options;
 
   const usedBy = (id: string) =>
     instances
@@ -39,9 +65,25 @@ export function createPluginService(options: {
       .filter((instance) => instance.pluginId === id)
       .map((instance) => instance.id);
 
+  const missingOf = ({ manifest }: Pick<PluginRow, "manifest">, granted: Permissions) =>
+    missingPermissions(manifest.permissions, granted);
+  const isGranted = (version: Pick<PluginRow, "manifest">, granted: Permissions) =>
+    Object.keys(missingOf(version, granted)).length === 0;
+
   function view(plugin: PluginRow): PluginView {
-    const missing = missingPermissions(plugin.manifest.permissions, plugin.granted);
-    return { ...plugin, missing, instances: usedBy(plugin.id) };
+    const { id, granted } = plugin;
+    const waiting = versions.get(id, "waiting");
+    const replaced = versions.get(id, "replaced");
+    const previous = replaced ?? versions.get(id, "previous");
+    return {
+      ...plugin,
+      missing: missingOf(plugin, granted),
+      instances: usedBy(id),
+      waiting: waiting ? { ...waiting, missing: missingOf(waiting, granted) } : null,
+      watchedUntil: upgrades.watchedUntil(id),
+      previous: previous ? { ...previous, databases: previous === replaced } : null,
+      rolledBack: versions.get(id, "rolled-back") ?? null,
+    };
   }
 
   function get(id: string): PluginRow {
@@ -50,43 +92,127 @@ export function createPluginService(options: {
     return plugin;
   }
 
+  /** Puts a version in the place of the installed one, at once or when it is granted what it asks for. */
+  async function upgrade(current: PluginRow, next: NewVersion): Promise<void> {
+    const { id, granted } = current;
+    // Where the installed version is blocked itself, nothing goes on while the new one waits.
+    if (isGranted(next, granted) || !isGranted(current, granted)) return upgrades.replace(id, next);
+    const before = upgrades.bundlesOf(id);
+    const at = Date.now();
+    versions.put({
+      instances: [],
+      ...next,
+      id,
+      role: "waiting",
+      installedAt: at,
+      at,
+      reason: null,
+      starts: 0,
+    });
+    await upgrades.tidy(id, before);
+  }
+
+  /** What became of an upgrade, once a way back that began at its start has ended. */
+  async function outcome(id: string, next: Pick<NewVersion, "version" | "sha256">): Promise<PluginView> {
+    await turns.idle(id);
+    const plugin = get(id);
+    const rolledBack = versions.get(id, "rolled-back");
+    const reason =
+      rolledBack?.sha256 === next.sha256 ? rolledBack.reason : versions.get(id, "replaced")?.reason;
+    if (reason === undefined || reason === null) return view(plugin);
+    const text = `Version ${next.version} did not stay well, so the one before goes on: ${reason}`;
+    throw new AppError("PLUGIN_START_FAILED", text);
+  }
+
   return {
     list: () => plugins.list().map(view),
 
     async install(bytes) {
       const { manifest, sha256, size } = read(bytes);
-      const before = plugins.get(manifest.id);
-      bundles.write(sha256, bytes);
-      const granted = before?.granted ?? {};
-      const plugin: PluginRow = {
-        id: manifest.id,
-        version: manifest.version,
-        sha256,
-        size,
-        manifest,
-        granted,
-        installedAt: Date.now(),
-      };
-      plugins.put(plugin);
-      await Promise.all(usedBy(plugin.id).map((id) => supervisor.restart(id)));
-      return { plugin: view(plugin), replaced: before !== undefined };
+      const { id, version } = manifest;
+      const next = { version, sha256, size, manifest };
+      const replaced = await turns.take(id, async () => {
+        const current = plugins.get(id);
+        if (current?.sha256 === sha256 || versions.get(id, "waiting")?.sha256 === sha256) return true;
+        bundles.write(sha256, bytes);
+        if (!current) {
+          plugins.put({ ...next, id, granted: {}, installedAt: Date.now() });
+          return false;
+        }
+        try {
+          await upgrade(current, next);
+        } catch (error) {
+          await upgrades.tidy(id, [sha256]);
+          throw error;
+        }
+        return true;
+      });
+      return { plugin: await outcome(id, next), replaced };
     },
 
     async grant(id, granted) {
-      const plugin = { ...get(id), granted };
-      plugins.put(plugin);
-      await Promise.all(usedBy(id).map((instance) => supervisor.restart(instance)));
-      return view(plugin);
+      const next = await turns.take(id, async () => {
+        const before = get(id);
+        const plugin = { ...before, granted };
+        plugins.put(plugin);
+        const waiting = versions.get(id, "waiting");
+        if (waiting && isGranted(waiting, granted)) {
+          const { version, sha256, size, manifest } = waiting;
+          const saved = waiting.instances.length > 0 ? { instances: waiting.instances } : {};
+          await upgrades.replace(id, { version, sha256, size, manifest, ...saved });
+          return waiting;
+        }
+        const effect = (to: Permissions) =>
+          JSON.stringify(effectivePermissions(before.manifest.permissions, to));
+        if (effect(granted) !== effect(before.granted)) {
+          await Promise.all(usedBy(id).map((instance) => supervisor.restart(instance)));
+        }
+        return plugin;
+      });
+      return outcome(id, next);
     },
 
-    uninstall(id) {
-      const plugin = get(id);
-      const using = usedBy(id);
-      if (using.length > 0) {
-        throw new AppError("IN_USE", `${id} is used by ${using.join(", ")}. Delete those instances first.`);
+    dismiss: (id) =>
+      turns.take(id, async () => {
+        get(id);
+        if (!versions.get(id, "waiting") && !versions.get(id, "rolled-back")) {
+          throw new AppError("NOT_FOUND", `No upgrade of ${id} waits, and none was rolled back.`);
+        }
+        const before = upgrades.bundlesOf(id);
+        versions.remove(id, "waiting");
+        versions.remove(id, "rolled-back");
+        await upgrades.tidy(id, before);
+        return view(get(id));
+      }),
+
+    async rollBack(id) {
+      const { version, sha256 } = get(id);
+      if (upgrades.watchedUntil(id) !== null) {
+        await upgrades.goBack(id, `You went back from ${version}.`);
+        // Nobody needs to be told of what they asked for.
+        if (versions.get(id, "rolled-back")?.sha256 === sha256) versions.remove(id, "rolled-back");
+        return view(get(id));
       }
-      plugins.remove(id);
-      bundles.remove(plugin.sha256);
+      const next = await turns.take(id, async () => {
+        const previous = versions.get(id, "previous");
+        if (!previous) throw new AppError("NOT_FOUND", `No earlier version of ${id} is kept.`);
+        const { role: _role, at: _at, reason: _reason, starts: _starts, id: _id, ...target } = previous;
+        await upgrade(get(id), target);
+        return previous;
+      });
+      return outcome(id, next);
     },
+
+    uninstall: (id) =>
+      turns.take(id, async () => {
+        get(id);
+        const using = usedBy(id);
+        if (using.length > 0) {
+          throw new AppError("IN_USE", `${id} is used by ${using.join(", ")}. Delete those instances first.`);
+        }
+        const before = upgrades.bundlesOf(id);
+        plugins.remove(id);
+        await upgrades.tidy(id, before);
+      }),
   };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
@@ -7,6 +7,8 @@ export interface BundleStore {
   write(sha256: string, bytes: Buffer): void;
   read(sha256: string): Promise<Buffer>;
   remove(sha256: string): void;
+  /** Removes what is not needed, and what a killed host left half written. */
+  sweep(needed: ReadonlySet<string>): void;
 }
 
 export function createBundleStore(folder: string): BundleStore {
@@ -20,5 +22,9 @@ export function createBundleStore(folder: string): BundleStore {
     },
     read: (sha256) => readFile(path(sha256)),
     remove: (sha256) => rmSync(path(sha256), { force: true }),
+    sweep(needed) {
+      const kept = new Set([...needed].map((sha256) => `${sha256}.mbp`));
+      for (const name of readdirSync(folder)) if (!kept.has(name)) rmSync(join(folder, name));
+    },
   };
 }

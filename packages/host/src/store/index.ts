@@ -2,6 +2,7 @@ import { type AccountStore, createAccountStore } from "./accounts.ts";
 import type { Db } from "./database.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
+import { createPluginVersionStore, type PluginVersionStore } from "./plugin-versions.ts";
 import { createPluginStore, type PluginStore } from "./plugins.ts";
 import { createScheduleStore, type ScheduleStore } from "./schedules.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -11,11 +12,14 @@ import { createUserStore, type UserStore } from "./users.ts";
 export interface Store {
   accounts: AccountStore;
   plugins: PluginStore;
+  versions: PluginVersionStore;
   instances: InstanceStore;
   inbox: Inbox;
   schedules: ScheduleStore;
   users: UserStore;
   settings: SettingStore;
+  /** All of what is written in it, or nothing. */
+  transaction<T>(write: () => T): T;
   close(): void;
 }
 
@@ -25,11 +29,13 @@ export function createStore(db: Db, box: SecretBox): Store {
   return {
     accounts: createAccountStore(db, box),
     plugins: createPluginStore(db),
+    versions: createPluginVersionStore(db),
     instances: createInstanceStore(db),
     inbox,
     schedules: createScheduleStore(db, inbox),
     users: createUserStore(db),
     settings: createSettingStore(db),
+    transaction: (write) => db.transaction(write).immediate(),
     close: () => void db.close(),
   };
 }

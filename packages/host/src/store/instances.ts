@@ -71,8 +71,8 @@ export function createInstanceStore(db: Db) {
       void setConfig.run(JSON.stringify(config), id),
     setEnabled: (id: string, enabled: boolean) => void setEnabled.run(enabled ? 1 : 0, id),
     setCatchUp: (id: string, seconds: number | null) => void setCatchUp.run(seconds, id),
-    setSubscriptions: (id: string, subscriptions: Subscriptions) =>
-      void setSubscriptions.run(JSON.stringify(subscriptions), id),
+    setSubscriptions: (id: string, subscriptions: Subscriptions | null) =>
+      void setSubscriptions.run(subscriptions && JSON.stringify(subscriptions), id),
     remove: (id: string) => void remove.run(id),
   };
 }

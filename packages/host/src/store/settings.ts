@@ -10,6 +10,6 @@ export function createSettingStore(db: Db) {
   );
   return {
     get: (key: string) => get.get(key)?.value,
-    set: (key: string, value: string) => void put.run(key, value),
+    set: (key: string, value: string): void => void put.run(key, value),
   };
 }

@@ -78,9 +78,18 @@ export async function register(
       client.putEvent(roomId, "m.room.message", `t${++transactions}`, { msgtype: "m.text", body }),
     async messages(roomId) {
       const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/messages`;
-      const { chunk } = (await client.doRequest("GET", path, { dir: "f", limit: 1000 })) as {
+      type Page = {
         chunk: { event_id: string; sender: string; type: string; content: Record<string, unknown> }[];
+        end?: string;
       };
+      const chunk: Page["chunk"] = [];
+      for (let from: string | undefined, more = true; more; ) {
+        const query = { dir: "f", limit: 1000, ...(from === undefined ? {} : { from }) };
+        const page = (await client.doRequest("GET", path, query)) as Page;
+        chunk.push(...page.chunk);
+        from = page.end;
+        more = from !== undefined && page.chunk.length > 0;
+      }
       return chunk
         .filter(({ type }) => type === "m.room.message" || type === "m.reaction")
         .map(({ event_id, sender, type, content }) => ({

@@ -1,6 +1,6 @@
 import { Button, Group, Text, Title } from "@mantine/core";
 import type { Plugin } from "@rookery/host/api";
-import { IconLock } from "@tabler/icons-react";
+import { IconArrowBackUp, IconLock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import classes from "./PluginCard.module.css";
 import { permissionList } from "./permission-list.ts";
@@ -8,6 +8,12 @@ import { texts } from "./texts.ts";
 
 export function PluginCard({ plugin }: { plugin: Plugin }) {
   const missing = permissionList(plugin).filter((permission) => !permission.granted);
+  const { waiting, rolledBack } = plugin;
+  const decide = [
+    ...(missing.length > 0 ? [texts.waits(missing.length)] : []),
+    ...(waiting ? [texts.upgradeWaits(waiting.version)] : []),
+    ...(rolledBack ? [`${texts.rolledBack(rolledBack.version, plugin.version)}.`] : []),
+  ];
   return (
     <article className={classes.card}>
       <Group justify="space-between" align="baseline" gap="xs">
@@ -27,10 +33,14 @@ export function PluginCard({ plugin }: { plugin: Plugin }) {
       <Text c="dimmed" ff="monospace" size="xs">
         {plugin.id}
       </Text>
-      {missing.length > 0 && (
+      {decide.length > 0 && (
         <Group gap="xs" mt="xs" className={classes.waits}>
-          <IconLock size={16} aria-hidden />
-          <Text fw={500}>{texts.waits(missing.length)}</Text>
+          {missing.length > 0 || waiting ? (
+            <IconLock size={16} aria-hidden />
+          ) : (
+            <IconArrowBackUp size={16} aria-hidden />
+          )}
+          <Text fw={500}>{decide.join(" ")}</Text>
           <Button
             component={Link}
             to={`/plugins/${encodeURIComponent(plugin.id)}`}

@@ -11,9 +11,12 @@ import { Facts } from "../../components/Facts.tsx";
 import { PageHeader } from "../../components/PageHeader.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
+import { EarlierVersion } from "./EarlierVersion.tsx";
 import { PermissionPanel } from "./PermissionPanel.tsx";
+import { RolledBack } from "./RolledBack.tsx";
 import { texts } from "./texts.ts";
 import { Uninstall } from "./Uninstall.tsx";
+import { UpgradeWaits } from "./UpgradeWaits.tsx";
 
 const route = getRouteApi("/signed-in/plugins/$id");
 
@@ -43,6 +46,8 @@ function Details({ plugin }: { plugin: Plugin }) {
         </Button>
       </PageHeader>
       <Stack gap={32}>
+        <UpgradeWaits plugin={plugin} />
+        <RolledBack plugin={plugin} />
         <PermissionPanel plugin={plugin} />
         <section>
           <Title order={2} mb="xs">
@@ -73,6 +78,7 @@ function Details({ plugin }: { plugin: Plugin }) {
             ]}
           />
         </section>
+        <EarlierVersion plugin={plugin} />
         <Uninstall plugin={plugin} />
       </Stack>
     </>

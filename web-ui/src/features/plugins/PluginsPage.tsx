@@ -69,7 +69,10 @@ function useInstall() {
     if (reason) return;
     upload.mutate(file, {
       onSuccess: (plugin) => {
-        toast({ message: texts.installed(plugin.name, plugin.version) });
+        const { name, version, waiting } = plugin;
+        toast({
+          message: waiting ? texts.installedWaits(name, waiting.version) : texts.installed(name, version),
+        });
         void navigate({ to: "/plugins/$id", params: { id: plugin.id } });
       },
     });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { permissionList, withGrant } from "./permission-list.ts";
+import { permissionList, wantedMore, withGrant, withWaiting } from "./permission-list.ts";
 
 const requested = { network: ["*.cdn.example", "api.example"], programs: ["yt-dlp"] };
 
@@ -20,4 +20,20 @@ test("a grant is given and taken back without touching the others", () => {
   expect(withGrant(given, program, true)).toEqual(given);
   expect(withGrant(given, program, false)).toEqual({ network: ["api.example"] });
   expect(withGrant(given, glob, true).network).toEqual(["api.example", "*.cdn.example"]);
+});
+
+test("what a version that waits wants more is told, and granted on top of what was", () => {
+  const missing = { network: ["new.example"] };
+  const waiting = {
+    version: "2.0.0",
+    sha256: "00",
+    size: 1,
+    requested: { ...requested, ...missing },
+    missing,
+  };
+  expect(wantedMore({ waiting }).map(({ sentence }) => sentence)).toEqual(["Fetch from new.example"]);
+  expect(withWaiting({ waiting, granted: { network: ["api.example"] } })).toEqual({
+    network: ["api.example", "new.example"],
+  });
+  expect(wantedMore({ waiting: null })).toEqual([]);
 });

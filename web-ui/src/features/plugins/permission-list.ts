@@ -31,6 +31,16 @@ export function permissionList(plugin: Pick<Plugin, "requested" | "granted">): P
   );
 }
 
+/** What the version that waits wants beyond the grants. */
+export function wantedMore({ waiting }: Pick<Plugin, "waiting">): Permission[] {
+  return waiting ? permissionList({ requested: waiting.missing, granted: {} }) : [];
+}
+
+/** The grants with which the version that waits goes on; what was granted before stays. */
+export function withWaiting({ waiting, granted }: Pick<Plugin, "waiting" | "granted">): Permissions {
+  return wantedMore({ waiting }).reduce((grants, permission) => withGrant(grants, permission, true), granted);
+}
+
 /** The grants after one of them was given or taken back; empty kinds are left out. */
 export function withGrant(granted: Permissions, { kind, value }: Permission, give: boolean): Permissions {
   const others = (granted[kind] ?? []).filter((other) => other !== value);

@@ -10,6 +10,7 @@ export const texts = {
   notBundle: (name: string) => `${name} is not a bundle: its name should end in .mbp.`,
   oneAtATime: "One bundle at a time, please.",
   installed: (name: string, version: string) => `${name} ${version} is installed.`,
+  installedWaits: (name: string, version: string) => `${name} ${version} waits for your grant.`,
   asks: "What it may do",
   always: "Reads the messages of the rooms its account is in, answers there, and keeps data of its own.",
   network: (host: string) =>
@@ -22,6 +23,25 @@ export const texts = {
   waits: (count: number) =>
     count === 1 ? "One permission waits for your decision." : `${count} permissions wait for your decision.`,
   waitsDetail: "Its instances stay blocked until what it asks for is granted.",
+  upgradeWaits: (version: string) => `Version ${version} waits for your grant.`,
+  upgradeWaitsDetail: (current: string) =>
+    `Until then, ${current} goes on. Beyond what you granted, it wants to:`,
+  upgradeReady: (current: string) =>
+    `All it asks for is granted, but it could not take its place. ${current} goes on.`,
+  upgradeGrant: (version: string) => `Grant it and upgrade to ${version}`,
+  upgradeTry: (version: string) => `Try ${version} again`,
+  upgradeDiscard: "Discard",
+  upgraded: (name: string, version: string) => `${name} runs version ${version}.`,
+  rolledBack: (version: string, current: string) => `Version ${version} was rolled back to ${current}`,
+  rolledBackDetail: "Its databases and configs are what they were before the upgrade.",
+  dismiss: "Dismiss",
+  watched: (version: string) =>
+    `Version ${version} is new: should it crash in its first minute, the one before comes back by itself.`,
+  versions: "Versions",
+  rollBack: (version: string) => `Go back to ${version}`,
+  rollBackWithData: "Configs and databases become what they were before the upgrade.",
+  rollBackWithoutData:
+    "Configs become what they were with it. Databases stay as they are: their copy was kept for the first minute only.",
   review: "Review",
   grantAll: "Grant all of it",
   nothing: "It asks for nothing beyond that.",

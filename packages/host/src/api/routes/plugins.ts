@@ -32,8 +32,20 @@ export function pluginRoutes(app: FastifyInstance, plugins: PluginService): void
     async (request) => toPlugin(await plugins.grant(request.params.id, request.body)),
   );
 
+  app.post<{ Params: { id: string } }>(
+    "/plugins/:id/rollback",
+    { schema: { response: { 200: Plugin } } },
+    async (request) => toPlugin(await plugins.rollBack(request.params.id)),
+  );
+
+  app.delete<{ Params: { id: string } }>(
+    "/plugins/:id/upgrade",
+    { schema: { response: { 200: Plugin } } },
+    async (request) => toPlugin(await plugins.dismiss(request.params.id)),
+  );
+
   app.delete<{ Params: { id: string } }>("/plugins/:id", async (request, reply) => {
-    plugins.uninstall(request.params.id);
+    await plugins.uninstall(request.params.id);
     return reply.code(204).send();
   });
 }

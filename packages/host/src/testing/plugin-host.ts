@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import type { Manifest } from "@rookery/plugin-sdk/manifest";
+import { onTestFinished } from "vitest";
+import { findAssets } from "../assets.ts";
+import { readBundle } from "../bundle/index.ts";
+import { writeBundle } from "../bundle/write-bundle.ts";
+import { createSupervisor } from "../runtime/supervisor.ts";
+import { createTurns } from "../runtime/turns.ts";
+import { createPluginService } from "../services/plugins.ts";
+import { createUpgrades } from "../services/upgrades.ts";
+import { createBundleStore } from "../store/bundles.ts";
+import { createSnapshotStore } from "../store/snapshots.ts";
+import { eventually } from "./eventually.ts";
+import { openTestRuntime } from "./runtime.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+import { pluginCode } from "./worker.ts";
+
+export const PLUGIN = "org.example.test";
+
+/** A bundle of the test's plugin, with this as the body of `setup(bot)`. */
+export function bundleOf(version: string, setup: string, more: Partial<Manifest> = {}): Buffer {
+  const about = {
+    name: "Test",
+    description: "A test",
+    license: "MIT",
+    rookery: "*",
+    main: "plugin.js",
+  } as const;
+  return writeBundle({ manifest: { id: PLUGIN, version, ...about, ...more }, code: pluginCode(setup) });
+}
+
+/**
+ * The plugin service over real workers and a real homeserver, with Ada in a room with the bot.
+ *
+ * @param ids instances of the plugin, in the bot's account
+ */
+export async function openPluginHost(
+  ids: string[],
+  first: Buffer,
+  times: { watchMs?: number; retryMs?: number } = {},
+) {
+  const runtime = await openTestRuntime([], {
+    onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
+  });
+  const {
+    store,
+    dispatcher,
+    subscriptions,
+    schedules,
+    logs,
+    openScope,
+    running,
+    directoryOf,
+    ada,
+    bot,
+    roomId,
+  } = runtime;
+  const dataDir = temporaryDirectory();
+  const bundles = createBundleStore(join(dataDir, "bundles"));
+  const warnings: string[] = [];
+  const turns = createTurns();
+  const supervisor = createSupervisor({
+    ...{
+      instances: store.instances,
+      plugins: store.plugins,
+      dispatcher,
+      subscriptions,
+      schedules,
+      logs,
+      openScope,
+    },
+    worker: {
+      ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs: 2_000 },
+      onOutput: () => undefined,
+      onUnexpected: (method, error) => warnings.push(`${method}: ${error}`),
+    },
+    readCode: async ({ sha256 }) => readBundle(await bundles.read(sha256)).code,
+    accountBlocked: () => null,
+    pluginHeld: (id) => upgrades.held(id),
+    onCrashed: (id, reason) => upgrades.crashed(id, reason),
+    senderName: (_instance, room, userId) => running.names("account")?.get(room, userId) ?? null,
+  });
+  const upgrades = createUpgrades({
+    ...store,
+    ...{ bundles, supervisor, turns, logs, ...times },
+    snapshots: createSnapshotStore(join(dataDir, "snapshots"), directoryOf),
+    warn: (message) => void warnings.push(message),
+  });
+  const read = (bytes: Buffer) => readBundle(bytes);
+  const plugins = createPluginService({ ...store, bundles, supervisor, upgrades, turns, read });
+  onTestFinished(async () => {
+    upgrades.close();
+    await supervisor.stopAll(0);
+    await turns.idle();
+  });
+
+  store.plugins.remove(PLUGIN);
+  await plugins.install(first);
+  for (const id of ids) {
+    store.instances.insert({
+      id,
+      pluginId: PLUGIN,
+      accountId: "account",
+      config: {},
+      enabled: true,
+      createdAt: 1,
+    });
+    await supervisor.reconcile(id);
+  }
+  const answers = async () =>
+    (await ada.messages(roomId))
+      .filter(({ sender }) => sender === bot.userId)
+      .map(({ body }) => String(body));
+
+  return {
+    ...{ ...runtime, dataDir, supervisor, upgrades, plugins, warnings, answers },
+    view() {
+      const [plugin] = plugins.list();
+      if (!plugin) throw new Error("The plugin is not there.");
+      return plugin;
+    },
+    /** Ada says it; gives all that the bot has said when it has said this often something. */
+    async ask(body: string, count: number) {
+      await ada.say(roomId, body);
+      return eventually(
+        `${count} answers`,
+        async () => {
+          const said = await answers();
+          return said.length >= count && said;
+        },
+        20_000,
+      );
+    },
+  };
+}
