@@ -28,7 +28,7 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
         <div className={classes.words}>
           <Text fw={600}>{texts.upgradeWaits(waiting.version)}</Text>
           <Text>{wanted.length > 0 ? texts.upgradeWaitsDetail(version) : texts.upgradeReady(version)}</Text>
-          <ul>
+          <ul className={classes.wanted}>
             {wanted.map(({ sentence, risk }) => (
               <li key={sentence}>
                 {sentence}.{" "}
