@@ -42,7 +42,7 @@ describeWith(
         id: "instagram",
         pluginId,
         accountId: account.id,
-        config: { caption: "full", timeoutSeconds: 5 },
+        config: { caption: "full" },
       });
       roomId = await ada.createRoom([botId]);
       await ada.joined(roomId, botId);
@@ -159,7 +159,7 @@ describeWith(
     ])("says so when a post is %s, and goes on", async (_kind, add, sentence) => {
       const { answers, ms } = await paste(add().url, 1);
       expect(answers[0]?.content.body).toMatch(sentence);
-      expect(ms).toBeLessThan(6_000);
+      expect(ms).toBeLessThan(5_000);
       const next = await paste("!hello", 1);
       expect(next.answers[0]?.content.body).toBe("Hello, ada!");
     });

@@ -15,6 +15,13 @@ export default definePlugin({
       description:
         "What stands under the first picture: nothing, the author and the first line, or all of it.",
     }),
+    lookupSeconds: Type.Integer({
+      default: 4,
+      minimum: 1,
+      maximum: 60,
+      title: "Look-up limit (seconds)",
+      description: "What Instagram has not told by then is too slow: the room learns it within five seconds.",
+    }),
     timeoutSeconds: Type.Integer({
       default: 30,
       minimum: 3,
@@ -32,11 +39,11 @@ export default definePlugin({
   }),
 
   setup(bot) {
-    const { caption, timeoutSeconds, maxMegabytes } = bot.config;
+    const { caption, lookupSeconds, timeoutSeconds, maxMegabytes } = bot.config;
 
     async function post(ctx: Context, link: Link): Promise<void> {
       const deadline = deadlineIn(timeoutSeconds * 1000);
-      const found = await fetchPost(bot, link, deadline.left());
+      const found = await fetchPost(bot, link, Math.min(lookupSeconds * 1000, deadline.left()));
       const maxBytes = maxMegabytes * 1024 * 1024;
       await deliver(ctx, found, link, { files: bot.files, log: bot.log, deadline, maxBytes, caption });
     }
