@@ -1,6 +1,7 @@
 import type { Context, SendFileOptions, SentEvent } from "../context.ts";
 import type { MatrixEvent } from "../event.ts";
 import type { BotFile } from "../files.ts";
+import { toErrorData } from "../protocol/errors.ts";
 import type { Delivery } from "../protocol/index.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { messageText } from "../protocol/match.ts";
@@ -60,12 +61,18 @@ export function createContext(
     },
 
     async progress(work, key = "⏳") {
-      const shown = sendEvent("m.reaction", reactionContent(event.event_id, key)).catch(() => null);
+      // Without the sign the work is worth as much: what fails about it goes to the log.
+      const note = (what: string) => (error: unknown) => {
+        const message = `The sign of progress was not ${what}: ${toErrorData(error).message}`;
+        host.notify("log.write", { level: "warn", message });
+        return null;
+      };
+      const shown = sendEvent("m.reaction", reactionContent(event.event_id, key)).catch(note("shown"));
       try {
         return await work();
       } finally {
         const sign = await shown;
-        if (sign) await redact(sign).catch(() => undefined);
+        if (sign) await redact(sign).catch(note("removed"));
       }
     },
   };
