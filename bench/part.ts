@@ -5,6 +5,8 @@ export interface Measure {
   unit: "ms" | "ms/event" | "/s" | "MB" | "kB" | "s";
   /** The same of the bare loop, measured in the same run: absolute figures move with the machine. */
   floor?: number;
+  /** And of a loop of matrix-bot-sdk. */
+  sdk?: number;
   goal?: { atMost: number } | { atLeast: number };
 }
 

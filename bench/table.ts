@@ -1,6 +1,6 @@
 import { type Measure, met } from "./part.ts";
 
-const HEADER = ["", "Rookery", "bare loop", "ratio", "goal", ""];
+const HEADER = ["", "Rookery", "bare loop", "ratio", "matrix-bot-sdk", "goal", ""];
 
 /** The measures as an aligned table. */
 export function table(measures: Measure[]): string {
@@ -18,13 +18,14 @@ export function table(measures: Measure[]): string {
 }
 
 function row(measure: Measure): string[] {
-  const { what, value, unit, floor, goal } = measure;
+  const { what, value, unit, floor, sdk, goal } = measure;
   const isMet = met(measure);
   return [
     what,
     `${figure(value)} ${unit}`,
     floor === undefined ? "" : figure(floor),
     floor === undefined || floor === 0 ? "" : `× ${(value / floor).toFixed(2)}`,
+    sdk === undefined ? "" : figure(sdk),
     goal === undefined ? "" : "atMost" in goal ? `≤ ${figure(goal.atMost)}` : `≥ ${figure(goal.atLeast)}`,
     isMet === undefined ? "" : isMet ? "met" : "missed",
   ];

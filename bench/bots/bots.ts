@@ -17,19 +17,34 @@ export interface Logins {
   tokens: string[];
 }
 
-/** Starts the host with one instance of the echo plugin for each account, and again on that data. */
-export async function startEchoHost({ homeserverUrl, tokens }: Logins): Promise<Bots & { rookery: Rookery }> {
+/** Starts bots of one kind. */
+export type StartBots = (logins: Logins) => Promise<Bots>;
+
+/**
+ * Starts the host with instances of the echo plugin, and again on that data.
+ *
+ * @param instancesEach how many instances share an account; the first answers, the others wait for another word
+ */
+export async function startEchoHost(
+  { homeserverUrl, tokens }: Logins,
+  instancesEach = 1,
+): Promise<Bots & { rookery: Rookery }> {
   const rookery = await startRookery();
   const { bundle, manifest } = await buildPlugin(join(import.meta.dirname, "../plugins/echo"));
   await rookery.addPlugin(bundle);
-  for (const [n, accessToken] of tokens.entries()) {
+  let count = 0;
+  for (const accessToken of tokens) {
     const account = await rookery.addAccount({ homeserverUrl, accessToken });
-    await rookery.addInstance({ id: `echo-${n}`, pluginId: manifest.id, accountId: account.id });
+    for (let nth = 0; nth < instancesEach; nth++) {
+      const config = nth === 0 ? {} : { command: `echo${nth}` };
+      const instance = { id: `echo-${count++}`, pluginId: manifest.id, accountId: account.id, config };
+      await rookery.addInstance(instance);
+    }
   }
   // Setting a password takes 64 MiB for a moment: what is measured is a host that has been set up before.
   await rookery.stop();
   await rookery.start();
-  await untilRunning(rookery, tokens.length);
+  await untilRunning(rookery, count);
   return {
     rookery,
     get pid() {
@@ -45,8 +60,13 @@ export async function untilRunning(rookery: Rookery, count: number): Promise<voi
 }
 
 /** Starts the floor: the bare loop, one for all accounts. */
-export async function startBareLoop({ homeserverUrl, tokens }: Logins): Promise<Bots> {
-  const program = join(import.meta.dirname, "bare-loop.mjs");
+export const startBareLoop = (logins: Logins) => startLoop("bare-loop.mjs", logins);
+
+/** Starts the loop of matrix-bot-sdk, one for all accounts. */
+export const startSdkLoop = (logins: Logins) => startLoop("sdk-loop.mjs", logins);
+
+async function startLoop(file: string, { homeserverUrl, tokens }: Logins): Promise<Bots> {
+  const program = join(import.meta.dirname, file);
   const child = spawn(process.execPath, [program, homeserverUrl, ...tokens], {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
@@ -66,5 +86,5 @@ async function lines({ stdout }: ChildProcess, count: number): Promise<void> {
   if (stdout === null || count === 0) return;
   let seen = 0;
   for await (const _line of createInterface({ input: stdout })) if (++seen === count) return;
-  throw new Error(`The bare loop ended after ${seen} of ${count} logins.`);
+  throw new Error(`The loop ended after ${seen} of ${count} logins.`);
 }

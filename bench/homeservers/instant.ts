@@ -38,6 +38,10 @@ const server = createFastServer((request) => {
     onSync(token);
   } else if (path.includes("/account/whoami")) {
     request.answer(`{"user_id":"@${token}:bench","device_id":"BENCH"}`);
+  } else if (path.endsWith("/filter")) {
+    request.answer('{"filter_id":"1"}');
+  } else if (path.endsWith("/joined_rooms")) {
+    request.answer('{"joined_rooms":[]}');
   } else {
     request.answer('{"errcode":"M_UNRECOGNIZED","error":"Not part of the benchmark"}', 404);
   }

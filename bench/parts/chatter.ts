@@ -1,32 +1,32 @@
-import { startBareLoop, startEchoHost } from "../bots/bots.ts";
+import { type StartBots, startEchoHost } from "../bots/bots.ts";
+import { compare, figures } from "../bots/compare.ts";
 import { cpuMs } from "../bots/process-usage.ts";
 import { startInstantHomeserver } from "../homeservers/start-instant.ts";
 import type { Part } from "../part.ts";
 
 const ORDER = { events: 200_000, perSync: 1_000, rooms: 20 };
+const INSTANCES = 50;
 const WARM_UPS = 1;
 const RUNS = 3;
 
 export const chatter: Part = {
   name: "chatter",
-  about: `${ORDER.events} messages that are no command, ${ORDER.perSync} per sync over ${ORDER.rooms} rooms. The best of ${RUNS}.`,
+  about: `${ORDER.events} messages that are no command, ${ORDER.perSync} per sync over ${ORDER.rooms} rooms; for one instance, and for an account with ${INSTANCES}, each of which looks for a word of its own. The best of ${RUNS}.`,
 
   async run() {
-    const [host, floor] = [await measure(startEchoHost), await measure(startBareLoop)];
+    const one = await compare(measure);
+    const many = await measure((logins) => startEchoHost(logins, INSTANCES));
+    const what = "events without a command";
     return [
-      {
-        what: "events without a command",
-        value: host.perSecond,
-        floor: floor.perSecond,
-        unit: "/s",
-        goal: { atLeast: 180_000 },
-      },
-      { what: "events without a command, CPU", value: host.cpuMs, floor: floor.cpuMs, unit: "ms/event" },
+      { what, ...figures(one, ({ perSecond }) => perSecond), unit: "/s", goal: { atLeast: 180_000 } },
+      { what: `${what}, CPU`, ...figures(one, ({ cpuMs }) => cpuMs), unit: "ms/event" },
+      { what: `${what}, ${INSTANCES} instances`, value: many.perSecond, unit: "/s" },
+      { what: `${what}, ${INSTANCES} instances, CPU`, value: many.cpuMs, unit: "ms/event" },
     ];
   },
 };
 
-async function measure(start: typeof startEchoHost | typeof startBareLoop) {
+async function measure(start: StartBots) {
   await using homeserver = await startInstantHomeserver();
   await using bots = await start({ homeserverUrl: homeserver.url, tokens: ["bot0"] });
   const runs = [];

@@ -1,4 +1,5 @@
-import { type Bots, startBareLoop, startEchoHost } from "../bots/bots.ts";
+import type { Bots, StartBots } from "../bots/bots.ts";
+import { compare, figures } from "../bots/compare.ts";
 import { cpuMs } from "../bots/process-usage.ts";
 import { type InstantHomeserver, startInstantHomeserver } from "../homeservers/start-instant.ts";
 import type { Part } from "../part.ts";
@@ -14,36 +15,30 @@ export const flood: Part = {
   about: `${COMMANDS} commands, ${PER_SYNC} per sync over ${ROOMS} rooms, on a stand-in that answers at once; every command must be answered, and once. The best of ${RUNS} after ${WARM_UPS} to warm up; CPU is the bot's process alone.`,
 
   async run() {
-    const [host, floor] = [await measure(startEchoHost, 1), await measure(startBareLoop, 1)];
-    const [host50, floor50] = [await measure(startEchoHost, 50), await measure(startBareLoop, 50)];
+    const one = await compare((start) => measure(start, 1));
+    const fifty = await compare((start) => measure(start, 50));
+    const perSecond = ({ perSecond }: Measured) => perSecond;
+    const cpuMs = ({ cpuMs }: Measured) => cpuMs;
     return [
-      {
-        what: "flood, echoes",
-        value: host.perSecond,
-        floor: floor.perSecond,
-        unit: "/s",
-        goal: { atLeast: 15_000 },
-      },
-      {
-        what: "flood, CPU",
-        value: host.cpuMs,
-        floor: floor.cpuMs,
-        unit: "ms/event",
-        goal: { atMost: 0.07 },
-      },
+      { what: "flood, echoes", ...figures(one, perSecond), unit: "/s", goal: { atLeast: 15_000 } },
+      { what: "flood, CPU", ...figures(one, cpuMs), unit: "ms/event", goal: { atMost: 0.07 } },
       {
         what: "flood over 50 bots, echoes",
-        value: host50.perSecond,
-        floor: floor50.perSecond,
+        ...figures(fifty, perSecond),
         unit: "/s",
         goal: { atLeast: 12_000 },
       },
-      { what: "flood over 50 bots, CPU", value: host50.cpuMs, floor: floor50.cpuMs, unit: "ms/event" },
+      { what: "flood over 50 bots, CPU", ...figures(fifty, cpuMs), unit: "ms/event" },
     ];
   },
 };
 
-async function measure(start: typeof startEchoHost | typeof startBareLoop, users: number) {
+interface Measured {
+  perSecond: number;
+  cpuMs: number;
+}
+
+async function measure(start: StartBots, users: number): Promise<Measured> {
   await using homeserver = await startInstantHomeserver();
   const tokens = Array.from({ length: users }, (_, n) => `bot${n}`);
   await using bots = await start({ homeserverUrl: homeserver.url, tokens });

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { startBareLoop, startEchoHost } from "../bots/bots.ts";
+import type { StartBots } from "../bots/bots.ts";
+import { compare, figures } from "../bots/compare.ts";
 import { cpuMs } from "../bots/process-usage.ts";
 import { startInstantHomeserver } from "../homeservers/start-instant.ts";
 import type { Part } from "../part.ts";
@@ -11,14 +12,13 @@ export const idle: Part = {
   about: `CPU of the process with ${INSTANCES} instances and nothing to do, for each minute; over 10 s, with --long over 60 s.`,
 
   async run({ long }) {
-    const seconds = long ? 60 : 10;
-    const [host, floor] = [await measure(startEchoHost, seconds), await measure(startBareLoop, seconds)];
+    const all = await compare((start) => measure(start, long ? 60 : 10));
     const what = `CPU in a minute of idling, ${INSTANCES} instances`;
-    return [{ what, value: host, floor, unit: "s", goal: { atMost: 0.11 } }];
+    return [{ what, ...figures(all, (seconds) => seconds), unit: "s", goal: { atMost: 0.11 } }];
   },
 };
 
-async function measure(start: typeof startEchoHost | typeof startBareLoop, seconds: number) {
+async function measure(start: StartBots, seconds: number) {
   await using homeserver = await startInstantHomeserver();
   const tokens = Array.from({ length: INSTANCES }, (_, n) => `bot${n}`);
   await using bots = await start({ homeserverUrl: homeserver.url, tokens });
