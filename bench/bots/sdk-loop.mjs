@@ -5,7 +5,6 @@ import { LogLevel, LogService, MatrixClient, MemoryStorageProvider, setRequestFn
 
 const [homeserver, ...tokens] = process.argv.slice(2);
 
-LogService.muteModule("MatrixHttpClient");
 LogService.setLevel(LogLevel.ERROR);
 setRequestFn(({ uri, method, qs, headers, body }, done) => {
   const query = new URLSearchParams(Object.entries(qs ?? {}).filter(([, value]) => value !== undefined));

@@ -38,8 +38,8 @@ const server = createFastServer((request) => {
     onSync(token);
   } else if (path.includes("/account/whoami")) {
     request.answer(`{"user_id":"@${token}:bench","device_id":"BENCH"}`);
-  } else if (path.endsWith("/filter")) {
-    request.answer('{"filter_id":"1"}');
+  } else if (path.endsWith("/account_data/m.direct")) {
+    request.answer("{}");
   } else if (path.endsWith("/joined_rooms")) {
     request.answer('{"joined_rooms":[]}');
   } else {
