@@ -1,24 +1,25 @@
 import type { PluginRow } from "../store/plugins.ts";
+import { toAnswer } from "./databases.ts";
 import { createHostApi } from "./host-api/index.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import { createStackMapper, type StackMapper } from "./stack.ts";
-import { startWorkerThread, type WorkerThread, type WorkerThreadOptions } from "./worker-thread.ts";
+import { startWorkerProcess, type WorkerProcess, type WorkerProcessOptions } from "./worker-process.ts";
 
 /** A plugin's worker with the scopes of the instances that run in it. */
 export interface PluginWorker {
   readonly sha256: string;
-  readonly thread: WorkerThread;
+  readonly process: WorkerProcess;
   readonly scopes: Map<string, InstanceScope>;
   readonly mapStack: StackMapper;
 }
 
 export interface PluginWorkerOptions
-  extends Pick<WorkerThreadOptions, "file" | "memoryMb" | "pingIntervalMs" | "pingDeadlineMs"> {
+  extends Pick<WorkerProcessOptions, "file" | "memoryMb" | "pingIntervalMs" | "pingDeadlineMs"> {
   onOutput: (pluginId: string, line: string) => void;
   onUnexpected: (method: string, error: unknown) => void;
 }
 
-/** Starts the worker of a plugin; its instances are started one by one through `thread.rpc`. */
+/** Starts the worker of a plugin; its instances are started one by one through `process.rpc`. */
 export function startPluginWorker(
   plugin: PluginRow,
   code: string,
@@ -30,15 +31,14 @@ export function startPluginWorker(
     sha256: plugin.sha256,
     scopes,
     mapStack: createStackMapper(code, `${plugin.id}/plugin.js`),
-    thread: startWorkerThread({
+    process: startWorkerProcess({
       ...limits,
       pluginId: plugin.id,
       code,
       methods: createHostApi((instanceId) => scopes.get(instanceId), onUnexpected),
-      database: async (instanceId, request) =>
-        (await scopes.get(instanceId)?.database.execute(request)) ?? {
-          error: "The instance is not running.",
-        },
+      database: async (instanceId, question) =>
+        (await scopes.get(instanceId)?.database.execute(question)) ??
+        toAnswer({ error: "The instance is not running." }),
       onOutput: (line) => onOutput(plugin.id, line),
       onExit: (reason) => onExit(worker, reason),
     }),

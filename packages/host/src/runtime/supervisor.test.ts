@@ -163,7 +163,7 @@ test("when the code was replaced, all instances of the plugin run the new one", 
   expect(await ask("!hello", 2)).toEqual(["new", "new"]);
 });
 
-/** An event listener's error is nobody's to catch: it ends the thread. */
+/** An event listener's error is nobody's to catch: it ends the worker. */
 const THROW = `const controller = new AbortController();
   controller.signal.addEventListener("abort", () => { throw new Error("out of reach."); });
   controller.abort();`;

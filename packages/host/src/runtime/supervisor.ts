@@ -153,7 +153,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       worker.scopes.set(id, opened.scope);
       const { userId } = opened.scope;
       const config = row.config as never;
-      const wanted = await worker.thread.rpc.call(id, "instance.start", {
+      const wanted = await worker.process.rpc.call(id, "instance.start", {
         config,
         userId,
         permissions: granted,
@@ -166,7 +166,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       worker?.scopes.delete(id);
       const reason = "The instance did not start.";
       // A worker that others go on using keeps nothing of it.
-      worker?.thread.rpc.call(id, "instance.stop", { reason }).catch(() => undefined);
+      worker?.process.rpc.call(id, "instance.stop", { reason }).catch(() => undefined);
       await opened?.dispose(reason);
       // The host's own errors say all; its stack tells an author nothing.
       const stack = error instanceof AppError ? undefined : (error as Error).stack;
@@ -185,7 +185,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     wanted: Subscriptions,
   ): void {
     const { id, accountId, pluginId } = row;
-    const { rpc } = worker.thread;
+    const { rpc } = worker.process;
     const ageMs = catchUpMs(row, plugin);
     schedules.attach(scope, wanted.schedules, ageMs);
     instances.setSubscriptions(id, wanted);
@@ -258,7 +258,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       dispatcher.detach(id);
       running.delete(id);
       const reason = "The instance was stopped.";
-      await found.worker.thread.rpc.call(id, "instance.stop", { reason }).catch((error: unknown) => {
+      await found.worker.process.rpc.call(id, "instance.stop", { reason }).catch((error: unknown) => {
         logs.add(id, { level: "warn", message: `It did not stop as asked: ${reasonOf(error)}` });
       });
       found.worker.scopes.delete(id);
@@ -274,7 +274,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const worker = workers.get(pluginId);
     if (!worker || worker.scopes.size > 0) return;
     workers.delete(pluginId);
-    await worker.thread.terminate("No instance needs it.");
+    await worker.process.terminate("No instance needs it.");
   }
 
   function reconcile(id: string): Promise<void> {
@@ -349,7 +349,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       // What was being started when the host was told to stop runs by now, or does not.
       await turns.idle();
       await Promise.all([...running.keys()].map((id) => reconcile(id)));
-      await Promise.all([...workers.values()].map((worker) => worker.thread.terminate("The host stops.")));
+      await Promise.all([...workers.values()].map((worker) => worker.process.terminate("The host stops.")));
     },
   };
 }

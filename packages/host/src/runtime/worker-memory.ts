@@ -1,40 +1,36 @@
-import type { Worker } from "node:worker_threads";
+import { readFileSync } from "node:fs";
 
 const LOOK_EVERY_MS = 100;
+const PAGE_BYTES = 4_096;
+/** An empty worker: Node and the two walls. */
+const EMPTY_MB = 40;
 
 /**
- * V8's own limit for a worker is no wall: an allocation that is large enough to jump over it ends the
- * whole process, and buffers do not count. So the hard limit lies far away, and a worker is ended from
- * outside when it holds more than it may.
- */
-export const HARD_LIMIT_MB = 4_096;
-
-/**
- * Looks at how much a worker holds, buffers and what is not yet collected included, ten times a
- * second; it is seen while the worker is busy, too.
+ * Looks at how much a worker holds, buffers and what is not yet collected included, ten times a second.
+ * V8's own limit holds for its heap; the kernel's (`limited-command.ts`) for what a single step takes.
+ * Only Linux tells; elsewhere V8's limit is the only one.
  *
  * @param onExceeded called once
  * @returns ends the looking
  */
-export function watchMemory(worker: Worker, limitMb: number, onExceeded: () => void): () => void {
-  let looking = false;
-
-  async function look(): Promise<void> {
-    if (looking) return;
-    looking = true;
-    try {
-      const { used_heap_size, external_memory } = await worker.getHeapStatistics();
-      if (used_heap_size + external_memory <= limitMb * 1024 * 1024) return;
-      clearInterval(timer);
-      onExceeded();
-    } catch {
-      // The worker has ended meanwhile; its exit tells why.
-      clearInterval(timer);
-    } finally {
-      looking = false;
-    }
-  }
-
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
+export function watchMemory(pid: number | undefined, limitMb: number, onExceeded: () => void): () => void {
+  if (process.platform !== "linux" || pid === undefined) return () => undefined;
+  const limit = (EMPTY_MB + limitMb) * 1024 * 1024;
+  const timer = setInterval(() => {
+    if (privateBytes(pid) <= limit) return;
+    clearInterval(timer);
+    onExceeded();
+  }, LOOK_EVERY_MS).unref();
   return () => clearInterval(timer);
+}
+
+/** What a process holds in memory and shares with nobody; 0 when it is gone. https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html */
+function privateBytes(pid: number): number {
+  try {
+    const [, resident = "0", shared = "0"] = readFileSync(`/proc/${pid}/statm`, "latin1").split(" ");
+    return (Number(resident) - Number(shared)) * PAGE_BYTES;
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return 0;
+    throw error;
+  }
 }
