@@ -7,6 +7,7 @@ import { startWorkerProcess, type WorkerProcess, type WorkerProcessOptions } fro
 
 /** A plugin's worker with the scopes of the instances that run in it. */
 export interface PluginWorker {
+  readonly pluginId: string;
   readonly sha256: string;
   readonly process: WorkerProcess;
   readonly scopes: Map<string, InstanceScope>;
@@ -14,10 +15,15 @@ export interface PluginWorker {
 }
 
 export interface PluginWorkerOptions
-  extends Pick<WorkerProcessOptions, "file" | "memoryMb" | "pingIntervalMs" | "pingDeadlineMs"> {
+  extends Omit<
+    WorkerProcessOptions,
+    "pluginId" | "code" | "methods" | "database" | "onOutput" | "onSlowed" | "onExit"
+  > {
   onOutput: (pluginId: string, line: string) => void;
   onUnexpected: (method: string, error: unknown) => void;
 }
+
+const TELL_SLOWED_MS = 60_000;
 
 /** Starts the worker of a plugin; its instances are started one by one through `process.rpc`. */
 export function startPluginWorker(
@@ -27,7 +33,9 @@ export function startPluginWorker(
   onExit: (worker: PluginWorker, reason: string) => void,
 ): PluginWorker {
   const scopes = new Map<string, InstanceScope>();
+  let slowedAt = 0;
   const worker: PluginWorker = {
+    pluginId: plugin.id,
     sha256: plugin.sha256,
     scopes,
     mapStack: createStackMapper(code, `${plugin.id}/plugin.js`),
@@ -40,6 +48,11 @@ export function startPluginWorker(
         (await scopes.get(instanceId)?.database.execute(question)) ??
         toAnswer({ error: "The instance is not running." }),
       onOutput: (line) => onOutput(plugin.id, line),
+      onSlowed: (message) => {
+        if (Date.now() - slowedAt < TELL_SLOWED_MS) return;
+        slowedAt = Date.now();
+        for (const scope of scopes.values()) scope.log({ level: "warn", message });
+      },
       onExit: (reason) => onExit(worker, reason),
     }),
   };

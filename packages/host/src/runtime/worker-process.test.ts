@@ -174,6 +174,60 @@ test("who ends a worker says why, and waits until it is gone", async () => {
   expect(await worker.exit).toBe("No instance needs it.");
 });
 
+test("a worker that sends more messages than it may is not listened to for a while, and loses none", async () => {
+  const worker = startTestWorker(
+    pluginCode('bot.command("x", "", () => { for (let n = 0; n < 2500; n++) bot.log.info("line " + n); });'),
+    { messagesPerSecond: 1_000 },
+  );
+  await worker.start();
+  worker.say(1, "!x");
+  await eventually("all lines", () => worker.logs.length === 2_500);
+  const begin = performance.now();
+  await worker.ping();
+  expect(performance.now() - begin).toBeGreaterThan(1_000);
+});
+
+test("a worker that floods the host is ended", async () => {
+  const worker = startTestWorker(
+    pluginCode('bot.command("x", "", () => { for (let n = 0; n < 30_000; n++) bot.log.info("x"); });'),
+    { messagesPerSecond: 1_000 },
+  );
+  await worker.start();
+  worker.say(1, "!x");
+  expect(await worker.exit).toBe("Its worker floods the host: it may send 1000 messages a second.");
+});
+
+test.skipIf(process.platform !== "linux")(
+  "a worker that uses more of a processor than it may is slowed down, and goes on",
+  async () => {
+    const slowed: string[] = [];
+    const worker = startTestWorker(
+      pluginCode(`let working = true;
+      bot.command("work", "", async () => {
+        while (working) {
+          const end = Date.now() + 10;
+          while (Date.now() < end);
+          await new Promise((go) => setTimeout(go));
+        }
+      });
+      bot.command("rest", "", () => { working = false; });`),
+      {
+        cpuPercent: 2,
+        onSlowed: (reason) => void slowed.push(reason),
+        pingIntervalMs: 100,
+        pingDeadlineMs: 5_000,
+      },
+    );
+    await worker.start();
+    worker.say(1, "!work");
+    await eventually("it to be slowed down", () => slowed.length > 1);
+    worker.say(2, "!rest");
+    await eventually("both to end", () => worker.outcomes.length === 2);
+    expect(slowed[0]).toBe("It used more than 2 % of a processor for a minute and is slowed down.");
+  },
+  60_000,
+);
+
 test.skipIf(process.platform !== "linux")(
   "a worker in the middle of an endless loop ends with a host that is killed",
   async () => {

@@ -13,7 +13,8 @@ import {
 import { reasonOf } from "../errors.ts";
 import { type AskDatabase, openDatabaseLine } from "./database-line.ts";
 import { limitedCommand } from "./limited-command.ts";
-import { watchMemory } from "./worker-memory.ts";
+import { createPace } from "./pace.ts";
+import { type UsageLimits, watchUsage } from "./worker-usage.ts";
 
 /** A running worker: one process with both walls, and the RPC to it. */
 export interface WorkerProcess {
@@ -23,18 +24,20 @@ export interface WorkerProcess {
   terminate(reason: string): Promise<void>;
 }
 
-export interface WorkerProcessOptions {
+export interface WorkerProcessOptions extends UsageLimits {
   /** The worker's own bundle: the only file it may read. */
   file: string;
   pluginId: string;
   code: string;
-  /** What it may hold beyond an empty worker, buffers included. */
-  memoryMb: number;
+  /** What it may ask and tell the host; beyond it, it waits. */
+  messagesPerSecond: number;
   methods: Methods;
   /** Answers what an instance asks of its database; never rejects. The worker stands still meanwhile. */
   database: AskDatabase;
   /** A line that the worker wrote past its instances' logs, or a notice that was refused. */
   onOutput: (line: string) => void;
+  /** Told while it is slowed down, and why. */
+  onSlowed: (reason: string) => void;
   /** Called once, when the process is gone, whyever. */
   onExit: (reason: string) => void;
   pingIntervalMs?: number;
@@ -50,6 +53,8 @@ const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
 /** What V8 writes before it ends its own process. */
 const OUT_OF_MEMORY = /out of memory|invalid size error|invalid array length|allocation failed/i;
 const MAX_OUTPUT = 8_000;
+/** A worker that is not listened to for longer could not answer its ping. */
+const LONGEST_PAUSE_MS = 2_000;
 /** Plugins' work yields to the host's: it answers while they count. */
 const NICENESS = 5;
 
@@ -94,7 +99,13 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     onNoticeFailed: (method, error) => onOutput(`"${method}" was refused: ${reasonOf(error)}`),
     onMalformed: refuse,
   });
-  const read = createFrameReader(MAX_BATCH_BYTES, (bytes) => rpc.receive(JSON.parse(bytes.toString())));
+  const pace = createPace(options.messagesPerSecond, options.messagesPerSecond);
+  const read = createFrameReader(MAX_BATCH_BYTES, (bytes) => {
+    if (pinging === undefined) cameUp();
+    const batch = JSON.parse(bytes.toString()) as unknown;
+    slowDown(pace.take(Array.isArray(batch) ? batch.length : 1));
+    rpc.receive(batch);
+  });
   channel.on("data", (chunk: Buffer) => {
     try {
       read(chunk);
@@ -107,21 +118,13 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   for (const stream of [channel, databaseLine]) stream.on("error", () => undefined);
   post({ pluginId, code } satisfies WorkerData);
 
-  const stopWatching = watchMemory(child.pid, memoryMb, () => void terminate(outOfMemory));
-  let pingPending = false;
-  const pinging = setInterval(() => {
-    if (pingPending) return;
-    pingPending = true;
-    rpc.call("", "worker.ping", null, pingDeadlineMs).then(
-      () => {
-        pingPending = false;
-      },
-      () => void terminate(`Its worker did not answer for ${pingDeadlineMs / 1000} s (an endless loop?).`),
-    );
-  }, pingIntervalMs).unref();
+  const stopWatching = watchUsage(child.pid, options, () => void terminate(outOfMemory), rest);
+  let pinging: NodeJS.Timeout | undefined;
+  const comingUp = setTimeout(() => void terminate("Its worker did not come up."), START_DEADLINE_MS).unref();
 
   const gone = new Promise<void>((resolve) => {
     function finish(how: string): void {
+      clearTimeout(comingUp);
       clearInterval(pinging);
       stopWatching();
       const reason = exitReason ?? (OUT_OF_MEMORY.test(output) ? outOfMemory : how);
@@ -137,10 +140,47 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     });
   });
 
+  /** Its first words come before anything of the plugin runs: how long that takes is the machine's affair. */
+  function cameUp(): void {
+    clearTimeout(comingUp);
+    let pinged = false;
+    pinging ??= setInterval(() => {
+      if (pinged) return;
+      pinged = true;
+      rpc.call("", "worker.ping", null, pingDeadlineMs).then(
+        () => {
+          pinged = false;
+        },
+        () => void terminate(`Its worker did not answer for ${pingDeadlineMs / 1000} s (an endless loop?).`),
+      );
+    }, pingIntervalMs).unref();
+  }
+
   function post(batch: unknown): void {
     channel.write(toFrame(JSON.stringify(batch)));
     if (channel.writableLength > MAX_UNREAD_BYTES)
       void terminate("Its worker does not take what it asked for.");
+  }
+
+  /** What is not read waits in the worker, and counts as its memory. */
+  function slowDown(ms: number): void {
+    if (ms > LONGEST_PAUSE_MS) {
+      void terminate(
+        `Its worker floods the host: it may send ${options.messagesPerSecond} messages a second.`,
+      );
+    } else if (ms > 0) {
+      channel.pause();
+      setTimeout(() => channel.resume(), ms).unref();
+    }
+  }
+
+  /** The kernel stops it for a while: what it was doing goes on afterwards. */
+  function rest(ms: number): void {
+    options.onSlowed(
+      `It used more than ${options.cpuPercent} % of a processor for a minute and is slowed down.`,
+    );
+    child.kill("SIGSTOP");
+    setTimeout(() => child.kill("SIGCONT"), ms).unref();
   }
 
   function refuse(detail: string): void {

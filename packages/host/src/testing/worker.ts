@@ -26,6 +26,7 @@ export function startTestWorker(code: string, more: Partial<WorkerProcessOptions
     };
   const worker = startWorkerProcess({
     ...{ file: findAssets().worker, pluginId: "org.example.test", code, memoryMb: 64 },
+    ...{ cpuPercent: 100, messagesPerSecond: 100_000 },
     methods: {
       "log.write": (entry: LogEntry, instance: string) => void logs.push({ ...entry, instance }),
       "delivery.settle": (outcome: Outcome) => void outcomes.push(outcome),
@@ -35,6 +36,7 @@ export function startTestWorker(code: string, more: Partial<WorkerProcessOptions
     },
     database: async () => toAnswer({ error: "There is no database in this test." }),
     onOutput: (line) => void output.push(line),
+    onSlowed: () => undefined,
     onExit: exit.resolve,
     ...more,
   });

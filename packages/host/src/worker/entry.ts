@@ -17,6 +17,8 @@ const read = createFrameReader(MAX_BATCH_BYTES, (bytes) => {
   if (receive) return receive(batch);
   const post = (answer: unknown[]) => void channel.write(toFrame(JSON.stringify(answer)));
   receive = startWorker(batch as WorkerData, post, DATABASE);
+  // Tells the host that it is up.
+  post([]);
 });
 channel.on("data", read);
 // The host closed the channel, or is gone.
