@@ -27,6 +27,14 @@ test("shows data beside the message, and the stack of an error", () => {
   ]);
 });
 
+test("cuts off what is longer than the host keeps, before it crosses", () => {
+  const { log, notify } = logged();
+
+  log.info("x".repeat(1_000_000), "y".repeat(1_000_000));
+
+  expect(notify.mock.calls[0]?.[1].message).toHaveLength(8_000);
+});
+
 const circular: Record<string, unknown> = {};
 circular.self = circular;
 const hostile = new Proxy(new Error("x"), {

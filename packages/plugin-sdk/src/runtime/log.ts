@@ -2,14 +2,15 @@ import type { Log } from "../bot.ts";
 import { toErrorData } from "../protocol/errors.ts";
 import type { HostLink } from "./host-link.ts";
 
+/** The host keeps no more of a line; what is cut off here need not cross to it. */
+const LINE_LENGTH = 8_000;
+
 /** `bot.log`, and what `console` writes to. */
 export function createLog(host: HostLink): Log {
-  const write = (level: "debug" | "info" | "warn" | "error") => (message: string, data?: unknown) =>
-    host.notify("log.write", {
-      level,
-      message: data === undefined ? String(message) : `${message} ${show(data)}`,
-      ...stackOf(data),
-    });
+  const write = (level: "debug" | "info" | "warn" | "error") => (message: string, data?: unknown) => {
+    const text = data === undefined ? String(message) : `${message} ${show(data)}`;
+    host.notify("log.write", { level, message: text.slice(0, LINE_LENGTH), ...stackOf(data) });
+  };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 
