@@ -1,7 +1,7 @@
 import type { Random } from "./random.ts";
 
 /** Numbers at which a reader of sizes and offsets may stumble. */
-const EDGES = [
+export const EDGES = [
   0, 1, 2, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe,
   0xffffffff,
 ];

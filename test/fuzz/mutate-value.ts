@@ -24,7 +24,7 @@ function mutateSomewhere(value: unknown, random: Random): unknown {
   if (keys.length === 0) return mutateHere(value, random);
   const key = random.pick(keys);
   const inner = (value as Record<string, unknown>)[key];
-  if (random.int(4) > 0) set(value, key, mutateSomewhere(inner, random));
+  if (random.int(4) > 0) (value as Record<string, unknown>)[key] = mutateSomewhere(inner, random);
   else if (random.int(2) === 0) delete (value as Record<string, unknown>)[key];
   else set(value, random.pick(KEYS), inner);
   return value;
@@ -43,7 +43,7 @@ function mutateHere(value: unknown, random: Random): unknown {
         return random.pick([-value, value + 1, value * 1e9, value / 3, String(value)]);
       return nested(value, random.int(random.pick([10, 1_000])));
     default:
-      return random.pick(JUNK);
+      return structuredClone(random.pick(JUNK));
   }
 }
 
