@@ -1,6 +1,13 @@
-import { checkSize, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { MatrixEvent } from "../event.ts";
-import { editContent, reactionContent, replyRelation, textContent, threadRelation } from "./content.ts";
+import {
+  checkSize,
+  editContent,
+  reactionContent,
+  replyRelation,
+  textContent,
+  threadRelation,
+} from "./content.ts";
 
 const event = (relation?: unknown): MatrixEvent => ({
   type: "m.room.message",
