@@ -13,6 +13,7 @@ import type { Schedules } from "./schedules.ts";
 import type { OpenScope } from "./scopes.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 import { createTurns } from "./turns.ts";
+import { readSubscriptions } from "./wanted-subscriptions.ts";
 import { workerKeyOf } from "./worker-key.ts";
 
 export type InstanceStatus = "stopped" | "starting" | "running" | "stopping" | "crashed" | "blocked";
@@ -162,7 +163,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
         permissions: granted,
       });
       running.set(id, { worker, ...opened });
-      begin(row, plugin, opened.scope, worker, wanted);
+      begin(row, plugin, opened.scope, worker, readSubscriptions(wanted));
     } catch (error) {
       running.delete(id);
       schedules.detach(id);

@@ -303,3 +303,12 @@ test("what breaks off because the instance was stopped is its end, not the host'
   await expect(asked).rejects.toMatchObject(failure("CLOSED", "was stopped"));
   expect(unexpected).toEqual([]);
 });
+
+test("an event that no homeserver takes is not sent to it", async () => {
+  const { call, deliver } = await openTestScopes();
+  const delivery = deliver("$large");
+  const content = text("x".repeat(70_000));
+  await expect(call("event.send", { delivery, type: "m.room.message", content })).rejects.toMatchObject(
+    failure("TOO_LARGE", "Matrix allows 65536"),
+  );
+});
