@@ -65,8 +65,8 @@ describeWith(
     it("reads in plain words what the plugin asks for, and grants it", async () => {
       const { page } = visit;
       await page.getByText("2 permissions wait for your decision.").waitFor();
-      const fetches = page.getByRole("switch", { name: "Fetch from api.weather.example" });
-      const runs = page.getByRole("switch", { name: "Run the program ffmpeg" });
+      const fetches = page.getByRole("switch", { name: /connect to api.weather.example/ });
+      const runs = page.getByRole("switch", { name: /run the program ffmpeg/ });
       await page.getByText("It can send what it reads in its rooms to there.").waitFor();
       await page.getByText("It runs outside the sandbox").waitFor();
       await fetches.click();

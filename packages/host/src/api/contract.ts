@@ -105,6 +105,16 @@ export type NewAccount = Static<typeof NewAccount>;
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
+/** One part of what a plugin asks for: a host, a program, an operation on rooms, or (`null`) a permission as a whole. */
+export const PluginPermission = Type.Object({
+  permission: Type.String({ description: "Its name in the manifest and in `PUT …/grants`." }),
+  value: orNull(Type.String()),
+  words: Type.String({ description: 'To follow "May": `connect to example.org`.' }),
+  risk: Type.String({ description: "What to think of before granting it." }),
+  granted: Type.Boolean(),
+});
+export type PluginPermission = Static<typeof PluginPermission>;
+
 /** A newer version that wants more than is granted; the installed one goes on until it is. */
 export const WaitingUpgrade = Type.Object({
   version: Type.String(),
@@ -112,6 +122,7 @@ export const WaitingUpgrade = Type.Object({
   size: Type.Integer(),
   requested: Permissions,
   missing: Permissions,
+  permissions: Type.Array(PluginPermission, { description: "What is missing, in words." }),
 });
 export type WaitingUpgrade = Static<typeof WaitingUpgrade>;
 
@@ -128,6 +139,7 @@ export const Plugin = Type.Object({
   requested: Permissions,
   granted: Permissions,
   missing: Permissions,
+  permissions: Type.Array(PluginPermission, { description: "What it asks for, in words." }),
   configSchema: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
   instances: Type.Array(Type.String(), { description: "IDs of its instances." }),
   waiting: orNull(WaitingUpgrade),

@@ -1,11 +1,17 @@
+import {
+  type Permissions,
+  permissionInWords,
+  permissionItems,
+  permissionRisk,
+} from "@rookery/plugin-sdk/manifest";
 import type { RoomEvent } from "../matrix/sync-response.ts";
 import type { LogLine as InstanceLogLine } from "../runtime/instance-log.ts";
-import { allOf } from "../runtime/permissions.ts";
+import { includes } from "../runtime/permissions.ts";
 import type { AccountView } from "../services/accounts.ts";
 import type { InstanceView } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
 import type { FailedDelivery as StoredFailedDelivery } from "../store/inbox.ts";
-import type { Account, FailedDelivery, Instance, LogLine, Plugin } from "./contract.ts";
+import type { Account, FailedDelivery, Instance, LogLine, Plugin, PluginPermission } from "./contract.ts";
 
 /** Turns what services give into what the API answers: times as ISO 8601, nothing secret. */
 
@@ -37,14 +43,16 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
     sha256: plugin.sha256,
     size: plugin.size,
     installedAt: iso(plugin.installedAt),
-    requested: allOf(manifest.permissions),
-    granted: allOf(plugin.granted),
+    requested: manifest.permissions ?? {},
+    granted: plugin.granted,
     missing: plugin.missing,
+    permissions: inWords(manifest.permissions, plugin.granted),
     configSchema: manifest.configSchema ?? null,
     instances: plugin.instances,
     waiting: waiting && {
       ...{ version: waiting.version, sha256: waiting.sha256, size: waiting.size, missing: waiting.missing },
-      requested: allOf(waiting.manifest.permissions),
+      requested: waiting.manifest.permissions ?? {},
+      permissions: inWords(waiting.missing, {}),
     },
     watchedUntil: isoOrNull(plugin.watchedUntil),
     previous: previous && {
@@ -54,6 +62,13 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
       ...{ version: rolledBack.version, reason: rolledBack.reason ?? "", at: iso(rolledBack.at) },
     },
   };
+}
+
+function inWords(asked: Permissions | undefined, granted: Permissions): PluginPermission[] {
+  return permissionItems(asked).map((item) => ({
+    ...item,
+    ...{ words: permissionInWords(item), risk: permissionRisk(item), granted: includes(granted, item) },
+  }));
 }
 
 export function toInstance({ observed, ...instance }: InstanceView): Instance {

@@ -6,6 +6,7 @@ import type { InstanceDatabase } from "./databases.ts";
 import type { InFlight } from "./dispatcher.ts";
 import type { Files } from "./files.ts";
 import type { Network } from "./network.ts";
+import type { Granted } from "./permissions.ts";
 import type { Programs } from "./programs.ts";
 import type { RoomWriter } from "./room-writer.ts";
 
@@ -15,7 +16,7 @@ export interface InstanceScope {
   readonly userId: string;
   /** The instance's private directory. */
   readonly directory: string;
-  readonly granted: { readonly network: readonly string[]; readonly programs: readonly string[] };
+  readonly granted: Granted;
   /** Aborted when the instance stops. */
   readonly signal: AbortSignal;
   readonly client: HostMatrixClient;

@@ -7,7 +7,7 @@ import { catchUpMs } from "./catch-up.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import type { InstanceScope } from "./instance-scope.ts";
-import { describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
+import { allOf, describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
 import { type PluginWorker, type PluginWorkerOptions, startPluginWorker } from "./plugin-worker.ts";
 import type { Schedules } from "./schedules.ts";
 import type { OpenScope } from "./scopes.ts";
@@ -144,7 +144,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   async function start(row: InstanceRow, plugin: PluginRow): Promise<void> {
     const { id } = row;
     observe(id, "starting");
-    const granted = effectivePermissions(plugin.manifest.permissions, plugin.granted);
+    const granted = allOf(effectivePermissions(plugin.manifest.permissions, plugin.granted));
     let opened: OpenScope | undefined;
     let worker: PluginWorker | undefined;
     try {
@@ -156,7 +156,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const wanted = await worker.thread.rpc.call(id, "instance.start", {
         config,
         userId,
-        permissions: granted,
+        permissions: { network: [...granted.network], programs: [...granted.programs] },
       });
       running.set(id, { worker, ...opened });
       begin(row, plugin, opened.scope, worker, wanted);

@@ -4,13 +4,13 @@ import { IconLock } from "@tabler/icons-react";
 import { useGrant } from "../../api/plugins.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import classes from "./PermissionPanel.module.css";
-import { permissionList, withGrant } from "./permission-list.ts";
+import { sentence, withGrant } from "./permission-list.ts";
 import { texts } from "./texts.ts";
 
 /** What a plugin may do, as sentences, each of which the operator grants or takes back. */
 export function PermissionPanel({ plugin }: { plugin: Plugin }) {
   const grant = useGrant(plugin.id);
-  const list = permissionList(plugin);
+  const list = plugin.permissions;
   const missing = list.filter((permission) => !permission.granted);
   return (
     <section>
@@ -35,9 +35,9 @@ export function PermissionPanel({ plugin }: { plugin: Plugin }) {
         {list.length === 0 && <Text c="dimmed">{texts.nothing}</Text>}
         <ul className={classes.list}>
           {list.map((permission) => (
-            <li key={`${permission.kind} ${permission.value}`}>
+            <li key={`${permission.permission} ${permission.value}`}>
               <Switch
-                label={permission.sentence}
+                label={sentence(permission)}
                 description={permission.risk}
                 checked={permission.granted}
                 disabled={grant.isPending}

@@ -3,11 +3,10 @@ import type { Plugin } from "@rookery/host/api";
 import { IconArrowBackUp, IconLock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import classes from "./PluginCard.module.css";
-import { permissionList } from "./permission-list.ts";
 import { texts } from "./texts.ts";
 
 export function PluginCard({ plugin }: { plugin: Plugin }) {
-  const missing = permissionList(plugin).filter((permission) => !permission.granted);
+  const missing = plugin.permissions.filter((permission) => !permission.granted);
   const { waiting, rolledBack } = plugin;
   const decide = [
     ...(missing.length > 0 ? [texts.waits(missing.length)] : []),

@@ -5,7 +5,7 @@ import { useDismissUpgrade, useGrant } from "../../api/plugins.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import classes from "./PermissionPanel.module.css";
-import { wantedMore, withWaiting } from "./permission-list.ts";
+import { withWaiting } from "./permission-list.ts";
 import { texts } from "./texts.ts";
 
 /** A newer version that wants more than the installed one was granted: what exactly, and the decision. */
@@ -15,7 +15,7 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
   const toast = useToast();
   const { waiting, name, version } = plugin;
   if (!waiting) return null;
-  const wanted = wantedMore(plugin);
+  const wanted = waiting.permissions;
   const upgrade = () =>
     grant.mutate(withWaiting(plugin), {
       onSuccess: (after) => toast({ message: texts.upgraded(name, after.version) }),
@@ -29,9 +29,9 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
           <Text fw={600}>{texts.upgradeWaits(waiting.version)}</Text>
           <Text>{wanted.length > 0 ? texts.upgradeWaitsDetail(version) : texts.upgradeReady(version)}</Text>
           <ul className={classes.wanted}>
-            {wanted.map(({ sentence, risk }) => (
-              <li key={sentence}>
-                {sentence}.{" "}
+            {wanted.map(({ words, risk }) => (
+              <li key={words}>
+                {words}.{" "}
                 <Text span c="dimmed">
                   {risk}
                 </Text>

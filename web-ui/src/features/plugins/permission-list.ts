@@ -1,50 +1,23 @@
-import type { Plugin } from "@rookery/host/api";
+import type { Plugin, PluginPermission } from "@rookery/host/api";
 import type { Permissions } from "../../api/plugins.ts";
-import { texts } from "./texts.ts";
 
-type Kind = keyof Permissions;
+/** The part of a permission that is granted by itself; `null` where there are no parts. */
+type Part = Pick<PluginPermission, "permission" | "value">;
 
-/** One thing a plugin asks for, in words. */
-export interface Permission {
-  kind: Kind;
-  value: string;
-  sentence: string;
-  risk: string;
-  granted: boolean;
-}
-
-const kinds: Record<Kind, { sentence: (value: string) => string; risk: string }> = {
-  network: { sentence: texts.network, risk: texts.networkRisk },
-  programs: { sentence: texts.program, risk: texts.programRisk },
-};
-
-/** What a plugin asks for, one entry per sentence, in the order of its manifest. */
-export function permissionList(plugin: Pick<Plugin, "requested" | "granted">): Permission[] {
-  return (Object.keys(kinds) as Kind[]).flatMap((kind) =>
-    (plugin.requested[kind] ?? []).map((value) => ({
-      kind,
-      value,
-      sentence: kinds[kind].sentence(value),
-      risk: kinds[kind].risk,
-      granted: plugin.granted[kind]?.includes(value) ?? false,
-    })),
-  );
-}
-
-/** What the version that waits wants beyond the grants. */
-export function wantedMore({ waiting }: Pick<Plugin, "waiting">): Permission[] {
-  return waiting ? permissionList({ requested: waiting.missing, granted: {} }) : [];
-}
+/** The sentence that asks for a permission, or says that it is granted. */
+export const sentence = ({ words, granted }: Pick<PluginPermission, "words" | "granted">) =>
+  `${granted ? "May" : "Wants to"} ${words}`;
 
 /** The grants with which the version that waits goes on; what was granted before stays. */
 export function withWaiting({ waiting, granted }: Pick<Plugin, "waiting" | "granted">): Permissions {
-  return wantedMore({ waiting }).reduce((grants, permission) => withGrant(grants, permission, true), granted);
+  return (waiting?.permissions ?? []).reduce((grants, part) => withGrant(grants, part, true), granted);
 }
 
-/** The grants after one of them was given or taken back; empty kinds are left out. */
-export function withGrant(granted: Permissions, { kind, value }: Permission, give: boolean): Permissions {
-  const others = (granted[kind] ?? []).filter((other) => other !== value);
-  const { [kind]: _, ...rest } = granted;
+/** The grants after a part was given or taken back; empty lists are left out. */
+export function withGrant(granted: Permissions, { permission, value }: Part, give: boolean): Permissions {
+  const { [permission]: before, ...rest } = granted as Record<string, true | string[] | undefined>;
+  if (value === null) return give ? { ...rest, [permission]: true } : rest;
+  const others = (Array.isArray(before) ? before : []).filter((other) => other !== value);
   const values = give ? [...others, value] : others;
-  return values.length > 0 ? { ...rest, [kind]: values } : rest;
+  return (values.length > 0 ? { ...rest, [permission]: values } : rest) as Permissions;
 }

@@ -13,11 +13,6 @@ export const texts = {
   installedWaits: (name: string, version: string) => `${name} ${version} waits for your grant.`,
   asks: "What it may do",
   always: "Reads the messages of the rooms its account is in, answers there, and keeps data of its own.",
-  network: (host: string) =>
-    host.startsWith("*.") ? `Fetch from every host below ${host.slice(2)}` : `Fetch from ${host}`,
-  program: (name: string) => `Run the program ${name}`,
-  networkRisk: "It can send what it reads in its rooms to there.",
-  programRisk: "It runs outside the sandbox, with a directory and limits of its own.",
   granted: "Granted",
   notGranted: "Not granted",
   waits: (count: number) =>
