@@ -139,6 +139,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       databases,
       directoryOf,
       accounts: store.accounts,
+      created: store.created,
     }),
     accountBlocked(accountId) {
       const { status, reason } = running.state(accountId);

@@ -1,6 +1,7 @@
 import type { LogEntry, Outcome } from "@rookery/plugin-sdk/protocol";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
+import type { CreatedRoomStore } from "../store/created-rooms.ts";
 import type { KeyValueStore } from "../store/key-value.ts";
 import type { InstanceDatabase } from "./databases.ts";
 import type { InFlight } from "./dispatcher.ts";
@@ -22,6 +23,7 @@ export interface InstanceScope {
   readonly client: HostMatrixClient;
   readonly http: MatrixHttp;
   readonly writer: RoomWriter;
+  readonly created: CreatedRoomStore;
   readonly files: Files;
   readonly store: KeyValueStore;
   readonly database: InstanceDatabase;

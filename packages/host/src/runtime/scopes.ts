@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AppError } from "../errors.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { AccountStore } from "../store/accounts.ts";
+import type { CreatedRoomStore } from "../store/created-rooms.ts";
 import type { InstanceRow } from "../store/instances.ts";
 import { createKeyValueStore } from "../store/key-value.ts";
 import type { Accounts } from "./accounts.ts";
@@ -24,6 +25,7 @@ export interface OpenScope {
 /** Makes scopes: each instance's own client, files, store and limits over what the host shares. */
 export function createScopeFactory(shared: {
   accounts: AccountStore;
+  created: CreatedRoomStore;
   running: Accounts;
   dispatcher: Dispatcher;
   logs: InstanceLogs;
@@ -33,7 +35,8 @@ export function createScopeFactory(shared: {
   databases: Databases;
   directoryOf: (instanceId: string) => string;
 }) {
-  const { accounts, running, dispatcher, logs, http, network, programs, databases, directoryOf } = shared;
+  const { accounts, created, running, dispatcher, logs, http, network, programs, databases, directoryOf } =
+    shared;
 
   return ({ id, pluginId, accountId }: InstanceRow, granted: InstanceScope["granted"]): OpenScope => {
     const account = accounts.get(accountId);
@@ -55,6 +58,7 @@ export function createScopeFactory(shared: {
       client,
       http,
       writer: createRoomWriter(id, client, ending.signal, () => running.recheck(accountId)),
+      created,
       files,
       store,
       database,

@@ -1,4 +1,5 @@
 import { type AccountStore, createAccountStore } from "./accounts.ts";
+import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.ts";
 import type { Db } from "./database.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
@@ -15,6 +16,7 @@ export interface Store {
   versions: PluginVersionStore;
   instances: InstanceStore;
   inbox: Inbox;
+  created: CreatedRoomStore;
   schedules: ScheduleStore;
   users: UserStore;
   settings: SettingStore;
@@ -32,6 +34,7 @@ export function createStore(db: Db, box: SecretBox): Store {
     versions: createPluginVersionStore(db),
     instances: createInstanceStore(db),
     inbox,
+    created: createCreatedRoomStore(db),
     schedules: createScheduleStore(db, inbox),
     users: createUserStore(db),
     settings: createSettingStore(db),

@@ -63,7 +63,17 @@ export async function openTestRuntime(
   const directoryOf = (id: string) => join(dataDir, id);
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
   const openScope = createScopeFactory({
-    ...{ accounts: store.accounts, running, dispatcher, logs, http, network, databases, directoryOf },
+    ...{
+      accounts: store.accounts,
+      created: store.created,
+      running,
+      dispatcher,
+      logs,
+      http,
+      network,
+      databases,
+      directoryOf,
+    },
     programs: createPrograms(programs),
   });
   onTestFinished(async () => {
