@@ -21,14 +21,24 @@ export function allOf(permissions: Permissions = {}): Granted {
   return Object.fromEntries(all) as Granted;
 }
 
-/** What is asked for and not granted. */
-export function missingPermissions(asked: Permissions | undefined, granted: Permissions): Permissions {
-  return permissionsOf(permissionItems(asked).filter((item) => !includes(granted, item)));
+/** What is asked for and neither granted nor refused: what the operator has still to decide. */
+export function missingPermissions(
+  asked: Permissions | undefined,
+  granted: Permissions,
+  refused: Permissions = {},
+): Permissions {
+  const isDecided = (item: PermissionItem) => includes(granted, item) || includes(refused, item);
+  return permissionsOf(permissionItems(asked).filter((item) => !isDecided(item)));
 }
 
 /** What is both asked for and granted: a grant that the manifest does not ask for gives nothing. */
-export function effectivePermissions(asked: Permissions | undefined, granted: Permissions): Permissions {
-  return permissionsOf(permissionItems(asked).filter((item) => includes(granted, item)));
+export function effectivePermissions(
+  asked: Permissions | undefined,
+  granted: Permissions,
+  withheld: Permissions = {},
+): Permissions {
+  const isGiven = (item: PermissionItem) => includes(granted, item) && !includes(withheld, item);
+  return permissionsOf(permissionItems(asked).filter(isGiven));
 }
 
 /** Permissions in words: "to connect to a.example; to run the program yt-dlp". */

@@ -202,7 +202,11 @@ test("a version that wants more waits, and the old one goes on, until it is gran
   const { plugin } = await host.plugins.install(wanting);
   expect(plugin).toMatchObject({ version: "1.0.0", waiting: { version: "2.0.0", missing: permissions } });
   expect(upgradeNotices(plugin)).toMatchObject([
-    { remedy: expect.stringContaining("It wants to reach a.example; to run figlet. Version 1.0.0 goes on") },
+    {
+      remedy: expect.stringContaining(
+        "It wants to connect to a.example; to run the program figlet. Version 1.0.0 goes on",
+      ),
+    },
   ]);
   await host.plugins.grant(PLUGIN, { network: ["a.example"] });
   expect(host.view().waiting?.missing).toEqual({ programs: ["figlet"] });

@@ -3,6 +3,7 @@ import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.t
 import type { Db } from "./database.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
+import { createPermissionUseStore, type PermissionUseStore } from "./permission-uses.ts";
 import { createPluginVersionStore, type PluginVersionStore } from "./plugin-versions.ts";
 import { createPluginStore, type PluginStore } from "./plugins.ts";
 import { createScheduleStore, type ScheduleStore } from "./schedules.ts";
@@ -17,6 +18,7 @@ export interface Store {
   instances: InstanceStore;
   inbox: Inbox;
   created: CreatedRoomStore;
+  uses: PermissionUseStore;
   schedules: ScheduleStore;
   users: UserStore;
   settings: SettingStore;
@@ -35,6 +37,7 @@ export function createStore(db: Db, box: SecretBox): Store {
     instances: createInstanceStore(db),
     inbox,
     created: createCreatedRoomStore(db),
+    uses: createPermissionUseStore(db),
     schedules: createScheduleStore(db, inbox),
     users: createUserStore(db),
     settings: createSettingStore(db),

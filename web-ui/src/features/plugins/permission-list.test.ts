@@ -28,7 +28,7 @@ test("a permission without parts is given and taken back as a whole", () => {
 test("what a version that waits wants more is granted on top of what was", () => {
   const waiting = {
     ...{ version: "2.0.0", sha256: "00", size: 1, requested: {}, missing: { network: ["new.example"] } },
-    permissions: [{ ...network("new.example"), ...words, granted: false }],
+    permissions: [{ ...network("new.example"), ...words, granted: false, refused: false, used: null }],
   };
   expect(withWaiting({ waiting, granted: { network: ["api.example"] } })).toEqual({
     network: ["api.example", "new.example"],

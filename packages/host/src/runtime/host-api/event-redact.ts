@@ -20,8 +20,11 @@ export const eventRedact = defineMethod({
   },
 });
 
-function mayRedact({ writer, granted }: InstanceScope, eventId: string): boolean {
-  return granted.rooms.includes("moderate") || writer.sent(eventId);
+function mayRedact({ writer, granted, grants }: InstanceScope, eventId: string): boolean {
+  if (writer.sent(eventId)) return true;
+  if (!granted.rooms.includes("moderate")) return false;
+  grants.used("rooms", "moderate");
+  return true;
 }
 
 async function checkOwn({ client, userId }: InstanceScope, roomId: string, eventId: string): Promise<string> {

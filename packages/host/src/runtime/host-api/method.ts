@@ -41,6 +41,7 @@ export function defineMethod<Name extends keyof HostApi, Schema extends TSchema>
           `"${name}": ${error?.instancePath || "its parameter"} ${error?.message}.`,
         );
       }
+      if (permission?.startsWith("rooms: ")) scope.grants.used("rooms", permission.slice("rooms: ".length));
       return run(scope, given as Static<Schema>);
     },
   };

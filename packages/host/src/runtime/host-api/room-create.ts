@@ -1,5 +1,4 @@
 import { Type } from "typebox";
-import { createRoomOnce } from "../room-creation.ts";
 import { checkGranted, defineMethod } from "./method.ts";
 import { UserId } from "./room-parameters.ts";
 
@@ -18,14 +17,10 @@ export const roomCreate = defineMethod({
   async run(scope, { delivery, isPublic = false, isDirect, ...rest }) {
     const running = scope.delivery(delivery);
     if (rest.invite && rest.invite.length > 0) checkGranted(scope.granted, "rooms: invite", "room.create");
-    const { id: instanceId, client, created, writer } = scope;
-    const creation = {
-      ...{ instanceId, client, created, txnId: writer.nextTxnId(running), answered: writer.answered },
-    };
     const openness = isPublic
       ? { preset: "public_chat", visibility: "public" }
       : { preset: "private_chat", visibility: "private" };
     const direct = isDirect === undefined ? {} : { is_direct: isDirect };
-    return { roomId: await createRoomOnce(creation, { ...openness, ...direct, ...rest }) };
+    return { roomId: await scope.makeRoom(running, { ...openness, ...direct, ...rest }) };
   },
 });

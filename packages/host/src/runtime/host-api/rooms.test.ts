@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { AppError } from "../../errors.ts";
+import { HostMatrixClient } from "../../matrix/client.ts";
 import { openTestScopes } from "../../testing/scopes.ts";
 
 const failure = (code: string, message = "") => ({ code, message: expect.stringContaining(message) });
@@ -73,20 +74,18 @@ test("a delivery that runs again makes no second room, be it that the answer was
 });
 
 test("a homeserver that makes the room and does not answer makes no second one", async () => {
-  const { call, hear, joined, open } = await setUp();
-  const client = open.get("one")?.scope.client;
-  if (!client) throw new Error("The instance is not open.");
+  const { call, hear, joined } = await setUp();
   const before = await joined();
-  const create = client.createRoom.bind(client);
-  let asked = 0;
-  client.createRoom = async (properties) => {
-    const roomId = await create(properties);
-    if (++asked === 1) throw new AppError("HOMESERVER_UNREACHABLE", "No answer.");
-    return roomId;
-  };
+  const create = HostMatrixClient.prototype.createRoom;
+  const asked = vi.spyOn(HostMatrixClient.prototype, "createRoom");
+  onTestFinished(() => asked.mockRestore());
+  asked.mockImplementationOnce(async function (this: HostMatrixClient, properties) {
+    await create.call(this, properties);
+    throw new AppError("HOMESERVER_UNREACHABLE", "No answer.");
+  });
   const { roomId } = await call("room.create", { delivery: await hear() });
   expect(await joined()).toEqual([...before, roomId]);
-  expect(asked).toBe(1);
+  expect(asked).toHaveBeenCalledOnce();
 });
 
 test("people are invited, kicked, banned and let back in, and twice is once", async () => {
