@@ -98,6 +98,12 @@ describeWith(
       );
     });
 
+    it("permissions of an instance", async () => {
+      await behold("instance-permissions", "/instances/instagram/permissions", () =>
+        visit.page.getByRole("switch", { name: /yt-dlp/ }).waitFor(),
+      );
+    });
+
     it("accounts", async () => {
       await behold("accounts", "/accounts", () => visit.page.getByText("Connected").first().waitFor());
       await behold(null, "/accounts/new", () => heading("Add an account"));

@@ -1,11 +1,11 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
-import type { Plugin } from "@rookery/host/api";
+import type { Grants, Plugin } from "@rookery/host/api";
 import { IconLock } from "@tabler/icons-react";
 import { useDismissUpgrade, useGrant } from "../../api/plugins.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
+import { withWaiting } from "../../components/permissions/permission-list.ts";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import classes from "./PermissionPanel.module.css";
-import { withWaiting } from "./permission-list.ts";
 import { texts } from "./texts.ts";
 
 /** A newer version that wants more than the installed one was granted: what exactly, and the decision. */
@@ -16,8 +16,8 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
   const { waiting, name, version } = plugin;
   if (!waiting) return null;
   const wanted = waiting.permissions;
-  const upgrade = () =>
-    grant.mutate(withWaiting(plugin), {
+  const upgrade = (grants: Grants) =>
+    grant.mutate(grants, {
       onSuccess: (after) => toast({ message: texts.upgraded(name, after.version) }),
     });
   return (
@@ -40,9 +40,22 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
           </ul>
         </div>
         <Group gap="xs">
-          <Button onClick={upgrade} loading={grant.isPending} disabled={discard.isPending}>
+          <Button
+            onClick={() => upgrade(withWaiting(plugin))}
+            loading={grant.isPending}
+            disabled={discard.isPending}
+          >
             {wanted.length > 0 ? texts.upgradeGrant(waiting.version) : texts.upgradeTry(waiting.version)}
           </Button>
+          {wanted.length > 0 && (
+            <Button
+              variant="default"
+              onClick={() => upgrade({ ...plugin.granted, refused: waiting.missing })}
+              disabled={grant.isPending || discard.isPending}
+            >
+              {texts.upgradeWithout}
+            </Button>
+          )}
           <Button
             variant="default"
             onClick={() => discard.mutate()}
