@@ -98,12 +98,6 @@ describeWith(
       );
     });
 
-    it("permissions of an instance", async () => {
-      await behold("instance-permissions", "/instances/instagram/permissions", () =>
-        visit.page.getByRole("switch", { name: /yt-dlp/ }).waitFor(),
-      );
-    });
-
     it("accounts", async () => {
       await behold("accounts", "/accounts", () => visit.page.getByText("Connected").first().waitFor());
       await behold(null, "/accounts/new", () => heading("Add an account"));
@@ -124,6 +118,12 @@ describeWith(
         await page.getByText("at checkZone (src/index.ts:").last().waitFor();
       });
       await behold(null, "/instances/reminders/settings", () => heading("Delete this instance"));
+    });
+
+    it("permissions of an instance", async () => {
+      await behold("instance-permissions", "/instances/instagram/permissions", () =>
+        visit.page.getByRole("switch", { name: /yt-dlp/ }).waitFor(),
+      );
     });
 
     it("overview, where one bot needs attention", async () => {

@@ -198,7 +198,10 @@ test("a version that waits takes its place when what it wants more is refused, a
   const host = await openPluginHost(["one"], V1);
   const permissions = { programs: ["figlet"] };
   await host.plugins.install(bundleOf("2.0.0", setupOf("v2"), { permissions }));
-  expect(host.view()).toMatchObject({ version: "1.0.0", waiting: { version: "2.0.0", missing: permissions } });
+  expect(host.view()).toMatchObject({
+    version: "1.0.0",
+    waiting: { version: "2.0.0", missing: permissions },
+  });
   expect(await host.plugins.grant(PLUGIN, {}, permissions)).toMatchObject({
     ...{ version: "2.0.0", waiting: null, missing: {}, granted: {}, refused: permissions },
   });
