@@ -16,6 +16,7 @@ import { createDispatcher } from "./runtime/dispatcher.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
+import { createPermissionUses } from "./runtime/permission-use.ts";
 import { createPrograms } from "./runtime/programs.ts";
 import { createSchedules } from "./runtime/schedules.ts";
 import { createScopeFactory } from "./runtime/scopes.ts";
@@ -86,6 +87,11 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   );
 
   const subscriptions = createSubscriptionTable();
+  const uses = createPermissionUses({
+    store: store.uses,
+    onUnwritable: (error) => log.warn({ err: error }, "The use of permissions could not be noted."),
+  });
+  started.defer(async () => uses.close());
   const dispatcher = createDispatcher({
     inbox: store.inbox,
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
@@ -141,7 +147,11 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       databases,
       directoryOf,
       limits: config.limits,
+      uses,
+      subscriptions,
       accounts: store.accounts,
+      instances: store.instances,
+      created: store.created,
     }),
     accountBlocked(accountId) {
       const { status, reason } = running.state(accountId);
@@ -161,7 +171,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   started.defer(async () => schedules.close());
 
   const signIn = createSignIn(store.users);
-  const instances = createInstanceService({ ...store, supervisor, dispatcher, logs, directoryOf });
+  const instances = createInstanceService({ ...store, uses, supervisor, dispatcher, logs, directoryOf });
   const accounts = createAccountService({
     ...store,
     running,
@@ -182,6 +192,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const plugins = createPluginService({
     ...store,
     bundles,
+    uses,
     supervisor,
     upgrades,
     turns,
@@ -202,6 +213,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   await upgrades.recover();
   // What instances wanted when they last ran is known before the first sync, so that it is kept for them.
   for (const instance of store.instances.list()) {
+    subscriptions.limit(instance.id, instance.rooms);
     const plugin = store.plugins.get(instance.pluginId);
     if (!instance.enabled || !instance.subscriptions || !plugin) continue;
     subscriptions.set(instance.id, instance.accountId, instance.subscriptions, catchUpMs(instance, plugin));

@@ -120,6 +120,15 @@ const instanceConfig = createRoute({
   component: lazyRouteComponent(() => import("../features/instances/InstanceConfig.tsx"), "InstanceConfig"),
 });
 
+const instancePermissions = createRoute({
+  getParentRoute: () => instance,
+  path: "/permissions",
+  component: lazyRouteComponent(
+    () => import("../features/instances/InstancePermissions.tsx"),
+    "InstancePermissions",
+  ),
+});
+
 const instanceSettings = createRoute({
   getParentRoute: () => instance,
   path: "/settings",
@@ -170,7 +179,13 @@ const tree = root.addChildren([
     overview,
     instances,
     newInstance,
-    instance.addChildren([instanceOverview, instanceLogs, instanceConfig, instanceSettings]),
+    instance.addChildren([
+      instanceOverview,
+      instanceLogs,
+      instanceConfig,
+      instancePermissions,
+      instanceSettings,
+    ]),
     plugins,
     plugin,
     accounts,

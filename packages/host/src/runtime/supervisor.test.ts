@@ -262,7 +262,8 @@ test("a plugin that was not granted what it asks for is blocked and says what, u
   await startAll();
   expect(supervisor.observed("one")).toMatchObject({
     status: "blocked",
-    reason: "It waits for you to grant what its plugin asks for: to reach b.example; to run yt-dlp.",
+    reason:
+      "It waits for you to grant what its plugin asks for: to connect to b.example; to run the program yt-dlp.",
   });
   install(PLUGIN, { ...plugin, granted: permissions });
   await supervisor.reconcile("one");

@@ -1,3 +1,4 @@
+import type { Permissions } from "@rookery/plugin-sdk/manifest";
 import { type ErrorData, type Subscriptions, scheduleOf } from "@rookery/plugin-sdk/protocol";
 import { AppError, reasonOf } from "../errors.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
@@ -7,7 +8,7 @@ import { catchUpMs } from "./catch-up.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import type { InstanceScope } from "./instance-scope.ts";
-import { describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
+import { allOf, describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
 import { type PluginWorker, type PluginWorkerOptions, startPluginWorker } from "./plugin-worker.ts";
 import type { Schedules } from "./schedules.ts";
 import type { OpenScope } from "./scopes.ts";
@@ -29,6 +30,11 @@ export interface Observed {
 export interface Supervisor {
   /** Makes one instance what the registry wants it to be. Never rejects: what went wrong is its status. */
   reconcile(instanceId: string): Promise<void>;
+  /**
+   * Gives one instance what it is granted now, and in which rooms. What was taken back is gone when
+   * this returns; what is new to it since it started needs the restart that it gets.
+   */
+  regrant(instanceId: string): Promise<void>;
   /** Stops it, if it runs, and makes it what the registry wants it to be. */
   restart(instanceId: string): Promise<void>;
   /**
@@ -76,6 +82,7 @@ const STOP_DEADLINE_MS = 10_000;
 
 interface Running extends OpenScope {
   worker: PluginWorker;
+  startedWith: Permissions;
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -103,6 +110,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       await stop(id);
       observed.delete(id);
       subscriptions.remove(id);
+      subscriptions.limit(id, null);
       return;
     }
     if (!row.enabled || stopping) {
@@ -121,7 +129,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       observe(id, "blocked", held);
       return;
     }
-    const missing = missingPermissions(plugin.manifest.permissions, plugin.granted);
+    const missing = missingPermissions(plugin.manifest.permissions, plugin.granted, plugin.refused);
     if (Object.keys(missing).length > 0) {
       await stop(id);
       observe(
@@ -147,7 +155,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   async function start(row: InstanceRow, plugin: PluginRow): Promise<void> {
     const { id } = row;
     observe(id, "starting");
-    const granted = effectivePermissions(plugin.manifest.permissions, plugin.granted);
+    const startedWith = grantedTo(row, plugin);
+    const granted = allOf(startedWith);
     const key = workerKeyOf(row, plugin.manifest);
     let opened: OpenScope | undefined;
     let worker: PluginWorker | undefined;
@@ -160,9 +169,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       const wanted = await worker.process.rpc.call(id, "instance.start", {
         config,
         userId,
-        permissions: granted,
+        permissions: { network: [...granted.network], programs: [...granted.programs] },
       });
-      running.set(id, { worker, ...opened });
+      running.set(id, { worker, startedWith, ...opened });
       begin(row, plugin, opened.scope, worker, readSubscriptions(wanted));
     } catch (error) {
       running.delete(id);
@@ -205,6 +214,22 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       senderName: (roomId, userId) =>
         scheduleOf(roomId) === null ? options.senderName(row, roomId, userId) : null,
     });
+  }
+
+  function grantedTo({ withheld }: InstanceRow, { manifest, granted }: PluginRow): Permissions {
+    return effectivePermissions(manifest.permissions, granted, withheld);
+  }
+
+  /** Takes back at once; whether there is more now than it began with. */
+  function applyGrants(id: string): boolean {
+    const row = instances.get(id);
+    subscriptions.limit(id, row?.rooms ?? null);
+    const found = running.get(id);
+    const plugin = row && plugins.get(row.pluginId);
+    if (!row || !plugin || !found) return false;
+    const now = grantedTo(row, plugin);
+    found.change(allOf(effectivePermissions(now, found.startedWith)), row.rooms);
+    return Object.keys(missingPermissions(now, found.startedWith)).length > 0;
   }
 
   async function workerOf(plugin: PluginRow, key: string): Promise<PluginWorker> {
@@ -304,6 +329,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   return {
     reconcile,
+    regrant(id) {
+      applyGrants(id);
+      const pluginId = instances.get(id)?.pluginId ?? pluginOfRunning(id);
+      const again = async () => {
+        if (applyGrants(id)) await stop(id);
+        await reconcileNow(id);
+      };
+      return turns.take(pluginId, () => settle(id, again()));
+    },
     restart(id) {
       backoff.reset(id);
       const pluginId = instances.get(id)?.pluginId ?? pluginOfRunning(id);

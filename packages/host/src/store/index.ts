@@ -1,7 +1,9 @@
 import { type AccountStore, createAccountStore } from "./accounts.ts";
+import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.ts";
 import type { Db } from "./database.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
+import { createPermissionUseStore, type PermissionUseStore } from "./permission-uses.ts";
 import { createPluginVersionStore, type PluginVersionStore } from "./plugin-versions.ts";
 import { createPluginStore, type PluginStore } from "./plugins.ts";
 import { createScheduleStore, type ScheduleStore } from "./schedules.ts";
@@ -15,6 +17,8 @@ export interface Store {
   versions: PluginVersionStore;
   instances: InstanceStore;
   inbox: Inbox;
+  created: CreatedRoomStore;
+  uses: PermissionUseStore;
   schedules: ScheduleStore;
   users: UserStore;
   settings: SettingStore;
@@ -32,6 +36,8 @@ export function createStore(db: Db, box: SecretBox): Store {
     versions: createPluginVersionStore(db),
     instances: createInstanceStore(db),
     inbox,
+    created: createCreatedRoomStore(db),
+    uses: createPermissionUseStore(db),
     schedules: createScheduleStore(db, inbox),
     users: createUserStore(db),
     settings: createSettingStore(db),

@@ -61,6 +61,8 @@ export function createContext(
       return await host.call("file.send", params, SEND_DEADLINE_MS);
     },
 
+    createRoom: (room = {}) => host.call("room.create", { delivery: id, ...room }, SEND_DEADLINE_MS),
+
     async typing(on = true) {
       await host.call("typing.set", { delivery: id, timeoutMs: on ? TYPING_MS : 0 });
     },

@@ -15,6 +15,7 @@ import type { HostLink } from "./host-link.ts";
 import { createLog } from "./log.ts";
 import { createPrograms } from "./programs.ts";
 import { createRegistry, type Run } from "./registry.ts";
+import { createRooms } from "./rooms.ts";
 import { createScheduleContext } from "./schedule-context.ts";
 import { createStore } from "./store.ts";
 
@@ -52,6 +53,7 @@ export async function startInstance(
     database: createDatabase(host),
     files: createFiles(host),
     programs: createPrograms(host),
+    rooms: createRooms(host),
     log: createLog(host),
     signal: stopping.signal,
     command(name: string, options: string | CommandOptions<ArgSchemas>, handler: (ctx: never) => unknown) {

@@ -31,6 +31,8 @@ export function createScheduleContext(
     sendFileTo: (roomId, file, options = {}) =>
       host.call("file.send", { delivery: id, roomId, ...fileParams(file, options) }, SEND_DEADLINE_MS),
 
+    createRoom: (room = {}) => host.call("room.create", { delivery: id, ...room }, SEND_DEADLINE_MS),
+
     async redactIn(roomId, sent, reason) {
       const why = reason === undefined ? {} : { reason };
       const params = { delivery: id, roomId, eventId: sent.eventId, ...why };

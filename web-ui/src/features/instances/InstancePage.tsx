@@ -20,6 +20,7 @@ const tabs = [
   { to: "/instances/$id", label: texts.overview },
   { to: "/instances/$id/logs", label: texts.logs },
   { to: "/instances/$id/config", label: texts.config },
+  { to: "/instances/$id/permissions", label: texts.permissions },
   { to: "/instances/$id/settings", label: texts.settings },
 ] as const;
 
