@@ -105,11 +105,24 @@ export type NewAccount = Static<typeof NewAccount>;
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
-/** A newer version that wants more than is granted; the installed one goes on until it is. */
+/** Whose signature a bundle has: an Ed25519 key that the configuration trusts, another one, or nobody's. */
+export const Signature = Type.Object({
+  state: Type.Union([Type.Literal("trusted"), Type.Literal("unknown"), Type.Literal("unsigned")]),
+  keyName: orNull(Type.String({ description: "The key's name in `trustedKeys`." })),
+  publicKey: orNull(Type.String({ description: "32 bytes as base64." })),
+  fingerprint: orNull(Type.String({ description: "The key's SHA-256, in hex." })),
+});
+export type Signature = Static<typeof Signature>;
+
+/** A version that wants more than is granted, or comes from another signer; the installed one goes on meanwhile. */
 export const WaitingUpgrade = Type.Object({
   version: Type.String(),
   sha256: Type.String(),
   size: Type.Integer(),
+  signature: Signature,
+  newSigner: Type.Boolean({
+    description: "The key that signed the installed version did not sign it; `POST …/upgrade` accepts that.",
+  }),
   requested: Permissions,
   missing: Permissions,
 });
@@ -124,6 +137,7 @@ export const Plugin = Type.Object({
   license: Type.String(),
   sha256: Type.String(),
   size: Type.Integer(),
+  signature: Signature,
   installedAt: Time,
   requested: Permissions,
   granted: Permissions,
@@ -138,6 +152,7 @@ export const Plugin = Type.Object({
     Type.Object({
       version: Type.String(),
       sha256: Type.String(),
+      signature: Signature,
       databases: Type.Boolean({
         description:
           "Whether going back also brings back the databases as they were. Configs come back anyway.",
@@ -162,6 +177,13 @@ export type Plugin = Static<typeof Plugin>;
  */
 export const Grants = Permissions;
 export type Grants = Permissions;
+
+/**
+ * `POST /plugins/:id/upgrade`: the version that waits takes its place, whoever signed it. What it asks for
+ * must be granted. The hash says which one was looked at.
+ */
+export const AcceptUpgrade = Type.Object({ sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }) }, closed);
+export type AcceptUpgrade = Static<typeof AcceptUpgrade>;
 
 // ── instances ────────────────────────────────────────────────────────────────
 

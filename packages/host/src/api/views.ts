@@ -4,8 +4,9 @@ import { allOf } from "../runtime/permissions.ts";
 import type { AccountView } from "../services/accounts.ts";
 import type { InstanceView } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
+import type { Signature as SignatureView } from "../services/trust.ts";
 import type { FailedDelivery as StoredFailedDelivery } from "../store/inbox.ts";
-import type { Account, FailedDelivery, Instance, LogLine, Plugin } from "./contract.ts";
+import type { Account, FailedDelivery, Instance, LogLine, Plugin, Signature } from "./contract.ts";
 
 /** Turns what services give into what the API answers: times as ISO 8601, nothing secret. */
 
@@ -36,6 +37,7 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
     license: manifest.license,
     sha256: plugin.sha256,
     size: plugin.size,
+    signature: toSignature(plugin.signature),
     installedAt: iso(plugin.installedAt),
     requested: allOf(manifest.permissions),
     granted: allOf(plugin.granted),
@@ -45,15 +47,21 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
     waiting: waiting && {
       ...{ version: waiting.version, sha256: waiting.sha256, size: waiting.size, missing: waiting.missing },
       requested: allOf(waiting.manifest.permissions),
+      ...{ signature: toSignature(waiting.signature), newSigner: waiting.newSigner },
     },
     watchedUntil: isoOrNull(plugin.watchedUntil),
     previous: previous && {
       ...{ version: previous.version, sha256: previous.sha256, databases: previous.databases },
+      signature: toSignature(previous.signature),
     },
     rolledBack: rolledBack && {
       ...{ version: rolledBack.version, reason: rolledBack.reason ?? "", at: iso(rolledBack.at) },
     },
   };
+}
+
+function toSignature(signature: SignatureView): Signature {
+  return { keyName: null, publicKey: null, fingerprint: null, ...signature };
 }
 
 export function toInstance({ observed, ...instance }: InstanceView): Instance {

@@ -59,7 +59,7 @@ export interface SupervisorOptions {
   /** Why an account cannot be used, or `null`. */
   accountBlocked: (accountId: string) => string | null;
   /** Why nothing of a plugin may start now, or `null`. */
-  pluginHeld?: (pluginId: string) => string | null;
+  pluginHeld?: (plugin: PluginRow) => string | null;
   /** An instance crashed, or did not start. */
   onCrashed?: (instanceId: string, reason: string) => void;
   /** The display name of an event's sender. */
@@ -112,7 +112,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const plugin = plugins.get(row.pluginId);
     if (!plugin) throw new Error(`The plugin ${row.pluginId} of ${id} is not installed.`);
-    const held = options.pluginHeld?.(plugin.id) ?? null;
+    const held = options.pluginHeld?.(plugin) ?? null;
     if (held !== null) {
       await stop(id, 0);
       observe(id, "blocked", held);

@@ -9,6 +9,7 @@ const health = { problems: () => [], notices: () => [] };
 
 const WANTS_YT_DLP: PluginView = {
   ...{ id: "org.example.test", version: "1.0.0", sha256: "00", size: 1, granted: {}, installedAt: 1 },
+  ...{ signer: null, signature: { state: "unsigned" } },
   manifest: {
     ...{ id: "org.example.test", version: "1.0.0", name: "Test", description: "A test", license: "MIT" },
     ...{ rookery: "*", main: "plugin.js", permissions: { programs: ["yt-dlp"] } },

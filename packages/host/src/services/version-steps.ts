@@ -5,7 +5,7 @@ import type { PluginRow, PluginStore } from "../store/plugins.ts";
 import { fitConfig } from "./config-check.ts";
 
 /** A version that is to take the place of the installed one; `instances` bring configs of their own. */
-export type NewVersion = Pick<PluginRow, "version" | "sha256" | "size" | "manifest"> &
+export type NewVersion = Pick<PluginRow, "version" | "sha256" | "size" | "manifest" | "signer"> &
   Partial<Pick<PluginVersion, "instances">>;
 
 /** What an upgrade writes to the registry. Each step is one transaction, and names what may run from then on. */

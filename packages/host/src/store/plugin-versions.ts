@@ -39,6 +39,7 @@ interface Row {
   instances: string;
   reason: string | null;
   starts: number;
+  signer: string | null;
 }
 
 export type PluginVersionStore = ReturnType<typeof createPluginVersionStore>;
@@ -50,8 +51,8 @@ export function createPluginVersionStore(db: Db) {
   );
   const put = db.prepare(
     `INSERT OR REPLACE INTO plugin_version
-       (plugin_id, role, version, sha256, size, manifest, installed_at, at, instances, reason, starts)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (plugin_id, role, version, sha256, size, manifest, installed_at, at, instances, reason, starts, signer)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const remove = db.prepare("DELETE FROM plugin_version WHERE plugin_id = ? AND role = ?");
 
@@ -67,6 +68,7 @@ export function createPluginVersionStore(db: Db) {
     instances: JSON.parse(row.instances) as KeptInstance[],
     reason: row.reason,
     starts: row.starts,
+    signer: row.signer,
   });
 
   return {
@@ -77,9 +79,9 @@ export function createPluginVersionStore(db: Db) {
     },
     /** Takes the place of what was in this role. */
     put({ id, role, version, sha256, size, manifest, installedAt, ...more }: PluginVersion) {
-      const { at, instances, reason, starts } = more;
+      const { at, instances, reason, starts, signer } = more;
       const what = [id, role, version, sha256, size, JSON.stringify(manifest), installedAt];
-      put.run(...what, at, JSON.stringify(instances), reason, starts);
+      put.run(...what, at, JSON.stringify(instances), reason, starts, signer);
     },
     remove: (pluginId: string, role: VersionRole) => void remove.run(pluginId, role),
   };

@@ -1,4 +1,5 @@
 import type { Manifest, Permissions } from "@rookery/plugin-sdk/manifest";
+import type { PublicKey } from "../bundle/index.ts";
 import type { Db } from "./database.ts";
 
 /** An installed plugin; its bundle lies in `bundles/<sha256>.mbp`. */
@@ -10,6 +11,8 @@ export interface PluginRow {
   manifest: Manifest;
   granted: Permissions;
   installedAt: number;
+  /** The public key that signed its bundle; `null` where nobody did. */
+  signer: PublicKey | null;
 }
 
 interface Row {
@@ -20,6 +23,7 @@ interface Row {
   manifest: string;
   granted: string;
   installed_at: number;
+  signer: string | null;
 }
 
 export type PluginStore = ReturnType<typeof createPluginStore>;
@@ -28,9 +32,11 @@ export function createPluginStore(db: Db) {
   const all = db.prepare<[], Row>("SELECT * FROM plugin ORDER BY id");
   const byId = db.prepare<[string], Row>("SELECT * FROM plugin WHERE id = ?");
   const put = db.prepare(
-    `INSERT INTO plugin (id, version, sha256, size, manifest, granted, installed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO plugin (id, version, sha256, size, manifest, granted, installed_at, signer)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET version = excluded.version, sha256 = excluded.sha256, size = excluded.size,
-       manifest = excluded.manifest, granted = excluded.granted, installed_at = excluded.installed_at`,
+       manifest = excluded.manifest, granted = excluded.granted, installed_at = excluded.installed_at,
+       signer = excluded.signer`,
   );
   const remove = db.prepare("DELETE FROM plugin WHERE id = ?");
 
@@ -42,6 +48,7 @@ export function createPluginStore(db: Db) {
     manifest: JSON.parse(row.manifest) as Manifest,
     granted: JSON.parse(row.granted) as Permissions,
     installedAt: row.installed_at,
+    signer: row.signer,
   });
 
   return {
@@ -50,8 +57,9 @@ export function createPluginStore(db: Db) {
       const row = byId.get(id);
       return row && toPlugin(row);
     },
-    put({ id, version, sha256, size, manifest, granted, installedAt }: PluginRow) {
-      put.run(id, version, sha256, size, JSON.stringify(manifest), JSON.stringify(granted), installedAt);
+    put({ id, version, sha256, size, manifest, granted, installedAt, signer }: PluginRow) {
+      const what = [id, version, sha256, size, JSON.stringify(manifest), JSON.stringify(granted)];
+      put.run(...what, installedAt, signer);
     },
     remove: (id: string) => void remove.run(id),
   };

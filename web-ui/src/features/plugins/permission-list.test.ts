@@ -28,6 +28,8 @@ test("what a version that waits wants more is told, and granted on top of what w
     version: "2.0.0",
     sha256: "00",
     size: 1,
+    signature: { state: "unsigned" as const, keyName: null, publicKey: null, fingerprint: null },
+    newSigner: false,
     requested: { ...requested, ...missing },
     missing,
   };
