@@ -126,7 +126,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     worker: {
       file: assets.worker,
       memoryMb: config.workerMemoryMb,
-      onOutput: (plugin, line) => log.warn({ plugin }, line),
+      onOutput: (plugin, line) => log.warn({ plugin }, logs.redaction.cleanAll(line)),
       onUnexpected: (method, error) => log.error({ err: error, method }, "A host method failed."),
     },
     readCode: async ({ sha256 }) => readBundle(await bundles.read(sha256), { hostVersion: VERSION }).code,

@@ -208,7 +208,11 @@ export const Instance = Type.Object({
   status: InstanceStatus,
   statusReason: Type.Union([Type.String(), Type.Null()]),
   statusSince: Time,
-  config: Type.Record(Type.String(), Type.Unknown()),
+  config: Type.Record(Type.String(), Type.Unknown(), { description: "Without its secrets." }),
+  secrets: Type.Record(Type.String(), Type.Object({ setAt: Time }), {
+    description:
+      'The secret settings that are set, by JSON pointer into the config: `{"/token": {"setAt": "…"}}`. Their values are never part of an answer.',
+  }),
   catchUpSeconds: Type.Union([Type.Integer(), Type.Null()], {
     description: "How old a message may be and still be answered; null where the plugin's own age holds.",
   }),
@@ -239,7 +243,10 @@ export const NewInstance = Type.Object(
 );
 export type NewInstance = Static<typeof NewInstance>;
 
-/** `PATCH /instances/:id`: a changed config or catch-up age restarts the instance. */
+/**
+ * `PATCH /instances/:id`: a changed config or catch-up age restarts the instance. The config takes the place
+ * of the one before, but a secret setting that is left out stays as it is; `null` or "" removes it.
+ */
 export const InstanceChange = Type.Object(
   {
     config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),

@@ -74,6 +74,9 @@ export function toInstance({ observed, ...instance }: InstanceView): Instance {
     statusReason: observed.reason,
     statusSince: iso(observed.since),
     config: instance.config,
+    secrets: Object.fromEntries(
+      Object.entries(instance.secrets).map(([pointer, { setAt }]) => [pointer, { setAt: iso(setAt) }]),
+    ),
     catchUpSeconds: instance.catchUpSeconds,
     counts: instance.counts,
     lastAnswerAt: isoOrNull(instance.lastAnswerAt),

@@ -148,13 +148,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     let opened: OpenScope | undefined;
     let worker: PluginWorker | undefined;
     try {
+      const { config, values } = instances.secrets.reveal(row);
+      logs.redaction.hide(id, values);
       worker = await workerOf(plugin);
       opened = options.openScope(row, granted);
       worker.scopes.set(id, opened.scope);
       const { userId } = opened.scope;
-      const config = row.config as never;
       const wanted = await worker.thread.rpc.call(id, "instance.start", {
-        config,
+        config: config as never,
         userId,
         permissions: granted,
       });
@@ -234,7 +235,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     worker.scopes.clear();
   }
 
-  function crashed(id: string, reason: string): void {
+  function crashed(id: string, why: string): void {
+    const reason = logs.redaction.clean(id, why);
     const sentence = /[.!?…]$/.test(reason) ? reason : `${reason}.`;
     const delay = stopping ? null : backoff.crashed(id);
     if (delay === null) {
@@ -332,13 +334,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     observed: (id) => observed.get(id) ?? { status: "stopped", reason: null, since: Date.now() },
     failed(id, eventId, { code, message, stack }) {
       const map = running.get(id)?.worker.mapStack;
-      const mapped = stack === undefined ? {} : { stack: map ? map(stack) : stack };
+      const clean = (text: string) => logs.redaction.clean(id, text);
+      const mapped = stack === undefined ? {} : { stack: clean(map ? map(stack) : stack) };
       logs.add(id, {
         level: "error",
         message: `The handler of ${eventId} failed (${code}): ${message}`,
         ...mapped,
       });
-      return { code, message, ...mapped };
+      return { code: clean(code), message: clean(message), ...mapped };
     },
     stats: (id) => running.get(id)?.scope.writer.stats ?? { sent: 0, lastAt: null },
 

@@ -30,7 +30,7 @@ export function createStore(db: Db, box: SecretBox): Store {
     accounts: createAccountStore(db, box),
     plugins: createPluginStore(db),
     versions: createPluginVersionStore(db),
-    instances: createInstanceStore(db),
+    instances: createInstanceStore(db, box),
     inbox,
     schedules: createScheduleStore(db, inbox),
     users: createUserStore(db),

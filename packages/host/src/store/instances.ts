@@ -1,12 +1,16 @@
 import type { Subscriptions } from "@rookery/plugin-sdk/protocol";
 import type { Db } from "./database.ts";
+import { createInstanceSecrets, type SealedSecrets } from "./instance-secrets.ts";
+import type { SecretBox } from "./secret-box.ts";
 
 /** What the operator wants of an instance. What is observed lives in the supervisor. */
 export interface InstanceRow {
   id: string;
   pluginId: string;
   accountId: string;
+  /** Without its secrets. */
   config: Record<string, unknown>;
+  secrets: SealedSecrets;
   enabled: boolean;
   /** Instead of the plugin's own catch-up age. */
   catchUpSeconds: number | null;
@@ -24,17 +28,18 @@ interface Row {
   subscriptions: string | null;
   catch_up_seconds: number | null;
   created_at: number;
+  secrets: string;
 }
 
 export type InstanceStore = ReturnType<typeof createInstanceStore>;
 
-export function createInstanceStore(db: Db) {
+export function createInstanceStore(db: Db, box: SecretBox) {
   const all = db.prepare<[], Row>("SELECT * FROM instance ORDER BY created_at, id");
   const byId = db.prepare<[string], Row>("SELECT * FROM instance WHERE id = ?");
   const insert = db.prepare(
-    "INSERT INTO instance (id, plugin_id, account_id, config, enabled, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT INTO instance (id, plugin_id, account_id, config, enabled, created_at, secrets) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
-  const setConfig = db.prepare("UPDATE instance SET config = ? WHERE id = ?");
+  const setConfig = db.prepare("UPDATE instance SET config = ?, secrets = coalesce(?, secrets) WHERE id = ?");
   const setEnabled = db.prepare("UPDATE instance SET enabled = ? WHERE id = ?");
   const setCatchUp = db.prepare("UPDATE instance SET catch_up_seconds = ? WHERE id = ?");
   const setSubscriptions = db.prepare("UPDATE instance SET subscriptions = ? WHERE id = ?");
@@ -49,6 +54,7 @@ export function createInstanceStore(db: Db) {
     catchUpSeconds: row.catch_up_seconds,
     subscriptions: row.subscriptions === null ? null : readSubscriptions(row.subscriptions),
     createdAt: row.created_at,
+    secrets: JSON.parse(row.secrets) as SealedSecrets,
   });
 
   return {
@@ -64,16 +70,22 @@ export function createInstanceStore(db: Db) {
       config,
       enabled,
       createdAt,
-    }: Omit<InstanceRow, "subscriptions" | "catchUpSeconds">) {
-      insert.run(id, pluginId, accountId, JSON.stringify(config), enabled ? 1 : 0, createdAt);
+      secrets = {},
+    }: Omit<InstanceRow, "subscriptions" | "catchUpSeconds" | "secrets"> &
+      Partial<Pick<InstanceRow, "secrets">>) {
+      const what = [id, pluginId, accountId, JSON.stringify(config), enabled ? 1 : 0, createdAt];
+      insert.run(...what, JSON.stringify(secrets));
     },
-    setConfig: (id: string, config: Record<string, unknown>) =>
-      void setConfig.run(JSON.stringify(config), id),
+    /** Without `secrets`, those that are there stay. */
+    setConfig: (id: string, config: Record<string, unknown>, secrets?: SealedSecrets) =>
+      void setConfig.run(JSON.stringify(config), secrets ? JSON.stringify(secrets) : null, id),
     setEnabled: (id: string, enabled: boolean) => void setEnabled.run(enabled ? 1 : 0, id),
     setCatchUp: (id: string, seconds: number | null) => void setCatchUp.run(seconds, id),
     setSubscriptions: (id: string, subscriptions: Subscriptions | null) =>
       void setSubscriptions.run(subscriptions && JSON.stringify(subscriptions), id),
     remove: (id: string) => void remove.run(id),
+    /** What seals and opens the secrets of the rows. */
+    secrets: createInstanceSecrets(box),
   };
 }
 
