@@ -1,33 +1,56 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import type { Plugin } from "@rookery/host/api";
 import { IconLock } from "@tabler/icons-react";
-import { useDismissUpgrade, useGrant } from "../../api/plugins.ts";
+import { useAcceptUpgrade, useDismissUpgrade, useGrant } from "../../api/plugins.ts";
+import { BundleIdentity } from "../../components/BundleIdentity.tsx";
+import { Facts } from "../../components/Facts.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import classes from "./PermissionPanel.module.css";
 import { wantedMore, withWaiting } from "./permission-list.ts";
-import { texts } from "./texts.ts";
+import { texts, waitsFor } from "./texts.ts";
 
-/** A newer version that wants more than the installed one was granted: what exactly, and the decision. */
+/**
+ * A version that wants more than the installed one was granted, or comes from another signer: what
+ * exactly, and the decision.
+ */
 export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
   const grant = useGrant(plugin.id);
+  const accept = useAcceptUpgrade(plugin.id);
   const discard = useDismissUpgrade(plugin.id);
   const toast = useToast();
   const { waiting, name, version } = plugin;
   if (!waiting) return null;
   const wanted = wantedMore(plugin);
-  const upgrade = () =>
-    grant.mutate(withWaiting(plugin), {
-      onSuccess: (after) => toast({ message: texts.upgraded(name, after.version) }),
-    });
+  const done = {
+    onSuccess: (after: Plugin) => toast({ message: texts.upgraded(name, after.version) }),
+  };
+  const upgrade = () => {
+    const grants = withWaiting(plugin);
+    if (!waiting.newSigner) grant.mutate(grants, done);
+    else accept.mutate({ sha256: waiting.sha256, grants: wanted.length > 0 ? grants : null }, done);
+  };
+  const pending = grant.isPending || accept.isPending;
   return (
     <Stack gap="sm">
-      <ProblemAlert error={grant.error ?? discard.error} />
-      <section className={classes.waits} aria-label={texts.upgradeWaits(waiting.version)}>
+      <ProblemAlert error={grant.error ?? accept.error ?? discard.error} />
+      <section className={classes.waits} aria-label={waitsFor(waiting)}>
         <IconLock size={20} aria-hidden />
         <div className={classes.words}>
-          <Text fw={600}>{texts.upgradeWaits(waiting.version)}</Text>
-          <Text>{wanted.length > 0 ? texts.upgradeWaitsDetail(version) : texts.upgradeReady(version)}</Text>
+          <Text fw={600}>{waitsFor(waiting)}</Text>
+          {waiting.newSigner && <Text>{texts.newSigner(version)}</Text>}
+          <Facts
+            facts={[
+              [version, <BundleIdentity key="i" sha256={plugin.sha256} signature={plugin.signature} />],
+              [
+                waiting.version,
+                <BundleIdentity key="w" sha256={waiting.sha256} signature={waiting.signature} />,
+              ],
+            ]}
+          />
+          {(wanted.length > 0 || !waiting.newSigner) && (
+            <Text>{wanted.length > 0 ? texts.upgradeWaitsDetail(version) : texts.upgradeReady(version)}</Text>
+          )}
           <ul className={classes.wanted}>
             {wanted.map(({ sentence, risk }) => (
               <li key={sentence}>
@@ -40,14 +63,14 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
           </ul>
         </div>
         <Group gap="xs">
-          <Button onClick={upgrade} loading={grant.isPending} disabled={discard.isPending}>
-            {wanted.length > 0 ? texts.upgradeGrant(waiting.version) : texts.upgradeTry(waiting.version)}
+          <Button onClick={upgrade} loading={pending} disabled={discard.isPending}>
+            {actionFor(waiting, wanted.length > 0)}
           </Button>
           <Button
             variant="default"
             onClick={() => discard.mutate()}
             loading={discard.isPending}
-            disabled={grant.isPending}
+            disabled={pending}
           >
             {texts.upgradeDiscard}
           </Button>
@@ -55,4 +78,13 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
       </section>
     </Stack>
   );
+}
+
+function actionFor(
+  { version, newSigner, signature }: NonNullable<Plugin["waiting"]>,
+  wantsMore: boolean,
+): string {
+  if (!newSigner) return wantsMore ? texts.upgradeGrant(version) : texts.upgradeTry(version);
+  const accept = signature.state === "unsigned" ? texts.acceptUnsigned : texts.acceptKey;
+  return accept(version, wantsMore);
 }
