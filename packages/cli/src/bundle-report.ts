@@ -1,4 +1,10 @@
-import { fingerprintOf, type InspectedBundle, type PublicKey, showBytes } from "@rookery/host/bundle";
+import {
+  fingerprintOf,
+  type InspectedBundle,
+  type PublicKey,
+  secretSettings,
+  showBytes,
+} from "@rookery/host/bundle";
 import type { Manifest } from "@rookery/plugin-sdk/manifest";
 import { permissionsInWords } from "./permissions.ts";
 import { printable } from "./printable.ts";
@@ -33,7 +39,10 @@ export function describeBundle(
 ): string {
   const style = styled(stream);
   const may = permissionsInWords(manifest.permissions);
-  const config = Object.keys((manifest.configSchema?.properties ?? {}) as object);
+  const secrets = new Set(secretSettings(manifest.configSchema).pointers);
+  const config = Object.keys((manifest.configSchema?.properties ?? {}) as object).map((name) =>
+    secrets.has(`/${name}`) ? `${name} (secret)` : name,
+  );
   const rows: [string, string][] = [
     ["plugin", `${manifest.name} (${manifest.id}) ${manifest.version}`],
     ["", manifest.description],

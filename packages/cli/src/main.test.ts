@@ -128,6 +128,7 @@ describe("rookery inspect", () => {
     rookery: "^0.1.0",
     main: "plugin.js",
     permissions: { network: ["example.org:8448"], programs: ["yt-dlp"] },
+    configSchema: { properties: { place: { type: "string" }, token: { type: "string", format: "secret" } } },
   };
 
   it("shows a bundle in words, and lets nothing in it write to the terminal", async () => {
@@ -139,6 +140,7 @@ describe("rookery inspect", () => {
     expect(stdout).toContain(
       "plugin     Sly\\u001b[2J (org.example.sly) 1.0.0\n           Clears the terminal.\n",
     );
+    expect(stdout).toContain("config     place, token (secret)\n");
     expect(stdout).toContain(
       'asks to    connect to example.org, on port 8448\n           run the program "yt-dlp"',
     );

@@ -3,7 +3,6 @@ import type { Plugin } from "@rookery/host/api";
 import { IconLock } from "@tabler/icons-react";
 import { useAcceptUpgrade, useDismissUpgrade, useGrant } from "../../api/plugins.ts";
 import { BundleIdentity } from "../../components/BundleIdentity.tsx";
-import { Facts } from "../../components/Facts.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import classes from "./PermissionPanel.module.css";
@@ -39,15 +38,16 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
         <div className={classes.words}>
           <Text fw={600}>{waitsFor(waiting)}</Text>
           {waiting.newSigner && <Text>{texts.newSigner(version)}</Text>}
-          <Facts
-            facts={[
-              [version, <BundleIdentity key="i" sha256={plugin.sha256} signature={plugin.signature} />],
-              [
-                waiting.version,
-                <BundleIdentity key="w" sha256={waiting.sha256} signature={waiting.signature} />,
-              ],
-            ]}
-          />
+          <ul className={classes.versions}>
+            {[plugin, waiting].map(({ version, sha256, signature }) => (
+              <li key={sha256}>
+                <Text span fw={500}>
+                  {version}
+                </Text>
+                <BundleIdentity sha256={sha256} signature={signature} />
+              </li>
+            ))}
+          </ul>
           {(wanted.length > 0 || !waiting.newSigner) && (
             <Text>{wanted.length > 0 ? texts.upgradeWaitsDetail(version) : texts.upgradeReady(version)}</Text>
           )}
