@@ -50,6 +50,13 @@ export const texts = {
     crashed: "Crashed",
     blocked: "Blocked",
   },
+  sha256: "SHA-256",
+  fingerprint: "fingerprint",
+  signature: {
+    trusted: (name: string) => `Signed by a trusted key: ${name}`,
+    unknown: (_name: string) => "Signed by an unknown key",
+    unsigned: (_name: string) => "Not signed",
+  },
   accountStatus: {
     syncing: "Connected",
     connecting: "Connecting",

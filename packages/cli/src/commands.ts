@@ -15,13 +15,24 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "build",
     summary: "Build a plugin into one .mbp bundle",
-    usage: "[dir] [--out <file>] [--json]",
+    usage: "[dir] [--out <file>] [--sign <key>] [--json]",
     options: [
       ["dir", "the folder with plugin.json; the current one unless told"],
       ["--out <file>", "where to write; <dir>/dist/<id>-<version>.mbp unless told"],
+      ["--sign <key>", "sign the bundle with the key in this file"],
       ["--json", "print the result as JSON"],
     ],
     load: async () => (await import("./commands/build.ts")).build,
+  },
+  {
+    name: "keygen",
+    summary: "Make a key that signs bundles",
+    usage: "<file> [--json]",
+    options: [
+      ["file", "where to put the private key"],
+      ["--json", "print the public key as JSON"],
+    ],
+    load: async () => (await import("./commands/keygen.ts")).keygen,
   },
   {
     name: "inspect",

@@ -1,11 +1,13 @@
 import { spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
-import { chmod, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { readBundle, writeBundle } from "@rookery/host/bundle";
 import type { Manifest } from "@rookery/plugin-sdk/manifest";
+import AdmZip from "adm-zip";
 import { describe, expect, it } from "vitest";
 import { entry, pluginFixture } from "./build/plugin-fixture.ts";
 
@@ -39,7 +41,7 @@ describe("rookery", () => {
     const nodeArgs = ["--import", `data:text/javascript,${encodeURIComponent(hook)}`];
     const { stdout, stderr, code } = await rookery(["--help"], { nodeArgs });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/serve +Run the host.*\n +build +Build a plugin.*\n +inspect +/);
+    expect(stdout).toMatch(/serve +Run the host.*\n +build +Build a plugin.*\n +keygen +.*\n +inspect +/);
     expect(stderr).toContain("loads ./commands.ts");
     expect(stderr).not.toMatch(/loads .*(\.\/commands\/|esbuild|@rookery)/);
   });
@@ -47,7 +49,7 @@ describe("rookery", () => {
   it("<command> --help shows the command's usage and options", async () => {
     const { stdout, code } = await rookery(["build", "--help"]);
     expect(code).toBe(0);
-    expect(stdout).toContain("Usage: rookery build [dir] [--out <file>] [--json]");
+    expect(stdout).toContain("Usage: rookery build [dir] [--out <file>] [--sign <key>] [--json]");
     expect(stdout).toContain("--out <file>");
   });
 
@@ -60,6 +62,7 @@ describe("rookery", () => {
     [["bild"], /^There is no command "bild"\. "rookery --help" lists them\.\n$/],
     [["build", "--fast"], /^Unknown option '--fast'.*\nUsage: rookery build /],
     [["build", "a", "b"], /^One plugin is built at a time; name one folder\.\nUsage: rookery build /],
+    [["keygen"], /^Name one file for the new key\.\nUsage: rookery keygen /],
     [["inspect"], /^Name one bundle, an \.mbp file\.\nUsage: rookery inspect /],
   ])("%j is not understood: exit code 2, and the usage", async (args, message) => {
     const { stdout, stderr, code } = await rookery(args);
@@ -90,7 +93,8 @@ describe("rookery build", () => {
     expect(stdout).toContain("Built dist/org.example.fixture-1.0.0.mbp\n");
     expect(stdout).toContain(bundle.sha256);
     expect(stdout).toContain(`(${bundle.size} bytes)`);
-    expect(stdout).toContain("asks to   connect to every host below example.org\n");
+    expect(stdout).toContain("signed by  nobody\n");
+    expect(stdout).toContain("asks to    connect to every host below example.org\n");
     expect(stdout).not.toContain("\u001b");
   });
 
@@ -99,7 +103,10 @@ describe("rookery build", () => {
     const out = join(plugin.dir, "new/folder/x.mbp");
     const { stdout } = await rookery(["build", plugin.dir, "--out", out, "--json"]);
     const { manifest, sha256, size } = readBundle(await readFile(out));
-    expect(JSON.parse(stdout)).toEqual({ file: out, manifest, sha256, size, warnings: [] });
+    expect(JSON.parse(stdout)).toEqual({
+      ...{ file: out, manifest, sha256, size, warnings: [] },
+      signature: { state: "unsigned" },
+    });
   });
 
   it("that fails writes nothing and exits with 1", async () => {
@@ -121,6 +128,7 @@ describe("rookery inspect", () => {
     rookery: "^0.1.0",
     main: "plugin.js",
     permissions: { network: ["example.org:8448"], programs: ["yt-dlp"], rooms: ["create"] },
+    configSchema: { properties: { place: { type: "string" }, token: { type: "string", format: "secret" } } },
   };
 
   it("shows a bundle in words, and lets nothing in it write to the terminal", async () => {
@@ -130,12 +138,13 @@ describe("rookery inspect", () => {
     const { stdout, code } = await rookery(["inspect", file]);
     expect(code).toBe(0);
     expect(stdout).toContain(
-      "plugin    Sly\\u001b[2J (org.example.sly) 1.0.0\n          Clears the terminal.\n",
+      "plugin     Sly\\u001b[2J (org.example.sly) 1.0.0\n           Clears the terminal.\n",
     );
+    expect(stdout).toContain("config     place, token (secret)\n");
     expect(stdout).toContain(
-      "asks to   connect to example.org, on port 8448\n          run the program yt-dlp\n          create rooms\n",
+      "asks to    connect to example.org, on port 8448\n           run the program yt-dlp\n           create rooms\n",
     );
-    expect(stdout).toMatch(/sha256 {4}[0-9a-f]{64}\n$/);
+    expect(stdout).toMatch(/sha256 {5}[0-9a-f]{64}\nsigned by {2}nobody\n$/);
   });
 
   it("--json gives the manifest as it is", async () => {
@@ -143,6 +152,73 @@ describe("rookery inspect", () => {
     const file = join(folder.dir, "sly.mbp");
     await writeFile(file, writeBundle({ manifest, code: "" }));
     expect(JSON.parse((await rookery(["inspect", file, "--json"])).stdout)).toMatchObject({ manifest });
+  });
+});
+
+describe("signing", () => {
+  it("keygen makes a key that nobody else reads, build --sign signs with it, inspect tells whose it is", async () => {
+    await using plugin = await pluginFixture(SOURCES);
+    const made = await rookery(["keygen", "keys/mine.pem"], { cwd: plugin.dir });
+    expect(made).toMatchObject({ code: 0, stderr: "" });
+    expect((await stat(join(plugin.dir, "keys/mine.pem"))).mode & 0o777).toBe(0o600);
+    const [, publicKey = "", fingerprint = ""] =
+      /public key {3}(\S+)\nfingerprint {2}([0-9a-f]{64})\n/.exec(made.stdout) ?? [];
+    expect(made.stdout).toContain(`trustedKeys:\n  your-name: ${publicKey}\n`);
+    const again = await rookery(["keygen", "keys/mine.pem"], { cwd: plugin.dir });
+    expect(again).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("keys/mine.pem is there already"),
+    });
+
+    const built = await rookery(["build", "--sign", "keys/mine.pem", "--out", "x.mbp"], { cwd: plugin.dir });
+    expect(built).toMatchObject({ code: 0, stderr: "" });
+    const file = join(plugin.dir, "x.mbp");
+    expect(readBundle(await readFile(file)).signer).toBe(publicKey);
+    expect((await readFile(file)).includes(await readFile(join(plugin.dir, "keys/mine.pem")))).toBe(false);
+
+    const { stdout } = await rookery(["inspect", file]);
+    expect(stdout).toContain(`signed by  ${publicKey}\n           fingerprint ${fingerprint}\n`);
+    const json = await rookery(["inspect", file, "--json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      signature: { state: "signed", publicKey, fingerprint },
+    });
+  });
+
+  it("inspect shows a bundle that was altered, and exits with 1", async () => {
+    await using plugin = await pluginFixture(SOURCES);
+    await rookery(["keygen", "mine.pem"], { cwd: plugin.dir });
+    await rookery(["build", "--sign", "mine.pem", "--out", "x.mbp"], { cwd: plugin.dir });
+    const file = join(plugin.dir, "x.mbp");
+    const zip = new AdmZip(await readFile(file));
+    zip.addFile("more.js", Buffer.from("1"));
+    await writeFile(file, zip.toBuffer());
+    const { stdout, stderr, code } = await rookery(["inspect", file]);
+    expect(code).toBe(1);
+    expect(stdout).toContain("signed by  nobody any more (ALTERED): the signature does not fit");
+    expect(stderr).toMatch(/x\.mbp is not as it was signed: .* Do not use it\.\n$/);
+  });
+
+  it.each([
+    ["nowhere.pem", null, /^The key nowhere\.pem cannot be read: there is no such file\.\n$/],
+    ["bad.pem", "nonsense", /^bad\.pem holds no Ed25519 private key without a passphrase/],
+    [
+      "rsa.pem",
+      generateKeyPairSync("rsa", { modulusLength: 1024 }).privateKey.export({ type: "pkcs8", format: "pem" }),
+      /^rsa\.pem holds no Ed25519 private key/,
+    ],
+    [
+      "public.pem",
+      generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }),
+      /^public\.pem holds no Ed25519 private key/,
+    ],
+  ])("build --sign %s says what is wrong with it, and builds nothing", async (name, content, message) => {
+    await using plugin = await pluginFixture(
+      content === null ? SOURCES : { ...SOURCES, [name]: String(content) },
+    );
+    const { stdout, stderr, code } = await rookery(["build", "--sign", name], { cwd: plugin.dir });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(message);
+    expect(await readdir(plugin.dir)).not.toContain("dist");
   });
 });
 

@@ -29,6 +29,8 @@ export const ERRORS = {
   BUNDLE_NO_CODE: { status: 422, title: "The bundle has no code" },
   BUNDLE_MAUBOT: { status: 422, title: "This is a maubot plugin" },
   BUNDLE_HOST_RANGE: { status: 422, title: "The plugin does not run on this version of Rookery" },
+  BUNDLE_ALTERED: { status: 422, title: "The bundle was changed after it was signed" },
+  BUNDLE_UNTRUSTED: { status: 422, title: "The bundle is not signed by a trusted key" },
   BUNDLE_CODE_REFUSED: { status: 422, title: "The plugin's code cannot run in the sandbox" },
 
   SNAPSHOT_FAILED: { status: 507, title: "The data could not be copied" },

@@ -30,6 +30,7 @@ import { createNoticeService } from "./services/notices.ts";
 import { openPlayground } from "./services/playground.ts";
 import { createPluginService } from "./services/plugins.ts";
 import { createSignIn } from "./services/sign-in.ts";
+import { createTrust } from "./services/trust.ts";
 import { createUpgrades } from "./services/upgrades.ts";
 import { createBundleStore } from "./store/bundles.ts";
 import { openDatabase } from "./store/database.ts";
@@ -133,7 +134,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       memoryMb: config.workerMemoryMb,
       cpuPercent: config.limits.cpuPercent,
       messagesPerSecond: config.limits.messagesPerSecond,
-      onOutput: (plugin, line) => log.warn({ plugin }, line),
+      onOutput: (plugin, line) => log.warn({ plugin }, logs.redaction.cleanAll(line)),
       onUnexpected: (method, error) => log.error({ err: error, method }, "A host method failed."),
     },
     readCode: async ({ sha256 }) => readBundle(await bundles.read(sha256), { hostVersion: VERSION }).code,
@@ -157,13 +158,14 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       const { status, reason } = running.state(accountId);
       return status === "blocked" ? reason : null;
     },
-    pluginHeld: (pluginId) => upgrades.held(pluginId),
+    pluginHeld: (plugin) => upgrades.held(plugin.id) ?? trust.refusal(plugin),
     onCrashed: (instanceId, reason) => upgrades.crashed(instanceId, reason),
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
   started.defer(databases.close);
   const turns = createTurns();
+  const trust = createTrust(config);
   // An upgrade that is under way comes to its end with the supervisor's.
   started.defer(() => turns.idle());
   started.defer(() => supervisor.stopAll(CLOSE_DEADLINE_MS));
@@ -196,6 +198,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     supervisor,
     upgrades,
     turns,
+    trust,
     read: (bytes) => readBundle(bytes, { hostVersion: VERSION }),
   });
   const health = createHealth({

@@ -109,11 +109,22 @@ describe("an author who copies an example", () => {
   });
 
   test.each(plugins)("has a plugin that starts: $place", async (example) => {
-    const bot = await createTestBot(await load(example));
+    const plugin = await load(example);
+    const bot = await createTestBot(plugin, { config: entered(plugin) });
 
     expect(bot.log).toEqual([]);
   });
 });
+
+/** What the operator has to enter, since it has no default: a secret, say. */
+function entered({ config }: Plugin): Record<string, unknown> {
+  const { required = [], properties = {} } = (config ?? {}) as {
+    required?: string[];
+    properties?: Record<string, { default?: unknown }>;
+  };
+  const names = required.filter((name) => properties[name]?.default === undefined);
+  return Object.fromEntries(names.map((name) => [name, "entered by the operator"]));
+}
 
 /** Nothing strips types below node_modules, so esbuild does. */
 async function load(example: Example): Promise<Plugin> {

@@ -30,6 +30,17 @@ export function useGrant(id: string) {
   });
 }
 
+/** The version that waits takes its place, whoever signed it; `grants` are given before that. */
+export function useAcceptUpgrade(id: string) {
+  return useMutation({
+    mutationFn: async ({ sha256, grants }: { sha256: string; grants: Permissions | null }) => {
+      if (grants) await request<Plugin>("PUT", at(id, "/grants"), grants);
+      return request<Plugin>("POST", at(id, "/upgrade"), { sha256 });
+    },
+    onSettled: useRefreshAll(),
+  });
+}
+
 /** Discards the version that waits, and the notice of one that was rolled back. */
 export function useDismissUpgrade(id: string) {
   return useMutation({

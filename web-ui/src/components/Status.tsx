@@ -1,11 +1,14 @@
 import { Loader } from "@mantine/core";
-import type { AccountStatus, InstanceStatus } from "@rookery/host/api";
+import type { AccountStatus, InstanceStatus, Signature } from "@rookery/host/api";
 import {
   IconAlertTriangle,
   IconCircleCheck,
   IconCircleMinus,
   IconLock,
   IconPlugX,
+  IconShieldCheck,
+  IconShieldOff,
+  IconShieldQuestion,
 } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { texts } from "../texts.ts";
@@ -40,6 +43,18 @@ export function InstanceStatusBadge({ status }: { status: InstanceStatus }) {
 export function AccountStatusBadge({ status }: { status: AccountStatus }) {
   const [tone, icon] = account[status];
   return <Status tone={tone} icon={icon} word={texts.accountStatus[status]} />;
+}
+
+const signatures: Record<Signature["state"], [Tone, ReactNode]> = {
+  trusted: ["good", <IconShieldCheck key="i" size={16} aria-hidden />],
+  unknown: ["warn", <IconShieldQuestion key="i" size={16} aria-hidden />],
+  unsigned: ["quiet", <IconShieldOff key="i" size={16} aria-hidden />],
+};
+
+/** Whether a bundle is signed, and by a key that is trusted. */
+export function SignatureBadge({ signature: { state, keyName } }: { signature: Signature }) {
+  const [tone, icon] = signatures[state];
+  return <Status tone={tone} icon={icon} word={texts.signature[state](keyName ?? "")} />;
 }
 
 function Status({ tone, icon, word }: { tone: Tone; icon: ReactNode; word: string }) {

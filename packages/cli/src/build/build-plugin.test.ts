@@ -129,6 +129,17 @@ describe("text that the sandbox takes for something else", () => {
   });
 });
 
+it("a secret setting is marked as one in the manifest", async () => {
+  const config = 'Type.Object({ token: Type.String({ format: "secret", minLength: 8 }) })';
+  const sources = { "src/index.ts": entry("", `config: ${config}, setup() {}`) };
+  await using plugin = await pluginFixture(sources);
+  const { manifest } = await buildPlugin(plugin.dir);
+  expect(manifest.configSchema).toEqual({
+    ...{ type: "object", required: ["token"] },
+    properties: { token: { type: "string", format: "secret", minLength: 8 } },
+  });
+});
+
 describe("what would not run is a build error with its place:", () => {
   it.each([
     [
@@ -172,6 +183,14 @@ describe("what would not run is a build error with its place:", () => {
   it("a config that is no object", async () => {
     const text = await refusal({ "src/index.ts": entry("", "config: Type.String(), setup() {}") });
     expect(text).toMatch(/config is not made by Type.Object/);
+  });
+
+  it("a secret setting that has no place of its own", async () => {
+    const config = 'Type.Object({ tokens: Type.Array(Type.String({ format: "secret" })) })';
+    const text = await refusal({ "src/index.ts": entry("", `config: ${config}, setup() {}`) });
+    expect(text).toMatch(
+      /^BUNDLE_MANIFEST_INVALID: .*"\/configSchema\/properties\/tokens\/items" cannot hold a secret: one is Type\.String\({ format: "secret" }\) without a default/,
+    );
   });
 
   it("a missing entry file", async () => {

@@ -1,5 +1,6 @@
+import type { KeyObject } from "node:crypto";
 import { realpath } from "node:fs/promises";
-import { readBundle, writeBundle } from "@rookery/host/bundle";
+import { type PublicKey, readBundle, writeBundle } from "@rookery/host/bundle";
 import type { Manifest } from "@rookery/plugin-sdk/manifest";
 import { compile } from "./compile.ts";
 import { readConfigSchema } from "./config-schema.ts";
@@ -12,6 +13,8 @@ export interface BuiltPlugin {
   manifest: Manifest;
   /** Of the bundle, in hex. */
   sha256: string;
+  /** The key that signed it, or `null`. */
+  signer: PublicKey | null;
   /** What is not wrong and yet worth a look, each with its place. */
   warnings: string[];
 }
@@ -22,9 +25,13 @@ export interface BuiltPlugin {
  *
  * @param dir the folder with `plugin.json`
  * @param options.deadlineMs how long the plugin's top-level code may run; 10 s unless told
+ * @param options.signWith an Ed25519 private key that signs the bundle
  * @throws AppError with a `BUNDLE_` code where the sources are not a plugin that would run
  */
-export async function buildPlugin(dir: string, options: { deadlineMs?: number } = {}): Promise<BuiltPlugin> {
+export async function buildPlugin(
+  dir: string,
+  options: { deadlineMs?: number; signWith?: KeyObject | undefined } = {},
+): Promise<BuiltPlugin> {
   // Paths in the source map are relative to it, and only to the real one without a way through `/`.
   const folder = await readPluginFolder(await realpath(dir).catch(() => dir));
   const { $schema, main: _, permissions, ...about } = folder.manifest;
@@ -37,7 +44,8 @@ export async function buildPlugin(dir: string, options: { deadlineMs?: number } 
     ...(configSchema ? { configSchema } : {}),
   };
   const extra = { ...folder.extra, ...(licenses === "" ? {} : { "LICENSES.txt": licenses }) };
-  const bundle = writeBundle({ manifest, code, extra });
-  const { sha256 } = readBundle(bundle);
-  return { bundle, manifest, sha256, warnings };
+  const { signWith } = options;
+  const bundle = writeBundle({ manifest, code, extra, ...(signWith ? { signWith } : {}) });
+  const { sha256, signer } = readBundle(bundle);
+  return { bundle, manifest, sha256, signer, warnings };
 }

@@ -1,10 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { readBundle } from "@rookery/host/bundle";
-import { describeBundle } from "../bundle-report.ts";
+import { inspectBundle } from "@rookery/host/bundle";
+import { describeBundle, signatureFacts } from "../bundle-report.ts";
 import { type RunCommand, UsageError } from "../command.ts";
 
-/** `rookery inspect <bundle>`: shows what is in a bundle. Nothing in it is run. */
+/**
+ * `rookery inspect <bundle>`: shows what is in a bundle. Nothing in it is run. One whose signature does
+ * not fit is shown, too, and is an error.
+ */
 export const inspect: RunCommand = async (args, { out }) => {
   const { values, positionals } = parseArgs({
     args,
@@ -14,9 +17,10 @@ export const inspect: RunCommand = async (args, { out }) => {
   const [file] = positionals;
   if (file === undefined || positionals.length > 1) throw new UsageError("Name one bundle, an .mbp file.");
 
-  const { manifest, sha256, size } = readBundle(await readFileNamed(file));
-  const facts = { manifest, size, sha256 };
+  const { manifest, sha256, size, signer, altered } = inspectBundle(await readFileNamed(file));
+  const facts = { manifest, size, sha256, ...signatureFacts({ signer, altered }) };
   out.write(`${values.json ? JSON.stringify(facts) : describeBundle(facts, out)}\n`);
+  if (altered !== null) throw new Error(`${file} is not as it was signed: ${altered}. Do not use it.`);
 };
 
 async function readFileNamed(file: string): Promise<Buffer> {

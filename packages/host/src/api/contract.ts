@@ -120,11 +120,24 @@ export const PluginPermission = Type.Object({
 });
 export type PluginPermission = Static<typeof PluginPermission>;
 
-/** A newer version that wants more than is granted; the installed one goes on until it is. */
+/** Whose signature a bundle has: an Ed25519 key that the configuration trusts, another one, or nobody's. */
+export const Signature = Type.Object({
+  state: Type.Union([Type.Literal("trusted"), Type.Literal("unknown"), Type.Literal("unsigned")]),
+  keyName: orNull(Type.String({ description: "The key's name in `trustedKeys`." })),
+  publicKey: orNull(Type.String({ description: "32 bytes as base64." })),
+  fingerprint: orNull(Type.String({ description: "The key's SHA-256, in hex." })),
+});
+export type Signature = Static<typeof Signature>;
+
+/** A version that wants more than is granted, or comes from another signer; the installed one goes on meanwhile. */
 export const WaitingUpgrade = Type.Object({
   version: Type.String(),
   sha256: Type.String(),
   size: Type.Integer(),
+  signature: Signature,
+  newSigner: Type.Boolean({
+    description: "The key that signed the installed version did not sign it; `POST …/upgrade` accepts that.",
+  }),
   requested: Permissions,
   missing: Permissions,
   permissions: Type.Array(PluginPermission, { description: "What is missing, in words." }),
@@ -140,6 +153,7 @@ export const Plugin = Type.Object({
   license: Type.String(),
   sha256: Type.String(),
   size: Type.Integer(),
+  signature: Signature,
   installedAt: Time,
   requested: Permissions,
   granted: Permissions,
@@ -155,6 +169,7 @@ export const Plugin = Type.Object({
     Type.Object({
       version: Type.String(),
       sha256: Type.String(),
+      signature: Signature,
       databases: Type.Boolean({
         description:
           "Whether going back also brings back the databases as they were. Configs come back anyway.",
@@ -181,6 +196,13 @@ export type Plugin = Static<typeof Plugin>;
 export const Grants = Type.Object({ ...Permissions.properties, refused: Type.Optional(Permissions) }, closed);
 export type Grants = Static<typeof Grants>;
 
+/**
+ * `POST /plugins/:id/upgrade`: the version that waits takes its place, whoever signed it. What it asks for
+ * must be granted. The hash says which one was looked at.
+ */
+export const AcceptUpgrade = Type.Object({ sha256: Type.String({ pattern: "^[0-9a-f]{64}$" }) }, closed);
+export type AcceptUpgrade = Static<typeof AcceptUpgrade>;
+
 // ── instances ────────────────────────────────────────────────────────────────
 
 export const InstanceStatus = Type.Union([
@@ -204,7 +226,11 @@ export const Instance = Type.Object({
   status: InstanceStatus,
   statusReason: Type.Union([Type.String(), Type.Null()]),
   statusSince: Time,
-  config: Type.Record(Type.String(), Type.Unknown()),
+  config: Type.Record(Type.String(), Type.Unknown(), { description: "Without its secrets." }),
+  secrets: Type.Record(Type.String(), Type.Object({ setAt: Time }), {
+    description:
+      'The secret settings that are set, by JSON pointer into the config: `{"/token": {"setAt": "…"}}`. Their values are never part of an answer.',
+  }),
   catchUpSeconds: Type.Union([Type.Integer(), Type.Null()], {
     description: "How old a message may be and still be answered; null where the plugin's own age holds.",
   }),
@@ -248,7 +274,8 @@ export type InstancePermission = Static<typeof InstancePermission>;
 
 /**
  * `PATCH /instances/:id`: changed rooms, a changed config or catch-up age restart the instance. What is
- * withheld, and rooms that are left out, are taken from it at once.
+ * withheld, and rooms that are left out, are taken from it at once. The config takes the place of the one
+ * before, but a secret setting that is left out stays as it is; `null` or "" removes it.
  */
 export const InstanceChange = Type.Object(
   {

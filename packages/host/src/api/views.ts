@@ -11,6 +11,7 @@ import { includes } from "../runtime/permissions.ts";
 import type { AccountView } from "../services/accounts.ts";
 import type { InstanceView, InstancePermission as PermissionOfInstance } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
+import type { Signature as SignatureView } from "../services/trust.ts";
 import type { FailedDelivery as StoredFailedDelivery } from "../store/inbox.ts";
 import type {
   Account,
@@ -20,6 +21,7 @@ import type {
   LogLine,
   Plugin,
   PluginPermission,
+  Signature,
 } from "./contract.ts";
 
 /** Turns what services give into what the API answers: times as ISO 8601, nothing secret. */
@@ -51,6 +53,7 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
     license: manifest.license,
     sha256: plugin.sha256,
     size: plugin.size,
+    signature: toSignature(plugin.signature),
     installedAt: iso(plugin.installedAt),
     requested: manifest.permissions ?? {},
     granted: plugin.granted,
@@ -62,10 +65,12 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
       ...{ version: waiting.version, sha256: waiting.sha256, size: waiting.size, missing: waiting.missing },
       requested: waiting.manifest.permissions ?? {},
       permissions: inWords(waiting.missing, plugin),
+      ...{ signature: toSignature(waiting.signature), newSigner: waiting.newSigner },
     },
     watchedUntil: isoOrNull(plugin.watchedUntil),
     previous: previous && {
       ...{ version: previous.version, sha256: previous.sha256, databases: previous.databases },
+      signature: toSignature(previous.signature),
     },
     rolledBack: rolledBack && {
       ...{ version: rolledBack.version, reason: rolledBack.reason ?? "", at: iso(rolledBack.at) },
@@ -97,6 +102,10 @@ export function toInstancePermission(permission: PermissionOfInstance): Instance
   return { ...toPermission(permission), withheld: permission.withheld };
 }
 
+function toSignature(signature: SignatureView): Signature {
+  return { keyName: null, publicKey: null, fingerprint: null, ...signature };
+}
+
 export function toInstance({ observed, ...instance }: InstanceView): Instance {
   return {
     id: instance.id,
@@ -107,6 +116,9 @@ export function toInstance({ observed, ...instance }: InstanceView): Instance {
     statusReason: observed.reason,
     statusSince: iso(observed.since),
     config: instance.config,
+    secrets: Object.fromEntries(
+      Object.entries(instance.secrets).map(([pointer, { setAt }]) => [pointer, { setAt: iso(setAt) }]),
+    ),
     catchUpSeconds: instance.catchUpSeconds,
     withheld: instance.withheld,
     rooms: instance.rooms,

@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from "node:crypto";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
 import { AppError } from "../errors.ts";
 import { readBundle } from "./read-bundle.ts";
+import { writeBundle } from "./write-bundle.ts";
 import { zipBytes } from "./zip-bytes.ts";
 
 const manifest = {
@@ -11,7 +13,7 @@ const manifest = {
   description: "Says hello.",
   license: "MIT",
   rookery: "^0.1.0",
-  main: "plugin.js",
+  main: "plugin.js" as const,
 };
 const VALID = zipBytes([
   { name: "plugin.json", content: JSON.stringify(manifest), deflate: true },
@@ -55,6 +57,27 @@ it("a good bundle with a piece taken out, doubled or put in is refused or good s
       expectBundleOrRefusal(Buffer.concat([VALID.subarray(0, from), put, VALID.subarray(to)])),
     ),
     { numRuns: 1_000 },
+  );
+});
+
+it("no byte of what a signed bundle holds can be changed and the signature still fit", () => {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const content = { manifest, code: "module.exports = {};", extra: { "README.md": "# Hello" } };
+  const signed = writeBundle({ ...content, signWith: privateKey });
+  const { signer } = readBundle(signed);
+  const change = fc.record({ at: fc.nat(signed.length - 1), to: fc.nat(255) });
+  fc.assert(
+    fc.property(change, ({ at, to }) => {
+      const bytes = Buffer.from(signed);
+      bytes[at] = to;
+      try {
+        const read = readBundle(bytes);
+        expect([read.signer, read.manifest, read.code]).toEqual([signer, manifest, content.code]);
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+      }
+    }),
+    { numRuns: 2_000 },
   );
 });
 

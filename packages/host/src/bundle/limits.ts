@@ -16,6 +16,7 @@ export const LIMITS = {
   ratioFromBytes: MiB,
   manifestBytes: 256 * 1024,
   manifestDepth: 64,
+  signatureBytes: 4 * 1024,
 };
 
 /** `1.5 MiB`, for messages. */

@@ -5,6 +5,7 @@ import { Value } from "typebox/value";
 import { AppError, type FieldError } from "../errors.ts";
 import { showName } from "./entry-name.ts";
 import { LIMITS, showBytes } from "./limits.ts";
+import { secretSettings } from "./secret-settings.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 /** Errors beyond these are of no more help. */
@@ -41,7 +42,8 @@ function parse<T extends TSchema>(schema: T, bytes: Uint8Array, where: string): 
     throw new AppError("BUNDLE_MANIFEST_INVALID", `${where} is ${size}. Make its configSchema smaller.`);
   }
   const value = parseJson(bytes, where);
-  const byPath = new Map([...semverErrors(value), ...schemaErrors(schema, value)].map((e) => [e.path, e]));
+  const errors = [...semverErrors(value), ...secretErrors(value), ...schemaErrors(schema, value)];
+  const byPath = new Map(errors.map((error) => [error.path, error]));
   const fields = [...byPath.values()].slice(0, MAX_FIELDS);
   if (fields.length > 0) {
     const shown = fields.slice(0, 3).map(({ path, message }) => `${path && `${showName(path)} `}${message}`);
@@ -94,4 +96,14 @@ function semverErrors(value: unknown): FieldError[] {
   if (typeof version === "string" && valid(version) === null) wrong.push("/version");
   if (typeof rookery === "string" && rookery !== "" && validRange(rookery) === null) wrong.push("/rookery");
   return wrong.map((path) => ({ path, message: EXPECTED[path] ?? "" }));
+}
+
+/** Secrets where the config's schema cannot have one. */
+function secretErrors(value: unknown): FieldError[] {
+  const { configSchema } = (value ?? {}) as { configSchema?: unknown };
+  return secretSettings(configSchema).misplaced.map((place) => ({
+    path: `/configSchema${place}`,
+    message:
+      'cannot hold a secret: one is Type.String({ format: "secret" }) without a default, a property of the config or of an object in it, not in an array, a union or a record',
+  }));
 }

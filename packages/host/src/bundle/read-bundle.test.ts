@@ -45,7 +45,13 @@ describe("a good bundle", () => {
   it("gives its manifest, code, size and SHA-256", () => {
     const bytes = zipBytes([JSON_ENTRY, JS_ENTRY]);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    expect(readBundle(bytes)).toEqual({ manifest: MANIFEST, code: CODE, sha256, size: bytes.length });
+    expect(readBundle(bytes)).toEqual({
+      manifest: MANIFEST,
+      code: CODE,
+      sha256,
+      size: bytes.length,
+      signer: null,
+    });
   });
 
   it("may be deflated, in any order, with plain files and folders beside", () => {
@@ -407,6 +413,11 @@ describe("who it is for", () => {
 describe("what was written is read back", () => {
   it("with its manifest, code and size", () => {
     const bytes = writeBundle({ manifest: MANIFEST, code: CODE, extra: { LICENSE: "MIT" } });
-    expect(readBundle(bytes)).toMatchObject({ manifest: MANIFEST, code: CODE, size: bytes.length });
+    expect(readBundle(bytes)).toMatchObject({
+      manifest: MANIFEST,
+      code: CODE,
+      size: bytes.length,
+      signer: null,
+    });
   });
 });

@@ -1,11 +1,14 @@
-import { createHash } from "node:crypto";
 import type { Manifest } from "@rookery/plugin-sdk/manifest";
 import { satisfies } from "semver";
 import { AppError } from "../errors.ts";
+import { showName } from "./entry-name.ts";
 import { LIMITS, showBytes } from "./limits.ts";
 import { parseManifest } from "./manifest.ts";
+import type { PublicKey } from "./public-key.ts";
+import { SIGNATURE, type SignedEntry, sha256Of } from "./sign.ts";
 import { findRefusedText } from "./source-text.ts";
-import { readDirectory } from "./zip-directory.ts";
+import { isSignatureName, verifySignature } from "./verify-signature.ts";
+import { type Directory, readDirectory } from "./zip-directory.ts";
 import { checkEntries, readEntry } from "./zip-entries.ts";
 
 /** A bundle that was read and checked. */
@@ -17,6 +20,14 @@ export interface Bundle {
   sha256: string;
   /** Of the whole file, in bytes. */
   size: number;
+  /** The key whose signature covers all that is in it; `null` where it is not signed. */
+  signer: PublicKey | null;
+}
+
+/** A bundle for looking at only. */
+export interface InspectedBundle extends Bundle {
+  /** Why the signature that it has does not fit, or `null`. Such a bundle must not be run. */
+  altered: string | null;
 }
 
 /**
@@ -27,6 +38,16 @@ export interface Bundle {
  * @throws AppError with a `BUNDLE_` code; its message names the file inside and what to do
  */
 export function readBundle(bytes: Buffer, options: { hostVersion?: string } = {}): Bundle {
+  const { altered, ...bundle } = inspectBundle(bytes, options);
+  if (altered === null) return bundle;
+  throw new AppError(
+    "BUNDLE_ALTERED",
+    `The bundle is not as it was signed: ${altered}. Do not use this file; get it again from the plugin's author.`,
+  );
+}
+
+/** Reads a bundle as `readBundle` does, and one whose signature does not fit as well. */
+export function inspectBundle(bytes: Buffer, options: { hostVersion?: string } = {}): InspectedBundle {
   if (bytes.length > LIMITS.fileBytes) {
     throw new AppError(
       "BUNDLE_TOO_LARGE",
@@ -45,15 +66,31 @@ export function readBundle(bytes: Buffer, options: { hostVersion?: string } = {}
     );
   }
   const contents = new Map<string, Buffer>();
+  const signed: SignedEntry[] = foldersOf(directory).map((name) => ({ name, sha256: sha256Of("") }));
   for (const entry of entries) {
     const content = readEntry(entry);
-    if (entry.name === "plugin.json" || entry.name === "plugin.js") contents.set(entry.name, content);
+    if (["plugin.json", "plugin.js", SIGNATURE].includes(entry.name)) contents.set(entry.name, content);
+    if (entry.name !== SIGNATURE) signed.push({ name: entry.name, sha256: sha256Of(content) });
   }
   const manifest = parseManifest(contents.get("plugin.json") ?? Buffer.alloc(0));
   const code = parseCode(contents.get("plugin.js"));
   if (options.hostVersion !== undefined) checkHostRange(manifest, options.hostVersion);
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  return { manifest, code, sha256, size: bytes.length };
+  const about = { manifest, code, sha256: sha256Of(bytes), size: bytes.length };
+  return { ...about, ...signatureOf(signed, contents.get(SIGNATURE)) };
+}
+
+function foldersOf({ entries }: Directory): string[] {
+  return entries.map(({ name }) => name.toString()).filter((name) => name.endsWith("/"));
+}
+
+function signatureOf(
+  signed: SignedEntry[],
+  content: Buffer | undefined,
+): Pick<InspectedBundle, "signer" | "altered"> {
+  if (content !== undefined) return verifySignature(signed, content);
+  const alike = signed.find(({ name }) => isSignatureName(name));
+  if (alike === undefined) return { signer: null, altered: null };
+  return { signer: null, altered: `${showName(alike.name)} stands where its signature would be` };
 }
 
 function maubot(): AppError {

@@ -1,5 +1,7 @@
+import type { KeyObject } from "node:crypto";
 import { crc32 } from "node:zlib";
 import type { Manifest } from "@rookery/plugin-sdk/manifest";
+import { makeSignature, SIGNATURE, sha256Of } from "./sign.ts";
 import { CENTRAL, END, FLAG, LOCAL, METHOD, MODE } from "./zip-format.ts";
 
 /** Unix, version 2.0 of the format. */
@@ -13,6 +15,8 @@ export interface BundleContent {
   manifest: Manifest;
   code: string;
   extra?: Record<string, string | Uint8Array>;
+  /** An Ed25519 private key that signs all of it. */
+  signWith?: KeyObject;
 }
 
 /**
@@ -20,13 +24,17 @@ export interface BundleContent {
  * Node: no clock, no locale, no file modes; and stored, not deflated, because what zlib makes of the
  * same input differs between its versions and processors.
  */
-export function writeBundle({ manifest, code, extra = {} }: BundleContent): Buffer {
+export function writeBundle({ manifest, code, extra = {}, signWith }: BundleContent): Buffer {
   const others = Object.entries(extra).sort(([a], [b]) => (a < b ? -1 : 1));
   const files: [string, string | Uint8Array][] = [
     ["plugin.json", `${JSON.stringify(manifest, null, 2)}\n`],
     ["plugin.js", code],
     ...others,
   ];
+  if (signWith) {
+    const signed = files.map(([name, content]) => ({ name, sha256: sha256Of(content) }));
+    files.push([SIGNATURE, makeSignature(signed, signWith)]);
+  }
 
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];

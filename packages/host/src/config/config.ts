@@ -61,6 +61,14 @@ export const Config = Type.Object(
       default: {},
       description: "Programs that plugins may be granted. yt-dlp needs no entry where it is on the PATH.",
     }),
+    trustedKeys: Type.Record(Type.String({ minLength: 1, maxLength: 64 }), Type.String(), {
+      default: {},
+      description: "Public keys whose signature on a bundle is trusted, by a name for each.",
+    }),
+    requireSignature: Type.Boolean({
+      default: false,
+      description: "Refuse bundles, and do not run plugins, that no trusted key signed.",
+    }),
     workerMemoryMb: Type.Integer({
       minimum: 16,
       maximum: 4_096,

@@ -23,6 +23,7 @@ test("without a file everything has its default", () => {
       ...{ cpuPercent: 80, messagesPerSecond: 100_000, writesPerSecond: 20, logLinesPerSecond: 50 },
       filesMb: 1_024,
     },
+    ...{ trustedKeys: {}, requireSignature: false },
   });
 });
 
@@ -70,6 +71,14 @@ test.each([
   ["programs: { yt: {} }", "programs.yt must have required properties path"],
   ["programs: { yt: { path: /x, exec: true } }", "programs.yt.exec is not a setting that Rookery knows"],
   ["programs: [yt-dlp]", "programs must be object"],
+  ["requireSignature: sometimes", "requireSignature must be boolean"],
+  ["trustedKeys: [x]", "trustedKeys must be object"],
+  ["trustedKeys: { ada: 5 }", "trustedKeys.ada must be string"],
+  ["trustedKeys: { ada: QUJD }", "trustedKeys.ada must be an Ed25519 public key"],
+  [
+    "trustedKeys: { ada: AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= }",
+    'trustedKeys.ada must be an Ed25519 public key as "rookery keygen" prints it',
+  ],
   ["- a", "must be a mapping of names to values"],
   ["port: [", "cannot be read"],
 ])("%s is refused: %s", (yaml, message) => {
@@ -88,6 +97,13 @@ test("a variable that does not fit names its setting, whatever the file holds th
   expect(load("network: text", { ROOKERY_NETWORK_PROXY: "http://x" }).config).toThrow(
     invalid("network must be object"),
   );
+});
+
+test("trusted keys have names", () => {
+  const key = "TTzTK3VFI81pGGoYFnjLSgkJhRXkMfSz8hjz7Ft4jgA=";
+  expect(load(`requireSignature: true\ntrustedKeys:\n  ada: ${key}\n`).config()).toMatchObject({
+    ...{ requireSignature: true, trustedKeys: { ada: key } },
+  });
 });
 
 test("a program needs its path only, and may do nothing then", () => {

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { TLocalizedValidationError } from "typebox/error";
 import { Value } from "typebox/value";
 import { parse } from "yaml";
+import { readPublicKey } from "../bundle/public-key.ts";
 import { AppError, reasonOf } from "../errors.ts";
 import { Config, ProgramConfig } from "./config.ts";
 import { withYtDlp } from "./yt-dlp.ts";
@@ -44,7 +45,7 @@ export function loadConfig(options: {
       put(given, path, NUMBERS.has(name) && /^\d+$/.test(value) ? Number(value) : value);
   }
   const config = withDefaults(given);
-  const problems = [...Value.Errors(Config, config)].flatMap(describe);
+  const problems = [...[...Value.Errors(Config, config)].flatMap(describe), ...describeKeys(config)];
   if (problems.length > 0) {
     throw new AppError(
       "CONFIG_INVALID",
@@ -105,4 +106,13 @@ function describe({ keyword, instancePath, message, params }: TLocalizedValidati
   if (keyword === "boolean") return [`  ${field} is not a setting that Rookery knows`];
   if (keyword === "enum") return [`  ${field} must be one of: ${params.allowedValues.join(", ")}`];
   return [`  ${field} ${message}`];
+}
+
+/** The trusted keys that are none. */
+function describeKeys(config: unknown): string[] {
+  const { trustedKeys } = config as { trustedKeys: unknown };
+  if (!isMapping(trustedKeys)) return [];
+  return Object.entries(trustedKeys)
+    .filter(([, key]) => typeof key === "string" && readPublicKey(key) === null)
+    .map(([name]) => `  trustedKeys.${name} must be an Ed25519 public key as "rookery keygen" prints it`);
 }

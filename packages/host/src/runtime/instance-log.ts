@@ -1,4 +1,5 @@
 import type { LogEntry } from "@rookery/plugin-sdk/protocol";
+import { createRedaction, type Redaction } from "./redaction.ts";
 
 /** A line of an instance's log; `at` in milliseconds since 1970. */
 export interface LogLine extends LogEntry {
@@ -10,6 +11,8 @@ export interface InstanceLogs {
   add(instanceId: string, entry: LogEntry): void;
   lines(instanceId: string): LogLine[];
   remove(instanceId: string): void;
+  /** What is left out of the lines. */
+  readonly redaction: Redaction;
 }
 
 const KEPT = 500;
@@ -18,17 +21,24 @@ const LINE_LENGTH = 8_000;
 /** @param onLine sees each line too, for the host's own log */
 export function createInstanceLogs(onLine: (instanceId: string, entry: LogEntry) => void): InstanceLogs {
   const logs = new Map<string, LogLine[]>();
+  const redaction = createRedaction();
   return {
     add(instanceId, { level, message, stack }) {
       const lines = logs.get(instanceId) ?? [];
       logs.set(instanceId, lines);
-      const cut = stack === undefined ? {} : { stack: stack.slice(0, LINE_LENGTH) };
-      const line: LogLine = { at: Date.now(), level, message: message.slice(0, LINE_LENGTH), ...cut };
+      // Cleaned before it is cut: half a secret would not be found.
+      const shown = (text: string) => redaction.clean(instanceId, text).slice(0, LINE_LENGTH);
+      const cut = stack === undefined ? {} : { stack: shown(stack) };
+      const line: LogLine = { at: Date.now(), level, message: shown(message), ...cut };
       lines.push(line);
       if (lines.length > KEPT) lines.shift();
       onLine(instanceId, line);
     },
     lines: (instanceId) => [...(logs.get(instanceId) ?? [])],
-    remove: (instanceId) => void logs.delete(instanceId),
+    remove(instanceId) {
+      logs.delete(instanceId);
+      redaction.forget(instanceId);
+    },
+    redaction,
   };
 }

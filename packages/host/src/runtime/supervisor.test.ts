@@ -223,7 +223,7 @@ test("an event that takes its worker along each time is given up, and the instan
   expect(await ask("!fine")).toEqual(["fine"]);
   expect(failed).toEqual([guilty]);
   expect(status("one")).toBe("running");
-}, 20_000);
+}, 60_000);
 
 test("a setup that throws is shown with its message and its place, and tried again", async () => {
   const { startAll, supervisor, errors, status } = await setUp(

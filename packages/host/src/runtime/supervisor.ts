@@ -67,7 +67,7 @@ export interface SupervisorOptions {
   /** Why an account cannot be used, or `null`. */
   accountBlocked: (accountId: string) => string | null;
   /** Why nothing of a plugin may start now, or `null`. */
-  pluginHeld?: (pluginId: string) => string | null;
+  pluginHeld?: (plugin: PluginRow) => string | null;
   /** An instance crashed, or did not start. */
   onCrashed?: (instanceId: string, reason: string) => void;
   /** The display name of an event's sender. */
@@ -123,7 +123,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const plugin = plugins.get(row.pluginId);
     if (!plugin) throw new Error(`The plugin ${row.pluginId} of ${id} is not installed.`);
-    const held = options.pluginHeld?.(plugin.id) ?? null;
+    const held = options.pluginHeld?.(plugin) ?? null;
     if (held !== null) {
       await stop(id, 0);
       observe(id, "blocked", held);
@@ -161,13 +161,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     let opened: OpenScope | undefined;
     let worker: PluginWorker | undefined;
     try {
+      const { config, values } = instances.secrets.reveal(row);
+      logs.redaction.hide(id, values);
       worker = await workerOf(plugin, key);
       opened = options.openScope(row, granted, key);
       worker.scopes.set(id, opened.scope);
       const { userId } = opened.scope;
-      const config = row.config as never;
       const wanted = await worker.process.rpc.call(id, "instance.start", {
-        config,
+        config: config as never,
         userId,
         permissions: { network: [...granted.network], programs: [...granted.programs] },
       });
@@ -263,7 +264,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     worker.scopes.clear();
   }
 
-  function crashed(id: string, reason: string): void {
+  function crashed(id: string, why: string): void {
+    const reason = logs.redaction.clean(id, why);
     const sentence = /[.!?…]$/.test(reason) ? reason : `${reason}.`;
     const delay = stopping ? null : backoff.crashed(id);
     if (delay === null) {
@@ -370,13 +372,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     observed: (id) => observed.get(id) ?? { status: "stopped", reason: null, since: Date.now() },
     failed(id, eventId, { code, message, stack }) {
       const map = running.get(id)?.worker.mapStack;
-      const mapped = stack === undefined ? {} : { stack: map ? map(stack) : stack };
+      const clean = (text: string) => logs.redaction.clean(id, text);
+      const mapped = stack === undefined ? {} : { stack: clean(map ? map(stack) : stack) };
       logs.add(id, {
         level: "error",
         message: `The handler of ${eventId} failed (${code}): ${message}`,
         ...mapped,
       });
-      return { code, message, ...mapped };
+      return { code: clean(code), message: clean(message), ...mapped };
     },
     stats: (id) => running.get(id)?.scope.writer.stats ?? { sent: 0, lastAt: null },
 

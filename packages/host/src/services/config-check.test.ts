@@ -1,8 +1,12 @@
 import type { Manifest } from "@rookery/plugin-sdk/manifest";
 import { expect, test } from "vitest";
-import { checkConfig } from "./config-check.ts";
+import { checkFits, fitConfig } from "./config-check.ts";
 
-const check = (configSchema: object, given = {}) => checkConfig({ configSchema } as Manifest, given);
+function check(configSchema: object, given = {}) {
+  const { config, fields } = fitConfig({ configSchema } as Manifest, given);
+  checkFits(fields);
+  return config;
+}
 
 test("a config gets the schema's defaults, and is refused where it does not fit", () => {
   const schema = { type: "object", properties: { name: { type: "string", default: "Ada" } } };

@@ -32,11 +32,10 @@ export function fitConfig(manifest: Manifest, given: Config): { config: Config; 
   }
 }
 
-/** The config with the schema's defaults. @throws AppError `CONFIG_INVALID` */
-export function checkConfig(manifest: Manifest, given: Config): Config {
-  const { config, fields } = fitConfig(manifest, given);
+/** @throws AppError `CONFIG_INVALID` where something did not fit */
+export function checkFits(fields: FieldError[]): void {
   const [first] = fields;
-  if (!first) return config;
+  if (!first) return;
   throw new AppError(
     "CONFIG_INVALID",
     `The config does not fit the plugin: ${first.path} ${first.message}.`,

@@ -10,8 +10,10 @@ import type { AccountStore } from "../store/accounts.ts";
 import type { FailedDelivery, Inbox } from "../store/inbox.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { UseSummary } from "../store/permission-uses.ts";
-import type { PluginStore } from "../store/plugins.ts";
-import { checkConfig } from "./config-check.ts";
+import type { PluginVersionStore } from "../store/plugin-versions.ts";
+import type { PluginRow, PluginStore } from "../store/plugins.ts";
+import { checkFits } from "./config-check.ts";
+import { fitSettings, type Settings } from "./config-secrets.ts";
 
 export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
   observed: Observed;
@@ -28,6 +30,7 @@ export interface NewInstance {
 }
 
 export interface InstanceChange {
+  /** In place of the config of before. A secret that is left out stays; `null` or an empty text removes it. */
   config?: Record<string, unknown>;
   enabled?: boolean;
   /** `null` goes back to the plugin's own. */
@@ -70,6 +73,7 @@ const SHOWN_FAILED = 200;
 export function createInstanceService(options: {
   instances: InstanceStore;
   plugins: PluginStore;
+  versions: PluginVersionStore;
   accounts: AccountStore;
   inbox: Inbox;
   uses: PermissionUses;
@@ -79,12 +83,20 @@ export function createInstanceService(options: {
   /** The instance's directory. */
   directoryOf: (id: string) => string;
 }): InstanceService {
-  const { instances, plugins, accounts, inbox, uses, supervisor, dispatcher, logs, directoryOf } = options;
+  const { instances, plugins, versions, accounts, inbox, uses } = options;
+  const { supervisor, dispatcher, logs, directoryOf } = options;
 
   function row(id: string): InstanceRow {
     const found = instances.get(id);
     if (!found) throw new AppError("NOT_FOUND", `There is no instance "${id}".`);
     return found;
+  }
+
+  /** @throws AppError `CONFIG_INVALID` */
+  function settings(id: string, { manifest }: PluginRow, given: Settings): Settings {
+    const { fields, ...fitted } = fitSettings(id, manifest, given, instances.secrets);
+    checkFits(fields);
+    return fitted;
   }
 
   function view({ subscriptions: _subscriptions, ...instance }: InstanceRow): InstanceView {
@@ -109,8 +121,8 @@ export function createInstanceService(options: {
       if (!accounts.get(accountId)) throw new AppError("NOT_FOUND", `There is no account ${accountId}.`);
       if (instances.get(id))
         throw new AppError("CONFLICT", `There is an instance "${id}" already. Choose another name.`);
-      const checked = checkConfig(plugin.manifest, config);
-      instances.insert({ id, pluginId, accountId, config: checked, enabled, createdAt: Date.now() });
+      const checked = settings(id, plugin, { config, secrets: {} });
+      instances.insert({ id, pluginId, accountId, ...checked, enabled, createdAt: Date.now() });
       await supervisor.reconcile(id);
       return view(row(id));
     },
@@ -118,7 +130,10 @@ export function createInstanceService(options: {
     async change(id, { config, enabled, catchUpSeconds, withheld, rooms }) {
       const instance = row(id);
       const plugin = plugins.get(instance.pluginId);
-      if (config !== undefined && plugin) instances.setConfig(id, checkConfig(plugin.manifest, config));
+      if (config !== undefined && plugin) {
+        const checked = settings(id, plugin, { config, secrets: instance.secrets });
+        instances.setConfig(id, checked.config, checked.secrets);
+      }
       if (enabled !== undefined) instances.setEnabled(id, enabled);
       if (catchUpSeconds !== undefined) instances.setCatchUp(id, catchUpSeconds);
       if (withheld !== undefined) instances.setWithheld(id, withheld);
@@ -141,11 +156,12 @@ export function createInstanceService(options: {
     },
 
     async remove(id) {
-      row(id);
+      const { pluginId } = row(id);
       instances.setEnabled(id, false);
       await supervisor.reconcile(id);
       // Its data first: whoever is killed in between must not leave it to another instance of the same name.
       await rm(directoryOf(id), { recursive: true, force: true });
+      versions.forgetInstance(pluginId, id);
       instances.remove(id);
       await supervisor.reconcile(id);
       logs.remove(id);

@@ -8,16 +8,8 @@ import type { PluginView } from "./plugins.ts";
 const health = { problems: () => [], notices: () => [] };
 
 const WANTS_YT_DLP: PluginView = {
-  ...{
-    id: "org.example.test",
-    version: "1.0.0",
-    sha256: "00",
-    size: 1,
-    granted: {},
-    refused: {},
-    installedAt: 1,
-  },
-  uses: [],
+  ...{ id: "org.example.test", version: "1.0.0", sha256: "00", size: 1, granted: {}, refused: {} },
+  ...{ installedAt: 1, uses: [], signer: null, signature: { state: "unsigned" } },
   manifest: {
     ...{ id: "org.example.test", version: "1.0.0", name: "Test", description: "A test", license: "MIT" },
     ...{ rookery: "*", main: "plugin.js", permissions: { programs: ["yt-dlp"] } },

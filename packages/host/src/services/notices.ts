@@ -49,8 +49,7 @@ export function upgradeNotices({ id, version, manifest, waiting, rolledBack }: P
   const { name } = manifest;
   const waits = waiting && {
     id: `upgrade-waits:${id}`,
-    message: `${name} ${waiting.version} waits for you to grant what it asks for.`,
-    remedy: `It wants ${describePermissions(waiting.missing)}. Version ${version} goes on; grant it or discard it on the plugin's page.`,
+    ...waitsFor(name, version, waiting),
   };
   const back = rolledBack && {
     id: `rolled-back:${id}`,
@@ -58,6 +57,26 @@ export function upgradeNotices({ id, version, manifest, waiting, rolledBack }: P
     remedy: `${rolledBack.reason} Upload a version that is mended, or dismiss this on the plugin's page.`,
   };
   return [waits, back].filter((notice) => notice !== null);
+}
+
+function waitsFor(
+  name: string,
+  installed: string,
+  waiting: NonNullable<PluginView["waiting"]>,
+): Pick<Notice, "message" | "remedy"> {
+  const wants =
+    Object.keys(waiting.missing).length > 0 ? `It wants ${describePermissions(waiting.missing)}. ` : "";
+  if (!waiting.newSigner) {
+    return {
+      message: `${name} ${waiting.version} waits for you to grant what it asks for.`,
+      remedy: `${wants}Version ${installed} goes on; grant it or discard it on the plugin's page.`,
+    };
+  }
+  const signed = waiting.signature.state === "unsigned" ? "is not signed" : "is signed by another key";
+  return {
+    message: `${name} ${waiting.version} waits: it ${signed}, unlike ${installed}.`,
+    remedy: `${wants}Ask its author whether that is right. Version ${installed} goes on; accept the new one or discard it on the plugin's page.`,
+  };
 }
 
 async function checkYtDlp(program: ProgramConfig | undefined): Promise<Notice | null> {

@@ -10,19 +10,21 @@ import type { InstanceStore } from "../store/instances.ts";
 import type { UseSummary } from "../store/permission-uses.ts";
 import type { PluginVersion, PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
+import { changesSigner, type Signature, type Trust } from "./trust.ts";
 import type { Upgrades } from "./upgrades.ts";
 import type { NewVersion } from "./version-steps.ts";
 
 export type PluginView = PluginRow & {
   uses: UseSummary[];
+  signature: Signature;
   missing: Permissions;
   instances: string[];
-  /** A newer version that wants more than is granted. */
-  waiting: (PluginVersion & { missing: Permissions }) | null;
+  /** A version that wants more than is granted, or comes from another signer than the installed one. */
+  waiting: (PluginVersion & { signature: Signature; missing: Permissions; newSigner: boolean }) | null;
   /** Until when the installed version is watched, in milliseconds since 1970. */
   watchedUntil: number | null;
   /** The version to go back to; with the databases as they were, as long as the installed one is watched. */
-  previous: (PluginVersion & { databases: boolean }) | null;
+  previous: (PluginVersion & { signature: Signature; databases: boolean }) | null;
   rolledBack: PluginVersion | null;
 };
 
@@ -31,7 +33,8 @@ export interface PluginService {
   /**
    * Installs a bundle, or puts it in the place of another version, which comes back if the new one
    * does not start or stay well. Grants of before stay; a version that asks for more waits for the
-   * operator while the old one goes on. What is installed already changes nothing.
+   * operator while the old one goes on, and so does one that the signer of the installed one did not
+   * sign. What is installed already changes nothing.
    *
    * @throws AppError with a `BUNDLE_…` code, `CONFIG_INVALID`, `SNAPSHOT_FAILED`, `PLUGIN_START_FAILED`
    */
@@ -44,6 +47,13 @@ export interface PluginService {
    * @throws AppError `NOT_FOUND`, and as `install`
    */
   grant(id: string, granted: Permissions, more?: Permissions): Promise<PluginView>;
+  /**
+   * The operator's word for the version that waits, whoever signed it: it takes its place.
+   *
+   * @param sha256 of the version that the operator saw
+   * @throws AppError `NOT_FOUND`; `CONFLICT` where another one waits, or it wants more than is granted; and as `install`
+   */
+  accept(id: string, sha256: string): Promise<PluginView>;
   /** Forgets the version that waits, and the notice of one that was rolled back. @throws AppError `NOT_FOUND` */
   dismiss(id: string): Promise<PluginView>;
   /** Goes back to the previous version and its configs. @throws AppError `NOT_FOUND`, and as `install` */
@@ -61,9 +71,10 @@ export function createPluginService(options: {
   supervisor: Pick<Supervisor, "regrant">;
   upgrades: Upgrades;
   turns: Turns;
+  trust: Trust;
   read: (bytes: Buffer) => Bundle;
 }): PluginService {
-  const { plugins, instances, versions, bundles, uses, supervisor, upgrades, turns, read } = options;
+  const { plugins, instances, versions, bundles, uses, supervisor, upgrades, turns, trust, read } = options;
 
   const usedBy = (id: string) =>
     instances
@@ -84,12 +95,20 @@ export function createPluginService(options: {
     const previous = replaced ?? versions.get(id, "previous");
     return {
       ...plugin,
+      signature: trust.signatureOf(plugin),
       uses: uses.ofPlugin(id),
       missing: missingOf(plugin, plugin),
       instances: usedBy(id),
-      waiting: waiting ? { ...waiting, missing: missingOf(waiting, plugin) } : null,
+      waiting: waiting
+        ? {
+            ...{ ...waiting, signature: trust.signatureOf(waiting), missing: missingOf(waiting, plugin) },
+            newSigner: changesSigner(plugin, waiting),
+          }
+        : null,
       watchedUntil: upgrades.watchedUntil(id),
-      previous: previous ? { ...previous, databases: previous === replaced } : null,
+      previous: previous
+        ? { ...previous, signature: trust.signatureOf(previous), databases: previous === replaced }
+        : null,
       rolledBack: versions.get(id, "rolled-back") ?? null,
     };
   }
@@ -100,11 +119,16 @@ export function createPluginService(options: {
     return plugin;
   }
 
-  /** Puts a version in the place of the installed one, at once or when it is granted what it asks for. */
-  async function upgrade(current: PluginRow, next: NewVersion): Promise<void> {
+  /**
+   * Puts a version in the place of the installed one, at once or when the operator decided.
+   *
+   * @param known it was installed before, so its signer is nothing new
+   */
+  async function upgrade(current: PluginRow, next: NewVersion, known: boolean): Promise<void> {
     const { id } = current;
     // Where the installed version is blocked itself, nothing goes on while the new one waits.
-    if (isDecided(next, current) || !isDecided(current, current)) return upgrades.replace(id, next);
+    const asks = !isDecided(next, current) && isDecided(current, current);
+    if (!asks && (known || !changesSigner(current, next))) return upgrades.replace(id, next);
     const before = upgrades.bundlesOf(id);
     const at = Date.now();
     versions.put({
@@ -118,6 +142,14 @@ export function createPluginService(options: {
       starts: 0,
     });
     await upgrades.tidy(id, before);
+  }
+
+  /** The version that waited takes the place of the installed one. */
+  async function takePlace({ id, instances: saved, ...waiting }: PluginVersion): Promise<void> {
+    trust.check(waiting);
+    const { version, sha256, size, manifest, signer } = waiting;
+    const next = { version, sha256, size, manifest, signer };
+    await upgrades.replace(id, saved.length > 0 ? { ...next, instances: saved } : next);
   }
 
   /** What became of an upgrade, once a way back that began at its start has ended. */
@@ -136,9 +168,10 @@ export function createPluginService(options: {
     list: () => plugins.list().map(view),
 
     async install(bytes) {
-      const { manifest, sha256, size } = read(bytes);
+      const { manifest, sha256, size, signer } = read(bytes);
       const { id, version } = manifest;
-      const next = { version, sha256, size, manifest };
+      const next = { version, sha256, size, manifest, signer };
+      trust.check(next);
       const replaced = await turns.take(id, async () => {
         const current = plugins.get(id);
         if (current?.sha256 === sha256 || versions.get(id, "waiting")?.sha256 === sha256) return true;
@@ -148,7 +181,7 @@ export function createPluginService(options: {
           return false;
         }
         try {
-          await upgrade(current, next);
+          await upgrade(current, next, false);
         } catch (error) {
           await upgrades.tidy(id, [sha256]);
           throw error;
@@ -164,14 +197,31 @@ export function createPluginService(options: {
         const plugin = { ...before, granted, refused: refusedAfter(before, granted, more) };
         plugins.put(plugin);
         const waiting = versions.get(id, "waiting");
-        if (waiting && isDecided(waiting, plugin)) {
-          const { version, sha256, size, manifest } = waiting;
-          const saved = waiting.instances.length > 0 ? { instances: waiting.instances } : {};
-          await upgrades.replace(id, { version, sha256, size, manifest, ...saved });
+        if (waiting && isDecided(waiting, plugin) && !changesSigner(plugin, waiting)) {
+          await takePlace(waiting);
           return waiting;
         }
         await Promise.all(usedBy(id).map((instance) => supervisor.regrant(instance)));
         return plugin;
+      });
+      return outcome(id, next);
+    },
+
+    async accept(id, sha256) {
+      const next = await turns.take(id, async () => {
+        const plugin = get(id);
+        const waiting = versions.get(id, "waiting");
+        if (!waiting) throw new AppError("NOT_FOUND", `No upgrade of ${id} waits.`);
+        if (waiting.sha256 !== sha256) {
+          const text = `Another bundle of ${id} waits by now (${waiting.version}, SHA-256 ${waiting.sha256}). Look at it before you accept it.`;
+          throw new AppError("CONFLICT", text);
+        }
+        if (!isDecided(waiting, plugin)) {
+          const text = `${id} ${waiting.version} asks for more than is granted. Grant that first.`;
+          throw new AppError("CONFLICT", text);
+        }
+        await takePlace(waiting);
+        return waiting;
       });
       return outcome(id, next);
     },
@@ -191,6 +241,8 @@ export function createPluginService(options: {
 
     async rollBack(id) {
       const { version, sha256 } = get(id);
+      const before = versions.get(id, "replaced") ?? versions.get(id, "previous");
+      if (before) trust.check(before);
       if (upgrades.watchedUntil(id) !== null) {
         await upgrades.goBack(id, `You went back from ${version}.`);
         // Nobody needs to be told of what they asked for.
@@ -201,7 +253,7 @@ export function createPluginService(options: {
         const previous = versions.get(id, "previous");
         if (!previous) throw new AppError("NOT_FOUND", `No earlier version of ${id} is kept.`);
         const { role: _role, at: _at, reason: _reason, starts: _starts, id: _id, ...target } = previous;
-        await upgrade(get(id), target);
+        await upgrade(get(id), target, true);
         return previous;
       });
       return outcome(id, next);

@@ -13,6 +13,7 @@ import { bundleOf, PLUGIN } from "../testing/plugin-host.ts";
 import { addInstances, openTestStore } from "../testing/store.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createPluginService } from "./plugins.ts";
+import { createTrust } from "./trust.ts";
 import { createUpgrades } from "./upgrades.ts";
 
 const schemaWith = (name: string) => ({
@@ -122,7 +123,8 @@ function boot(dataDir: string, { bad = false, watchMs = 60_000, dieAt = Number.P
   });
   const read = (bytes: Buffer) => readBundle(bytes);
   const uses = { ofPlugin: () => [] };
-  const plugins = createPluginService({ ...mortal, uses, supervisor, upgrades, turns, read });
+  const trust = createTrust({ trustedKeys: {}, requireSignature: false });
+  const plugins = createPluginService({ ...mortal, uses, supervisor, upgrades, turns, trust, read });
 
   return {
     ...{ store, death, plugins, upgrades, keys, mixtures, dataDirectory: dataDir },

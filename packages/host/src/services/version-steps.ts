@@ -2,10 +2,10 @@ import { AppError } from "../errors.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { PluginVersion, PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
-import { fitConfig } from "./config-check.ts";
+import { fitSettings, type Settings } from "./config-secrets.ts";
 
 /** A version that is to take the place of the installed one; `instances` bring configs of their own. */
-export type NewVersion = Pick<PluginRow, "version" | "sha256" | "size" | "manifest"> &
+export type NewVersion = Pick<PluginRow, "version" | "sha256" | "size" | "manifest" | "signer"> &
   Partial<Pick<PluginVersion, "instances">>;
 
 /** What an upgrade writes to the registry. Each step is one transaction, and names what may run from then on. */
@@ -53,11 +53,12 @@ export function createVersionSteps(options: {
   }
 
   /** Each instance's config as the new version would have it. */
-  function fitted(pluginId: string, next: NewVersion): Map<string, InstanceRow["config"]> {
-    const saved = new Map(next.instances?.map(({ id, config }) => [id, config]));
-    const configs = new Map<string, InstanceRow["config"]>();
+  function fitted(pluginId: string, next: NewVersion): Map<string, Settings> {
+    const saved = new Map(next.instances?.map((kept) => [kept.id, kept]));
+    const configs = new Map<string, Settings>();
     const wrong = instancesOf(pluginId).flatMap((row) => {
-      const { config, fields } = fitConfig(next.manifest, saved.get(row.id) ?? row.config);
+      const from = saved.get(row.id) ?? row;
+      const { fields, ...config } = fitSettings(row.id, next.manifest, from, instances.secrets);
       configs.set(row.id, config);
       return fields.map(({ path, message }) => ({ path: `/instances/${row.id}${path}`, message }));
     });
@@ -87,7 +88,8 @@ export function createVersionSteps(options: {
         const configs = fitted(id, next);
         const { granted, refused, ...old } = installed(id);
         const kept = instancesOf(id).map((row) => ({
-          ...{ id: row.id, config: row.config, subscriptions: row.subscriptions, ran: ran.includes(row.id) },
+          ...{ id: row.id, config: row.config, secrets: row.secrets, subscriptions: row.subscriptions },
+          ran: ran.includes(row.id),
         }));
         // What was still being watched is no longer: the operator went on from it.
         const watched = replaced(id);
@@ -96,7 +98,7 @@ export function createVersionSteps(options: {
         const role = ran.length > 0 ? "replaced" : "previous";
         versions.put({ ...old, role, at: now(), instances: kept, reason: null, starts: 0 });
         plugins.put({ ...version, id, granted, refused, installedAt: now() });
-        for (const [instanceId, config] of configs) instances.setConfig(instanceId, config);
+        for (const [id, settings] of configs) instances.setConfig(id, settings.config, settings.secrets);
       }),
 
     trust: (old) =>
@@ -116,8 +118,8 @@ export function createVersionSteps(options: {
       transaction(() => {
         const { granted, refused, ...failed } = installed(version.id);
         plugins.put({ ...version, granted, refused });
-        for (const { id, config, subscriptions } of kept) {
-          instances.setConfig(id, config);
+        for (const { id, config, secrets, subscriptions } of kept) {
+          instances.setConfig(id, config, secrets);
           instances.setSubscriptions(id, subscriptions);
         }
         versions.remove(version.id, "replaced");

@@ -1,10 +1,13 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256Of } from "../bundle/sign.ts";
+import { AppError } from "../errors.ts";
 
 /** The bundles' bytes, by their SHA-256. */
 export interface BundleStore {
   write(sha256: string, bytes: Buffer): void;
+  /** @throws AppError `BUNDLE_ALTERED` where the bytes on the disk are no longer those */
   read(sha256: string): Promise<Buffer>;
   remove(sha256: string): void;
   /** Removes what is not needed, and what a killed host left half written. */
@@ -20,7 +23,12 @@ export function createBundleStore(folder: string): BundleStore {
       writeFileSync(`${path(sha256)}.part`, bytes, { mode: 0o600, flush: true });
       renameSync(`${path(sha256)}.part`, path(sha256));
     },
-    read: (sha256) => readFile(path(sha256)),
+    async read(sha256) {
+      const bytes = await readFile(path(sha256));
+      if (sha256Of(bytes) === sha256) return bytes;
+      const text = `The stored bundle ${path(sha256)} is not what was installed: its SHA-256 is another. Upload the plugin's bundle again.`;
+      throw new AppError("BUNDLE_ALTERED", text);
+    },
     remove: (sha256) => rmSync(path(sha256), { force: true }),
     sweep(needed) {
       const kept = new Set([...needed].map((sha256) => `${sha256}.mbp`));

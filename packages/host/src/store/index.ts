@@ -34,7 +34,7 @@ export function createStore(db: Db, box: SecretBox): Store {
     accounts: createAccountStore(db, box),
     plugins: createPluginStore(db),
     versions: createPluginVersionStore(db),
-    instances: createInstanceStore(db),
+    instances: createInstanceStore(db, box),
     inbox,
     created: createCreatedRoomStore(db),
     uses: createPermissionUseStore(db),

@@ -1,13 +1,17 @@
 import type { Permissions } from "@rookery/plugin-sdk/manifest";
 import type { Subscriptions } from "@rookery/plugin-sdk/protocol";
 import type { Db } from "./database.ts";
+import { createInstanceSecrets, type SealedSecrets } from "./instance-secrets.ts";
+import type { SecretBox } from "./secret-box.ts";
 
 /** What the operator wants of an instance. What is observed lives in the supervisor. */
 export interface InstanceRow {
   id: string;
   pluginId: string;
   accountId: string;
+  /** Without its secrets. */
   config: Record<string, unknown>;
+  secrets: SealedSecrets;
   enabled: boolean;
   /** Instead of the plugin's own catch-up age. */
   catchUpSeconds: number | null;
@@ -31,17 +35,18 @@ interface Row {
   withheld: string;
   rooms: string | null;
   created_at: number;
+  secrets: string;
 }
 
 export type InstanceStore = ReturnType<typeof createInstanceStore>;
 
-export function createInstanceStore(db: Db) {
+export function createInstanceStore(db: Db, box: SecretBox) {
   const all = db.prepare<[], Row>("SELECT * FROM instance ORDER BY created_at, id");
   const byId = db.prepare<[string], Row>("SELECT * FROM instance WHERE id = ?");
   const insert = db.prepare(
-    "INSERT INTO instance (id, plugin_id, account_id, config, enabled, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    "INSERT INTO instance (id, plugin_id, account_id, config, enabled, created_at, secrets) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
-  const setConfig = db.prepare("UPDATE instance SET config = ? WHERE id = ?");
+  const setConfig = db.prepare("UPDATE instance SET config = ?, secrets = coalesce(?, secrets) WHERE id = ?");
   const setEnabled = db.prepare("UPDATE instance SET enabled = ? WHERE id = ?");
   const setCatchUp = db.prepare("UPDATE instance SET catch_up_seconds = ? WHERE id = ?");
   const setSubscriptions = db.prepare("UPDATE instance SET subscriptions = ? WHERE id = ?");
@@ -60,6 +65,7 @@ export function createInstanceStore(db: Db) {
     rooms: row.rooms === null ? null : (JSON.parse(row.rooms) as string[]),
     subscriptions: row.subscriptions === null ? null : readSubscriptions(row.subscriptions),
     createdAt: row.created_at,
+    secrets: JSON.parse(row.secrets) as SealedSecrets,
   });
 
   return {
@@ -75,11 +81,15 @@ export function createInstanceStore(db: Db) {
       config,
       enabled,
       createdAt,
-    }: Omit<InstanceRow, "subscriptions" | "catchUpSeconds" | "withheld" | "rooms">) {
-      insert.run(id, pluginId, accountId, JSON.stringify(config), enabled ? 1 : 0, createdAt);
+      secrets = {},
+    }: Omit<InstanceRow, "subscriptions" | "catchUpSeconds" | "withheld" | "rooms" | "secrets"> &
+      Partial<Pick<InstanceRow, "secrets">>) {
+      const what = [id, pluginId, accountId, JSON.stringify(config), enabled ? 1 : 0, createdAt];
+      insert.run(...what, JSON.stringify(secrets));
     },
-    setConfig: (id: string, config: Record<string, unknown>) =>
-      void setConfig.run(JSON.stringify(config), id),
+    /** Without `secrets`, those that are there stay. */
+    setConfig: (id: string, config: Record<string, unknown>, secrets?: SealedSecrets) =>
+      void setConfig.run(JSON.stringify(config), secrets ? JSON.stringify(secrets) : null, id),
     setEnabled: (id: string, enabled: boolean) => void setEnabled.run(enabled ? 1 : 0, id),
     setCatchUp: (id: string, seconds: number | null) => void setCatchUp.run(seconds, id),
     setSubscriptions: (id: string, subscriptions: Subscriptions | null) =>
@@ -88,6 +98,8 @@ export function createInstanceStore(db: Db) {
     setRooms: (id: string, rooms: readonly string[] | null) =>
       void setRooms.run(rooms && JSON.stringify(rooms), id),
     remove: (id: string) => void remove.run(id),
+    /** What seals and opens the secrets of the rows. */
+    secrets: createInstanceSecrets(box),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Manifest } from "@rookery/plugin-sdk/manifest";
 import type { Subscriptions } from "@rookery/plugin-sdk/protocol";
 import type { Db } from "./database.ts";
+import type { SealedSecrets } from "./instance-secrets.ts";
 import type { PluginRow } from "./plugins.ts";
 
 /** What a version is beside the installed one; `migrations/004-upgrades.sql` says what each means. */
@@ -10,6 +11,7 @@ export type VersionRole = "waiting" | "replaced" | "previous" | "rolled-back";
 export interface KeptInstance {
   id: string;
   config: Record<string, unknown>;
+  secrets: SealedSecrets;
   subscriptions: Subscriptions | null;
   /** It ran, so the next version must run it too. */
   ran: boolean;
@@ -39,6 +41,7 @@ interface Row {
   instances: string;
   reason: string | null;
   starts: number;
+  signer: string | null;
 }
 
 export type PluginVersionStore = ReturnType<typeof createPluginVersionStore>;
@@ -50,10 +53,12 @@ export function createPluginVersionStore(db: Db) {
   );
   const put = db.prepare(
     `INSERT OR REPLACE INTO plugin_version
-       (plugin_id, role, version, sha256, size, manifest, installed_at, at, instances, reason, starts)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (plugin_id, role, version, sha256, size, manifest, installed_at, at, instances, reason, starts, signer)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const remove = db.prepare("DELETE FROM plugin_version WHERE plugin_id = ? AND role = ?");
+
+  const setInstances = db.prepare("UPDATE plugin_version SET instances = ? WHERE plugin_id = ? AND role = ?");
 
   const toVersion = (row: Row): PluginVersion => ({
     id: row.plugin_id,
@@ -64,9 +69,10 @@ export function createPluginVersionStore(db: Db) {
     manifest: JSON.parse(row.manifest) as Manifest,
     installedAt: row.installed_at,
     at: row.at,
-    instances: JSON.parse(row.instances) as KeptInstance[],
+    instances: readInstances(row.instances),
     reason: row.reason,
     starts: row.starts,
+    signer: row.signer,
   });
 
   return {
@@ -77,10 +83,23 @@ export function createPluginVersionStore(db: Db) {
     },
     /** Takes the place of what was in this role. */
     put({ id, role, version, sha256, size, manifest, installedAt, ...more }: PluginVersion) {
-      const { at, instances, reason, starts } = more;
+      const { at, instances, reason, starts, signer } = more;
       const what = [id, role, version, sha256, size, JSON.stringify(manifest), installedAt];
-      put.run(...what, at, JSON.stringify(instances), reason, starts);
+      put.run(...what, at, JSON.stringify(instances), reason, starts, signer);
     },
     remove: (pluginId: string, role: VersionRole) => void remove.run(pluginId, role),
+    /** How an instance was set up goes with it, from all versions of its plugin. */
+    forgetInstance(pluginId: string, instanceId: string) {
+      for (const row of all.all().filter((each) => each.plugin_id === pluginId)) {
+        const instances = readInstances(row.instances).filter(({ id }) => id !== instanceId);
+        setInstances.run(JSON.stringify(instances), pluginId, row.role);
+      }
+    },
   };
+}
+
+/** What was written before there were secrets has none. */
+function readInstances(json: string): KeptInstance[] {
+  const kept = JSON.parse(json) as (Omit<KeptInstance, "secrets"> & Partial<KeptInstance>)[];
+  return kept.map((instance) => ({ secrets: {}, ...instance }));
 }

@@ -1,4 +1,5 @@
 import type { Manifest, Permissions } from "@rookery/plugin-sdk/manifest";
+import type { PublicKey } from "../bundle/index.ts";
 import type { Db } from "./database.ts";
 
 /** An installed plugin; its bundle lies in `bundles/<sha256>.mbp`. */
@@ -12,6 +13,8 @@ export interface PluginRow {
   /** What it asks for and goes on without. */
   refused: Permissions;
   installedAt: number;
+  /** The public key that signed its bundle; `null` where nobody did. */
+  signer: PublicKey | null;
 }
 
 interface Row {
@@ -23,6 +26,7 @@ interface Row {
   granted: string;
   refused: string;
   installed_at: number;
+  signer: string | null;
 }
 
 export type PluginStore = ReturnType<typeof createPluginStore>;
@@ -31,10 +35,11 @@ export function createPluginStore(db: Db) {
   const all = db.prepare<[], Row>("SELECT * FROM plugin ORDER BY id");
   const byId = db.prepare<[string], Row>("SELECT * FROM plugin WHERE id = ?");
   const put = db.prepare(
-    `INSERT INTO plugin (id, version, sha256, size, manifest, granted, refused, installed_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO plugin (id, version, sha256, size, manifest, granted, refused, installed_at, signer)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET version = excluded.version, sha256 = excluded.sha256, size = excluded.size,
-       manifest = excluded.manifest, granted = excluded.granted, refused = excluded.refused, installed_at = excluded.installed_at`,
+       manifest = excluded.manifest, granted = excluded.granted, refused = excluded.refused,
+       installed_at = excluded.installed_at, signer = excluded.signer`,
   );
   const remove = db.prepare("DELETE FROM plugin WHERE id = ?");
 
@@ -47,6 +52,7 @@ export function createPluginStore(db: Db) {
     granted: JSON.parse(row.granted) as Permissions,
     refused: JSON.parse(row.refused) as Permissions,
     installedAt: row.installed_at,
+    signer: row.signer,
   });
 
   return {
@@ -56,11 +62,11 @@ export function createPluginStore(db: Db) {
       return row && toPlugin(row);
     },
     put({ manifest, granted, refused = {}, ...row }: Omit<PluginRow, "refused"> & Partial<PluginRow>) {
-      const { id, version, sha256, size, installedAt } = row;
+      const { id, version, sha256, size, installedAt, signer } = row;
       const [manifestJson, grantedJson, refusedJson] = [manifest, granted, refused].map((each) =>
         JSON.stringify(each),
       );
-      put.run(id, version, sha256, size, manifestJson, grantedJson, refusedJson, installedAt);
+      put.run(id, version, sha256, size, manifestJson, grantedJson, refusedJson, installedAt, signer);
     },
     remove: (id: string) => void remove.run(id),
   };

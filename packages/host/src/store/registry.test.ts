@@ -56,6 +56,7 @@ test("an instance is read as it was written, and keeps what it wanted when it la
     catchUpSeconds: null,
     withheld: {},
     rooms: null,
+    secrets: {},
     id: "one",
     pluginId: "org.example.test",
     accountId: "account",

@@ -4,6 +4,7 @@ import type { DevHomeserver } from "@rookery/dev-homeserver";
 import { request } from "undici";
 import { onTestFinished } from "vitest";
 import { findAssets } from "../assets.ts";
+import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { createLog } from "../log.ts";
 import { type Host, startHost } from "../main.ts";
@@ -45,13 +46,21 @@ export async function startTestHost(
     dataDir?: string;
     port?: number;
     allowedHosts?: string[];
+    /** Settings that differ from the defaults. */
+    settings?: Partial<Config>;
     playground?: { homeserver: DevHomeserver; bundles?: string[] };
   } = {},
 ): Promise<TestHost> {
-  const { dataDir = join(temporaryDirectory(), "data"), port = 0, allowedHosts = [], playground } = options;
+  const {
+    dataDir = join(temporaryDirectory(), "data"),
+    port = 0,
+    allowedHosts = [],
+    settings = {},
+    playground,
+  } = options;
   const config = loadConfig({ env: { ROOKERY_DATA_DIR: dataDir, ROOKERY_PORT: String(port) }, cwd: "/" });
   const host = await startHost({
-    config: { ...config, allowedHosts },
+    config: { ...config, allowedHosts, ...settings },
     assets: { ...findAssets(), webUi: builtPage() },
     log: createLog("silent"),
     ...(playground

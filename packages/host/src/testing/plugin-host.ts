@@ -1,12 +1,15 @@
+import type { KeyObject } from "node:crypto";
 import { join } from "node:path";
 import type { Manifest } from "@rookery/plugin-sdk/manifest";
 import { onTestFinished } from "vitest";
 import { findAssets } from "../assets.ts";
 import { readBundle } from "../bundle/index.ts";
 import { writeBundle } from "../bundle/write-bundle.ts";
+import type { Config } from "../config/config.ts";
 import { createSupervisor } from "../runtime/supervisor.ts";
 import { createTurns } from "../runtime/turns.ts";
 import { createPluginService } from "../services/plugins.ts";
+import { createTrust } from "../services/trust.ts";
 import { createUpgrades } from "../services/upgrades.ts";
 import { createBundleStore } from "../store/bundles.ts";
 import { createSnapshotStore } from "../store/snapshots.ts";
@@ -18,16 +21,27 @@ import { pluginCode } from "./worker.ts";
 export const PLUGIN = "org.example.test";
 
 /** A bundle of the test's plugin, with this as the body of `setup(bot)`. */
-export function bundleOf(version: string, setup: string, more: Partial<Manifest> = {}): Buffer {
-  return bundleWith(version, pluginCode(setup), more);
+export function bundleOf(
+  version: string,
+  setup: string,
+  more: Partial<Manifest> = {},
+  signWith?: KeyObject,
+): Buffer {
+  return bundleWith(version, pluginCode(setup), more, signWith);
 }
 
 /** A bundle of the test's plugin with code of its own. */
-export function bundleWith(version: string, code: string, more: Partial<Manifest> = {}): Buffer {
+export function bundleWith(
+  version: string,
+  code: string,
+  more: Partial<Manifest> = {},
+  signWith?: KeyObject,
+): Buffer {
   const about = {
     ...{ name: "Test", description: "A test", license: "MIT", rookery: "*", main: "plugin.js" as const },
   };
-  return writeBundle({ manifest: { id: PLUGIN, version, ...about, ...more }, code });
+  const manifest = { id: PLUGIN, version, ...about, ...more };
+  return writeBundle({ manifest, code, ...(signWith ? { signWith } : {}) });
 }
 
 /**
@@ -38,7 +52,11 @@ export function bundleWith(version: string, code: string, more: Partial<Manifest
 export async function openPluginHost(
   ids: string[],
   first: Buffer,
-  times: { watchMs?: number; retryMs?: number } = {},
+  {
+    trustedKeys = {},
+    requireSignature = false,
+    ...times
+  }: { watchMs?: number; retryMs?: number } & Partial<Pick<Config, "trustedKeys" | "requireSignature">> = {},
 ) {
   const runtime = await openTestRuntime([], {
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
@@ -61,6 +79,7 @@ export async function openPluginHost(
   const bundles = createBundleStore(join(dataDir, "bundles"));
   const warnings: string[] = [];
   const turns = createTurns();
+  const trust = createTrust({ trustedKeys, requireSignature });
   const supervisor = createSupervisor({
     ...{
       instances: store.instances,
@@ -72,14 +91,14 @@ export async function openPluginHost(
       openScope,
     },
     worker: {
-      ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs: 2_000 },
+      ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs: 10_000 },
       ...{ cpuPercent: 100, messagesPerSecond: 100_000 },
       onOutput: () => undefined,
       onUnexpected: (method, error) => warnings.push(`${method}: ${error}`),
     },
     readCode: async ({ sha256 }) => readBundle(await bundles.read(sha256)).code,
     accountBlocked: () => null,
-    pluginHeld: (id) => upgrades.held(id),
+    pluginHeld: (plugin) => upgrades.held(plugin.id) ?? trust.refusal(plugin),
     onCrashed: (id, reason) => upgrades.crashed(id, reason),
     senderName: (_instance, room, userId) => running.names("account")?.get(room, userId) ?? null,
   });
@@ -90,7 +109,7 @@ export async function openPluginHost(
     warn: (message) => void warnings.push(message),
   });
   const read = (bytes: Buffer) => readBundle(bytes);
-  const plugins = createPluginService({ ...store, uses, bundles, supervisor, upgrades, turns, read });
+  const plugins = createPluginService({ ...store, uses, bundles, supervisor, upgrades, turns, trust, read });
   onTestFinished(async () => {
     upgrades.close();
     await supervisor.stopAll(0);

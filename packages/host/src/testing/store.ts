@@ -51,6 +51,7 @@ export function addInstances(store: Store, ids: string[]): void {
     },
     granted: {},
     installedAt: 1,
+    signer: null,
   });
   for (const id of ids) {
     const instance = { id, pluginId: "org.example.test", accountId: "account", config: {}, enabled: true };

@@ -29,6 +29,8 @@ test("what a version that waits wants more is granted on top of what was", () =>
   const part = { ...network("new.example"), words: "", risk: "", granted: false, refused: false, used: null };
   const waiting = {
     ...{ version: "2.0.0", sha256: "00", size: 1, requested: {}, missing: { network: ["new.example"] } },
+    signature: { state: "unsigned" as const, keyName: null, publicKey: null, fingerprint: null },
+    newSigner: false,
     permissions: [part],
   };
   expect(withWaiting({ waiting, granted: { network: ["api.example"] } })).toEqual({

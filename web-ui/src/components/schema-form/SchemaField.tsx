@@ -1,5 +1,6 @@
-import { NativeSelect, NumberInput, PasswordInput, Switch, Textarea, TextInput } from "@mantine/core";
+import { NativeSelect, NumberInput, Switch, Textarea, TextInput } from "@mantine/core";
 import type { Field } from "./fields.ts";
+import { SecretField } from "./SecretField.tsx";
 import { texts } from "./texts.ts";
 
 interface Props {
@@ -20,10 +21,9 @@ export function SchemaField({ field, value, error, onChange, onBlur }: Props) {
     onBlur,
   };
   switch (field.kind) {
-    case "text": {
-      const Input = field.secret ? PasswordInput : TextInput;
+    case "text":
       return (
-        <Input
+        <TextInput
           {...common}
           value={String(value)}
           placeholder={field.placeholder ?? ""}
@@ -31,7 +31,8 @@ export function SchemaField({ field, value, error, onChange, onBlur }: Props) {
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       );
-    }
+    case "secret":
+      return <SecretField {...common} setAt={field.setAt} value={value} onChange={onChange} />;
     case "number":
       return (
         <NumberInput

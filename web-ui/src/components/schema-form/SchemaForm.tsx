@@ -1,7 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { fieldProblem } from "../../api/problem.ts";
-import { fieldsOf } from "./fields.ts";
+import { fieldsOf, type Secrets } from "./fields.ts";
 import { problemOf } from "./problems.ts";
 import { SchemaField } from "./SchemaField.tsx";
 import { texts } from "./texts.ts";
@@ -22,18 +22,21 @@ interface FormState {
 export function SchemaForm({
   schema,
   config,
+  secrets = {},
   error,
   onSubmit,
   children,
 }: {
   schema: Record<string, unknown> | null;
   config: Config;
+  /** Those that are set. */
+  secrets?: Secrets;
   /** What the host said to the last attempt; its `fields` appear below the fields they name. */
   error: unknown;
   onSubmit: (config: Config) => void;
   children: (form: FormState) => ReactNode;
 }) {
-  const fields = fieldsOf(schema);
+  const fields = fieldsOf(schema, secrets);
   const [values, setValues] = useState(() => valuesOf(fields, config));
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
   const problems = new Map(fields.map((field) => [field.key, problemOf(field, values[field.key])]));

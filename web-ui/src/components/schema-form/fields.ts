@@ -2,7 +2,9 @@
 type Schema = Readonly<Record<string, unknown>>;
 
 interface Common {
+  /** Its path in the config with `/` between, as a JSON pointer has it after its first. */
   key: string;
+  path: readonly string[];
   label: string;
   help: string | undefined;
   required: boolean;
@@ -12,7 +14,9 @@ interface Common {
 /** One field of a form, as a JSON Schema's property describes it. */
 export type Field = Common &
   (
-    | { kind: "text"; secret: boolean; schema: Schema; placeholder: string | undefined }
+    | { kind: "text"; schema: Schema; placeholder: string | undefined }
+    /** It can be written, not read: `setAt` is all that is known of what is there. */
+    | { kind: "secret"; schema: Schema; setAt: string | null }
     | { kind: "number"; integer: boolean; schema: Schema }
     | { kind: "switch" }
     | { kind: "choice"; choices: readonly (string | number | boolean | null)[] }
@@ -21,28 +25,53 @@ export type Field = Common &
     | { kind: "json" }
   );
 
-/** The fields of an object schema, in its own order. */
-export function fieldsOf(schema: Schema | null): Field[] {
-  const properties = schema && isRecord(schema.properties) ? schema.properties : {};
-  const required = Array.isArray(schema?.required) ? schema.required : [];
-  return Object.entries(properties).flatMap(([key, property]) =>
-    isRecord(property) ? [fieldOf(key, property, required.includes(key))] : [],
-  );
+/** The secrets of a config that are set, by JSON pointer. */
+export type Secrets = Readonly<Record<string, { setAt: string }>>;
+
+/** The fields of an object schema, in its own order. What an object holds beside a secret has fields of its own. */
+export function fieldsOf(schema: Schema | null, secrets: Secrets = {}): Field[] {
+  return schema ? fieldsIn(schema, { path: [], label: "", required: true }, secrets) : [];
 }
 
-function fieldOf(key: string, schema: Schema, required: boolean): Field {
+type Place = Pick<Common, "path" | "label" | "required">;
+
+function fieldsIn(schema: Schema, parent: Place, secrets: Secrets): Field[] {
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  return Object.entries(properties).flatMap(([name, property]) => {
+    if (!isRecord(property)) return [];
+    const label = text(property.title) ?? words(name);
+    const place: Place = {
+      path: [...parent.path, name],
+      label: parent.label === "" ? label : `${parent.label}: ${label}`,
+      required: parent.required && required.includes(name),
+    };
+    return holdsSecret(property) ? fieldsIn(property, place, secrets) : [fieldOf(place, property, secrets)];
+  });
+}
+
+const holdsSecret = (schema: Schema): boolean =>
+  isRecord(schema.properties) &&
+  Object.values(schema.properties).some(
+    (property) => isRecord(property) && (isSecret(property) || holdsSecret(property)),
+  );
+
+function fieldOf({ path, label, required }: Place, schema: Schema, secrets: Secrets): Field {
+  const key = path.map((name) => name.replaceAll("~", "~0").replaceAll("/", "~1")).join("/");
   const common: Common = {
-    key,
-    label: text(schema.title) ?? words(key),
+    ...{ key, path, label },
     help: text(schema.description),
     required: required && schema.default === undefined,
     initial: schema.default,
   };
+  if (isSecret(schema)) {
+    return { ...common, kind: "secret", schema, setAt: secrets[`/${key}`]?.setAt ?? null };
+  }
   const choices = choicesOf(schema);
   if (choices) return { ...common, kind: "choice", choices };
   switch (schema.type) {
     case "string":
-      return { ...common, kind: "text", secret: isSecret(schema), schema, placeholder: example(schema) };
+      return { ...common, kind: "text", schema, placeholder: example(schema) };
     case "number":
     case "integer":
       return { ...common, kind: "number", integer: schema.type === "integer", schema };
@@ -67,7 +96,7 @@ function choicesOf(schema: Schema) {
   return values.length > 0 && values.every(isScalar) ? values : undefined;
 }
 
-const isSecret = (schema: Schema) => schema.format === "password" || schema.writeOnly === true;
+const isSecret = (schema: Schema) => schema.format === "secret";
 
 function example(schema: Schema) {
   return Array.isArray(schema.examples) ? text(schema.examples[0]) : undefined;

@@ -6,6 +6,8 @@ export function problemOf(field: Field, value: unknown): string | undefined {
   switch (field.kind) {
     case "text":
       return textProblem(field, String(value ?? ""));
+    case "secret":
+      return secretProblem(field, value);
     case "number":
       return numberProblem(field, value);
     case "json":
@@ -19,7 +21,14 @@ export function problemOf(field: Field, value: unknown): string | undefined {
   }
 }
 
-function textProblem(field: Field & { kind: "text" }, value: string) {
+function secretProblem(field: Field & { kind: "secret" }, value: unknown) {
+  if (field.setAt === null || (typeof value === "string" && value !== "")) {
+    return textProblem(field, String(value ?? ""));
+  }
+  return value === "" ? texts.secretNew : undefined;
+}
+
+function textProblem(field: Field & { kind: "text" | "secret" }, value: string) {
   const { minLength, maxLength, pattern } = field.schema;
   if (value === "") return field.required && minLength !== 0 ? texts.required : undefined;
   if (typeof minLength === "number" && value.length < minLength) return texts.tooShort(minLength);

@@ -8,7 +8,7 @@ const schema = {
   required: ["greeting", "token", "tags"],
   properties: {
     greeting: { type: "string", default: "Hello", description: "Said first." },
-    token: { type: "string", format: "password", minLength: 3 },
+    token: { type: "string", format: "secret", minLength: 3 },
     maxItems: { type: "integer", minimum: 1, maximum: 10 },
     loud: { type: "boolean" },
     mode: { anyOf: [{ const: "short" }, { const: "long" }], default: "short" },
@@ -26,7 +26,7 @@ const field = (key: string) => {
 test("each kind of property becomes the field that fits it", () => {
   expect(fields.map(({ key, kind }) => [key, kind])).toEqual([
     ["greeting", "text"],
-    ["token", "text"],
+    ["token", "secret"],
     ["maxItems", "number"],
     ["loud", "switch"],
     ["mode", "choice"],
@@ -34,7 +34,7 @@ test("each kind of property becomes the field that fits it", () => {
     ["nested", "json"],
   ]);
   expect(field("maxItems").label).toBe("Max items");
-  expect(field("token")).toMatchObject({ secret: true, required: true });
+  expect(field("token")).toMatchObject({ setAt: null, required: true });
   expect(field("mode")).toMatchObject({ choices: ["short", "long"] });
 });
 
@@ -59,7 +59,6 @@ test("what is empty is left out of the config, and what has no field is kept", (
 test("a config survives the way through the form", () => {
   const config = {
     greeting: "",
-    token: "abc",
     maxItems: 3,
     loud: true,
     mode: "long",
@@ -81,7 +80,7 @@ test("each limit of the schema has its sentence", () => {
 });
 
 test("changes are named by their labels", () => {
-  const before = { token: "abc", loud: false, tags: [] };
+  const before = { loud: false, tags: [] };
   const after = { greeting: "Hello", token: "abd", loud: true, mode: "short", tags: [] };
   expect(changedFields(fields, before, after)).toEqual(["Token", "Loud"]);
 });
@@ -89,4 +88,59 @@ test("changes are named by their labels", () => {
 test("a schema without properties gives no fields", () => {
   expect(fieldsOf(null)).toEqual([]);
   expect(fieldsOf({})).toEqual([]);
+});
+
+test("a secret is told by when it was set, and is only in the config where it is to change", () => {
+  const set = fieldsOf(schema, { "/token": { setAt: "2026-01-01T00:00:00Z" } });
+  const token = set.find(({ key }) => key === "token");
+  if (!token) throw new Error("no field token");
+  expect(token).toMatchObject({ kind: "secret", setAt: "2026-01-01T00:00:00Z" });
+  const config = { greeting: "Hello", loud: false, mode: "short", tags: [] };
+  const values = valuesOf(set, config);
+  const saved = (value: unknown) => configOf(set, { ...values, token: value }, config);
+  expect(saved(undefined)).toEqual(config);
+  expect(saved("new one")).toEqual({ ...config, token: "new one" });
+  expect(saved(null)).toEqual({ ...config, token: null });
+  expect(changedFields(set, config, saved(null))).toEqual(["Token"]);
+  expect(problemOf(token, undefined)).toBeUndefined();
+  expect(problemOf(token, "")).toBe("Enter the new one, or keep the one that is set.");
+  expect(problemOf(token, "ab")).toBe("At least 3 characters.");
+});
+
+test("an object with a secret has a field for each of its settings, and keeps its form", () => {
+  const nested = {
+    required: ["mail"],
+    properties: {
+      mail: {
+        type: "object",
+        required: ["user"],
+        properties: {
+          user: { type: "string" },
+          "pass/word": { type: "string", format: "secret", title: "Password" },
+        },
+      },
+      proxy: { type: "object", properties: { key: { type: "string", format: "secret" } }, required: ["key"] },
+    },
+  };
+  const secrets = { "/mail/pass~1word": { setAt: "2026-01-01T00:00:00Z" } };
+  const found = fieldsOf(nested, secrets);
+  expect(found).toMatchObject([
+    { key: "mail/user", label: "Mail: User", kind: "text", required: true },
+    {
+      key: "mail/pass~1word",
+      label: "Mail: Password",
+      kind: "secret",
+      setAt: secrets["/mail/pass~1word"].setAt,
+    },
+    { key: "proxy/key", label: "Proxy: Key", kind: "secret", required: false },
+  ]);
+  const config = { mail: { user: "ada", other: 1 } };
+  const values = valuesOf(found, config);
+  expect(configOf(found, values, config)).toEqual(config);
+  expect(
+    configOf(found, { ...values, "mail/user": "eve", "mail/pass~1word": "x", "proxy/key": "y" }, config),
+  ).toEqual({
+    ...{ mail: { user: "eve", other: 1, "pass/word": "x" }, proxy: { key: "y" } },
+  });
+  expect(config).toEqual({ mail: { user: "ada", other: 1 } });
 });

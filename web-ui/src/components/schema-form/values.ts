@@ -1,33 +1,57 @@
 import type { Field } from "./fields.ts";
 
-/** What the form holds while it is edited, by field key. */
+/** What the form holds while it is edited, by field key. Of a secret `undefined` keeps what is set, and `null` removes it. */
 export type Values = Record<string, unknown>;
 export type Config = Record<string, unknown>;
 
 /** What the form shows first: the config as it is, else the schema's defaults, else nothing. */
 export function valuesOf(fields: readonly Field[], config: Config): Values {
   return Object.fromEntries(
-    fields.map((field) => [field.key, shown(field, config[field.key] ?? field.initial)]),
+    fields.map((field) => [field.key, shown(field, valueAt(config, field.path) ?? field.initial)]),
   );
 }
 
 /** The config the form stands for. What is empty is left out; what has no field is kept as it was. */
 export function configOf(fields: readonly Field[], values: Values, config: Config): Config {
-  const result: Config = { ...config };
-  for (const field of fields) {
-    const value = stored(field, values[field.key]);
-    if (value === undefined) delete result[field.key];
-    else result[field.key] = value;
-  }
+  const result = structuredClone(config);
+  for (const field of fields) putAt(result, field.path, stored(field, values[field.key]));
   return result;
 }
 
 /** The labels of the fields in which two configs differ. */
 export function changedFields(fields: readonly Field[], before: Config, after: Config): string[] {
   return fields
-    .filter(({ key, initial }) => JSON.stringify(before[key] ?? initial) !== JSON.stringify(after[key]))
+    .filter(
+      ({ path, initial }) =>
+        JSON.stringify(valueAt(before, path) ?? initial) !== JSON.stringify(valueAt(after, path)),
+    )
     .map((field) => field.label);
 }
+
+function valueAt(config: Config, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, name) => (isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
+    config,
+  );
+}
+
+/** Puts a value at its place, or takes away what is there; objects on the way are made for a value only. */
+function putAt(config: Config, path: readonly string[], value: unknown): void {
+  const [name = "", ...rest] = path;
+  if (rest.length === 0) {
+    if (value === undefined) delete config[name];
+    else config[name] = value;
+    return;
+  }
+  if (!isObject(config[name])) {
+    if (value === undefined) return;
+    config[name] = {};
+  }
+  putAt(config[name] as Config, rest, value);
+}
+
+const isObject = (value: unknown): value is Config =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function shown(field: Field, value: unknown): unknown {
   switch (field.kind) {
@@ -39,6 +63,8 @@ function shown(field: Field, value: unknown): unknown {
       return value === undefined ? "" : JSON.stringify(value, null, 2);
     case "choice":
       return value;
+    case "secret":
+      return undefined;
     default:
       return value ?? "";
   }

@@ -22,7 +22,7 @@ export function InstanceConfig() {
       {(list) => (
         <ConfigForm
           // A config changed elsewhere starts the form anew; a mere change of status does not.
-          key={JSON.stringify(instance.config)}
+          key={JSON.stringify([instance.config, instance.secrets])}
           instance={instance}
           schema={list.find((plugin) => plugin.id === instance.pluginId)?.configSchema ?? null}
         />
@@ -37,7 +37,13 @@ function ConfigForm({ instance, schema }: { instance: Instance; schema: Record<s
   const submit = (config: Record<string, unknown>) =>
     change.mutate({ config }, { onSuccess: () => toast({ message: texts.configSaved(instance.id) }) });
   return (
-    <SchemaForm schema={schema} config={instance.config} error={change.error} onSubmit={submit}>
+    <SchemaForm
+      schema={schema}
+      config={instance.config}
+      secrets={instance.secrets}
+      error={change.error}
+      onSubmit={submit}
+    >
       {({ changed, edited, reset }) => (
         <>
           <ProblemAlert error={change.error} />

@@ -1,10 +1,12 @@
 import { Stack, Text, Title } from "@mantine/core";
-import type { Instance } from "@rookery/host/api";
+import type { Instance, Plugin } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { accountsQuery } from "../../api/accounts.ts";
 import { instanceQuery } from "../../api/instances.ts";
 import { pluginsQuery } from "../../api/plugins.ts";
+import { BundleIdentity } from "../../components/BundleIdentity.tsx";
 import { CopyableId } from "../../components/CopyableId.tsx";
 import { Facts } from "../../components/Facts.tsx";
 import { Figures } from "../../components/Figures.tsx";
@@ -51,6 +53,7 @@ function Overview({ instance }: { instance: Instance }) {
               </Text>
             </span>,
           ],
+          ...bundleOf(plugin),
           [
             texts.account,
             <CopyableId key="a" value={account?.userId ?? instance.accountId} what={texts.account} />,
@@ -62,4 +65,9 @@ function Overview({ instance }: { instance: Instance }) {
       />
     </Stack>
   );
+}
+
+function bundleOf(plugin: Plugin | undefined): [string, ReactNode][] {
+  if (!plugin) return [];
+  return [[texts.bundle, <BundleIdentity key="b" sha256={plugin.sha256} signature={plugin.signature} />]];
 }

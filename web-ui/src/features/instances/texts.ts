@@ -6,6 +6,7 @@ export const texts = {
   name: "Instance",
   plugin: "Plugin",
   account: "Account",
+  bundle: "Bundle",
   status: "Status",
   lastAnswer: "Last answer",
   since: "Since",

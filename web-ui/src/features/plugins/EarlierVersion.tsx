@@ -1,7 +1,8 @@
-import { Button, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import type { Plugin } from "@rookery/host/api";
 import { IconArrowBackUp } from "@tabler/icons-react";
 import { useRollBack } from "../../api/plugins.ts";
+import { BundleIdentity } from "../../components/BundleIdentity.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import { texts } from "./texts.ts";
@@ -24,6 +25,10 @@ export function EarlierVersion({ plugin }: { plugin: Plugin }) {
       <Stack gap="xs" align="flex-start">
         <ProblemAlert error={rollBack.error} />
         {watchedUntil && <Text>{texts.watched(version)}</Text>}
+        <Group gap="xs">
+          <Text>{texts.before(previous.version)}</Text>
+          <BundleIdentity sha256={previous.sha256} signature={previous.signature} />
+        </Group>
         <Text c="dimmed">{previous.databases ? texts.rollBackWithData : texts.rollBackWithoutData}</Text>
         <Button
           variant="default"

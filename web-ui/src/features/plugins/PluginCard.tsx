@@ -2,16 +2,17 @@ import { Button, Group, Text, Title } from "@mantine/core";
 import type { Plugin } from "@rookery/host/api";
 import { IconArrowBackUp, IconLock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { BundleIdentity } from "../../components/BundleIdentity.tsx";
 import { isUndecided } from "../../components/permissions/permission-list.ts";
 import classes from "./PluginCard.module.css";
-import { texts } from "./texts.ts";
+import { texts, waitsFor } from "./texts.ts";
 
 export function PluginCard({ plugin }: { plugin: Plugin }) {
   const missing = plugin.permissions.filter(isUndecided);
   const { waiting, rolledBack } = plugin;
   const decide = [
     ...(missing.length > 0 ? [texts.waits(missing.length)] : []),
-    ...(waiting ? [texts.upgradeWaits(waiting.version)] : []),
+    ...(waiting ? [waitsFor(waiting)] : []),
     ...(rolledBack ? [`${texts.rolledBack(rolledBack.version, plugin.version)}.`] : []),
   ];
   return (
@@ -33,6 +34,7 @@ export function PluginCard({ plugin }: { plugin: Plugin }) {
       <Text c="dimmed" ff="monospace" size="xs">
         {plugin.id}
       </Text>
+      <BundleIdentity sha256={plugin.sha256} signature={plugin.signature} />
       {decide.length > 0 && (
         <Group gap="xs" mt="xs" className={classes.waits}>
           {missing.length > 0 || waiting ? (

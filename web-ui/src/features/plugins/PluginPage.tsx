@@ -3,7 +3,9 @@ import type { Plugin } from "@rookery/host/api";
 import { IconBox, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { pluginsQuery } from "../../api/plugins.ts";
+import { BundleSignature } from "../../components/BundleIdentity.tsx";
 import { byteSize } from "../../components/byte-size.ts";
 import { CopyableId } from "../../components/CopyableId.tsx";
 import { EmptyState } from "../../components/EmptyState.tsx";
@@ -73,6 +75,8 @@ function Details({ plugin }: { plugin: Plugin }) {
                   what={texts.hash}
                 />,
               ],
+              [texts.signature, <BundleSignature key="s" signature={plugin.signature} />],
+              ...signerKey(plugin),
               [texts.size, byteSize(plugin.size)],
               [texts.installedAt, <RelativeTime key="at" at={plugin.installedAt} />],
             ]}
@@ -83,6 +87,12 @@ function Details({ plugin }: { plugin: Plugin }) {
       </Stack>
     </>
   );
+}
+
+/** The key that a trusting configuration would name. */
+function signerKey({ signature: { publicKey } }: Plugin): [string, ReactNode][] {
+  if (publicKey === null) return [];
+  return [[texts.publicKey, <CopyableId key="k" value={publicKey} what={texts.publicKey} />]];
 }
 
 function UsedBy({ instances }: { instances: string[] }) {

@@ -11,7 +11,7 @@ import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { QueryView, Rows } from "../../components/QueryView.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import { PluginCard } from "./PluginCard.tsx";
-import { texts } from "./texts.ts";
+import { installedWords, texts } from "./texts.ts";
 
 export function PluginsPage() {
   const plugins = useQuery(pluginsQuery);
@@ -69,10 +69,7 @@ function useInstall() {
     if (reason) return;
     upload.mutate(file, {
       onSuccess: (plugin) => {
-        const { name, version, waiting } = plugin;
-        toast({
-          message: waiting ? texts.installedWaits(name, waiting.version) : texts.installed(name, version),
-        });
+        toast({ message: installedWords(plugin) });
         void navigate({ to: "/plugins/$id", params: { id: plugin.id } });
       },
     });

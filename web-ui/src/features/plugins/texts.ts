@@ -1,3 +1,22 @@
+import type { Plugin } from "@rookery/host/api";
+import { texts as shared } from "../../texts.ts";
+
+/** What a version waits for, in one sentence. */
+export function waitsFor({ version, newSigner, signature }: NonNullable<Plugin["waiting"]>): string {
+  if (!newSigner) return texts.upgradeWaits(version);
+  return signature.state === "unsigned"
+    ? texts.upgradeWaitsUnsigned(version)
+    : texts.upgradeWaitsSigner(version);
+}
+
+/** "Weather 1.0.0 is installed. SHA-256 3f2a9c1d, not signed." */
+export function installedWords({ name, version, waiting, ...plugin }: Plugin): string {
+  const { sha256, signature } = waiting ?? plugin;
+  const signed = shared.signature[signature.state](signature.keyName ?? "");
+  const which = `${shared.sha256} ${sha256.slice(0, 8)}, ${signed.charAt(0).toLowerCase()}${signed.slice(1)}.`;
+  return `${waiting ? `${name}: ${waitsFor(waiting)}` : texts.installed(name, version)} ${which}`;
+}
+
 export const texts = {
   title: "Plugins",
   upload: "Upload a bundle",
@@ -10,13 +29,21 @@ export const texts = {
   notBundle: (name: string) => `${name} is not a bundle: its name should end in .mbp.`,
   oneAtATime: "One bundle at a time, please.",
   installed: (name: string, version: string) => `${name} ${version} is installed.`,
-  installedWaits: (name: string, version: string) => `${name} ${version} waits for your grant.`,
   asks: "What it may do",
   always: "Reads the messages of the rooms its account is in, answers there, and keeps data of its own.",
   waits: (count: number) =>
     count === 1 ? "One permission waits for your decision." : `${count} permissions wait for your decision.`,
   waitsDetail: "Its instances stay blocked until you grant what it asks for, or let it go on without.",
   upgradeWaits: (version: string) => `Version ${version} waits for your grant.`,
+  upgradeWaitsUnsigned: (version: string) => `Version ${version} waits for your decision: it is not signed.`,
+  upgradeWaitsSigner: (version: string) =>
+    `Version ${version} waits for your decision: it is signed by another key.`,
+  newSigner: (current: string) =>
+    `Somebody else than the author of ${current} may have made it. Ask the author before you accept it; until then, ${current} goes on.`,
+  acceptKey: (version: string, andGrant: boolean) =>
+    `Accept the key${andGrant ? ", grant it" : ""} and upgrade to ${version}`,
+  acceptUnsigned: (version: string, andGrant: boolean) =>
+    `Accept it unsigned${andGrant ? ", grant it" : ""} and upgrade to ${version}`,
   upgradeWaitsDetail: (current: string) =>
     `Until then, ${current} goes on. Beyond what you granted, it wants to:`,
   upgradeReady: (current: string) =>
@@ -46,6 +73,9 @@ export const texts = {
   id: "ID",
   size: "Size",
   hash: "SHA-256",
+  signature: "Signature",
+  publicKey: "Public key",
+  before: (version: string) => `Before: ${version}`,
   installedAt: "Installed",
   usedBy: "Instances",
   usedByNone: "No instance uses it yet.",

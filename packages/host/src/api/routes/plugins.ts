@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import type { PluginService } from "../../services/plugins.ts";
-import { Grants, Plugin } from "../contract.ts";
+import { AcceptUpgrade, Grants, Plugin } from "../contract.ts";
 import { toPlugin } from "../views.ts";
 
 const MAX_BUNDLE = 10 * 1024 * 1024;
@@ -37,6 +37,12 @@ export function pluginRoutes(app: FastifyInstance, plugins: PluginService): void
     "/plugins/:id/rollback",
     { schema: { response: { 200: Plugin } } },
     async (request) => toPlugin(await plugins.rollBack(request.params.id)),
+  );
+
+  app.post<{ Params: { id: string }; Body: AcceptUpgrade }>(
+    "/plugins/:id/upgrade",
+    { schema: { body: AcceptUpgrade, response: { 200: Plugin } } },
+    async (request) => toPlugin(await plugins.accept(request.params.id, request.body.sha256)),
   );
 
   app.delete<{ Params: { id: string } }>(
