@@ -21,7 +21,7 @@ interface Entry {
 }
 
 const CALL_DEADLINE_MS = 60_000;
-const MAX_PENDING_CALLS = 10_000;
+const MAX_PENDING_CALLS = 1_000;
 
 /**
  * Runs the instances of one plugin, each in a compartment of its own, as the host tells it.
