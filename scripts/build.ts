@@ -49,9 +49,9 @@ const leaveOut: Plugin = {
 };
 
 /** What runs walled off may read one file, so that it is built into one. */
-async function buildOneFile(name: "worker" | "database"): Promise<void> {
+async function buildOneFile(name: string, entry: string): Promise<void> {
   await build({
-    entryPoints: [join(ROOT, "packages/host/src", name, "entry.ts")],
+    entryPoints: [join(ROOT, "packages/host/src", entry)],
     outfile: join(DIST, `${name}.mjs`),
     bundle: true,
     platform: "node",
@@ -92,13 +92,23 @@ const PARTS: Part[] = [
     name: "worker",
     inputs: ["packages/host/src/worker/**/*.ts", "packages/plugin-sdk/src/**/*.ts"],
     output: "worker.mjs",
-    make: () => buildOneFile("worker"),
+    make: () => buildOneFile("worker", "worker/entry.ts"),
   },
   {
     name: "database",
     inputs: ["packages/host/src/database/**/*.ts", "packages/plugin-sdk/src/{protocol,sqlite}/**/*.ts"],
     output: "database.mjs",
-    make: () => buildOneFile("database"),
+    make: () => buildOneFile("database", "database/entry.ts"),
+  },
+  {
+    name: "bundle reader",
+    inputs: [
+      "packages/host/src/bundle/**/*.ts",
+      "packages/host/src/errors.ts",
+      "packages/plugin-sdk/src/*.ts",
+    ],
+    output: "bundle-reader.mjs",
+    make: () => buildOneFile("bundle-reader", "bundle/reader-thread.ts"),
   },
   {
     name: "migrations",

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 export interface Assets {
   /** The worker's bundle, the one file a worker may read. */
   worker: string;
+  /** What reads bundles in a thread of its own. */
+  bundleReader: string;
   /** The bundle of the process that runs plugins' SQL. */
   database: string;
   migrations: string;
@@ -21,6 +23,7 @@ export function findAssets(): Assets {
   const root = import.meta.url.endsWith(".ts") ? "../dist/" : "./";
   return {
     worker: at(`${root}worker.mjs`),
+    bundleReader: at(`${root}bundle-reader.mjs`),
     database: at(`${root}database.mjs`),
     migrations: at(`${root}migrations/`),
     webUi: at(`${root}web-ui/`),

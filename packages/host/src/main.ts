@@ -4,6 +4,8 @@ import { LogLevel, LogService } from "matrix-bot-sdk";
 import { createApi } from "./api/server.ts";
 import type { Assets } from "./assets.ts";
 import { readBundle } from "./bundle/index.ts";
+import { readBundleApart } from "./bundle/read-apart.ts";
+import { collectWhenQuiet } from "./collect-when-quiet.ts";
 import type { Config } from "./config/config.ts";
 import { loadSecretKey } from "./config/secret-key.ts";
 import { AppError } from "./errors.ts";
@@ -199,7 +201,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     upgrades,
     turns,
     trust,
-    read: (bytes) => readBundle(bytes, { hostVersion: VERSION }),
+    read: (bytes) => readBundleApart(assets.bundleReader, bytes, VERSION),
   });
   const health = createHealth({
     dataDir,
@@ -254,6 +256,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
 
   const signInLink = signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`;
 
+  started.defer(collectWhenQuiet());
   const everything = started.move();
   return {
     url,

@@ -5,7 +5,7 @@ import { plugin } from "../attempt.ts";
 export default plugin({
   go: `await ctx.redact({ eventId: WORLD.adasEvent }, "because");`,
   expect: ({ answer, events }) => {
-    expect(answer).toMatch(/^refused: A bot removes only what it sent itself/);
+    expect(answer).toMatch(/^refused: .*a bot removes only what it sent itself/);
     expect(events.filter(({ type }) => type === "m.room.redaction")).toEqual([]);
   },
 });

@@ -72,7 +72,7 @@ export function createPluginService(options: {
   upgrades: Upgrades;
   turns: Turns;
   trust: Trust;
-  read: (bytes: Buffer) => Bundle;
+  read: (bytes: Buffer) => Bundle | Promise<Bundle>;
 }): PluginService {
   const { plugins, instances, versions, bundles, uses, supervisor, upgrades, turns, trust, read } = options;
 
@@ -168,7 +168,7 @@ export function createPluginService(options: {
     list: () => plugins.list().map(view),
 
     async install(bytes) {
-      const { manifest, sha256, size, signer } = read(bytes);
+      const { manifest, sha256, size, signer } = await read(bytes);
       const { id, version } = manifest;
       const next = { version, sha256, size, manifest, signer };
       trust.check(next);

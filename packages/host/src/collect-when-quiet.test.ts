@@ -1,0 +1,30 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+
+/** A process of its own, so that nothing else of the tests takes or gives memory. */
+const SCRIPT = `
+  import { collectWhenQuiet } from ${JSON.stringify(join(import.meta.dirname, "collect-when-quiet.ts"))};
+  const end = process.argv[1] === "collect" ? collectWhenQuiet(100) : () => undefined;
+  let kept = Array.from({ length: 40 }, () => Array.from({ length: 500_000 }, (_, n) => n + 0.5));
+  const full = process.memoryUsage.rss();
+  kept = null;
+  const least = [];
+  const look = setInterval(() => least.push(process.memoryUsage.rss()), 50);
+  setTimeout(() => { clearInterval(look); end(); console.log(JSON.stringify({ full, least: Math.min(...least) })); }, 3_000);`;
+
+async function run(how: string): Promise<{ full: number; least: number }> {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", SCRIPT, how], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill());
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  return JSON.parse(line.toString()) as { full: number; least: number };
+}
+
+test("a process that is quiet gives back what it took, and keeps it where nobody tells it to collect", async () => {
+  const [told, left] = await Promise.all([run("collect"), run("leave")]);
+  expect(told.least).toBeLessThan(told.full * 0.6);
+  expect(left.least).toBeGreaterThan(left.full * 0.9);
+});
