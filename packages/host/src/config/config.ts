@@ -54,6 +54,11 @@ export const Config = Type.Object(
         caFile: Type.Optional(
           Type.String({ description: "Further certificate authorities to trust, as PEM." }),
         ),
+        privateHosts: Type.Record(Type.String(), Type.Array(Type.String()), {
+          default: {},
+          description:
+            "Names (or `*.` and a domain) that plugins may be granted though they resolve to these addresses or ranges.",
+        }),
       },
       { ...closed, default: {} },
     ),

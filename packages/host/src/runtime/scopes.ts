@@ -10,10 +10,12 @@ import type { Databases } from "./databases.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { createFiles } from "./files.ts";
 import type { InstanceLogs } from "./instance-log.ts";
+import { limitNetwork } from "./instance-network.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import type { Network } from "./network.ts";
 import type { Programs } from "./programs.ts";
 import { createRoomWriter } from "./room-writer.ts";
+import { createWebSockets } from "./web-sockets.ts";
 
 /** An instance's scope with what ends it. */
 export interface OpenScope {
@@ -45,6 +47,7 @@ export function createScopeFactory(shared: {
     const files = createFiles(join(directory, "files"));
     const store = createKeyValueStore(join(directory, "store.db"));
     const database = databases.open(pluginId, directory);
+    const webSockets = createWebSockets();
 
     const scope: InstanceScope = {
       id,
@@ -58,7 +61,8 @@ export function createScopeFactory(shared: {
       files,
       store,
       database,
-      network,
+      network: limitNetwork(network),
+      webSockets,
       programs,
       delivery(deliveryId) {
         const found = dispatcher.running(id, deliveryId);
@@ -75,6 +79,7 @@ export function createScopeFactory(shared: {
       async dispose(reason) {
         ending.abort(new Error(reason));
         store.close();
+        webSockets.closeAll();
         await Promise.all([database.close(), files.closeAll()]);
       },
     };

@@ -18,6 +18,10 @@ import { programRun } from "./program-run.ts";
 import { receiptSend } from "./receipt-send.ts";
 import { storeDelete, storeGet, storeList, storeSet } from "./store.ts";
 import { typingSet } from "./typing-set.ts";
+import { webSocketClose } from "./web-socket-close.ts";
+import { webSocketOpen } from "./web-socket-open.ts";
+import { webSocketReceive } from "./web-socket-receive.ts";
+import { webSocketSend } from "./web-socket-send.ts";
 
 const METHODS: Record<keyof HostApi, HostMethod> = {
   "event.send": eventSend,
@@ -35,6 +39,10 @@ const METHODS: Record<keyof HostApi, HostMethod> = {
   "store.list": storeList,
   "database.migrate": databaseMigrate,
   "http.fetch": httpFetch,
+  "web-socket.open": webSocketOpen,
+  "web-socket.send": webSocketSend,
+  "web-socket.receive": webSocketReceive,
+  "web-socket.close": webSocketClose,
   "program.run": programRun,
   "log.write": logWrite,
   "delivery.settle": deliverySettle,
