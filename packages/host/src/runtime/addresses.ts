@@ -22,11 +22,17 @@ export interface Ranges {
 export function toRanges(texts: readonly string[]): Ranges {
   const ranges = { ipv4: new BlockList(), ipv6: new BlockList() };
   for (const text of texts) {
-    const [net = "", given] = text.split("/");
+    const [net = "", given, more] = text.split("/");
     const family = isIP(net) === 4 ? "ipv4" : "ipv6";
     const most = family === "ipv4" ? 32 : 128;
     const bits = given ?? String(most);
-    if (isIP(net) === 0 || net.includes("%") || !/^\d{1,3}$/.test(bits) || Number(bits) > most) {
+    if (
+      more !== undefined ||
+      isIP(net) === 0 ||
+      net.includes("%") ||
+      !/^\d{1,3}$/.test(bits) ||
+      Number(bits) > most
+    ) {
       const message = `"${text}" (network.privateHosts) is not a range of addresses such as 10.0.0.0/8 or fd00::/8.`;
       throw new AppError("CONFIG_INVALID", message);
     }
