@@ -18,7 +18,13 @@ test("without a file everything has its default", () => {
   const { cwd, config } = load(null);
   expect(config()).toEqual({
     ...{ dataDir: join(cwd, "data"), port: 29_316, allowedHosts: [], logLevel: "info" },
-    ...{ network: {}, programs: {}, workerMemoryMb: 128, databaseMb: 256 },
+    ...{
+      network: { privateHosts: {} },
+      programs: {},
+      programSandbox: "auto",
+      workerMemoryMb: 128,
+      databaseMb: 256,
+    },
   });
 });
 

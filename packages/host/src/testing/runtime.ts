@@ -9,6 +9,7 @@ import { createInstanceLogs } from "../runtime/instance-log.ts";
 import { createIntake } from "../runtime/intake.ts";
 import { createNetwork } from "../runtime/network.ts";
 import { createPrograms } from "../runtime/programs.ts";
+import { findSandbox } from "../runtime/sandbox.ts";
 import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
 import { createSubscriptionTable } from "../runtime/subscriptions.ts";
@@ -62,9 +63,10 @@ export async function openTestRuntime(
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
+  const sandbox = findSandbox({ mode: "auto", path: process.env.PATH ?? "", dataDir });
   const openScope = createScopeFactory({
     ...{ accounts: store.accounts, running, dispatcher, logs, http, network, databases, directoryOf },
-    programs: createPrograms(programs),
+    programs: createPrograms(programs, { mode: "auto", sandbox }),
   });
   onTestFinished(async () => {
     schedules.close();
