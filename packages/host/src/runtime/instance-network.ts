@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
-import type { Network, NetworkAnswer } from "./network.ts";
+import { createBoundedTurns } from "./bounded-turns.ts";
+import type { Network } from "./network.ts";
 
 /** The network as one instance has it. */
 export type InstanceNetwork = Omit<Network, "close">;
@@ -16,45 +17,8 @@ const MAX_BODIES = 32 * 1024 * 1024;
  * @throws AppError (from `request`) `LIMIT` where more than 100 wait, or 32 MiB of bodies
  */
 export function limitNetwork(network: Network): InstanceNetwork {
-  const waiting = new Set<() => void>();
-  let running = 0;
+  const turn = createBoundedTurns("requests", AT_ONCE, MAX_WAITING);
   let bodies = 0;
-
-  /** Resolves when it is this request's turn. */
-  async function turn(signal: AbortSignal): Promise<void> {
-    if (running < AT_ONCE) {
-      running++;
-      return;
-    }
-    if (waiting.size >= MAX_WAITING) {
-      const text = `${AT_ONCE + MAX_WAITING} requests are under way already; await some of them first.`;
-      throw new AppError("LIMIT", text);
-    }
-    // Who ends hands its turn over, so that `running` stays as it is.
-    await new Promise<void>((resolve, reject) => {
-      const begin = () => {
-        signal.removeEventListener("abort", give);
-        resolve();
-      };
-      const give = () => {
-        waiting.delete(begin);
-        reject(new AppError("DEADLINE", "The request was not begun in time: others were under way."));
-      };
-      if (signal.aborted) return give();
-      signal.addEventListener("abort", give, { once: true });
-      waiting.add(begin);
-    });
-  }
-
-  function end(): void {
-    const [next] = waiting;
-    if (!next) {
-      running--;
-      return;
-    }
-    waiting.delete(next);
-    next();
-  }
 
   return {
     connect: (url, protocols, granted) => network.connect(url, protocols, granted),
@@ -66,17 +30,16 @@ export function limitNetwork(network: Network): InstanceNetwork {
       }
       bodies += size;
       try {
-        await turn(request.signal);
-        let answer: NetworkAnswer;
+        const end = await turn(request.signal);
         try {
-          answer = await network.request(request, granted);
+          const answer = await network.request(request, granted);
+          if (answer.body.closed) end();
+          else answer.body.once("close", end);
+          return answer;
         } catch (error) {
           end();
           throw error;
         }
-        if (answer.body.closed) end();
-        else answer.body.once("close", end);
-        return answer;
       } finally {
         bodies -= size;
       }

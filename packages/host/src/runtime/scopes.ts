@@ -11,6 +11,7 @@ import type { Dispatcher } from "./dispatcher.ts";
 import { createFiles } from "./files.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import { limitNetwork } from "./instance-network.ts";
+import { limitPrograms } from "./instance-programs.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import type { Network } from "./network.ts";
 import type { Programs } from "./programs.ts";
@@ -63,7 +64,7 @@ export function createScopeFactory(shared: {
       database,
       network: limitNetwork(network),
       webSockets,
-      programs,
+      programs: limitPrograms(programs),
       delivery(deliveryId) {
         const found = dispatcher.running(id, deliveryId);
         if (found) return found;
