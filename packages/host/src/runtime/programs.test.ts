@@ -11,12 +11,15 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ProgramConfig } from "../config/config.ts";
 import { eventually } from "../testing/eventually.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createPrograms } from "./programs.ts";
 import { findSandbox, type SandboxMode } from "./sandbox.ts";
+
+// Real programs on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 const never = new AbortController().signal;
 const PATH = process.env.PATH ?? "";

@@ -1,14 +1,13 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import type { ProgramResult, RunProgram } from "@rookery/plugin-sdk/protocol";
 import type { ProgramConfig } from "../config/config.ts";
 import { findProgram } from "../config/find-program.ts";
 import { AppError, reasonOf } from "../errors.ts";
 import { PRIVATE } from "./bubblewrap.ts";
 import { checkArguments } from "./program-policy.ts";
+import { runProcess } from "./program-process.ts";
 import { limitArguments } from "./resource-limits.ts";
 import type { Sandbox, SandboxMode } from "./sandbox.ts";
 import { killStragglers, MARK } from "./stragglers.ts";
@@ -55,16 +54,15 @@ export function createPrograms(
         signal.throwIfAborted();
         const command = enclosed(found, file, program, directory, timeoutMs);
         const env = environment(found.bubblewrap ? PRIVATE : directory, program);
-        const child = start([...command, ...program.always, ...args], directory, {
-          ...env,
-          ...(found.bubblewrap ? {} : { [MARK]: mark }),
+        const result = await runProcess({
+          command: [...command, ...program.always, ...args],
+          cwd: directory,
+          env: { ...env, ...(found.bubblewrap ? {} : { [MARK]: mark }) },
+          ...{ timeoutMs, maxOutputBytes, signal },
+          sweep: () => (found.bubblewrap ? Promise.resolve() : killStragglers(mark)),
+        }).catch((cause: unknown) => {
+          throw notRunnable(name, reasonOf(cause), cause);
         });
-        const sweep = () => (found.bubblewrap ? Promise.resolve() : killStragglers(mark));
-        const result = await outcome(child, { timeoutMs, maxOutputBytes, signal }, sweep).catch(
-          (cause: unknown) => {
-            throw notRunnable(name, reasonOf(cause), cause);
-          },
-        );
         const said = /^bwrap: (.*)/.exec(result.stderr)?.[1];
         if (found.bubblewrap && said !== undefined && result.exitCode === 1) throw notRunnable(name, said);
         return result;
@@ -99,88 +97,4 @@ function enclosed(
 
 function environment(home: string, { env }: ProgramConfig): NodeJS.ProcessEnv {
   return { PATH, HOME: home, TMPDIR: home, LANG: "C.UTF-8", ...env };
-}
-
-type Child = ChildProcessByStdio<null, Readable, Readable>;
-
-function start([command = "", ...args]: string[], cwd: string, env: NodeJS.ProcessEnv): Child {
-  return spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-}
-
-const MAX_ERROR_OUTPUT = 64 * 1024;
-
-interface RunLimits {
-  timeoutMs: number;
-  maxOutputBytes: number;
-  signal: AbortSignal;
-}
-
-/**
- * Waits until a program has ended and all that it started is dead.
- *
- * @param sweep kills what left its process group
- */
-function outcome(child: Child, limits: RunLimits, sweep: () => Promise<void>): Promise<ProgramResult> {
-  return new Promise((resolve, reject) => {
-    let timedOut = false;
-    const stdout = collect(child.stdout, limits.maxOutputBytes, end);
-    const stderr = collect(child.stderr, MAX_ERROR_OUTPUT);
-    const timer = setTimeout(() => {
-      timedOut = true;
-      end();
-    }, limits.timeoutMs);
-    limits.signal.addEventListener("abort", end, { once: true });
-
-    /** Kills what is left of the group, and reads no more of what left the group and still writes. */
-    function end(): void {
-      if (child.pid !== undefined) killGroup(child.pid);
-      child.stdout.destroy();
-      child.stderr.destroy();
-    }
-    function forget(): void {
-      clearTimeout(timer);
-      limits.signal.removeEventListener("abort", end);
-    }
-
-    child.once("error", (error) => {
-      forget();
-      reject(error);
-    });
-    let swept = Promise.resolve();
-    // What it started in the background ends with it; only then its output does.
-    child.once("exit", () => {
-      if (child.pid !== undefined) killGroup(child.pid);
-      swept = sweep();
-      // `close`, which waits for it, comes later.
-      swept.catch(() => undefined);
-    });
-    child.once("close", (exitCode) => {
-      forget();
-      const truncated = stdout.truncated();
-      const result = { exitCode, stdout: stdout.text(), stderr: stderr.text(), timedOut, truncated };
-      swept.then(() => resolve(result), reject);
-    });
-  });
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, "SIGKILL");
-  } catch (error) {
-    // ESRCH: it is gone. EPERM: what is left belongs to another user, or (on macOS) is dead already.
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ESRCH" && code !== "EPERM") throw error;
-  }
-}
-
-/** Reads a stream up to a limit; the rest is dropped, and `onFull` told once. */
-function collect(stream: NodeJS.ReadableStream, limit: number, onFull?: () => void) {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  stream.on("data", (chunk: Buffer) => {
-    if (size < limit) chunks.push(chunk.subarray(0, limit - size));
-    if (size <= limit && size + chunk.length > limit) onFull?.();
-    size += chunk.length;
-  });
-  return { text: () => Buffer.concat(chunks).toString("utf8"), truncated: () => size > limit };
 }

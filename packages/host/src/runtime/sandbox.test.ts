@@ -1,9 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { findProgram } from "../config/find-program.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { describeSandbox, findSandbox } from "./sandbox.ts";
+
+// Real programs on a machine that may be busy with other tests.
+vi.setConfig({ testTimeout: 60_000 });
 
 const PATH = process.env.PATH ?? "";
 const bwrap = findProgram("bwrap", PATH);
