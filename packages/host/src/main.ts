@@ -18,6 +18,7 @@ import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { createPermissionUses } from "./runtime/permission-use.ts";
 import { createPrograms } from "./runtime/programs.ts";
+import { describeSandbox, findSandbox } from "./runtime/sandbox.ts";
 import { createSchedules } from "./runtime/schedules.ts";
 import { createScopeFactory } from "./runtime/scopes.ts";
 import { createSubscriptionTable } from "./runtime/subscriptions.ts";
@@ -74,7 +75,9 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   started.defer(http.close);
   const network = createNetwork(config.network);
   started.defer(network.close);
-  const programs = createPrograms(config.programs);
+  const sandbox = findSandbox({ mode: config.programSandbox, path: process.env.PATH ?? "", dataDir });
+  void sandbox.then((found) => log[found.missing === null ? "info" : "warn"](describeSandbox(found)));
+  const programs = createPrograms(config.programs, { mode: config.programSandbox, sandbox });
   const instancesDir = join(dataDir, "instances");
   const directoryOf = (instanceId: string) => join(instancesDir, instanceId);
   const databases = createDatabases({
@@ -207,6 +210,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const notices = createNoticeService({
     health,
     ytDlp: config.programs["yt-dlp"],
+    sandbox,
     plugins: plugins.list,
   });
 

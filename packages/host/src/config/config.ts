@@ -17,6 +17,23 @@ export const ProgramConfig = Type.Object(
       description: "How an argument after `--` must begin.",
     }),
     env: Type.Record(Type.String(), Type.String(), { default: {} }),
+    network: Type.Optional(
+      Type.Boolean({
+        description: "false: it reaches no network, not even the machine itself; needs the sandbox.",
+      }),
+    ),
+    readable: Type.Optional(
+      Type.Array(Type.String({ pattern: "^/" }), {
+        description: "Files and folders that it may read in the sandbox, beside the system's.",
+      }),
+    ),
+    memoryMb: Type.Optional(
+      Type.Integer({
+        minimum: 64,
+        maximum: 1_048_576,
+        description: "The address space that each of its processes may have; 2048 unless told.",
+      }),
+    ),
   },
   closed,
 );
@@ -54,12 +71,21 @@ export const Config = Type.Object(
         caFile: Type.Optional(
           Type.String({ description: "Further certificate authorities to trust, as PEM." }),
         ),
+        privateHosts: Type.Record(Type.String(), Type.Array(Type.String()), {
+          default: {},
+          description:
+            "Names (or `*.` and a domain) that plugins may be granted though they resolve to these addresses or ranges.",
+        }),
       },
       { ...closed, default: {} },
     ),
     programs: Type.Record(Type.String(), ProgramConfig, {
       default: {},
       description: "Programs that plugins may be granted. yt-dlp needs no entry where it is on the PATH.",
+    }),
+    programSandbox: Type.Enum(["auto", "off", "required"], {
+      default: "auto",
+      description: "Programs run under bubblewrap: where it works, never, or not at all without.",
     }),
     workerMemoryMb: Type.Integer({
       minimum: 16,

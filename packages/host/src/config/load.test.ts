@@ -18,7 +18,8 @@ test("without a file everything has its default", () => {
   const { cwd, config } = load(null);
   expect(config()).toEqual({
     ...{ dataDir: join(cwd, "data"), port: 29_316, allowedHosts: [], logLevel: "info" },
-    ...{ network: {}, programs: {}, workerMemoryMb: 128, databaseMb: 256 },
+    ...{ network: { privateHosts: {} }, programs: {}, programSandbox: "auto" },
+    ...{ workerMemoryMb: 128, databaseMb: 256 },
     limits: {
       ...{ cpuPercent: 80, messagesPerSecond: 100_000, writesPerSecond: 20, logLinesPerSecond: 50 },
       filesMb: 1_024,

@@ -15,6 +15,7 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_SECRET_KEY_FILE: ["secretKeyFile"],
   ROOKERY_NETWORK_PROXY: ["network", "proxy"],
   ROOKERY_NETWORK_CA_FILE: ["network", "caFile"],
+  ROOKERY_PROGRAM_SANDBOX: ["programSandbox"],
   ROOKERY_WORKER_MEMORY_MB: ["workerMemoryMb"],
   ROOKERY_DATABASE_MB: ["databaseMb"],
 };

@@ -12,6 +12,8 @@ import type { Databases } from "./databases.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { createFiles } from "./files.ts";
 import type { InstanceLogs } from "./instance-log.ts";
+import { limitNetwork } from "./instance-network.ts";
+import { limitPrograms } from "./instance-programs.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import { limitLog } from "./limited-log.ts";
 import { createLiveGrants } from "./live-grants.ts";
@@ -23,6 +25,7 @@ import { RoomBoundClient } from "./room-bound-client.ts";
 import { createRoomOnce } from "./room-creation.ts";
 import { createRoomWriter } from "./room-writer.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
+import { createWebSockets } from "./web-sockets.ts";
 
 /** An instance's scope with what ends it. */
 export interface OpenScope {
@@ -74,6 +77,7 @@ export function createScopeFactory(shared: {
     const files = createFiles(join(directory, "files"), limits.filesMb * 1024 * 1024);
     const store = createKeyValueStore(join(directory, "store.db"));
     const database = databases.open(workerKey, directory);
+    const webSockets = createWebSockets();
 
     const scope: InstanceScope = {
       id,
@@ -90,8 +94,9 @@ export function createScopeFactory(shared: {
       files,
       store,
       database,
-      network,
-      programs,
+      network: limitNetwork(network),
+      webSockets,
+      programs: limitPrograms(programs),
       async makeRoom(delivery, body) {
         const txnId = writer.nextTxnId(delivery);
         // Not bound to rooms: where an answer was lost, the room is in none of the operator's lists.
@@ -126,6 +131,7 @@ export function createScopeFactory(shared: {
       async dispose(reason) {
         ending.abort(new Error(reason));
         store.close();
+        webSockets.closeAll();
         await Promise.all([database.close(), files.closeAll()]);
       },
     };

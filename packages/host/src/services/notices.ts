@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { ProgramConfig } from "../config/config.ts";
 import { describePermissions } from "../runtime/permissions.ts";
+import type { Sandbox } from "../runtime/sandbox.ts";
 import type { Health } from "./health.ts";
 import type { PluginView } from "./plugins.ts";
 
@@ -23,6 +24,7 @@ const CHECKED_EVERY_MS = 24 * 60 * 60_000;
 export function createNoticeService(options: {
   health: Health;
   ytDlp: ProgramConfig | undefined;
+  sandbox: Promise<Sandbox>;
   plugins: () => PluginView[];
 }): NoticeService {
   let checked: { at: number; notice: Notice | null } | undefined;
@@ -39,9 +41,19 @@ export function createNoticeService(options: {
       const plugins = options.plugins();
       const wanted = plugins.some(({ manifest }) => manifest.permissions?.programs?.includes("yt-dlp"));
       const upgrades = plugins.flatMap(upgradeNotices);
-      return [...options.health.notices(), ...upgrades, ...(wanted ? await ytDlp() : [])];
+      const anyWanted = plugins.some(({ manifest }) => (manifest.permissions?.programs ?? []).length > 0);
+      const sandbox = anyWanted ? sandboxNotices(await options.sandbox) : [];
+      return [...options.health.notices(), ...upgrades, ...sandbox, ...(wanted ? await ytDlp() : [])];
     },
   };
+}
+
+/** That programs run with less between them and the machine than the operator may think. */
+function sandboxNotices({ missing }: Sandbox): Notice[] {
+  if (missing === null) return [];
+  const remedy =
+    "Install bubblewrap, or let Rookery's user make user namespaces, and restart Rookery (docs/operating.md, Programs). Or accept it with programSandbox: off.";
+  return [{ id: "program-sandbox", message: `Plugins' programs have no sandbox: ${missing}`, remedy }];
 }
 
 /** What an upgrade of a plugin left for the operator to decide. */

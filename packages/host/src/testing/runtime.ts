@@ -10,6 +10,7 @@ import { createIntake } from "../runtime/intake.ts";
 import { createNetwork } from "../runtime/network.ts";
 import { createPermissionUses } from "../runtime/permission-use.ts";
 import { createPrograms } from "../runtime/programs.ts";
+import { findSandbox } from "../runtime/sandbox.ts";
 import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
 import { createSubscriptionTable } from "../runtime/subscriptions.ts";
@@ -63,6 +64,7 @@ export async function openTestRuntime(
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
+  const sandbox = findSandbox({ mode: "auto", path: process.env.PATH ?? "", dataDir });
   const uses = createPermissionUses({ store: store.uses, onUnwritable: (error) => onError(String(error)) });
   const openScope = createScopeFactory({
     ...{
@@ -77,7 +79,7 @@ export async function openTestRuntime(
       databases,
       directoryOf,
     },
-    programs: createPrograms(programs),
+    programs: createPrograms(programs, { mode: "auto", sandbox }),
     limits: { writesPerSecond: 10_000, logLinesPerSecond: 10_000, filesMb: 64 },
   });
   onTestFinished(async () => {

@@ -9,3 +9,4 @@ export * from "./match.ts";
 export type * from "./plugin-api.ts";
 export * from "./rpc.ts";
 export * from "./schedule.ts";
+export type * from "./web-socket.ts";

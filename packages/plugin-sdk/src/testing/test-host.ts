@@ -157,6 +157,12 @@ export function createTestHost(
     "http.fetch": ({ url }) => {
       throw new HostError("PERMISSION_DENIED", `A test bot has no network: ${url}`);
     },
+    "web-socket.open": ({ url }) => {
+      throw new HostError("PERMISSION_DENIED", `A test bot has no network: ${url}`);
+    },
+    "web-socket.send": () => null,
+    "web-socket.receive": () => [],
+    "web-socket.close": () => null,
     "program.run": async ({ name, args }) => {
       const program = options.programs?.[name];
       if (!program) throw new HostError("PERMISSION_DENIED", `createTestBot was given no program "${name}".`);
