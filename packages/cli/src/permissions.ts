@@ -2,10 +2,11 @@ import type { Permissions } from "@rookery/plugin-sdk/manifest";
 
 /** What a plugin asks for beyond the rooms of its account, a sentence each. */
 export function permissionsInWords(permissions: Permissions = {}): string[] {
-  const { network = [], programs = [] } = permissions;
+  const { network = [], programs = [], webhooks } = permissions;
   return [
     ...network.map((host) => `connect to ${hostInWords(host)}`),
     ...programs.map((name) => `run the program "${name}", where the operator allows it`),
+    ...(webhooks ? ["be called from outside by webhooks"] : []),
   ];
 }
 

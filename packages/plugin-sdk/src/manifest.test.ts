@@ -49,6 +49,11 @@ test.each(["../sh", "/bin/sh", "a b", ""])(
   },
 );
 
+test("the permission webhooks is asked for, or left out", () => {
+  expect(Value.Check(Permissions, { webhooks: true })).toBe(true);
+  expect(Value.Check(Permissions, { webhooks: false })).toBe(false);
+});
+
 test("what a manifest does not have is refused, so that a slip in a name is no lost permission", () => {
   const about = {
     id: "org.example.hello",

@@ -17,6 +17,7 @@ export const Permissions = Type.Object(
         uniqueItems: true,
       }),
     ),
+    webhooks: Type.Optional(Type.Literal(true)),
   },
   { additionalProperties: false },
 );

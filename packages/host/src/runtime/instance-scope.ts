@@ -15,7 +15,11 @@ export interface InstanceScope {
   readonly userId: string;
   /** The instance's private directory. */
   readonly directory: string;
-  readonly granted: { readonly network: readonly string[]; readonly programs: readonly string[] };
+  readonly granted: {
+    readonly network: readonly string[];
+    readonly programs: readonly string[];
+    readonly webhooks: boolean;
+  };
   /** Aborted when the instance stops. */
   readonly signal: AbortSignal;
   readonly client: HostMatrixClient;

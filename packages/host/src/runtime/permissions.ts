@@ -1,10 +1,10 @@
 import type { Permissions } from "@rookery/plugin-sdk/manifest";
 
-/** Permissions with every list there. */
-export type Granted = Required<Permissions>;
+/** What is granted, with every permission there: an empty list or `false` for none of it. */
+export type Granted = Required<Omit<Permissions, "webhooks">> & { webhooks: boolean };
 
-export function allOf(permissions: Permissions | undefined): Granted {
-  return { network: permissions?.network ?? [], programs: permissions?.programs ?? [] };
+export function allOf({ network = [], programs = [], ...rest }: Permissions = {}): Permissions {
+  return { network, programs, ...rest };
 }
 
 /** What is asked for and not granted, without empty lists. */
@@ -16,6 +16,7 @@ export function missingPermissions(asked: Permissions | undefined, granted: Perm
   return {
     ...(missing.network.length > 0 ? { network: missing.network } : {}),
     ...(missing.programs.length > 0 ? { programs: missing.programs } : {}),
+    ...(asked?.webhooks && !granted.webhooks ? { webhooks: true } : {}),
   };
 }
 
@@ -24,14 +25,16 @@ export function effectivePermissions(asked: Permissions | undefined, granted: Pe
   return {
     network: (asked?.network ?? []).filter((host) => granted.network?.includes(host)),
     programs: (asked?.programs ?? []).filter((name) => granted.programs?.includes(name)),
+    webhooks: Boolean(asked?.webhooks && granted.webhooks),
   };
 }
 
 /** Permissions in words: "to reach a.example; to run yt-dlp". */
-export function describePermissions({ network = [], programs = [] }: Permissions): string {
+export function describePermissions({ network = [], programs = [], webhooks }: Permissions): string {
   const reach = network.length > 0 ? [`to reach ${network.join(", ")}`] : [];
   const run = programs.length > 0 ? [`to run ${programs.join(", ")}`] : [];
-  return [...reach, ...run].join("; ");
+  const called = webhooks ? ["to be called from outside by webhooks"] : [];
+  return [...reach, ...run, ...called].join("; ");
 }
 
 function without(asked: string[] = [], granted: string[] = []): string[] {

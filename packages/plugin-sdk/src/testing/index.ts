@@ -1,1 +1,2 @@
 export { createTestBot, type TestAnswer, type TestBot, type TestBotOptions } from "./test-bot.ts";
+export type { TestRequest, TestResponse } from "./webhook-call.ts";

@@ -9,4 +9,4 @@ export const accountNeedsCare = (account: Account) =>
 
 /** Whether it asks for something that was not granted. */
 export const pluginNeedsCare = (plugin: Plugin) =>
-  Object.values(plugin.missing).some((names) => names.length > 0);
+  Object.values(plugin.missing).some((names) => names === true || names.length > 0);

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
 import { permissionList, wantedMore, withGrant, withWaiting } from "./permission-list.ts";
 
-const requested = { network: ["*.cdn.example", "api.example"], programs: ["yt-dlp"] };
+const requested = {
+  network: ["*.cdn.example", "api.example"],
+  programs: ["yt-dlp"],
+  webhooks: true as const,
+};
 
 test("what a plugin asks for reads as sentences, granted or not", () => {
   const list = permissionList({ requested, granted: { network: ["api.example"] } });
@@ -9,16 +13,20 @@ test("what a plugin asks for reads as sentences, granted or not", () => {
     ["Fetch from every host below cdn.example", false],
     ["Fetch from api.example", true],
     ["Run the program yt-dlp", false],
+    ["Be called from outside by webhooks", false],
   ]);
 });
 
 test("a grant is given and taken back without touching the others", () => {
-  const [glob, , program] = permissionList({ requested, granted: {} });
-  if (!glob || !program) throw new Error("the list is too short");
+  const [glob, , program, webhooks] = permissionList({ requested, granted: {} });
+  if (!glob || !program || !webhooks) throw new Error("the list is too short");
   const given = withGrant({ network: ["api.example"] }, program, true);
   expect(given).toEqual({ network: ["api.example"], programs: ["yt-dlp"] });
   expect(withGrant(given, program, true)).toEqual(given);
   expect(withGrant(given, program, false)).toEqual({ network: ["api.example"] });
+  const called = withGrant(given, webhooks, true);
+  expect(called).toEqual({ ...given, webhooks: true });
+  expect(withGrant(called, webhooks, false)).toEqual(given);
   expect(withGrant(given, glob, true).network).toEqual(["api.example", "*.cdn.example"]);
 });
 

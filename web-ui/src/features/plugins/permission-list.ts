@@ -16,17 +16,21 @@ export interface Permission {
 const kinds: Record<Kind, { sentence: (value: string) => string; risk: string }> = {
   network: { sentence: texts.network, risk: texts.networkRisk },
   programs: { sentence: texts.program, risk: texts.programRisk },
+  webhooks: { sentence: () => texts.webhooks, risk: texts.webhooksRisk },
 };
+
+/** A permission that is there or not has one value. */
+const valuesOf = (of: string[] | true | undefined): string[] => (of === true ? ["all"] : (of ?? []));
 
 /** What a plugin asks for, one entry per sentence, in the order of its manifest. */
 export function permissionList(plugin: Pick<Plugin, "requested" | "granted">): Permission[] {
   return (Object.keys(kinds) as Kind[]).flatMap((kind) =>
-    (plugin.requested[kind] ?? []).map((value) => ({
+    valuesOf(plugin.requested[kind]).map((value) => ({
       kind,
       value,
       sentence: kinds[kind].sentence(value),
       risk: kinds[kind].risk,
-      granted: plugin.granted[kind]?.includes(value) ?? false,
+      granted: valuesOf(plugin.granted[kind]).includes(value),
     })),
   );
 }
@@ -43,8 +47,9 @@ export function withWaiting({ waiting, granted }: Pick<Plugin, "waiting" | "gran
 
 /** The grants after one of them was given or taken back; empty kinds are left out. */
 export function withGrant(granted: Permissions, { kind, value }: Permission, give: boolean): Permissions {
-  const others = (granted[kind] ?? []).filter((other) => other !== value);
-  const { [kind]: _, ...rest } = granted;
+  const { [kind]: before, ...rest } = granted;
+  if (kind === "webhooks") return give ? { ...rest, webhooks: true } : rest;
+  const others = valuesOf(before).filter((other) => other !== value);
   const values = give ? [...others, value] : others;
   return values.length > 0 ? { ...rest, [kind]: values } : rest;
 }

@@ -16,6 +16,8 @@ export const texts = {
   network: (host: string) =>
     host.startsWith("*.") ? `Fetch from every host below ${host.slice(2)}` : `Fetch from ${host}`,
   program: (name: string) => `Run the program ${name}`,
+  webhooks: "Be called from outside by webhooks",
+  webhooksRisk: "Whoever reaches the webhook port and knows an address of its own can make it act.",
   networkRisk: "It can send what it reads in its rooms to there.",
   programRisk: "It runs outside the sandbox, with a directory and limits of its own.",
   granted: "Granted",
