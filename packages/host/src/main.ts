@@ -22,6 +22,7 @@ import { createScopeFactory } from "./runtime/scopes.ts";
 import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
 import { createTurns } from "./runtime/turns.ts";
+import { createWebhooks } from "./runtime/webhooks.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { createHealth } from "./services/health.ts";
 import { createInstanceService } from "./services/instances.ts";
@@ -38,6 +39,7 @@ import { createSecretBox } from "./store/secret-box.ts";
 import { createSnapshotStore } from "./store/snapshots.ts";
 import { whyUnwritable } from "./store/unwritable.ts";
 import { VERSION } from "./version.ts";
+import { createWebhookListener } from "./webhooks/listener.ts";
 
 export interface HostOptions {
   config: Config;
@@ -115,12 +117,26 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     onStored: dispatcher.arrived,
     onError,
   });
+  const webhooks = createWebhooks({
+    store: store.webhooks,
+    onStored: dispatcher.arrived,
+    onFailed: (instanceId, webhook, error) => supervisor.failed(instanceId, webhook, error),
+    onError,
+  });
+  const { port: webhookPort, bodyKb, ...called } = config.webhooks;
+  const listener =
+    webhookPort === undefined
+      ? null
+      : createWebhookListener({
+          ...{ webhooks, ...called, port: webhookPort, maxBodyBytes: bodyKb * 1024, onError },
+        });
   const supervisor = createSupervisor({
     instances: store.instances,
     plugins: store.plugins,
     dispatcher,
     subscriptions,
     schedules,
+    webhooks,
     logs,
     worker: {
       file: assets.worker,
@@ -132,6 +148,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     openScope: createScopeFactory({
       running,
       dispatcher,
+      webhooks,
       logs,
       http,
       network,
@@ -158,7 +175,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   started.defer(async () => schedules.close());
 
   const signIn = createSignIn(store.users);
-  const instances = createInstanceService({ ...store, supervisor, dispatcher, logs, directoryOf });
+  const instances = createInstanceService({
+    ...{ ...store, supervisor, dispatcher, webhooks, logs, directoryOf },
+    webhookUrl: listener?.url ?? null,
+  });
   const accounts = createAccountService({
     ...store,
     running,
@@ -194,12 +214,14 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     health,
     ytDlp: config.programs["yt-dlp"],
     plugins: plugins.list,
+    webhooksServed: listener !== null,
   });
 
   await upgrades.recover();
   // What instances wanted when they last ran is known before the first sync, so that it is kept for them.
   for (const instance of store.instances.list()) {
     const plugin = store.plugins.get(instance.pluginId);
+    webhooks.expect(instance.id, instance.subscriptions?.webhooks ?? [], instance.enabled);
     if (!instance.enabled || !instance.subscriptions || !plugin) continue;
     subscriptions.set(instance.id, instance.accountId, instance.subscriptions, catchUpMs(instance, plugin));
   }
@@ -232,6 +254,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   });
   started.defer(() => api.close());
   await listen(api, config.port);
+  if (listener) {
+    started.defer(listener.close);
+    await listener.listen();
+  }
   const url = `http://127.0.0.1:${(api.server.address() as { port: number }).port}`;
 
   const signInLink = signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`;

@@ -69,6 +69,10 @@ export function toInstance({ observed, ...instance }: InstanceView): Instance {
     catchUpSeconds: instance.catchUpSeconds,
     counts: instance.counts,
     lastAnswerAt: isoOrNull(instance.lastAnswerAt),
+    webhooks: instance.webhooks.map(({ last, ...webhook }) => ({
+      ...webhook,
+      last: last && { at: iso(last.at), status: last.status },
+    })),
   };
 }
 

@@ -14,6 +14,7 @@ import type { InstanceScope } from "./instance-scope.ts";
 import type { Network } from "./network.ts";
 import type { Programs } from "./programs.ts";
 import { createRoomWriter } from "./room-writer.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 /** An instance's scope with what ends it. */
 export interface OpenScope {
@@ -26,6 +27,7 @@ export function createScopeFactory(shared: {
   accounts: AccountStore;
   running: Accounts;
   dispatcher: Dispatcher;
+  webhooks: Webhooks;
   logs: InstanceLogs;
   http: MatrixHttp;
   network: Network;
@@ -33,7 +35,8 @@ export function createScopeFactory(shared: {
   databases: Databases;
   directoryOf: (instanceId: string) => string;
 }) {
-  const { accounts, running, dispatcher, logs, http, network, programs, databases, directoryOf } = shared;
+  const { accounts, running, dispatcher, webhooks, logs, http, network, programs, databases, directoryOf } =
+    shared;
 
   return ({ id, pluginId, accountId }: InstanceRow, granted: InstanceScope["granted"]): OpenScope => {
     const account = accounts.get(accountId);
@@ -61,13 +64,15 @@ export function createScopeFactory(shared: {
       network,
       programs,
       delivery(deliveryId) {
-        const found = dispatcher.running(id, deliveryId);
+        const found = dispatcher.running(id, deliveryId) ?? webhooks.running(id, deliveryId);
         if (found) return found;
         const text = "This event's handler has ended already. Await what you send before you return.";
         throw new AppError("DELIVERY_ENDED", text);
       },
       log: (entry) => logs.add(id, entry),
-      settle: (outcome) => dispatcher.settled(id, outcome),
+      settle(outcome) {
+        if (!webhooks.settled(id, outcome)) dispatcher.settled(id, outcome);
+      },
     };
 
     return {

@@ -1,10 +1,10 @@
-import { type ErrorData, type Subscriptions, scheduleOf } from "@rookery/plugin-sdk/protocol";
+import { type ErrorData, hasOwnRoom, type Subscriptions, webhookOf } from "@rookery/plugin-sdk/protocol";
 import { AppError, reasonOf } from "../errors.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
 import { createBackoff } from "./backoff.ts";
 import { catchUpMs } from "./catch-up.ts";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { Dispatcher, Runner } from "./dispatcher.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import { describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
@@ -13,6 +13,7 @@ import type { Schedules } from "./schedules.ts";
 import type { OpenScope } from "./scopes.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 import { createTurns } from "./turns.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 export type InstanceStatus = "stopped" | "starting" | "running" | "stopping" | "crashed" | "blocked";
 
@@ -50,6 +51,7 @@ export interface SupervisorOptions {
   dispatcher: Dispatcher;
   subscriptions: SubscriptionTable;
   schedules: Schedules;
+  webhooks: Webhooks;
   logs: InstanceLogs;
   worker: PluginWorkerOptions;
   /** The plugin's code, from its bundle. */
@@ -77,7 +79,7 @@ interface Running extends OpenScope {
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { instances, plugins, dispatcher, subscriptions, schedules, logs } = options;
+  const { instances, plugins, dispatcher, subscriptions, schedules, webhooks, logs } = options;
   const observed = new Map<string, Observed>();
   const running = new Map<string, Running>();
   const workers = new Map<string, PluginWorker>();
@@ -100,9 +102,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       await stop(id);
       observed.delete(id);
       subscriptions.remove(id);
+      webhooks.forget(id);
       return;
     }
     if (!row.enabled || stopping) {
+      if (!row.enabled) webhooks.close(id);
       await stop(id);
       if (!row.enabled) {
         subscriptions.remove(id);
@@ -120,6 +124,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const missing = missingPermissions(plugin.manifest.permissions, plugin.granted);
     if (Object.keys(missing).length > 0) {
+      webhooks.close(id);
       await stop(id);
       observe(
         id,
@@ -163,6 +168,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     } catch (error) {
       running.delete(id);
       schedules.detach(id);
+      webhooks.detach(id);
       worker?.scopes.delete(id);
       const reason = "The instance did not start.";
       // A worker that others go on using keeps nothing of it.
@@ -187,19 +193,23 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const { id, accountId, pluginId } = row;
     const { rpc } = worker.thread;
     const ageMs = catchUpMs(row, plugin);
+    const run: Runner["run"] = (delivery) => rpc.notify(id, "delivery.run", [delivery]);
+    const abort: Runner["abort"] = (delivery, reason) =>
+      rpc.notify(id, "delivery.abort", { id: delivery, reason });
     schedules.attach(scope, wanted.schedules, ageMs);
+    webhooks.attach(id, wanted.webhooks, scope.granted.webhooks, { run, abort });
     instances.setSubscriptions(id, wanted);
     subscriptions.set(id, accountId, wanted, ageMs);
     observe(id, "running");
     dispatcher.attach(id, pluginId, {
-      run: (delivery) => rpc.notify(id, "delivery.run", [delivery]),
-      abort: (delivery, reason) => rpc.notify(id, "delivery.abort", { id: delivery, reason }),
+      ...{ run, abort },
       isTooOld: ({ event, roomId }) => {
+        // Its sender was told that it is taken.
+        if (webhookOf(roomId) !== null) return false;
         const { origin_server_ts } = JSON.parse(event) as { origin_server_ts: number };
         return Date.now() - origin_server_ts > (schedules.catchUpMs(id, roomId) ?? ageMs);
       },
-      senderName: (roomId, userId) =>
-        scheduleOf(roomId) === null ? options.senderName(row, roomId, userId) : null,
+      senderName: (roomId, userId) => (hasOwnRoom(roomId) ? options.senderName(row, roomId, userId) : null),
     });
   }
 
@@ -223,6 +233,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       if (lost?.worker !== worker) continue;
       running.delete(id);
       schedules.detach(id);
+      webhooks.detach(id);
       dispatcher.lost(id);
       logs.add(id, { level: "error", message: reason });
       const tidied = lost.dispose(reason).catch((error: unknown) => {
@@ -256,6 +267,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       // When the host stops, all handlers had their time already.
       await dispatcher.drain(stopping ? 0 : deadlineMs, id);
       dispatcher.detach(id);
+      webhooks.detach(id);
       running.delete(id);
       const reason = "The instance was stopped.";
       await found.worker.thread.rpc.call(id, "instance.stop", { reason }).catch((error: unknown) => {

@@ -25,7 +25,7 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
   }
   const ytDlp = script === null ? undefined : { path, always: [], options: {}, operands: [], env: {} };
   const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
-  const notices = await createNoticeService({ health, ytDlp, plugins }).list();
+  const notices = await createNoticeService({ health, ytDlp, plugins, webhooksServed: true }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
 }
@@ -43,3 +43,21 @@ test.each(["2026.08.19", "2026.08.19.1", "2026.10.01", "2027.01.01"])(
     expect(await noticesWith(`echo ${version}`)).toEqual([]);
   },
 );
+
+test.each([
+  ["nothing listens and it is in use", false, ["one"], true],
+  ["something listens", true, ["one"], false],
+  ["nobody uses it", false, [], false],
+])("a plugin with webhooks is a notice where %s", async (_when, webhooksServed, instances, told) => {
+  const { manifest } = WANTS_YT_DLP;
+  const plugin = {
+    ...WANTS_YT_DLP,
+    instances,
+    manifest: { ...manifest, permissions: { webhooks: true as const } },
+  };
+  const service = createNoticeService({ health, ytDlp: undefined, plugins: () => [plugin], webhooksServed });
+
+  expect((await service.list()).map(({ message, remedy }) => `${message} ${remedy}`)).toEqual(
+    told ? [expect.stringMatching(/^Test has webhooks, .* Set webhooks\.port in rookery\.yaml/)] : [],
+  );
+});

@@ -24,6 +24,8 @@ export function createNoticeService(options: {
   health: Health;
   ytDlp: ProgramConfig | undefined;
   plugins: () => PluginView[];
+  /** Whether the configuration has a port for webhooks. */
+  webhooksServed: boolean;
 }): NoticeService {
   let checked: { at: number; notice: Notice | null } | undefined;
 
@@ -39,7 +41,8 @@ export function createNoticeService(options: {
       const plugins = options.plugins();
       const wanted = plugins.some(({ manifest }) => manifest.permissions?.programs?.includes("yt-dlp"));
       const upgrades = plugins.flatMap(upgradeNotices);
-      return [...options.health.notices(), ...upgrades, ...(wanted ? await ytDlp() : [])];
+      const webhooks = options.webhooksServed ? [] : plugins.flatMap(webhookNotices);
+      return [...options.health.notices(), ...upgrades, ...webhooks, ...(wanted ? await ytDlp() : [])];
     },
   };
 }
@@ -58,6 +61,19 @@ export function upgradeNotices({ id, version, manifest, waiting, rolledBack }: P
     remedy: `${rolledBack.reason} Upload a version that is mended, or dismiss this on the plugin's page.`,
   };
   return [waits, back].filter((notice) => notice !== null);
+}
+
+/** A plugin that is in use wants to be called, and nothing listens. */
+function webhookNotices({ id, manifest, instances }: PluginView): Notice[] {
+  if (!manifest.permissions?.webhooks || instances.length === 0) return [];
+  return [
+    {
+      id: `webhooks-off:${id}`,
+      message: `${manifest.name} has webhooks, and Rookery listens for none.`,
+      remedy:
+        "Set webhooks.port in rookery.yaml (or ROOKERY_WEBHOOKS_PORT) and restart Rookery; docs/operating.md says how to serve it.",
+    },
+  ];
 }
 
 async function checkYtDlp(program: ProgramConfig | undefined): Promise<Notice | null> {

@@ -8,6 +8,7 @@ import { createScheduleStore, type ScheduleStore } from "./schedules.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { createSettingStore, type SettingStore } from "./settings.ts";
 import { createUserStore, type UserStore } from "./users.ts";
+import { createWebhookStore, type WebhookStore } from "./webhooks.ts";
 
 export interface Store {
   accounts: AccountStore;
@@ -16,6 +17,7 @@ export interface Store {
   instances: InstanceStore;
   inbox: Inbox;
   schedules: ScheduleStore;
+  webhooks: WebhookStore;
   users: UserStore;
   settings: SettingStore;
   /** All of what is written in it, or nothing. */
@@ -33,6 +35,7 @@ export function createStore(db: Db, box: SecretBox): Store {
     instances: createInstanceStore(db),
     inbox,
     schedules: createScheduleStore(db, inbox),
+    webhooks: createWebhookStore(db, inbox),
     users: createUserStore(db),
     settings: createSettingStore(db),
     transaction: (write) => db.transaction(write).immediate(),

@@ -12,6 +12,7 @@ import { createPrograms } from "../runtime/programs.ts";
 import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
 import { createSubscriptionTable } from "../runtime/subscriptions.ts";
+import { createWebhooks } from "../runtime/webhooks.ts";
 import { createTestHttp, register, startTestHomeserver } from "./homeserver.ts";
 import { addInstances, openTestStore } from "./store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -25,7 +26,12 @@ export async function openTestRuntime(
   {
     programs = {},
     onFailed = (_entry, error) => error,
-  }: { programs?: Record<string, ProgramConfig>; onFailed?: DispatcherOptions["onFailed"] } = {},
+    answerTimeoutMs = 20_000,
+  }: {
+    programs?: Record<string, ProgramConfig>;
+    onFailed?: DispatcherOptions["onFailed"];
+    answerTimeoutMs?: number;
+  } = {},
 ) {
   const http = createTestHttp();
   const homeserver = await startTestHomeserver();
@@ -51,6 +57,11 @@ export async function openTestRuntime(
   const schedules = createSchedules({
     ...{ store: store.schedules, isWaiting: dispatcher.isWaiting, onStored: dispatcher.arrived, onError },
   });
+  const webhooks = createWebhooks({
+    ...{ store: store.webhooks, onStored: dispatcher.arrived, onError, answerTimeoutMs },
+    onFailed: (instanceId, webhook, error) =>
+      void onFailed({ instanceId, eventId: webhook } as Parameters<typeof onFailed>[0], error),
+  });
   const intake = createIntake({
     ...{ inbox: store.inbox, subscriptions, onStored: dispatcher.arrived, onError },
     isOwn: (userId) => running.isOwn(userId),
@@ -63,7 +74,17 @@ export async function openTestRuntime(
   const directoryOf = (id: string) => join(dataDir, id);
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
   const openScope = createScopeFactory({
-    ...{ accounts: store.accounts, running, dispatcher, logs, http, network, databases, directoryOf },
+    ...{
+      accounts: store.accounts,
+      running,
+      dispatcher,
+      webhooks,
+      logs,
+      http,
+      network,
+      databases,
+      directoryOf,
+    },
     programs: createPrograms(programs),
   });
   onTestFinished(async () => {
@@ -75,6 +96,6 @@ export async function openTestRuntime(
   });
   return {
     ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
-    ...{ schedules, openScope, errors },
+    ...{ schedules, webhooks, openScope, errors },
   };
 }
