@@ -36,6 +36,7 @@ export const stored: WebhookReply = { status: 202, headers: {}, body: "" };
 export const known: WebhookReply = { status: 200, headers: {}, body: "" };
 export const notThere = refusal(503, "The bot is not there now.", SOON_S);
 export const tooManyWait = refusal(503, "Too many requests wait for the bot already.", 30);
+export const unstored = refusal(503, "It cannot be stored now.", 60);
 export const gone = refusal(502, "The bot failed while it answered.", SOON_S);
 export const tooLate = refusal(504, "The bot did not answer in time.");
 const failed = refusal(500, "The bot could not handle it.");

@@ -52,6 +52,7 @@ async function speaker(more = "", options: Parameters<typeof setUp>[1] = {}) {
     bot.webhook("/room", { reply: true }, ({ request }) => bot.store.set("room", request.text()));
     ${SAY} ${more}`;
   const host = await setUp(code, options);
+  await eventually("it runs", () => host.supervisor.observed("one").status === "running");
   expect(await host.call("/room", { body: Buffer.from(host.roomId) })).toMatchObject({ status: 204 });
   return host;
 }
@@ -241,6 +242,15 @@ test("so much waits for an instance, and no more", async () => {
   const statuses: number[] = [];
   for (let n = 0; n < 6; n++) statuses.push((await call("/stuck", { body })).status);
   expect(statuses).toEqual([202, 202, 202, 202, 202, 503]);
+});
+
+test("what cannot be stored is not taken, and its sender is told to try again", async () => {
+  const { call, store, errors } = await speaker();
+  store.db.exec("CREATE TRIGGER full BEFORE INSERT ON inbox BEGIN SELECT raise(ABORT, 'disk full'); END");
+  expect(await call("/say")).toMatchObject({ status: 503, headers: { "retry-after": "60" } });
+  expect(errors()).toEqual([]);
+  store.db.exec("DROP TRIGGER full");
+  expect(await call("/say", { body: Buffer.from("again") })).toMatchObject({ status: 202 });
 });
 
 test("a handler that takes too long to answer is given up, and says nothing more", async () => {

@@ -19,6 +19,7 @@ import {
   stored,
   tooLate,
   tooManyWait,
+  unstored,
   type WebhookReply,
 } from "./webhook-reply.ts";
 import { eventIdOf, type WebhookRequest } from "./webhook-request.ts";
@@ -137,7 +138,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       return entries.length > 0 ? stored : known;
     } catch (error) {
       onError(`A request to a webhook of ${instanceId} could not be stored.`, error);
-      return tooManyWait;
+      return unstored;
     }
   }
 
