@@ -15,7 +15,7 @@ async function setUp(
   const row = { id: "one", pluginId: PLUGIN, accountId: "account", config: {}, enabled: true, createdAt: 1 };
   host.store.instances.insert(row);
   await host.supervisor.reconcile("one");
-  const { webhooks, store, supervisor, roomId, logs, answers } = host;
+  const { webhooks, store, supervisor, logs, answers } = host;
 
   async function call(path: string, more: Partial<WebhookRequest> = {}) {
     const url = `http://127.0.0.1${path}`;
@@ -26,7 +26,6 @@ async function setUp(
   return {
     ...host,
     call,
-    room: JSON.stringify(roomId),
     said: (count: number) =>
       eventually(`${count} answers`, async () => {
         const all = await answers();
@@ -159,7 +158,9 @@ test("GET answers HEAD where it replies, and only there", async () => {
   expect(await call("/count", { method: "HEAD" })).toMatchObject({ status: 503 });
 });
 
-test("a worker that dies while it answers is told to the sender, and what was stored runs again", async () => {
+test("a worker that dies while it answers is told to the sender, and what was stored runs again", {
+  timeout: 20_000,
+}, async () => {
   const { call, said, supervisor } = await speaker(`
     bot.webhook("/die", { reply: true }, () => { for (;;); });
     bot.webhook("/stuck", async ({ request, sendTo }) => {
@@ -235,13 +236,28 @@ test("without the permission an instance does not start, waits for it, and loses
   expect((await call("/say")).status).toBe(503);
 });
 
-test("so much waits for an instance, and no more", async () => {
-  const { call, webhooks } = await speaker('bot.webhook("/stuck", () => new Promise(() => {}));');
-  expect(webhooks.isOpen("one", "POST", "/stuck")).toBe(true);
-  const body = Buffer.alloc(5 * 1024 * 1024);
+test.each([
+  ["so many", 1_000, "{}"],
+  ["so much", 1, "x".repeat(8 * 1024 * 1024)],
+])("%s waits for an instance and no more, until there is room again", async (_what, count, event) => {
+  const { call, store } = await speaker();
+  const waiting = { instanceId: "one", roomId: "webhook:POST /say", eventId: "$x", sender: "x", event };
+  const deliveries = Array.from({ length: count }, () => waiting);
+  // They lie there, and nobody is told.
+  const entries = store.inbox.add({ deliveries, skipped: new Map() });
+
+  expect(await call("/say")).toMatchObject({ status: 503, headers: { "retry-after": "30" } });
+  store.inbox.settle(entries.map((entry) => ({ entry })));
+  await eventually("room", async () => (await call("/say")).status === 202);
+});
+
+test("what waits is counted as it comes", async () => {
+  const { call } = await speaker('bot.webhook("/stuck", () => new Promise(() => {}));');
+  const body = Buffer.alloc(2 * 1024 * 1024);
   const statuses: number[] = [];
-  for (let n = 0; n < 6; n++) statuses.push((await call("/stuck", { body })).status);
-  expect(statuses).toEqual([202, 202, 202, 202, 202, 503]);
+  for (let n = 0; n < 5; n++) statuses.push((await call("/stuck", { body })).status);
+  // 2 MiB are 2.7 as base64.
+  expect(statuses).toEqual([202, 202, 202, 503, 503]);
 });
 
 test("what cannot be stored is not taken, and its sender is told to try again", async () => {
@@ -254,15 +270,16 @@ test("what cannot be stored is not taken, and its sender is told to try again", 
 });
 
 test("a handler that takes too long to answer is given up, and says nothing more", async () => {
-  const { call, answers } = await speaker(
-    `bot.webhook("/slow", { reply: true }, async ({ signal, sendTo }) => {
+  const { call, answers, roomId } = await setUp(
+    `bot.webhook("/slow", { reply: true }, async ({ signal, request, sendTo }) => {
       await new Promise((resolve) => signal.addEventListener("abort", resolve));
-      await sendTo(await bot.store.get("room"), "too late").catch(({ code }) => bot.store.set("code", code));
+      await sendTo(request.text(), "too late").catch(({ code }) => bot.store.set("code", code));
     });
     bot.webhook("/code", { reply: true }, async () => ({ body: await bot.store.get("code") }));`,
     { answerTimeoutMs: 100 },
   );
-  expect(await call("/slow")).toMatchObject({ status: 504, body: "The bot did not answer in time.\n" });
+  const body = Buffer.from(roomId);
+  await eventually("the deadline", async () => (await call("/slow", { body })).status === 504);
   await eventually("the refusal", async () => (await call("/code")).body === "DELIVERY_ENDED");
   expect(await answers()).toEqual([]);
 });

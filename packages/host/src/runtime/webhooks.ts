@@ -78,7 +78,9 @@ export interface WebhooksOptions {
 const ANSWER_TIMEOUT_MS = 20_000;
 /** What may wait for an instance; what is more is for its senders to keep. */
 const MAX_WAITING = 1_000;
-const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
+/** How long it stays full before it is looked at again: to look, SQLite reads all of it. */
+const LOOK_AGAIN_MS = 1_000;
 
 interface Waiting extends InFlight {
   end(reply: WebhookReply): void;
@@ -89,7 +91,11 @@ interface Served {
   open: boolean;
   runner: Pick<Runner, "run" | "abort"> | null;
   waiting: Map<number, Waiting>;
+  /** What waited when it was looked at, and what came since: never less than what waits. */
+  held: { count: number; bytes: number; at: number };
 }
+
+const NEVER_LOOKED = { count: Infinity, bytes: Infinity, at: 0 };
 
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { store, onStored, onFailed, onError, answerTimeoutMs = ANSWER_TIMEOUT_MS } = options;
@@ -98,14 +104,14 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   let lastId = 0;
 
   function serve(instanceId: string, wanted: readonly WebhookInfo[]): Served {
-    const { routes: before, waiting = new Map() } = instances.get(instanceId) ?? {};
+    const { routes: before, waiting = new Map(), held = NEVER_LOOKED } = instances.get(instanceId) ?? {};
     const routes = new Map(
       wanted.map(({ method, path, reply }): [string, WebhookState] => {
         const key = webhookKey({ method, path });
         return [key, { method, path, reply, last: before?.get(key)?.last ?? null }];
       }),
     );
-    const served: Served = { routes, open: false, runner: null, waiting };
+    const served: Served = { routes, open: false, runner: null, waiting, held };
     instances.set(instanceId, served);
     return served;
   }
@@ -128,11 +134,21 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     return { delivery: { instanceId, roomId, eventId, sender, event: JSON.stringify(event) }, once };
   }
 
-  function take(delivery: NewDelivery, once: boolean): WebhookReply {
+  function isFull(served: Served, instanceId: string): boolean {
+    const full = () => served.held.count >= MAX_WAITING || served.held.bytes >= MAX_WAITING_BYTES;
+    const now = performance.now();
+    if (full() && (served.held === NEVER_LOOKED || now - served.held.at > LOOK_AGAIN_MS)) {
+      served.held = { ...store.waiting(instanceId), at: now };
+    }
+    return full();
+  }
+
+  function take(served: Served, delivery: NewDelivery, once: boolean): WebhookReply {
     const { instanceId } = delivery;
     try {
-      const { count, bytes } = store.waiting(instanceId);
-      if (count >= MAX_WAITING || bytes >= MAX_WAITING_BYTES) return tooManyWait;
+      if (isFull(served, instanceId)) return tooManyWait;
+      served.held.count++;
+      served.held.bytes += delivery.event.length;
       const entries = store.take(delivery, once, Date.now());
       onStored(entries);
       return entries.length > 0 ? stored : known;
@@ -203,7 +219,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       const { served, route } = find(instanceId, request.method, request.path);
       if (!served || !route || !isTaken(served, route)) return notThere;
       const { delivery, once } = deliveryOf(instanceId, route, request);
-      return route.reply ? await answer(served, delivery) : take(delivery, once);
+      return route.reply ? await answer(served, delivery) : take(served, delivery, once);
     },
 
     answered(instanceId, method, path, status) {
