@@ -17,6 +17,7 @@ import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { createPermissionUses } from "./runtime/permission-use.ts";
+import { grantedTo } from "./runtime/permissions.ts";
 import { createPrograms } from "./runtime/programs.ts";
 import { describeSandbox, findSandbox } from "./runtime/sandbox.ts";
 import { createSchedules } from "./runtime/schedules.ts";
@@ -24,6 +25,7 @@ import { createScopeFactory } from "./runtime/scopes.ts";
 import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
 import { createTurns } from "./runtime/turns.ts";
+import { createWebhooks } from "./runtime/webhooks.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { createHealth } from "./services/health.ts";
 import { createInstanceService } from "./services/instances.ts";
@@ -40,6 +42,7 @@ import { createSecretBox } from "./store/secret-box.ts";
 import { createSnapshotStore } from "./store/snapshots.ts";
 import { whyUnwritable } from "./store/unwritable.ts";
 import { VERSION } from "./version.ts";
+import { createWebhookListener } from "./webhooks/listener.ts";
 
 export interface HostOptions {
   config: Config;
@@ -124,12 +127,27 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     onStored: dispatcher.arrived,
     onError,
   });
+  const webhooks = createWebhooks({
+    store: store.webhooks,
+    onUsed: (instanceId) => uses.note(instanceId, "webhooks", null),
+    onStored: dispatcher.arrived,
+    onFailed: (instanceId, webhook, error) => supervisor.failed(instanceId, webhook, error),
+    onError,
+  });
+  const { port: webhookPort, bodyKb, ...called } = config.webhooks;
+  const listener =
+    webhookPort === undefined
+      ? null
+      : createWebhookListener({
+          ...{ webhooks, ...called, port: webhookPort, maxBodyBytes: bodyKb * 1024, onError },
+        });
   const supervisor = createSupervisor({
     instances: store.instances,
     plugins: store.plugins,
     dispatcher,
     subscriptions,
     schedules,
+    webhooks,
     logs,
     worker: {
       file: assets.worker,
@@ -143,6 +161,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     openScope: createScopeFactory({
       running,
       dispatcher,
+      webhooks,
       logs,
       http,
       network,
@@ -174,7 +193,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   started.defer(async () => schedules.close());
 
   const signIn = createSignIn(store.users);
-  const instances = createInstanceService({ ...store, uses, supervisor, dispatcher, logs, directoryOf });
+  const instances = createInstanceService({
+    ...{ ...store, uses, supervisor, dispatcher, webhooks, logs, directoryOf },
+    webhookUrl: listener?.url ?? null,
+  });
   const accounts = createAccountService({
     ...store,
     running,
@@ -212,6 +234,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     ytDlp: config.programs["yt-dlp"],
     sandbox,
     plugins: plugins.list,
+    webhooksServed: listener !== null,
   });
 
   await upgrades.recover();
@@ -219,7 +242,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   for (const instance of store.instances.list()) {
     subscriptions.limit(instance.id, instance.rooms);
     const plugin = store.plugins.get(instance.pluginId);
-    if (!instance.enabled || !instance.subscriptions || !plugin) continue;
+    if (!instance.subscriptions || !plugin) continue;
+    const mayBeCalled = instance.enabled && grantedTo(instance, plugin).webhooks === true;
+    webhooks.expect(instance.id, instance.subscriptions.webhooks, mayBeCalled);
+    if (!instance.enabled) continue;
     subscriptions.set(instance.id, instance.accountId, instance.subscriptions, catchUpMs(instance, plugin));
   }
   if (playground) store.accounts.moveServer(playground.serverName, playground.homeserverUrl);
@@ -251,6 +277,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   });
   started.defer(() => api.close());
   await listen(api, config.port);
+  if (listener) {
+    started.defer(listener.close);
+    await listener.listen();
+  }
   const url = `http://127.0.0.1:${(api.server.address() as { port: number }).port}`;
 
   const signInLink = signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`;

@@ -87,6 +87,36 @@ export const Config = Type.Object(
       default: "auto",
       description: "Programs run under bubblewrap: where it works, never, or not at all without.",
     }),
+    webhooks: Type.Object(
+      {
+        port: Type.Optional(
+          Type.Integer({
+            ...Port,
+            description: "Of the webhooks alone; without it there are none. 0 takes any.",
+          }),
+        ),
+        host: Type.String({ minLength: 1, default: "127.0.0.1", description: "The address to listen on." }),
+        publicUrl: Type.Optional(
+          Type.String({
+            pattern: "^https?://[\\w.:\\[\\]-]+(/[\\w.~/-]*)?$",
+            description: "What a reverse proxy serves the webhooks under.",
+          }),
+        ),
+        bodyKb: Type.Integer({
+          minimum: 1,
+          maximum: 32_768,
+          default: 1_024,
+          description: "How large a request's body may be.",
+        }),
+        perSecond: Type.Integer({
+          minimum: 1,
+          maximum: 10_000,
+          default: 20,
+          description: "Requests to an instance, in the long run.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
     workerMemoryMb: Type.Integer({
       minimum: 16,
       maximum: 4_096,

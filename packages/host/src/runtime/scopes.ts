@@ -26,6 +26,7 @@ import { createRoomOnce } from "./room-creation.ts";
 import { createRoomWriter } from "./room-writer.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 import { createWebSockets } from "./web-sockets.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 /** An instance's scope with what ends it. */
 export interface OpenScope {
@@ -44,6 +45,7 @@ export function createScopeFactory(shared: {
   subscriptions: SubscriptionTable;
   running: Accounts;
   dispatcher: Dispatcher;
+  webhooks: Pick<Webhooks, "running" | "settled">;
   logs: InstanceLogs;
   http: MatrixHttp;
   network: Network;
@@ -53,7 +55,7 @@ export function createScopeFactory(shared: {
   directoryOf: (instanceId: string) => string;
 }) {
   const { accounts, instances, created, uses, subscriptions, limits } = shared;
-  const { running, dispatcher, logs, http, network, programs, databases, directoryOf } = shared;
+  const { running, dispatcher, webhooks, logs, http, network, programs, databases, directoryOf } = shared;
 
   return ({ id, accountId, ...row }: InstanceRow, granted: Granted, workerKey: string): OpenScope => {
     const account = accounts.get(accountId);
@@ -113,13 +115,15 @@ export function createScopeFactory(shared: {
         return roomId;
       },
       delivery(deliveryId) {
-        const found = dispatcher.running(id, deliveryId);
+        const found = dispatcher.running(id, deliveryId) ?? webhooks.running(id, deliveryId);
         if (found) return found;
         const text = "This event's handler has ended already. Await what you send before you return.";
         throw new AppError("DELIVERY_ENDED", text);
       },
       log: limitLog(limits.logLinesPerSecond, (entry) => logs.add(id, entry)),
-      settle: (outcome) => dispatcher.settled(id, outcome),
+      settle(outcome) {
+        if (!webhooks.settled(id, outcome)) dispatcher.settled(id, outcome);
+      },
     };
 
     return {

@@ -35,7 +35,9 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
   }
   const ytDlp = script === null ? undefined : { path, always: [], options: {}, operands: [], env: {} };
   const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
-  const notices = await createNoticeService({ health, ytDlp, plugins, sandbox: FOUND }).list();
+  const notices = await createNoticeService({
+    ...{ health, ytDlp, plugins, sandbox: FOUND, webhooksServed: true },
+  }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
 }
@@ -58,7 +60,7 @@ test("that programs have no sandbox is told, where a plugin wants one and the op
   const missing = "bubblewrap is not installed.";
   const list = (found: string | null, plugins: PluginView[]) =>
     createNoticeService({
-      ...{ health, ytDlp: undefined, plugins: () => plugins },
+      ...{ health, ytDlp: undefined, plugins: () => plugins, webhooksServed: true },
       sandbox: Promise.resolve({ bubblewrap: null, prlimit: null, missing: found }),
     }).list();
   expect(await list(missing, [WANTS_YT_DLP])).toContainEqual(
@@ -69,4 +71,24 @@ test("that programs have no sandbox is told, where a plugin wants one and the op
   );
   expect((await list(null, [WANTS_YT_DLP])).map(({ id }) => id)).toEqual(["yt-dlp"]);
   expect(await list(missing, [])).toEqual([]);
+});
+
+test.each([
+  ["nothing listens and it is in use", false, ["one"], true],
+  ["something listens", true, ["one"], false],
+  ["nobody uses it", false, [], false],
+])("a plugin with webhooks is a notice where %s", async (_when, webhooksServed, instances, told) => {
+  const { manifest } = WANTS_YT_DLP;
+  const plugin = {
+    ...WANTS_YT_DLP,
+    instances,
+    manifest: { ...manifest, permissions: { webhooks: true as const } },
+  };
+  const service = createNoticeService({
+    ...{ health, ytDlp: undefined, plugins: () => [plugin], sandbox: FOUND, webhooksServed },
+  });
+
+  expect((await service.list()).map(({ message, remedy }) => `${message} ${remedy}`)).toEqual(
+    told ? [expect.stringMatching(/^Test has webhooks, .* Set webhooks\.port in rookery\.yaml/)] : [],
+  );
 });

@@ -26,6 +26,8 @@ export function createNoticeService(options: {
   ytDlp: ProgramConfig | undefined;
   sandbox: Promise<Sandbox>;
   plugins: () => PluginView[];
+  /** Whether the configuration has a port for webhooks. */
+  webhooksServed: boolean;
 }): NoticeService {
   let checked: { at: number; notice: Notice | null } | undefined;
 
@@ -43,7 +45,9 @@ export function createNoticeService(options: {
       const upgrades = plugins.flatMap(upgradeNotices);
       const anyWanted = plugins.some(({ manifest }) => (manifest.permissions?.programs ?? []).length > 0);
       const sandbox = anyWanted ? sandboxNotices(await options.sandbox) : [];
-      return [...options.health.notices(), ...upgrades, ...sandbox, ...(wanted ? await ytDlp() : [])];
+      const webhooks = options.webhooksServed ? [] : plugins.flatMap(webhookNotices);
+      const programs = [...sandbox, ...(wanted ? await ytDlp() : [])];
+      return [...options.health.notices(), ...upgrades, ...webhooks, ...programs];
     },
   };
 }
@@ -70,6 +74,19 @@ export function upgradeNotices({ id, version, manifest, waiting, rolledBack }: P
     remedy: `${rolledBack.reason} Upload a version that is mended, or dismiss this on the plugin's page.`,
   };
   return [waits, back].filter((notice) => notice !== null);
+}
+
+/** A plugin that is in use wants to be called, and nothing listens. */
+function webhookNotices({ id, manifest, instances }: PluginView): Notice[] {
+  if (!manifest.permissions?.webhooks || instances.length === 0) return [];
+  return [
+    {
+      id: `webhooks-off:${id}`,
+      message: `${manifest.name} has webhooks, and Rookery listens for none.`,
+      remedy:
+        "Set webhooks.port in rookery.yaml (or ROOKERY_WEBHOOKS_PORT) and restart Rookery; docs/operating.md says how to serve it.",
+    },
+  ];
 }
 
 async function checkYtDlp(program: ProgramConfig | undefined): Promise<Notice | null> {

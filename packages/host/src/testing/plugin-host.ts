@@ -38,9 +38,13 @@ export function bundleWith(version: string, code: string, more: Partial<Manifest
 export async function openPluginHost(
   ids: string[],
   first: Buffer,
-  times: { watchMs?: number; retryMs?: number } = {},
+  {
+    answerTimeoutMs = 20_000,
+    ...times
+  }: { watchMs?: number; retryMs?: number; answerTimeoutMs?: number } = {},
 ) {
   const runtime = await openTestRuntime([], {
+    answerTimeoutMs,
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
   });
   const {
@@ -48,6 +52,7 @@ export async function openPluginHost(
     dispatcher,
     subscriptions,
     schedules,
+    webhooks,
     logs,
     uses,
     openScope,
@@ -68,6 +73,7 @@ export async function openPluginHost(
       dispatcher,
       subscriptions,
       schedules,
+      webhooks,
       logs,
       openScope,
     },

@@ -14,6 +14,7 @@ import { findSandbox } from "../runtime/sandbox.ts";
 import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
 import { createSubscriptionTable } from "../runtime/subscriptions.ts";
+import { createWebhooks } from "../runtime/webhooks.ts";
 import { createTestHttp, register, startTestHomeserver } from "./homeserver.ts";
 import { addInstances, openTestStore } from "./store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -27,7 +28,12 @@ export async function openTestRuntime(
   {
     programs = {},
     onFailed = (_entry, error) => error,
-  }: { programs?: Record<string, ProgramConfig>; onFailed?: DispatcherOptions["onFailed"] } = {},
+    answerTimeoutMs = 20_000,
+  }: {
+    programs?: Record<string, ProgramConfig>;
+    onFailed?: DispatcherOptions["onFailed"];
+    answerTimeoutMs?: number;
+  } = {},
 ) {
   const http = createTestHttp();
   const homeserver = await startTestHomeserver();
@@ -53,6 +59,12 @@ export async function openTestRuntime(
   const schedules = createSchedules({
     ...{ store: store.schedules, isWaiting: dispatcher.isWaiting, onStored: dispatcher.arrived, onError },
   });
+  const webhooks = createWebhooks({
+    ...{ store: store.webhooks, onStored: dispatcher.arrived, onError, answerTimeoutMs },
+    onUsed: (instanceId) => uses.note(instanceId, "webhooks", null),
+    onFailed: (instanceId, webhook, error) =>
+      void onFailed({ instanceId, eventId: webhook } as Parameters<typeof onFailed>[0], error),
+  });
   const intake = createIntake({
     ...{ inbox: store.inbox, subscriptions, onStored: dispatcher.arrived, onError },
     isOwn: (userId) => running.isOwn(userId),
@@ -73,6 +85,7 @@ export async function openTestRuntime(
       subscriptions,
       running,
       dispatcher,
+      webhooks,
       logs,
       http,
       network,
@@ -92,6 +105,6 @@ export async function openTestRuntime(
   });
   return {
     ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
-    ...{ schedules, openScope, errors, uses },
+    ...{ schedules, webhooks, openScope, errors, uses },
   };
 }

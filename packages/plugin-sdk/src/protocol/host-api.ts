@@ -50,7 +50,7 @@ export type HostApi = {
   "delivery.settle": (p: Outcome) => void;
 };
 
-/** A write of a delivery: into its event's room, or, from a schedule, into a room that it names. */
+/** A write of a delivery: into its event's room, or, from a schedule or a webhook, into a room that it names. */
 export interface InRoom {
   delivery: number;
   roomId?: string;
