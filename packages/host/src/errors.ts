@@ -42,7 +42,9 @@ export const ERRORS = {
   NETWORK_FAILED: { status: 502, title: "The other side could not be reached" },
   HTTP_STATUS: { status: 502, title: "The other side answered with an error" },
   NO_SUCH_FILE: { status: 404, title: "There is no such file" },
+  NO_SUCH_SOCKET: { status: 404, title: "There is no such WebSocket" },
   NO_SUCH_PROGRAM: { status: 404, title: "There is no such program" },
+  NO_SANDBOX: { status: 503, title: "There is no sandbox for the program" },
   LIMIT: { status: 429, title: "A limit was reached" },
 
   HOMESERVER_UNREACHABLE: { status: 502, title: "The homeserver could not be reached" },

@@ -19,12 +19,15 @@ import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { createPermissionUses } from "./runtime/permission-use.ts";
+import { grantedTo } from "./runtime/permissions.ts";
 import { createPrograms } from "./runtime/programs.ts";
+import { describeSandbox, findSandbox } from "./runtime/sandbox.ts";
 import { createSchedules } from "./runtime/schedules.ts";
 import { createScopeFactory } from "./runtime/scopes.ts";
 import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
 import { createTurns } from "./runtime/turns.ts";
+import { createWebhooks } from "./runtime/webhooks.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { createHealth } from "./services/health.ts";
 import { createInstanceService } from "./services/instances.ts";
@@ -42,6 +45,7 @@ import { createSecretBox } from "./store/secret-box.ts";
 import { createSnapshotStore } from "./store/snapshots.ts";
 import { whyUnwritable } from "./store/unwritable.ts";
 import { VERSION } from "./version.ts";
+import { createWebhookListener } from "./webhooks/listener.ts";
 
 export interface HostOptions {
   config: Config;
@@ -77,7 +81,9 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   started.defer(http.close);
   const network = createNetwork(config.network);
   started.defer(network.close);
-  const programs = createPrograms(config.programs);
+  const sandbox = findSandbox({ mode: config.programSandbox, path: process.env.PATH ?? "", dataDir });
+  void sandbox.then((found) => log[found.missing === null ? "info" : "warn"](describeSandbox(found)));
+  const programs = createPrograms(config.programs, { mode: config.programSandbox, sandbox });
   const instancesDir = join(dataDir, "instances");
   const directoryOf = (instanceId: string) => join(instancesDir, instanceId);
   const databases = createDatabases({
@@ -124,12 +130,27 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     onStored: dispatcher.arrived,
     onError,
   });
+  const webhooks = createWebhooks({
+    store: store.webhooks,
+    onUsed: (instanceId) => uses.note(instanceId, "webhooks", null),
+    onStored: dispatcher.arrived,
+    onFailed: (instanceId, webhook, error) => supervisor.failed(instanceId, webhook, error),
+    onError,
+  });
+  const { port: webhookPort, bodyKb, ...called } = config.webhooks;
+  const listener =
+    webhookPort === undefined
+      ? null
+      : createWebhookListener({
+          ...{ webhooks, ...called, port: webhookPort, maxBodyBytes: bodyKb * 1024, onError },
+        });
   const supervisor = createSupervisor({
     instances: store.instances,
     plugins: store.plugins,
     dispatcher,
     subscriptions,
     schedules,
+    webhooks,
     logs,
     worker: {
       file: assets.worker,
@@ -143,6 +164,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     openScope: createScopeFactory({
       running,
       dispatcher,
+      webhooks,
       logs,
       http,
       network,
@@ -175,7 +197,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   started.defer(async () => schedules.close());
 
   const signIn = createSignIn(store.users);
-  const instances = createInstanceService({ ...store, uses, supervisor, dispatcher, logs, directoryOf });
+  const instances = createInstanceService({
+    ...{ ...store, uses, supervisor, dispatcher, webhooks, logs, directoryOf },
+    webhookUrl: listener?.url ?? null,
+  });
   const accounts = createAccountService({
     ...store,
     running,
@@ -212,7 +237,9 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const notices = createNoticeService({
     health,
     ytDlp: config.programs["yt-dlp"],
+    sandbox,
     plugins: plugins.list,
+    webhooksServed: listener !== null,
   });
 
   await upgrades.recover();
@@ -220,7 +247,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   for (const instance of store.instances.list()) {
     subscriptions.limit(instance.id, instance.rooms);
     const plugin = store.plugins.get(instance.pluginId);
-    if (!instance.enabled || !instance.subscriptions || !plugin) continue;
+    if (!instance.subscriptions || !plugin) continue;
+    const mayBeCalled = instance.enabled && grantedTo(instance, plugin).webhooks === true;
+    webhooks.expect(instance.id, instance.subscriptions.webhooks, mayBeCalled);
+    if (!instance.enabled) continue;
     subscriptions.set(instance.id, instance.accountId, instance.subscriptions, catchUpMs(instance, plugin));
   }
   if (playground) store.accounts.moveServer(playground.serverName, playground.homeserverUrl);
@@ -252,6 +282,10 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   });
   started.defer(() => api.close());
   await listen(api, config.port);
+  if (listener) {
+    started.defer(listener.close);
+    await listener.listen();
+  }
   const url = `http://127.0.0.1:${(api.server.address() as { port: number }).port}`;
 
   const signInLink = signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`;

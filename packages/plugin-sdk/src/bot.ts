@@ -5,6 +5,7 @@ import type { Files } from "./files.ts";
 import type { Json } from "./protocol/json.ts";
 import type { Rooms } from "./rooms.ts";
 import type { ScheduleContext, ScheduleOptions } from "./schedule.ts";
+import type { WebhookContext, WebhookOptions, WebhookResponse } from "./webhook.ts";
 
 type Handler<C> = (ctx: C) => unknown;
 
@@ -141,6 +142,60 @@ export interface Bot<Config> {
    * ```
    */
   schedule(name: string, when: string | ScheduleOptions, handler: Handler<ScheduleContext>): void;
+
+  /**
+   * Takes what is sent by HTTP to `/plugins/<instance>` and this path (permission `webhooks`). A request
+   * is on the disk before its sender is answered with 202, and then handled like an event: one of a path
+   * after the other, again after a crash. What a sender repeats under the same ID is handled once.
+   *
+   * Whoever knows the address can send: check a signature, or a token, before you believe a request.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin, parse, Type } from "@rookery/plugin-sdk";
+   *
+   * const Alert = Type.Object({ title: Type.String() });
+   *
+   * export default definePlugin({
+   *   config: Type.Object({
+   *     token: Type.String({ default: "" }),
+   *     roomId: Type.String({ default: "!ops:example.org" }),
+   *   }),
+   *   setup(bot) {
+   *     const { token, roomId } = bot.config;
+   *     bot.webhook("/alert", (ctx) => {
+   *       if (token === "" || ctx.request.headers.authorization !== `Bearer ${token}`) return;
+   *       return ctx.sendTo(roomId, parse(Alert, ctx.request.json()).title);
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  webhook(path: string, handler: Handler<WebhookContext>): void;
+  /**
+   * With `reply: true`, the handler itself answers, within 20 seconds. Nothing is stored then.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     // How Meta asks whether the address is yours.
+   *     bot.webhook("/meta", { method: "GET", reply: true }, ({ request: { query } }) => ({
+   *       body: query.get("hub.challenge") ?? "",
+   *     }));
+   *   },
+   * });
+   * ```
+   */
+  webhook(
+    path: string,
+    options: WebhookOptions & { reply: true },
+    // biome-ignore lint/suspicious/noConfusingVoidType: a handler that returns nothing is fine
+    handler: (ctx: WebhookContext) => WebhookResponse | void | Promise<WebhookResponse | void>,
+  ): void;
+  webhook(path: string, options: WebhookOptions & { reply?: false }, handler: Handler<WebhookContext>): void;
 }
 
 export interface CommandOptions<A extends ArgSchemas> {

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -142,11 +143,12 @@ describe("what the guide promises", () => {
     expect(Value.Errors(SourceManifest, JSON.parse(manifest))).toEqual([]);
   });
 
-  function under(heading: string): Promise<Plugin> {
+  /** The plugin under a heading, or a later one. */
+  function under(heading: string, index = 0): Promise<Plugin> {
     const guide = readFileSync(join(ROOT, "docs/writing-plugins.md"), "utf8");
     const line = guide.slice(0, guide.indexOf(`\n## ${heading}\n`)).split("\n").length;
     const lineOf = ({ place }: Example) => Number(place.split(":")[1]);
-    const example = plugins.find((each) => each.place.startsWith("docs/") && lineOf(each) > line);
+    const example = plugins.filter((each) => each.place.startsWith("docs/") && lineOf(each) > line)[index];
     if (!example) throw new Error(`There is no plugin under "${heading}".`);
     return load(example);
   }
@@ -195,6 +197,58 @@ describe("what the guide promises", () => {
       ["!other:test", "Stand-up in 15 minutes."],
       ["!room:test", "Stand-up in 15 minutes."],
     ]);
+  });
+
+  test("Webhooks: what GitHub signed is said, and nothing else", async () => {
+    const plugin = await under("Webhooks");
+    const bot = await createTestBot(plugin, { config: { secret: "It's a secret" } });
+    const push = { ref: "refs/heads/main", pusher: { name: "ada" }, repository: { full_name: "ada/engine" } };
+    const body = JSON.stringify(push);
+    const signature = `sha256=${createHmac("sha256", "It's a secret").update(body).digest("hex")}`;
+    const headers = { "X-GitHub-Event": "push", "X-Hub-Signature-256": signature };
+    const said = async (request: Parameters<typeof bot.callWebhook>[1]) =>
+      (await bot.callWebhook("/github", request)).sent.map(({ roomId, text }) => [roomId, text]);
+
+    expect(await said({ headers, body })).toEqual([
+      ["!dev:example.org", "ada pushed to ada/engine (refs/heads/main)"],
+    ]);
+    expect(await said({ headers: { ...headers, "X-GitHub-Event": "ping" }, body })).toEqual([]);
+    expect(bot.log).toEqual([]);
+
+    const forged = [`${signature.slice(0, -1)}${signature.endsWith("0") ? "1" : "0"}`, "sha256=", ""];
+    for (const each of forged) {
+      expect(await said({ headers: { ...headers, "X-Hub-Signature-256": each }, body })).toEqual([]);
+    }
+    expect(await said({ headers, body: `${body} ` })).toEqual([]);
+    expect(bot.log.map(({ message }) => message)).toEqual(
+      Array.from({ length: 4 }, () => "A request from 127.0.0.1 is not signed with the secret."),
+    );
+    const open = await createTestBot(plugin);
+    const empty = `sha256=${createHmac("sha256", "").update(body).digest("hex")}`;
+    const { sent } = await open.callWebhook("/github", {
+      headers: { ...headers, "X-Hub-Signature-256": empty },
+      body,
+    });
+    expect(sent).toEqual([]);
+  });
+
+  test("Webhooks: a service that asks, and one that orders, get their answers", async () => {
+    const bot = await createTestBot(await under("Webhooks", 1), { config: { token: "t" } });
+    const ask = async (token: string) => {
+      const query = `hub.verify_token=${token}&hub.challenge=1158`;
+      const { status, body } = await bot.callWebhook(`/meta?${query}`, { method: "GET" });
+      return [status, body];
+    };
+    expect([await ask("t"), await ask("x")]).toEqual([
+      [200, "1158"],
+      [403, ""],
+    ]);
+    const order = { headers: { authorization: "Bearer t" }, body: "tea" };
+    expect(await bot.callWebhook("/order", order)).toMatchObject({
+      status: 201,
+      body: '{"eventId":"$answer1"}',
+    });
+    expect((await bot.callWebhook("/order", { body: "tea" })).status).toBe(401);
   });
 
   test("Keep tables: what is noted is listed, and can be swapped", async () => {

@@ -24,5 +24,8 @@ export { parse } from "./parse.ts";
 export type { RunResult, SqlRow, SqlValue } from "./protocol/database.ts";
 export { HostError } from "./protocol/errors.ts";
 export type { Json, JsonObject } from "./protocol/json.ts";
+export type { WebhookMethod } from "./protocol/webhook.ts";
 export type { NewRoom, RoomHistory, RoomMember, Rooms } from "./rooms.ts";
+export type { RoomsContext } from "./rooms-context.ts";
 export type { ScheduleContext, ScheduleOptions } from "./schedule.ts";
+export type { WebhookContext, WebhookOptions, WebhookRequest, WebhookResponse } from "./webhook.ts";

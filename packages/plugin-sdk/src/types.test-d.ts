@@ -81,6 +81,22 @@ export const withConfig = definePlugin({
       { cron: "0 9 * * *", timeZone: "Europe/Berlin", catchUpSeconds: 60 },
       () => undefined,
     );
+    bot.webhook("/hook", (ctx) => {
+      same<Date>()(ctx.request.receivedAt);
+      same<string | undefined>()(ctx.request.headers["x-id"]);
+      // @ts-expect-error: what a stranger sent is to be checked
+      ctx.request.json().text;
+      // @ts-expect-error: a webhook has no room of its own
+      void ctx.send("text");
+    });
+    bot.webhook("/hook", { reply: true }, async () => ({ status: 400, json: { error: "no" } }));
+    bot.webhook("/hook", { method: "GET", reply: true }, () => undefined);
+    // @ts-expect-error: an answer is an object
+    bot.webhook("/hook", { reply: true }, () => "pong");
+    // @ts-expect-error: a webhook sets no cookies
+    bot.webhook("/hook", { reply: true }, () => ({ headers: { "set-cookie": "a=b" } }));
+    // @ts-expect-error: methods are in capitals
+    bot.webhook("/hook", { method: "get" }, () => undefined);
     // @ts-expect-error: without a time it never runs
     bot.schedule("never", { timeZone: "Europe/Berlin" }, () => undefined);
   },

@@ -249,6 +249,17 @@ export const Instance = Type.Object({
     }),
   }),
   lastAnswerAt: Type.Union([Time, Type.Null()]),
+  webhooks: Type.Array(
+    Type.Object({
+      method: Type.String(),
+      path: Type.String(),
+      url: orNull(Type.String({ description: "Null where the configuration has no port for webhooks." })),
+      reply: Type.Boolean({ description: "Whether its handler answers; else a request is stored first." }),
+      last: orNull(
+        Type.Object({ at: Time, status: Type.Integer() }, { description: "Since the host started." }),
+      ),
+    }),
+  ),
 });
 export type Instance = Static<typeof Instance>;
 

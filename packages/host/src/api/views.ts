@@ -124,6 +124,10 @@ export function toInstance({ observed, ...instance }: InstanceView): Instance {
     rooms: instance.rooms,
     counts: instance.counts,
     lastAnswerAt: isoOrNull(instance.lastAnswerAt),
+    webhooks: instance.webhooks.map(({ last, ...webhook }) => ({
+      ...webhook,
+      last: last && { at: iso(last.at), status: last.status },
+    })),
   };
 }
 

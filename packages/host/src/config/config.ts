@@ -17,6 +17,23 @@ export const ProgramConfig = Type.Object(
       description: "How an argument after `--` must begin.",
     }),
     env: Type.Record(Type.String(), Type.String(), { default: {} }),
+    network: Type.Optional(
+      Type.Boolean({
+        description: "false: it reaches no network, not even the machine itself; needs the sandbox.",
+      }),
+    ),
+    readable: Type.Optional(
+      Type.Array(Type.String({ pattern: "^/" }), {
+        description: "Files and folders that it may read in the sandbox, beside the system's.",
+      }),
+    ),
+    memoryMb: Type.Optional(
+      Type.Integer({
+        minimum: 64,
+        maximum: 1_048_576,
+        description: "The address space that each of its processes may have; 2048 unless told.",
+      }),
+    ),
   },
   closed,
 );
@@ -54,6 +71,11 @@ export const Config = Type.Object(
         caFile: Type.Optional(
           Type.String({ description: "Further certificate authorities to trust, as PEM." }),
         ),
+        privateHosts: Type.Record(Type.String(), Type.Array(Type.String()), {
+          default: {},
+          description:
+            "Names (or `*.` and a domain) that plugins may be granted though they resolve to these addresses or ranges.",
+        }),
       },
       { ...closed, default: {} },
     ),
@@ -69,6 +91,40 @@ export const Config = Type.Object(
       default: false,
       description: "Refuse bundles, and do not run plugins, that no trusted key signed.",
     }),
+    programSandbox: Type.Enum(["auto", "off", "required"], {
+      default: "auto",
+      description: "Programs run under bubblewrap: where it works, never, or not at all without.",
+    }),
+    webhooks: Type.Object(
+      {
+        port: Type.Optional(
+          Type.Integer({
+            ...Port,
+            description: "Of the webhooks alone; without it there are none. 0 takes any.",
+          }),
+        ),
+        host: Type.String({ minLength: 1, default: "127.0.0.1", description: "The address to listen on." }),
+        publicUrl: Type.Optional(
+          Type.String({
+            pattern: "^https?://[\\w.:\\[\\]-]+(/[\\w.~/-]*)?$",
+            description: "What a reverse proxy serves the webhooks under.",
+          }),
+        ),
+        bodyKb: Type.Integer({
+          minimum: 1,
+          maximum: 32_768,
+          default: 1_024,
+          description: "How large a request's body may be.",
+        }),
+        perSecond: Type.Integer({
+          minimum: 1,
+          maximum: 10_000,
+          default: 20,
+          description: "Requests to an instance, in the long run.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
     workerMemoryMb: Type.Integer({
       minimum: 16,
       maximum: 4_096,

@@ -18,12 +18,15 @@ test("without a file everything has its default", () => {
   const { cwd, config } = load(null);
   expect(config()).toEqual({
     ...{ dataDir: join(cwd, "data"), port: 29_316, allowedHosts: [], logLevel: "info" },
-    ...{ network: {}, programs: {}, workerMemoryMb: 128, databaseMb: 256 },
+    ...{ network: { privateHosts: {} }, programs: {}, programSandbox: "auto" },
+    ...{ workerMemoryMb: 128, databaseMb: 256 },
     limits: {
       ...{ cpuPercent: 80, messagesPerSecond: 100_000, writesPerSecond: 20, logLinesPerSecond: 50 },
       filesMb: 1_024,
     },
     ...{ trustedKeys: {}, requireSignature: false },
+    // No port: nothing listens for webhooks.
+    webhooks: { host: "127.0.0.1", bodyKb: 1_024, perSecond: 20 },
   });
 });
 
@@ -47,6 +50,13 @@ test("variables win over the file, and empty ones say nothing", () => {
   });
 });
 
+test("webhooks have settings and variables of their own", () => {
+  const env = { ROOKERY_WEBHOOKS_PORT: "0", ROOKERY_WEBHOOKS_PUBLIC_URL: "https://bots.example.org/x" };
+  expect(load("webhooks: { port: 4000, host: '::', bodyKb: 64 }", env).config().webhooks).toEqual({
+    ...{ port: 0, host: "::", publicUrl: "https://bots.example.org/x", bodyKb: 64, perSecond: 20 },
+  });
+});
+
 test("a file is found where it is asked for", () => {
   const folder = temporaryDirectory();
   writeFileSync(join(folder, "other.yaml"), "port: 4001");
@@ -66,6 +76,10 @@ test.each([
   ["prot: 4000", "prot is not a setting that Rookery knows"],
   ["network: { proxi: x }", "network.proxi is not a setting that Rookery knows"],
   ["network: { proxy: socks5://x }", 'network.proxy must match pattern "^https?://"'],
+  ["webhooks: { port: any }", "webhooks.port must be integer"],
+  ["webhooks: { publicUrl: bots.example.org }", "webhooks.publicUrl must match pattern"],
+  ["webhooks: { publicUrl: 'https://bots.example.org/?a=1' }", "webhooks.publicUrl must match pattern"],
+  ["webhooks: { prot: 1 }", "webhooks.prot is not a setting that Rookery knows"],
   ["network: nope", "network must be object"],
   ["allowedHosts: bots.example.org", "allowedHosts must be array"],
   ["programs: { yt: {} }", "programs.yt must have required properties path"],

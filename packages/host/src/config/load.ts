@@ -16,11 +16,17 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_SECRET_KEY_FILE: ["secretKeyFile"],
   ROOKERY_NETWORK_PROXY: ["network", "proxy"],
   ROOKERY_NETWORK_CA_FILE: ["network", "caFile"],
+  ROOKERY_PROGRAM_SANDBOX: ["programSandbox"],
+  ROOKERY_WEBHOOKS_PORT: ["webhooks", "port"],
+  ROOKERY_WEBHOOKS_HOST: ["webhooks", "host"],
+  ROOKERY_WEBHOOKS_PUBLIC_URL: ["webhooks", "publicUrl"],
   ROOKERY_WORKER_MEMORY_MB: ["workerMemoryMb"],
   ROOKERY_DATABASE_MB: ["databaseMb"],
 };
 
-const NUMBERS = new Set(["ROOKERY_PORT", "ROOKERY_WORKER_MEMORY_MB", "ROOKERY_DATABASE_MB"]);
+const NUMBERS = new Set([
+  ...["ROOKERY_PORT", "ROOKERY_WEBHOOKS_PORT", "ROOKERY_WORKER_MEMORY_MB", "ROOKERY_DATABASE_MB"],
+]);
 
 /**
  * Reads the configuration: a YAML file, then `ROOKERY_*` variables, then the defaults.

@@ -1,6 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import type { Config, ProgramConfig } from "./config.ts";
+import { findProgram } from "./find-program.ts";
 
 /**
  * How plugins may call yt-dlp: enough to read what a page offers, nothing that runs a command,
@@ -26,11 +25,8 @@ const POLICY = {
 /** Adds yt-dlp to the programs where it is on the PATH and the operator did not set it up. */
 export function withYtDlp(config: Config, path: string): Config {
   if (config.programs["yt-dlp"]) return config;
-  const found = path
-    .split(delimiter)
-    .map((folder) => join(folder, "yt-dlp"))
-    .find(isExecutable);
-  if (found === undefined) return config;
+  const found = findProgram("yt-dlp", path);
+  if (found === null) return config;
   return { ...config, programs: { ...config.programs, "yt-dlp": ytDlp(found, config.network) } };
 }
 
@@ -39,14 +35,6 @@ function ytDlp(path: string, { proxy, caFile }: Config["network"]): ProgramConfi
   // Without certifi's own list it takes the system's, or the file that SSL_CERT_FILE names.
   const trusted = caFile === undefined ? [] : ["--compat-options", "no-certifi"];
   const env: Record<string, string> = caFile === undefined ? {} : { SSL_CERT_FILE: caFile };
-  return { path, ...POLICY, always: [...POLICY.always, ...proxied, ...trusted], env };
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  const readable = caFile === undefined ? [] : [caFile];
+  return { path, ...POLICY, always: [...POLICY.always, ...proxied, ...trusted], env, readable };
 }

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
-import { isGrantedHost, isPublicAddress } from "./addresses.ts";
+import { isPublicAddress } from "./addresses.ts";
+import { isGrantedHost } from "./granted-hosts.ts";
 
 test.each([
   ...["1.1.1.1", "8.8.8.8", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1", "192.167.0.1"],
-  ...["198.17.0.1", "198.20.0.1", "223.255.255.255", "::ffff:8.8.8.8"],
+  ...["198.17.0.1", "198.20.0.1", "223.255.255.255", "::ffff:8.8.8.8", "::FFFF:808:808"],
   ...["2001:4860:4860::8888", "2606:4700::1111", "2a00:1450::1", "2400::1"],
+  // What a NAT64 gateway makes of a public IPv4 address.
+  "64:ff9b::8.8.8.8",
 ])("%s is public", (address) => {
   expect(isPublicAddress(address)).toBe(true);
 });
@@ -23,6 +26,7 @@ test.each([
   ...["2001:db8::1", "3fff::1", "5f00::1", "4000::1"],
   ...["::ffff:127.0.0.1", "::FFFF:10.0.0.1", "::ffff:7f00:1", "0:0:0:0:0:ffff:7f00:1", "::127.0.0.1"],
   ...["64:ff9b::7f00:1", "64:ff9b:1::1", "2002:7f00:1::", "2001:0:7f00:1::"],
+  ...["64:ff9b::192.168.0.1", "64:ff9b:0:0:0:0:a9fe:a9fe", "::ffff:0:8.8.8.8", "2606:4700::1111%lo"],
   // No address at all.
   ...["", "localhost", "example.org", "127.1", "2130706433", "1.2.3.4.5", "1.1.1.1:80", "[::1]"],
 ])("%s is not public", (address) => {
@@ -40,6 +44,9 @@ test.each([
   ["http://example.org/", "example.org:80"],
   ["http://192.168.1.5:8080/", "192.168.1.5:8080"],
   ["https://user:word@example.org/", "example.org"],
+  ["wss://example.org/", "example.org"],
+  ["ws://example.org/", "example.org:80"],
+  ["https://b\u00fccher.example/", "xn--bcher-kva.example"],
 ])("%s is granted by %s", (url, glob) => {
   expect(granted(url, "other.example", glob)).toBe(true);
 });
@@ -53,6 +60,12 @@ test.each([
   ["https://example.org@evil.example/", "example.org"],
   ["https://example.org:8443/", "example.org"],
   ["http://example.org/", "example.org"],
+  ["http://example.org:443/", "example.org"],
+  ["ws://example.org/", "example.org"],
+  ["ws://example.org:443/", "example.org"],
+  ["https://.example.org/", "*.example.org"],
+  ["https://example.org./", "*.example.org"],
+  ["https://[::1]/", "*.1"],
   ["https://example.org/", "example.org:8443"],
   ["https://127.0.0.1/", "*.1"],
   ["https://2130706433/", "2130706433"],

@@ -1,5 +1,6 @@
 import type { Delivery, ErrorData, Outcome } from "@rookery/plugin-sdk/protocol";
 import type { Inbox, InboxEntry, Settled } from "../store/inbox.ts";
+import { retryDelay } from "./retry-delay.ts";
 
 /** Where an instance's deliveries go to. */
 export interface Runner {
@@ -60,7 +61,6 @@ const UNWRITABLE_RETRY_MS = 1_000;
 const MAX_CRASHES = 3;
 /** A handler that asks for "later" more often than this has failed. */
 const MAX_ATTEMPTS = 100;
-const LONGEST_RETRY_S = 24 * 60 * 60;
 const TIMER_MAX_MS = 2 ** 31 - 1;
 const HANDLER_TIMEOUT_MS = 10 * 60_000;
 
@@ -406,14 +406,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       flush();
     },
   };
-}
-
-/** What a handler's `RetryLater` asks for, in milliseconds; `null` for every other error. */
-function retryDelay({ code, data }: ErrorData): number | null {
-  if (code !== "RETRY_LATER") return null;
-  const seconds = (data as { seconds?: unknown } | undefined)?.seconds;
-  if (typeof seconds !== "number" || !(seconds >= 0)) return null;
-  return Math.min(seconds, LONGEST_RETRY_S) * 1_000;
 }
 
 /** Whether an entry never ran, nor was asked for by hand. */

@@ -5,11 +5,12 @@ import type { KeyValueStore } from "../store/key-value.ts";
 import type { InstanceDatabase } from "./databases.ts";
 import type { InFlight } from "./dispatcher.ts";
 import type { Files } from "./files.ts";
+import type { InstanceNetwork } from "./instance-network.ts";
 import type { LiveGrants } from "./live-grants.ts";
-import type { Network } from "./network.ts";
 import type { Granted } from "./permissions.ts";
 import type { Programs } from "./programs.ts";
 import type { RoomWriter } from "./room-writer.ts";
+import type { WebSockets } from "./web-sockets.ts";
 
 /** All that one instance can reach through the host: its own things, and nobody else's. */
 export interface InstanceScope {
@@ -28,7 +29,8 @@ export interface InstanceScope {
   readonly files: Files;
   readonly store: KeyValueStore;
   readonly database: InstanceDatabase;
-  readonly network: Network;
+  readonly network: InstanceNetwork;
+  readonly webSockets: WebSockets;
   readonly programs: Programs;
   /**
    * Makes a room once for the next write of a delivery; the instance may act there from then on.

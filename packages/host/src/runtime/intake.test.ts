@@ -7,7 +7,9 @@ import { addInstances, openTestStore } from "../testing/store.ts";
 import { createIntake } from "./intake.ts";
 import { createSubscriptionTable } from "./subscriptions.ts";
 
-const EVERY_TEXT = { prefix: "!", commands: [], texts: [], everyText: true, types: [], schedules: [] };
+const EVERY_TEXT = {
+  ...{ prefix: "!", commands: [], texts: [], everyText: true, types: [], schedules: [], webhooks: [] },
+};
 
 /** An account whose events are taken in; `go` and `leave` are the host's coming and going. */
 async function setUp({ catchUpMs = 3_600_000 } = {}) {

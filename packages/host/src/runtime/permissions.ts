@@ -8,6 +8,8 @@ import {
   permissionItems,
   permissionsOf,
 } from "@rookery/plugin-sdk/manifest";
+import type { InstanceRow } from "../store/instances.ts";
+import type { PluginRow } from "../store/plugins.ts";
 
 /** What is granted, with every permission there: an empty list or `false` for none of it. */
 export type Granted = {
@@ -39,6 +41,11 @@ export function effectivePermissions(
 ): Permissions {
   const isGiven = (item: PermissionItem) => includes(granted, item) && !includes(withheld, item);
   return permissionsOf(permissionItems(asked).filter(isGiven));
+}
+
+/** What an instance gets: what its plugin is granted, but for what is withheld from it. */
+export function grantedTo({ withheld }: InstanceRow, { manifest, granted }: PluginRow): Permissions {
+  return effectivePermissions(manifest.permissions, granted, withheld);
 }
 
 /** Permissions in words: "to connect to a.example; to run the program yt-dlp". */

@@ -12,6 +12,8 @@ import type { Databases } from "./databases.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { createFiles } from "./files.ts";
 import type { InstanceLogs } from "./instance-log.ts";
+import { limitNetwork } from "./instance-network.ts";
+import { limitPrograms } from "./instance-programs.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import { limitLog } from "./limited-log.ts";
 import { createLiveGrants } from "./live-grants.ts";
@@ -23,6 +25,8 @@ import { RoomBoundClient } from "./room-bound-client.ts";
 import { createRoomOnce } from "./room-creation.ts";
 import { createRoomWriter } from "./room-writer.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
+import { createWebSockets } from "./web-sockets.ts";
+import type { Webhooks } from "./webhooks.ts";
 
 /** An instance's scope with what ends it. */
 export interface OpenScope {
@@ -41,6 +45,7 @@ export function createScopeFactory(shared: {
   subscriptions: SubscriptionTable;
   running: Accounts;
   dispatcher: Dispatcher;
+  webhooks: Pick<Webhooks, "running" | "settled">;
   logs: InstanceLogs;
   http: MatrixHttp;
   network: Network;
@@ -50,7 +55,7 @@ export function createScopeFactory(shared: {
   directoryOf: (instanceId: string) => string;
 }) {
   const { accounts, instances, created, uses, subscriptions, limits } = shared;
-  const { running, dispatcher, logs, http, network, programs, databases, directoryOf } = shared;
+  const { running, dispatcher, webhooks, logs, http, network, programs, databases, directoryOf } = shared;
 
   return ({ id, accountId, ...row }: InstanceRow, granted: Granted, workerKey: string): OpenScope => {
     const account = accounts.get(accountId);
@@ -74,6 +79,7 @@ export function createScopeFactory(shared: {
     const files = createFiles(join(directory, "files"), limits.filesMb * 1024 * 1024);
     const store = createKeyValueStore(join(directory, "store.db"));
     const database = databases.open(workerKey, directory);
+    const webSockets = createWebSockets();
 
     const scope: InstanceScope = {
       id,
@@ -90,8 +96,9 @@ export function createScopeFactory(shared: {
       files,
       store,
       database,
-      network,
-      programs,
+      network: limitNetwork(network),
+      webSockets,
+      programs: limitPrograms(programs),
       async makeRoom(delivery, body) {
         const txnId = writer.nextTxnId(delivery);
         // Not bound to rooms: where an answer was lost, the room is in none of the operator's lists.
@@ -108,13 +115,15 @@ export function createScopeFactory(shared: {
         return roomId;
       },
       delivery(deliveryId) {
-        const found = dispatcher.running(id, deliveryId);
+        const found = dispatcher.running(id, deliveryId) ?? webhooks.running(id, deliveryId);
         if (found) return found;
         const text = "This event's handler has ended already. Await what you send before you return.";
         throw new AppError("DELIVERY_ENDED", text);
       },
       log: limitLog(limits.logLinesPerSecond, (entry) => logs.add(id, entry)),
-      settle: (outcome) => dispatcher.settled(id, outcome),
+      settle(outcome) {
+        if (!webhooks.settled(id, outcome)) dispatcher.settled(id, outcome);
+      },
     };
 
     return {
@@ -126,6 +135,7 @@ export function createScopeFactory(shared: {
       async dispose(reason) {
         ending.abort(new Error(reason));
         store.close();
+        webSockets.closeAll();
         await Promise.all([database.close(), files.closeAll()]);
       },
     };

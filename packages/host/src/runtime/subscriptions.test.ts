@@ -10,6 +10,7 @@ const nothing: Subscriptions = {
   everyText: false,
   types: [],
   schedules: [],
+  webhooks: [],
 };
 const hello = { name: "hello", usage: "!hello", description: "Greet" };
 const nobody = () => false;

@@ -31,7 +31,8 @@ async function setUp(
       return supervisor.failed(instanceId, eventId, error);
     },
   });
-  const { store, dispatcher, subscriptions, schedules, logs, openScope, running, ada, bot, roomId } = runtime;
+  const { store, dispatcher, subscriptions, schedules, webhooks, logs, openScope, running } = runtime;
+  const { ada, bot, roomId } = runtime;
   const codes = new Map<string, string>();
   const workersStarted: string[] = [];
 
@@ -58,7 +59,7 @@ async function setUp(
   }
   const supervisor = createSupervisor({
     ...{ instances: store.instances, plugins: store.plugins, dispatcher, subscriptions },
-    ...{ schedules, logs, openScope },
+    ...{ schedules, webhooks, logs, openScope },
     worker: {
       ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs },
       ...{ cpuPercent: 100, messagesPerSecond: 100_000 },

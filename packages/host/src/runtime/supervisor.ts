@@ -1,20 +1,27 @@
 import type { Permissions } from "@rookery/plugin-sdk/manifest";
-import { type ErrorData, type Subscriptions, scheduleOf } from "@rookery/plugin-sdk/protocol";
+import { type ErrorData, hasOwnRoom, type Subscriptions, webhookOf } from "@rookery/plugin-sdk/protocol";
 import { AppError, reasonOf } from "../errors.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
 import { createBackoff } from "./backoff.ts";
 import { catchUpMs } from "./catch-up.ts";
-import type { Dispatcher } from "./dispatcher.ts";
+import type { Dispatcher, Runner } from "./dispatcher.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import type { InstanceScope } from "./instance-scope.ts";
-import { allOf, describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
+import {
+  allOf,
+  describePermissions,
+  effectivePermissions,
+  grantedTo,
+  missingPermissions,
+} from "./permissions.ts";
 import { type PluginWorker, type PluginWorkerOptions, startPluginWorker } from "./plugin-worker.ts";
 import type { Schedules } from "./schedules.ts";
 import type { OpenScope } from "./scopes.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 import { createTurns } from "./turns.ts";
 import { readSubscriptions } from "./wanted-subscriptions.ts";
+import type { Webhooks } from "./webhooks.ts";
 import { workerKeyOf } from "./worker-key.ts";
 
 export type InstanceStatus = "stopped" | "starting" | "running" | "stopping" | "crashed" | "blocked";
@@ -58,6 +65,7 @@ export interface SupervisorOptions {
   dispatcher: Dispatcher;
   subscriptions: SubscriptionTable;
   schedules: Schedules;
+  webhooks: Webhooks;
   logs: InstanceLogs;
   worker: PluginWorkerOptions;
   /** The plugin's code, from its bundle. */
@@ -86,7 +94,7 @@ interface Running extends OpenScope {
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { instances, plugins, dispatcher, subscriptions, schedules, logs } = options;
+  const { instances, plugins, dispatcher, subscriptions, schedules, webhooks, logs } = options;
   const observed = new Map<string, Observed>();
   const running = new Map<string, Running>();
   /** By their keys (`worker-key.ts`). */
@@ -111,9 +119,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       observed.delete(id);
       subscriptions.remove(id);
       subscriptions.limit(id, null);
+      webhooks.forget(id);
       return;
     }
     if (!row.enabled || stopping) {
+      if (!row.enabled) webhooks.close(id);
       await stop(id);
       if (!row.enabled) {
         subscriptions.remove(id);
@@ -131,6 +141,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const missing = missingPermissions(plugin.manifest.permissions, plugin.granted, plugin.refused);
     if (Object.keys(missing).length > 0) {
+      webhooks.close(id);
       await stop(id);
       observe(
         id,
@@ -177,6 +188,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     } catch (error) {
       running.delete(id);
       schedules.detach(id);
+      webhooks.detach(id);
       worker?.scopes.delete(id);
       const reason = "The instance did not start.";
       // A worker that others go on using keeps nothing of it.
@@ -201,36 +213,43 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const { id, accountId } = row;
     const { rpc } = worker.process;
     const ageMs = catchUpMs(row, plugin);
+    const run: Runner["run"] = (delivery) => rpc.notify(id, "delivery.run", [delivery]);
+    const abort: Runner["abort"] = (delivery, reason) =>
+      rpc.notify(id, "delivery.abort", { id: delivery, reason });
     schedules.attach(scope, wanted.schedules, ageMs);
+    const asked = plugin.manifest.permissions?.webhooks === true;
+    webhooks.attach(id, wanted.webhooks, { asked, granted: scope.granted.webhooks }, { run, abort });
     instances.setSubscriptions(id, wanted);
     subscriptions.set(id, accountId, wanted, ageMs);
     observe(id, "running");
     dispatcher.attach(id, workerKeyOf(row, plugin.manifest), {
-      run: (delivery) => rpc.notify(id, "delivery.run", [delivery]),
-      abort: (delivery, reason) => rpc.notify(id, "delivery.abort", { id: delivery, reason }),
+      ...{ run, abort },
       isTooOld: ({ event, roomId }) => {
+        // Its sender was told that it is taken; only the operator takes that back.
+        if (webhookOf(roomId) !== null) return !scope.granted.webhooks;
         const { origin_server_ts } = JSON.parse(event) as { origin_server_ts: number };
         return Date.now() - origin_server_ts > (schedules.catchUpMs(id, roomId) ?? ageMs);
       },
-      senderName: (roomId, userId) =>
-        scheduleOf(roomId) === null ? options.senderName(row, roomId, userId) : null,
+      senderName: (roomId, userId) => (hasOwnRoom(roomId) ? options.senderName(row, roomId, userId) : null),
     });
   }
 
-  function grantedTo({ withheld }: InstanceRow, { manifest, granted }: PluginRow): Permissions {
-    return effectivePermissions(manifest.permissions, granted, withheld);
-  }
-
-  /** Takes back at once; whether there is more now than it began with. */
+  /**
+   * Takes back at once. Whether it needs a restart: there is more now than it began with, or requests
+   * wait in memory that are not to be handled any more.
+   */
   function applyGrants(id: string): boolean {
     const row = instances.get(id);
     subscriptions.limit(id, row?.rooms ?? null);
     const found = running.get(id);
     const plugin = row && plugins.get(row.pluginId);
-    if (!row || !plugin || !found) return false;
+    if (!row || !plugin) return false;
     const now = grantedTo(row, plugin);
+    webhooks.grant(id, row.enabled && now.webhooks === true);
+    if (!found) return false;
     found.change(allOf(effectivePermissions(now, found.startedWith)), row.rooms);
-    return Object.keys(missingPermissions(now, found.startedWith)).length > 0;
+    const isMore = Object.keys(missingPermissions(now, found.startedWith)).length > 0;
+    return isMore || (found.startedWith.webhooks === true && now.webhooks !== true);
   }
 
   async function workerOf(plugin: PluginRow, key: string): Promise<PluginWorker> {
@@ -253,6 +272,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       if (lost?.worker !== worker) continue;
       running.delete(id);
       schedules.detach(id);
+      webhooks.detach(id);
       dispatcher.lost(id);
       logs.add(id, { level: "error", message: reason });
       const tidied = lost.dispose(reason).catch((error: unknown) => {
@@ -287,6 +307,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       // When the host stops, all handlers had their time already.
       await dispatcher.drain(stopping ? 0 : deadlineMs, id);
       dispatcher.detach(id);
+      webhooks.detach(id);
       running.delete(id);
       const reason = "The instance was stopped.";
       await found.worker.process.rpc.call(id, "instance.stop", { reason }).catch((error: unknown) => {

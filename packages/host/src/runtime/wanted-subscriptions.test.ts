@@ -8,6 +8,7 @@ const WANTED = {
   everyText: false,
   types: ["m.reaction"],
   schedules: [],
+  webhooks: [],
 };
 
 test("what a setup registered is taken as it is", () => {

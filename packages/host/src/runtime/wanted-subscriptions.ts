@@ -1,4 +1,4 @@
-import type { ScheduleInfo, Subscriptions } from "@rookery/plugin-sdk/protocol";
+import type { ScheduleInfo, Subscriptions, WebhookInfo } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { AppError } from "../errors.ts";
@@ -20,6 +20,8 @@ const Wanted = Compile(
     types: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { maxItems: 1_000 }),
     // What is in one is `wanted-schedules`' to say.
     schedules: Type.Unsafe<ScheduleInfo[]>(Type.Array(Type.Object({}))),
+    // And what is in one of these is `wanted-webhooks`'.
+    webhooks: Type.Unsafe<WebhookInfo[]>(Type.Array(Type.Object({}))),
   }),
 );
 

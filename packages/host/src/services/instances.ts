@@ -6,6 +6,7 @@ import type { InstanceLogs, LogLine } from "../runtime/instance-log.ts";
 import { type PermissionUses, useOf } from "../runtime/permission-use.ts";
 import { includes } from "../runtime/permissions.ts";
 import type { Observed, Supervisor } from "../runtime/supervisor.ts";
+import type { WebhookState, Webhooks } from "../runtime/webhooks.ts";
 import type { AccountStore } from "../store/accounts.ts";
 import type { FailedDelivery, Inbox } from "../store/inbox.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
@@ -19,6 +20,8 @@ export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
   observed: Observed;
   counts: { received: number; sent: number; failed: number; waiting: number; skipped: number };
   lastAnswerAt: number | null;
+  /** `url` is `null` where the host serves no webhooks. */
+  webhooks: (WebhookState & { url: string | null })[];
 };
 
 export interface NewInstance {
@@ -79,12 +82,15 @@ export function createInstanceService(options: {
   uses: PermissionUses;
   supervisor: Supervisor;
   dispatcher: Dispatcher;
+  webhooks: Pick<Webhooks, "list">;
+  /** A webhook's address; `null` where the host serves none. */
+  webhookUrl: ((instanceId: string, path: string) => string) | null;
   logs: InstanceLogs;
   /** The instance's directory. */
   directoryOf: (id: string) => string;
 }): InstanceService {
   const { instances, plugins, versions, accounts, inbox, uses } = options;
-  const { supervisor, dispatcher, logs, directoryOf } = options;
+  const { supervisor, dispatcher, logs, directoryOf, webhooks, webhookUrl } = options;
 
   function row(id: string): InstanceRow {
     const found = instances.get(id);
@@ -107,7 +113,12 @@ export function createInstanceService(options: {
       waiting: inbox.count(instance.id),
       skipped: inbox.skipped(instance.id),
     };
-    return { ...instance, observed: supervisor.observed(instance.id), counts, lastAnswerAt: lastAt };
+    return {
+      ...{ ...instance, observed: supervisor.observed(instance.id), counts, lastAnswerAt: lastAt },
+      webhooks: webhooks
+        .list(instance.id)
+        .map((webhook) => ({ ...webhook, url: webhookUrl?.(instance.id, webhook.path) ?? null })),
+    };
   }
 
   return {

@@ -5,6 +5,7 @@ import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createNoticeService } from "./notices.ts";
 import type { PluginView } from "./plugins.ts";
 
+const FOUND = Promise.resolve({ bubblewrap: null, prlimit: null, missing: null });
 const health = { problems: () => [], notices: () => [] };
 
 const WANTS_YT_DLP: PluginView = {
@@ -26,7 +27,9 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
   }
   const ytDlp = script === null ? undefined : { path, always: [], options: {}, operands: [], env: {} };
   const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
-  const notices = await createNoticeService({ health, ytDlp, plugins }).list();
+  const notices = await createNoticeService({
+    ...{ health, ytDlp, plugins, sandbox: FOUND, webhooksServed: true },
+  }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
 }
@@ -44,3 +47,40 @@ test.each(["2026.08.19", "2026.08.19.1", "2026.10.01", "2027.01.01"])(
     expect(await noticesWith(`echo ${version}`)).toEqual([]);
   },
 );
+
+test("that programs have no sandbox is told, where a plugin wants one and the operator did not say off", async () => {
+  const missing = "bubblewrap is not installed.";
+  const list = (found: string | null, plugins: PluginView[]) =>
+    createNoticeService({
+      ...{ health, ytDlp: undefined, plugins: () => plugins, webhooksServed: true },
+      sandbox: Promise.resolve({ bubblewrap: null, prlimit: null, missing: found }),
+    }).list();
+  expect(await list(missing, [WANTS_YT_DLP])).toContainEqual(
+    expect.objectContaining({
+      message: "Plugins' programs have no sandbox: bubblewrap is not installed.",
+      remedy: expect.stringContaining("Install bubblewrap"),
+    }),
+  );
+  expect((await list(null, [WANTS_YT_DLP])).map(({ id }) => id)).toEqual(["yt-dlp"]);
+  expect(await list(missing, [])).toEqual([]);
+});
+
+test.each([
+  ["nothing listens and it is in use", false, ["one"], true],
+  ["something listens", true, ["one"], false],
+  ["nobody uses it", false, [], false],
+])("a plugin with webhooks is a notice where %s", async (_when, webhooksServed, instances, told) => {
+  const { manifest } = WANTS_YT_DLP;
+  const plugin = {
+    ...WANTS_YT_DLP,
+    instances,
+    manifest: { ...manifest, permissions: { webhooks: true as const } },
+  };
+  const service = createNoticeService({
+    ...{ health, ytDlp: undefined, plugins: () => [plugin], sandbox: FOUND, webhooksServed },
+  });
+
+  expect((await service.list()).map(({ message, remedy }) => `${message} ${remedy}`)).toEqual(
+    told ? [expect.stringMatching(/^Test has webhooks, .* Set webhooks\.port in rookery\.yaml/)] : [],
+  );
+});

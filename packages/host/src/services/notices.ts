@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { ProgramConfig } from "../config/config.ts";
 import { describePermissions } from "../runtime/permissions.ts";
+import type { Sandbox } from "../runtime/sandbox.ts";
 import type { Health } from "./health.ts";
 import type { PluginView } from "./plugins.ts";
 
@@ -23,7 +24,10 @@ const CHECKED_EVERY_MS = 24 * 60 * 60_000;
 export function createNoticeService(options: {
   health: Health;
   ytDlp: ProgramConfig | undefined;
+  sandbox: Promise<Sandbox>;
   plugins: () => PluginView[];
+  /** Whether the configuration has a port for webhooks. */
+  webhooksServed: boolean;
 }): NoticeService {
   let checked: { at: number; notice: Notice | null } | undefined;
 
@@ -39,9 +43,21 @@ export function createNoticeService(options: {
       const plugins = options.plugins();
       const wanted = plugins.some(({ manifest }) => manifest.permissions?.programs?.includes("yt-dlp"));
       const upgrades = plugins.flatMap(upgradeNotices);
-      return [...options.health.notices(), ...upgrades, ...(wanted ? await ytDlp() : [])];
+      const anyWanted = plugins.some(({ manifest }) => (manifest.permissions?.programs ?? []).length > 0);
+      const sandbox = anyWanted ? sandboxNotices(await options.sandbox) : [];
+      const webhooks = options.webhooksServed ? [] : plugins.flatMap(webhookNotices);
+      const programs = [...sandbox, ...(wanted ? await ytDlp() : [])];
+      return [...options.health.notices(), ...upgrades, ...webhooks, ...programs];
     },
   };
+}
+
+/** That programs run with less between them and the machine than the operator may think. */
+function sandboxNotices({ missing }: Sandbox): Notice[] {
+  if (missing === null) return [];
+  const remedy =
+    "Install bubblewrap, or let Rookery's user make user namespaces, and restart Rookery (docs/operating.md, Programs). Or accept it with programSandbox: off.";
+  return [{ id: "program-sandbox", message: `Plugins' programs have no sandbox: ${missing}`, remedy }];
 }
 
 /** What an upgrade of a plugin left for the operator to decide. */
@@ -77,6 +93,19 @@ function waitsFor(
     message: `${name} ${waiting.version} waits: it ${signed}, unlike ${installed}.`,
     remedy: `${wants}Ask its author whether that is right. Version ${installed} goes on; accept the new one or discard it on the plugin's page.`,
   };
+}
+
+/** A plugin that is in use wants to be called, and nothing listens. */
+function webhookNotices({ id, manifest, instances }: PluginView): Notice[] {
+  if (!manifest.permissions?.webhooks || instances.length === 0) return [];
+  return [
+    {
+      id: `webhooks-off:${id}`,
+      message: `${manifest.name} has webhooks, and Rookery listens for none.`,
+      remedy:
+        "Set webhooks.port in rookery.yaml (or ROOKERY_WEBHOOKS_PORT) and restart Rookery; docs/operating.md says how to serve it.",
+    },
+  ];
 }
 
 async function checkYtDlp(program: ProgramConfig | undefined): Promise<Notice | null> {

@@ -10,6 +10,7 @@ import { createScheduleStore, type ScheduleStore } from "./schedules.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { createSettingStore, type SettingStore } from "./settings.ts";
 import { createUserStore, type UserStore } from "./users.ts";
+import { createWebhookStore, type WebhookStore } from "./webhooks.ts";
 
 export interface Store {
   accounts: AccountStore;
@@ -20,6 +21,7 @@ export interface Store {
   created: CreatedRoomStore;
   uses: PermissionUseStore;
   schedules: ScheduleStore;
+  webhooks: WebhookStore;
   users: UserStore;
   settings: SettingStore;
   /** All of what is written in it, or nothing. */
@@ -39,6 +41,7 @@ export function createStore(db: Db, box: SecretBox): Store {
     created: createCreatedRoomStore(db),
     uses: createPermissionUseStore(db),
     schedules: createScheduleStore(db, inbox),
+    webhooks: createWebhookStore(db, inbox),
     users: createUserStore(db),
     settings: createSettingStore(db),
     transaction: (write) => db.transaction(write).immediate(),

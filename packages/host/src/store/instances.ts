@@ -103,7 +103,8 @@ export function createInstanceStore(db: Db, box: SecretBox) {
   };
 }
 
-/** What was written before there were schedules has none. */
+/** What was written before there were schedules or webhooks has none. */
 function readSubscriptions(json: string): Subscriptions {
-  return { schedules: [], ...(JSON.parse(json) as Omit<Subscriptions, "schedules">) };
+  const written = JSON.parse(json) as Omit<Subscriptions, "schedules" | "webhooks">;
+  return { schedules: [], webhooks: [], ...written };
 }

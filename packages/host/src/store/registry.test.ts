@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { addInstances, arrivalOf, openTestStore } from "../testing/store.ts";
 
+const NONE = { schedules: [], webhooks: [] };
+
 test("an account's token is sealed on the disk", () => {
   const { accounts, db, ...store } = openTestStore();
   addInstances({ accounts, ...store }, []);
@@ -48,7 +50,7 @@ test("one Matrix user is one account", () => {
 test("an instance is read as it was written, and keeps what it wanted when it last ran", () => {
   const store = openTestStore();
   addInstances(store, ["one"]);
-  const wanted = { prefix: "!", commands: [], texts: ["hi"], everyText: false, types: [], schedules: [] };
+  const wanted = { prefix: "!", commands: [], texts: ["hi"], everyText: false, types: [], ...NONE };
   store.instances.setConfig("one", { greeting: "Hi" });
   store.instances.setEnabled("one", false);
   store.instances.setSubscriptions("one", wanted);
@@ -67,12 +69,12 @@ test("an instance is read as it was written, and keeps what it wanted when it la
   });
 });
 
-test("what an instance wanted before there were schedules is read as wanting none", () => {
+test("what an instance wanted before there were schedules and webhooks is read as wanting none", () => {
   const store = openTestStore();
   addInstances(store, ["one"]);
   const old = { prefix: "!", commands: [], texts: ["hi"], everyText: false, types: [] };
   store.db.prepare("UPDATE instance SET subscriptions = ?").run(JSON.stringify(old));
-  expect(store.instances.get("one")?.subscriptions).toEqual({ ...old, schedules: [] });
+  expect(store.instances.get("one")?.subscriptions).toEqual({ ...old, ...NONE });
 });
 
 test("a plugin or an account that an instance uses cannot be removed", () => {

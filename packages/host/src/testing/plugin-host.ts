@@ -53,12 +53,16 @@ export async function openPluginHost(
   ids: string[],
   first: Buffer,
   {
+    answerTimeoutMs = 20_000,
     trustedKeys = {},
     requireSignature = false,
     ...times
-  }: { watchMs?: number; retryMs?: number } & Partial<Pick<Config, "trustedKeys" | "requireSignature">> = {},
+  }: { watchMs?: number; retryMs?: number; answerTimeoutMs?: number } & Partial<
+    Pick<Config, "trustedKeys" | "requireSignature">
+  > = {},
 ) {
   const runtime = await openTestRuntime([], {
+    answerTimeoutMs,
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
   });
   const {
@@ -66,6 +70,7 @@ export async function openPluginHost(
     dispatcher,
     subscriptions,
     schedules,
+    webhooks,
     logs,
     uses,
     openScope,
@@ -87,6 +92,7 @@ export async function openPluginHost(
       dispatcher,
       subscriptions,
       schedules,
+      webhooks,
       logs,
       openScope,
     },

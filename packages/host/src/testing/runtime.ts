@@ -10,9 +10,11 @@ import { createIntake } from "../runtime/intake.ts";
 import { createNetwork } from "../runtime/network.ts";
 import { createPermissionUses } from "../runtime/permission-use.ts";
 import { createPrograms } from "../runtime/programs.ts";
+import { findSandbox } from "../runtime/sandbox.ts";
 import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
 import { createSubscriptionTable } from "../runtime/subscriptions.ts";
+import { createWebhooks } from "../runtime/webhooks.ts";
 import { createTestHttp, register, startTestHomeserver } from "./homeserver.ts";
 import { addInstances, openTestStore } from "./store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -26,7 +28,12 @@ export async function openTestRuntime(
   {
     programs = {},
     onFailed = (_entry, error) => error,
-  }: { programs?: Record<string, ProgramConfig>; onFailed?: DispatcherOptions["onFailed"] } = {},
+    answerTimeoutMs = 20_000,
+  }: {
+    programs?: Record<string, ProgramConfig>;
+    onFailed?: DispatcherOptions["onFailed"];
+    answerTimeoutMs?: number;
+  } = {},
 ) {
   const http = createTestHttp();
   const homeserver = await startTestHomeserver();
@@ -52,6 +59,12 @@ export async function openTestRuntime(
   const schedules = createSchedules({
     ...{ store: store.schedules, isWaiting: dispatcher.isWaiting, onStored: dispatcher.arrived, onError },
   });
+  const webhooks = createWebhooks({
+    ...{ store: store.webhooks, onStored: dispatcher.arrived, onError, answerTimeoutMs },
+    onUsed: (instanceId) => uses.note(instanceId, "webhooks", null),
+    onFailed: (instanceId, webhook, error) =>
+      void onFailed({ instanceId, eventId: webhook } as Parameters<typeof onFailed>[0], error),
+  });
   const intake = createIntake({
     ...{ inbox: store.inbox, subscriptions, onStored: dispatcher.arrived, onError },
     isOwn: (userId) => running.isOwn(userId),
@@ -63,6 +76,7 @@ export async function openTestRuntime(
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
+  const sandbox = findSandbox({ mode: "auto", path: process.env.PATH ?? "", dataDir });
   const uses = createPermissionUses({ store: store.uses, onUnwritable: (error) => onError(String(error)) });
   const openScope = createScopeFactory({
     ...{
@@ -71,13 +85,14 @@ export async function openTestRuntime(
       subscriptions,
       running,
       dispatcher,
+      webhooks,
       logs,
       http,
       network,
       databases,
       directoryOf,
     },
-    programs: createPrograms(programs),
+    programs: createPrograms(programs, { mode: "auto", sandbox }),
     limits: { writesPerSecond: 10_000, logLinesPerSecond: 10_000, filesMb: 64 },
   });
   onTestFinished(async () => {
@@ -90,6 +105,6 @@ export async function openTestRuntime(
   });
   return {
     ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
-    ...{ schedules, openScope, errors, uses },
+    ...{ schedules, webhooks, openScope, errors, uses },
   };
 }

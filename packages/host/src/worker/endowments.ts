@@ -2,6 +2,7 @@ import type { Log } from "@rookery/plugin-sdk";
 import { type HostLink, show } from "@rookery/plugin-sdk/runtime";
 import { createFetch } from "./fetch.ts";
 import type { Timers } from "./timers.ts";
+import { createWebSocketClass } from "./web-socket.ts";
 
 /** Web classes that carry no authority. Frozen once, because all compartments share them. */
 const WEB = harden({
@@ -51,6 +52,7 @@ export function createEndowments(options: {
     },
     ...timers.globals,
     ...(permissions.network.length > 0 ? { fetch: createFetch(host) } : {}),
+    ...(permissions.network.length > 0 ? { WebSocket: createWebSocketClass(host, log) } : {}),
   };
   return { ...WEB, ...harden(own) };
 }

@@ -1,10 +1,11 @@
 import type { ErrorData } from "./errors.ts";
 import type { ScheduleInfo } from "./schedule.ts";
+import type { WebhookAnswer, WebhookInfo } from "./webhook.ts";
 
 /** One event on its way to one instance, until it is settled. */
 export interface Delivery {
   id: number;
-  /** The event's room, or a schedule's lane. */
+  /** The event's room, or the lane of a schedule or a webhook. */
   roomId: string;
   /** The event's JSON text; it is parsed where it is used. */
   event: string;
@@ -19,6 +20,8 @@ export interface Outcome {
   /** Names of the handlers that ran: `!hello`, `hears "instagram.com"`, `m.reaction`. Empty where nothing matched. */
   ran: string[];
   error?: ErrorData;
+  /** For the sender of a request that is answered by its handler. */
+  answer?: WebhookAnswer;
 }
 
 /** What an instance wants to be told of. The host matches it before anything crosses to the worker. */
@@ -32,6 +35,7 @@ export interface Subscriptions {
   /** Event types by their Matrix names. */
   types: string[];
   schedules: ScheduleInfo[];
+  webhooks: WebhookInfo[];
 }
 
 export interface CommandInfo {

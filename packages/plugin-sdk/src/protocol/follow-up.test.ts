@@ -44,6 +44,7 @@ test("who follows edits gets edits, and no other message", () => {
     everyText: false,
     types: ["edit"],
     schedules: [],
+    webhooks: [],
   });
   expect([edit, message, reaction, redaction].map(wants)).toEqual([true, false, false, false]);
 });

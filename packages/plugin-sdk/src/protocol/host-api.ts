@@ -1,6 +1,7 @@
 import type { NewRoom, RoomHistory, RoomMember } from "../rooms.ts";
 import type { Outcome } from "./delivery.ts";
 import type { JsonObject } from "./json.ts";
+import type { WebSocketEvent, WebSocketMessage } from "./web-socket.ts";
 
 /** What an instance may ask of the host. Each method is one file in the host's `runtime/host-api`. */
 export type HostApi = {
@@ -34,13 +35,22 @@ export type HostApi = {
   "database.migrate": (p: { migrations: string[] }) => Promise<null>;
 
   "http.fetch": (p: HttpRequest) => Promise<HttpResponse>;
+  "web-socket.open": (p: {
+    url: string;
+    protocols: string[];
+  }) => Promise<{ socket: string; protocol: string }>;
+  "web-socket.send": (p: { socket: string; message: WebSocketMessage }) => Promise<null>;
+  /** Answers when there is something; the last is `closed`. */
+  "web-socket.receive": (p: { socket: string }) => Promise<WebSocketEvent[]>;
+  "web-socket.close": (p: { socket: string; code?: number; reason?: string }) => null;
+
   "program.run": (p: RunProgram) => Promise<ProgramResult>;
 
   "log.write": (p: LogEntry) => void;
   "delivery.settle": (p: Outcome) => void;
 };
 
-/** A write of a delivery: into its event's room, or, from a schedule, into a room that it names. */
+/** A write of a delivery: into its event's room, or, from a schedule or a webhook, into a room that it names. */
 export interface InRoom {
   delivery: number;
   roomId?: string;

@@ -1,3 +1,4 @@
+export * from "./base64.ts";
 export type * from "./database.ts";
 export * from "./delivery.ts";
 export * from "./errors.ts";
@@ -6,6 +7,9 @@ export * from "./frames.ts";
 export type * from "./host-api.ts";
 export type * from "./json.ts";
 export * from "./match.ts";
+export * from "./own-room.ts";
 export type * from "./plugin-api.ts";
 export * from "./rpc.ts";
 export * from "./schedule.ts";
+export type * from "./web-socket.ts";
+export * from "./webhook.ts";

@@ -92,6 +92,7 @@ describe("createMatcher", () => {
     everyText: false,
     types: [],
     schedules: [],
+    webhooks: [],
     ...some,
   });
   const says = (body: string) => message({ body });

@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { definePlugin, HostError, RetryLater, UserError } from "../index.ts";
 import type { Delivery } from "../protocol/index.ts";
 import { scheduleEvent, scheduleLane } from "../protocol/schedule.ts";
+import { webhookEvent, webhookLane } from "../protocol/webhook.ts";
 import type { HostLink } from "./host-link.ts";
 import { startInstance } from "./instance.ts";
 
@@ -163,6 +164,83 @@ describe("a handler that throws", () => {
       status: "failed",
       error: { code: "THROWN", message: String(thrown) },
     });
+  });
+});
+
+describe("a request", () => {
+  const content = {
+    ...{ method: "POST", path: "/hook", url: "https://bots.example.org/plugins/one/hook?a=1&a=2" },
+    ...{ headers: { "x-id": "7" }, address: "192.0.2.1", body64: "eyJhIjoxfQ==" },
+  };
+  const request = (path = "/hook"): Delivery => ({
+    ...{ id: 9, roomId: webhookLane({ method: "POST", path }), senderName: null },
+    event: JSON.stringify(webhookEvent("$request", 1_000, content)),
+  });
+
+  test("comes to its handler as it was sent, and writes to the rooms that it names", async () => {
+    const seen: unknown[] = [];
+    const instance = await started((bot) => {
+      bot.webhook("/hook", async ({ request: { query, receivedAt, bytes, text, json, ...rest }, sendTo }) => {
+        seen.push(rest, query.getAll("a"), receivedAt.getTime(), bytes().length, text(), json());
+        await sendTo("!a:example.org", "hi");
+      });
+      bot.webhook("/other", () => void seen.push("other"));
+      bot.on("org.rookery.webhook", () => void seen.push("on"));
+    });
+
+    expect(await instance.run(request())).toEqual({ id: 9, status: "done", ran: ["webhook POST /hook"] });
+    const { body64: _body64, ...rest } = content;
+    expect(seen).toEqual([rest, ["1", "2"], 1_000, 7, '{"a":1}', { a: 1 }]);
+    expect(instance.host.call).toHaveBeenCalledExactlyOnceWith(
+      "event.send",
+      {
+        ...{ delivery: 9, roomId: "!a:example.org", type: "m.room.message" },
+        content: { msgtype: "m.text", body: "hi" },
+      },
+      expect.any(Number),
+    );
+  });
+
+  test("of an older version of the plugin is done, by nobody", async () => {
+    const instance = await started((bot) => bot.webhook("/hook", () => undefined));
+
+    expect(await instance.run(request("/old"))).toEqual({ id: 9, status: "done", ran: [] });
+  });
+
+  test("has an answer only where its webhook replies", async () => {
+    const given = { status: 201 };
+    const silent = await started((bot) => bot.webhook("/hook", () => given));
+    const replies = await started((bot) => bot.webhook("/hook", { reply: true }, () => given));
+
+    expect(await silent.run(request())).not.toHaveProperty("answer");
+    expect(await replies.run(request())).toMatchObject({ answer: { status: 201, headers: {}, body64: "" } });
+  });
+
+  test("has nobody to tell in a room: what is meant for people fails, too", async () => {
+    const instance = await started((bot) =>
+      bot.webhook("/hook", () => {
+        throw new UserError("no");
+      }),
+    );
+
+    expect(await instance.run(request())).toMatchObject({ status: "failed", error: { code: "USER_ERROR" } });
+    expect(instance.host.call).not.toHaveBeenCalled();
+  });
+
+  test("that took too long is told by its signal", async () => {
+    const instance = await started((bot) =>
+      bot.webhook(
+        "/hook",
+        (ctx) =>
+          new Promise((_, reject) => {
+            ctx.signal.addEventListener("abort", () => reject(ctx.signal.reason));
+          }),
+      ),
+    );
+    const outcome = instance.run(request());
+    instance.abort(9, "too long");
+
+    expect(await outcome).toMatchObject({ status: "failed", error: { message: "too long" } });
   });
 });
 

@@ -7,6 +7,8 @@ import type { MatrixEvent } from "../event.ts";
 import { toErrorData } from "../protocol/errors.ts";
 import type { Delivery, Outcome, StartInstance, Subscriptions } from "../protocol/index.ts";
 import { scheduleOf } from "../protocol/schedule.ts";
+import { type WebhookAnswer, webhookOf } from "../protocol/webhook.ts";
+import type { WebhookContext, WebhookOptions } from "../webhook.ts";
 import { createContext } from "./context.ts";
 import { createDatabase } from "./database.ts";
 import { createFiles } from "./files.ts";
@@ -18,6 +20,8 @@ import { createRegistry, type Run } from "./registry.ts";
 import { createRooms } from "./rooms.ts";
 import { createScheduleContext } from "./schedule-context.ts";
 import { createStore } from "./store.ts";
+import { readAnswer } from "./webhook-answer.ts";
+import { createWebhookContext } from "./webhook-context.ts";
 
 /** A started instance, as the worker (and the test bot) drives it. */
 export interface RunningInstance {
@@ -62,6 +66,15 @@ export async function startInstance(
     hears: registry.hears,
     on: registry.on,
     schedule: registry.schedule,
+    webhook(
+      path: string,
+      ...rest:
+        | [handler: (ctx: WebhookContext) => unknown]
+        | [options: WebhookOptions, handler: (ctx: WebhookContext) => unknown]
+    ) {
+      const [options, handler] = rest.length === 1 ? [{}, rest[0]] : rest;
+      registry.webhook(path, options, handler);
+    },
   };
 
   try {
@@ -98,6 +111,23 @@ export async function startInstance(
     return createContext(delivery, event, host, () => signalOf(delivery.id));
   }
 
+  /** The handler of a request, and what it answers where the sender waits for that. */
+  function requested(
+    key: string,
+    delivery: Delivery,
+    signal: () => AbortSignal,
+    onAnswer: (answer: WebhookAnswer) => void,
+  ): Run[] {
+    const found = registry.webhookFor(key);
+    if (!found) return [];
+    const { info, handler } = found;
+    const run = async () => {
+      const given = await handler(createWebhookContext(delivery, host, signal));
+      if (info.reply) onAnswer(readAnswer(given));
+    };
+    return [{ name: `webhook ${key}`, run }];
+  }
+
   return {
     subscriptions: registry.subscriptions(),
 
@@ -107,22 +137,28 @@ export async function startInstance(
       running.set(delivery.id, null);
       try {
         const schedule = scheduleOf(delivery.roomId);
+        const webhook = webhookOf(delivery.roomId);
+        const signal = () => signalOf(delivery.id);
+        let answer: WebhookAnswer | undefined;
         let runs: Run[];
-        if (schedule === null) {
+        if (webhook !== null) {
+          runs = requested(webhook, delivery, signal, (given) => {
+            answer = given;
+          });
+        } else if (schedule === null) {
           ctx = makeContext(delivery);
           runs = registry.match(ctx);
         } else {
-          const signal = () => signalOf(delivery.id);
           runs = registry.scheduled(schedule, createScheduleContext(delivery, host, signal));
         }
         for (const { name, run } of runs) {
           ran.push(name);
           await run();
         }
-        return { id: delivery.id, status: "done", ran };
+        return { id: delivery.id, status: "done", ran, ...(answer ? { answer } : {}) };
       } catch (thrown) {
         const error = toErrorData(thrown);
-        // A schedule has nobody to tell.
+        // A schedule and a webhook have nobody to tell.
         if (!ctx || error.code !== "USER_ERROR") return { id: delivery.id, status: "failed", ran, error };
         try {
           await ctx.reply(error.message);

@@ -134,6 +134,37 @@ describe("what is refused", () => {
     expect(() => other.hears({} as never, ignore)).toThrow("is a text");
   });
 
+  test.each([
+    "",
+    "github",
+    "/a b",
+    "/a/",
+    "//a",
+    "/../a",
+    "/a/..",
+    "/./a",
+    "/ä",
+    "/%41",
+    "/a?b",
+    `/${"x".repeat(200)}`,
+  ])('a webhook at "%s", which a client could write in another way, too', (path) => {
+    expect(() => createRegistry("!").webhook(path, {}, ignore)).toThrow(/A webhook's path is/);
+  });
+
+  test("a webhook of another method", () => {
+    const method = "get" as never;
+    expect(() => createRegistry("!").webhook("/a", { method }, ignore)).toThrow('DELETE, not "get".');
+  });
+
+  test("a webhook that is there already, with this method", () => {
+    const registry = createRegistry("!");
+    registry.webhook("/a", {}, ignore);
+    registry.webhook("/a", { method: "GET" }, ignore);
+    expect(() => registry.webhook("/a", { reply: true }, ignore)).toThrow(
+      'The webhook "POST /a" is there already.',
+    );
+  });
+
   test("a schedule that is there already", () => {
     const registry = createRegistry("!");
     registry.schedule("report", "0 9 * * *", ignore);
@@ -176,9 +207,21 @@ describe("what the host is told", () => {
       everyText: false,
       types: ["m.reaction"],
       schedules: [],
+      webhooks: [],
     });
     registry.hears(/x/, ignore);
     expect(registry.subscriptions().everyText).toBe(true);
+  });
+
+  test("webhooks as they were registered, POST and without a reply unless told", () => {
+    const registry = createRegistry("!");
+    registry.webhook("/", {}, ignore);
+    registry.webhook("/a.b/c~d/..e", { method: "GET", reply: true }, ignore);
+
+    expect(registry.subscriptions().webhooks).toEqual([
+      { method: "POST", path: "/", reply: false },
+      { method: "GET", path: "/a.b/c~d/..e", reply: true },
+    ]);
   });
 
   test("schedules as they were registered, in UTC and with the instance's catch-up age unless told", () => {

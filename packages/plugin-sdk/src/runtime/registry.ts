@@ -5,7 +5,9 @@ import type { CommandInfo, Subscriptions } from "../protocol/delivery.ts";
 import { type FollowUp, readFollowUp } from "../protocol/follow-up.ts";
 import { commandName, messageText } from "../protocol/match.ts";
 import type { ScheduleInfo } from "../protocol/schedule.ts";
+import { WEBHOOK_METHODS, type WebhookInfo, webhookKey } from "../protocol/webhook.ts";
 import type { ScheduleContext, ScheduleOptions } from "../schedule.ts";
+import type { WebhookContext, WebhookOptions } from "../webhook.ts";
 
 /** A handler that wants an event, with the context it runs with. */
 export interface Run {
@@ -23,6 +25,8 @@ const NAME = /^\S{1,64}$/u;
 const MAX_OF_A_KIND = 1_000;
 const MAX_TEXT = 1_000;
 const SCHEDULE_NAME = /^[\w.-]{1,64}$/;
+/** Segments of what needs no encoding, none of them `.` or `..`; or `/` alone. */
+const WEBHOOK_PATH = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+)$/;
 
 /** What one instance reacts to: filled by `setup`, asked for every delivery. */
 export function createRegistry(prefix: string) {
@@ -31,6 +35,7 @@ export function createRegistry(prefix: string) {
   const hears: { pattern: string | RegExp; handler: (ctx: never) => unknown }[] = [];
   const types: { type: string; handler: (ctx: never) => unknown }[] = [];
   const schedules = new Map<string, { info: ScheduleInfo; handler: (ctx: ScheduleContext) => unknown }>();
+  const webhooks = new Map<string, { info: WebhookInfo; handler: (ctx: WebhookContext) => unknown }>();
   let closed = false;
 
   function checkOpen(what: string): void {
@@ -99,6 +104,21 @@ export function createRegistry(prefix: string) {
     return found ? [{ name: `schedule ${name}`, run: () => found.handler(ctx) }] : [];
   }
 
+  function webhook(path: string, options: WebhookOptions, handler: (ctx: WebhookContext) => unknown): void {
+    checkOpen(`the webhook "${path}"`);
+    const { method = "POST", reply = false } = options;
+    if (!WEBHOOK_PATH.test(path) || path.length > 200)
+      throw new Error(
+        `A webhook's path is "/" and names of A–Z, a–z, 0–9, "_", ".", "~" and "-", not "${path}".`,
+      );
+    if (!WEBHOOK_METHODS.includes(method))
+      throw new Error(`A webhook's method is one of ${WEBHOOK_METHODS.join(", ")}, not "${method}".`);
+    const info = { method, path, reply };
+    const key = webhookKey(info);
+    if (webhooks.has(key)) throw new Error(`The webhook "${key}" is there already.`);
+    webhooks.set(key, { info, handler });
+  }
+
   /**
    * Which handlers run for this event: the command, or else each `hears`; then each `on`. Within
    * these in the order of registration.
@@ -138,8 +158,11 @@ export function createRegistry(prefix: string) {
   return {
     command,
     schedule,
+    webhook,
     match,
     scheduled,
+    /** The webhook of a route; none where an older version of the plugin had it. */
+    webhookFor: (key: string) => webhooks.get(key),
     listed: listed as readonly CommandInfo[],
     hasCommand: (name: string) => commands.has(name),
     hears(pattern: string | RegExp, handler: (ctx: never) => unknown): void {
@@ -165,6 +188,7 @@ export function createRegistry(prefix: string) {
       everyText: hears.some(({ pattern }) => typeof pattern !== "string"),
       types: [...new Set(types.map(({ type }) => type))],
       schedules: [...schedules.values()].map(({ info }) => info),
+      webhooks: [...webhooks.values()].map(({ info }) => info),
     }),
   };
 }

@@ -1,2 +1,3 @@
 export { createTestBot, type TestAnswer, type TestBot, type TestBotOptions } from "./test-bot.ts";
 export type { TestRoom } from "./test-rooms.ts";
+export type { TestRequest, TestResponse } from "./webhook-call.ts";

@@ -8,6 +8,7 @@ import { scheduleEvent, scheduleLane } from "../protocol/schedule.ts";
 import { startInstance } from "../runtime/index.ts";
 import { createTestHost, type TestFile } from "./test-host.ts";
 import type { TestRoom } from "./test-rooms.ts";
+import { callOf, type TestRequest, type TestResponse } from "./webhook-call.ts";
 
 /** An event that the bot sent, with what tests look at most. */
 export interface TestAnswer {
@@ -44,6 +45,14 @@ export interface TestBot {
    * @throws Error where the plugin has no schedule of this name
    */
   runSchedule(name: string, dueAt?: Date): Promise<TestAnswer[]>;
+  /**
+   * Somebody sends a request: a POST unless told. Resolves when its handler is done, to what the sender
+   * gets and what the bot sent.
+   *
+   * @param path as the plugin has it, with a query if there is one: `/meta?hub.challenge=1`
+   * @throws Error where the plugin has no webhook of this method and path
+   */
+  callWebhook(path: string, request?: TestRequest): Promise<TestResponse>;
   /** How the last event ended. */
   readonly outcome: Outcome | undefined;
   /** All that the bot sent so far. */
@@ -123,6 +132,11 @@ export async function createTestBot<P extends TProperties>(
       if (!names.includes(name))
         throw new Error(`The plugin has no schedule "${name}"; it has: ${names.join(", ") || "none"}.`);
       return await deliver(scheduleLane(name), scheduleEvent(name, dueAt.getTime(), userId), null);
+    },
+    async callWebhook(path, request = {}) {
+      const { lane, event, answerOf } = callOf(instance.subscriptions.webhooks, path, request, lastId + 1);
+      const sent = await deliver(lane, event, null);
+      return { ...answerOf(outcome), sent };
     },
     get outcome() {
       return outcome;

@@ -1,7 +1,7 @@
 import type { MatrixEvent } from "../event.ts";
 import { HostError, toErrorData } from "../protocol/errors.ts";
 import type { FileInfo, HostApi, InRoom, JsonObject, LogEntry } from "../protocol/index.ts";
-import { scheduleOf } from "../protocol/schedule.ts";
+import { hasOwnRoom } from "../protocol/own-room.ts";
 import type { HostLink } from "../runtime/index.ts";
 import { migrateDatabase, openPluginDatabase, type PluginDatabase } from "../sqlite/index.ts";
 import type { TestAnswer, TestBotOptions } from "./test-bot.ts";
@@ -42,13 +42,13 @@ export function createTestHost(
     return found;
   }
 
-  /** As in a host: an event is answered in its own room; a schedule says which. */
+  /** As in a host: an event is answered in its own room; a schedule and a webhook say which. */
   function roomOf(delivery: number, given: string | undefined): string {
     const { roomId } = deliveryOf(delivery);
-    if (scheduleOf(roomId) === null && given !== undefined && given !== roomId)
+    if (hasOwnRoom(roomId) && given !== undefined && given !== roomId)
       throw new HostError("PERMISSION_DENIED", `An event of ${roomId} is not answered in ${given}.`);
-    if (scheduleOf(roomId) !== null && given === undefined)
-      throw new HostError("BAD_REQUEST", "A schedule has no room of its own.");
+    if (!hasOwnRoom(roomId) && given === undefined)
+      throw new HostError("BAD_REQUEST", "A schedule or a webhook has no room of its own.");
     return given ?? roomId;
   }
 
@@ -157,6 +157,12 @@ export function createTestHost(
     "http.fetch": ({ url }) => {
       throw new HostError("PERMISSION_DENIED", `A test bot has no network: ${url}`);
     },
+    "web-socket.open": ({ url }) => {
+      throw new HostError("PERMISSION_DENIED", `A test bot has no network: ${url}`);
+    },
+    "web-socket.send": () => null,
+    "web-socket.receive": () => [],
+    "web-socket.close": () => null,
     "program.run": async ({ name, args }) => {
       const program = options.programs?.[name];
       if (!program) throw new HostError("PERMISSION_DENIED", `createTestBot was given no program "${name}".`);
@@ -197,7 +203,7 @@ export function createTestHost(
     /** From here on the bot may answer this event. Returns where its answers gather. */
     open(delivery: number, roomId: string, event: MatrixEvent): TestAnswer[] {
       const answers: TestAnswer[] = [];
-      if (scheduleOf(roomId) === null) rooms.said(roomId, event);
+      if (hasOwnRoom(roomId)) rooms.said(roomId, event);
       deliveries.set(delivery, { roomId, eventId: event.event_id, sent: answers });
       return answers;
     },

@@ -11,6 +11,7 @@ import { CopyableId } from "../../components/CopyableId.tsx";
 import { Facts } from "../../components/Facts.tsx";
 import { Figures } from "../../components/Figures.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
+import { InstanceWebhooks } from "./InstanceWebhooks.tsx";
 import { texts } from "./texts.ts";
 
 const route = getRouteApi("/signed-in/instances/$id/");
@@ -63,6 +64,7 @@ function Overview({ instance }: { instance: Instance }) {
           ...(skipped > 0 ? [[texts.skipped, texts.skippedCount(skipped)] as const] : []),
         ]}
       />
+      <InstanceWebhooks webhooks={instance.webhooks} />
     </Stack>
   );
 }

@@ -38,6 +38,20 @@ export const texts = {
   skipped: "Skipped",
   skippedCount: (count: number) =>
     `${count} ${count === 1 ? "message" : "messages"}, too old to answer when it came back`,
+  // webhooks
+  webhooks: "Webhooks",
+  webhooksLead:
+    "Enter an address where something is to call it. Whoever knows it can send, so its plugin is to check who it was.",
+  webhooksOff:
+    "Nothing listens for them. Set webhooks.port in rookery.yaml and restart Rookery; then their addresses are here.",
+  webhook: "Webhook",
+  webhookAddress: "Address",
+  webhookAddressOf: (path: string) => `the address of ${path}`,
+  webhookNowhere: "none yet",
+  webhookStores: "Takes a request, then handles it",
+  webhookReplies: "Answers itself",
+  webhookNotCalled: "Not called since Rookery started",
+  lastCall: "Last call",
   // new
   newLead: "It starts as soon as it is created.",
   id: "Name",

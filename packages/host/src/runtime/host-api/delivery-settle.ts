@@ -1,4 +1,4 @@
-import { type ErrorData, toErrorData } from "@rookery/plugin-sdk/protocol";
+import { type ErrorData, toErrorData, type WebhookAnswer } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import { defineMethod } from "./method.ts";
 
@@ -12,6 +12,8 @@ export const deliverySettle = defineMethod({
     error: Type.Optional(
       Type.Unsafe<ErrorData>(Type.Object({ code: Type.String(), message: Type.String() })),
     ),
+    // Looked at where somebody waits for it.
+    answer: Type.Optional(Type.Unsafe<WebhookAnswer>(Type.Object({}))),
   }),
   run: (scope, { error, ...outcome }) =>
     scope.settle({ ...outcome, ...(error ? { error: toErrorData(error) } : {}) }),

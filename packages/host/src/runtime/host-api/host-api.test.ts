@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { startHttpServer } from "../../testing/http-server.ts";
 import { openTestScopes } from "../../testing/scopes.ts";
+import { startWebSocketServer } from "../../testing/web-socket-server.ts";
 
 const text = (body: string) => ({ msgtype: "m.text", body });
 const failure = (code: string, message = "") => ({ code, message: expect.stringContaining(message) });
@@ -33,6 +34,10 @@ const CALLS: Record<string, Record<string, unknown>> = {
   "store.list": { prefix: "", limit: 10 },
   "database.migrate": { migrations: ["CREATE TABLE t (a)"] },
   "http.fetch": { url: "https://example.org/", method: "GET", headers: [] },
+  "web-socket.open": { url: "wss://example.org/", protocols: [] },
+  "web-socket.send": { socket: "a", message: { text: "hi" } },
+  "web-socket.receive": { socket: "a" },
+  "web-socket.close": { socket: "a" },
   "program.run": { name: "sh", args: [], timeoutMs: 1_000, maxOutputBytes: 1_000 },
   "log.write": { level: "info", message: "hi" },
   "delivery.settle": { id: 1, status: "done", ran: [] },
@@ -46,6 +51,10 @@ test("these are all the methods that there are", async () => {
 test.each([
   ["http.fetch", "network"],
   ["file.fetch", "network"],
+  ["web-socket.open", "network"],
+  ["web-socket.send", "network"],
+  ["web-socket.receive", "network"],
+  ["web-socket.close", "network"],
   ["program.run", "programs"],
   ["room.create", "rooms: create"],
   ["room.invite", "rooms: invite"],
@@ -75,7 +84,7 @@ test("a permission gives what it names, and nothing beside", async () => {
   await expect(call("program.run", { name: "shell", ...limits })).rejects.toMatchObject(
     failure("PERMISSION_DENIED"),
   );
-  for (const method of ["http.fetch", "file.fetch"]) {
+  for (const method of ["http.fetch", "file.fetch", "web-socket.open"]) {
     await expect(call(method, CALLS[method])).rejects.toMatchObject(
       failure("PERMISSION_DENIED", "may not reach example.org"),
     );
@@ -123,6 +132,9 @@ test.each<[method: string, what: string, params: object]>([
     "an object for a body",
     { url: "https://example.org", method: "GET", headers: [], body: {} },
   ],
+  ["web-socket.open", "no address", { url: "", protocols: [] }],
+  ["web-socket.send", "neither text nor bytes", { socket: "a", message: {} }],
+  ["web-socket.close", "a code of the protocol's own", { socket: "a", code: 1001 }],
   ["file.fetch", "hours", { url: "https://example.org", timeoutMs: 600_001 }],
   ["program.run", "hours", { name: "sh", args: [], timeoutMs: 600_001, maxOutputBytes: 1 }],
   ["program.run", "much output", { name: "sh", args: [], timeoutMs: 1, maxOutputBytes: 17 * 1024 * 1024 }],
@@ -339,4 +351,25 @@ test("an event that no homeserver takes is not sent to it", async () => {
   await expect(call("event.send", { delivery, type: "m.room.message", content })).rejects.toMatchObject(
     failure("TOO_LARGE", "Matrix allows 65536"),
   );
+});
+
+test("a WebSocket is one instance's own, and ends with it", async () => {
+  const server = await startWebSocketServer((socket) => socket.on("message", (data) => socket.send(data)));
+  const { call, open } = await openTestScopes({ granted: { network: [server.host] } });
+  const { socket } = await call("web-socket.open", { url: server.url, protocols: [] });
+  await call("web-socket.send", { socket, message: { base64: "AAE=" } });
+  expect(await call("web-socket.receive", { socket })).toEqual([
+    { base64: Buffer.from([0, 1]).toString("base64") },
+  ]);
+  for (const [method, more] of [
+    ["web-socket.send", { message: { text: "hi" } }],
+    ["web-socket.receive", {}],
+    ["web-socket.close", {}],
+  ] as const) {
+    await expect(call(method, { socket, ...more }, "two")).rejects.toMatchObject(failure("NO_SUCH_SOCKET"));
+  }
+  const [peer] = server.sockets.clients;
+  const gone = new Promise((resolve) => peer?.once("close", resolve));
+  await open.get("one")?.dispose("The instance was stopped.");
+  await gone;
 });

@@ -27,6 +27,10 @@ import { roomStateSet } from "./room-state-set.ts";
 import { roomUnban } from "./room-unban.ts";
 import { storeDelete, storeGet, storeList, storeSet } from "./store.ts";
 import { typingSet } from "./typing-set.ts";
+import { webSocketClose } from "./web-socket-close.ts";
+import { webSocketOpen } from "./web-socket-open.ts";
+import { webSocketReceive } from "./web-socket-receive.ts";
+import { webSocketSend } from "./web-socket-send.ts";
 
 const METHODS: Record<keyof HostApi, HostMethod> = {
   "event.send": eventSend,
@@ -53,6 +57,10 @@ const METHODS: Record<keyof HostApi, HostMethod> = {
   "store.list": storeList,
   "database.migrate": databaseMigrate,
   "http.fetch": httpFetch,
+  "web-socket.open": webSocketOpen,
+  "web-socket.send": webSocketSend,
+  "web-socket.receive": webSocketReceive,
+  "web-socket.close": webSocketClose,
   "program.run": programRun,
   "log.write": logWrite,
   "delivery.settle": deliverySettle,

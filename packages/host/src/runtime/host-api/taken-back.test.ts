@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { startHttpServer } from "../../testing/http-server.ts";
 import { openTestScopes } from "../../testing/scopes.ts";
+import { startWebSocketServer } from "../../testing/web-socket-server.ts";
 import { allOf } from "../permissions.ts";
 
 const denied = (message: string) => ({
@@ -30,6 +31,26 @@ test.each(["http.fetch", "file.fetch"])(
     expect(contacted).toEqual([]);
   },
 );
+
+test("a WebSocket to a host that was taken back ends, and says why; one to another goes on", async () => {
+  const first = await startWebSocketServer(() => undefined);
+  const second = await startWebSocketServer((socket) => socket.on("message", (data) => socket.send(data)));
+  const network = [first.host, second.host];
+  const { call, open, uses } = await openTestScopes({ granted: { network } });
+  const lost = await call("web-socket.open", { url: first.url, protocols: [] });
+  const kept = await call("web-socket.open", { url: second.url, protocols: [] });
+  const received = call("web-socket.receive", { socket: lost.socket });
+  open.get("one")?.change(allOf({ network: [second.host] }), null);
+  expect(await received).toEqual([
+    { closed: { code: 1006, reason: "The operator took the permission back.", wasClean: false } },
+  ]);
+  const again = call("web-socket.open", { url: first.url, protocols: [] });
+  await expect(again).rejects.toMatchObject(denied("may not reach"));
+  await call("web-socket.send", { socket: kept.socket, message: { base64: "AAE=" } });
+  expect(await call("web-socket.receive", { socket: kept.socket })).toEqual([{ base64: "AAE=" }]);
+  const used = uses.of("one").map(({ permission, value }) => ({ permission, value }));
+  expect(used).toEqual(expect.arrayContaining(network.map((value) => ({ permission: "network", value }))));
+});
 
 test("a request to a host that is still granted goes on when another is taken back", async () => {
   const arrived = Promise.withResolvers<() => void>();

@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import { isGrantedHost } from "../addresses.ts";
+import { isGrantedHost } from "../granted-hosts.ts";
 import type { InstanceScope } from "../instance-scope.ts";
 
 /**
