@@ -199,7 +199,20 @@ export const Instance = Type.Object({
       description:
         "Events and runs of schedules that were older than the catch-up age when they came, and runs that found another waiting, ever.",
     }),
+    refused: Type.Integer({ description: "Events for which its inbox had no room, ever." }),
   }),
+  overflow: Type.Union(
+    [
+      Type.Object({
+        refused: Type.Integer(),
+        since: Time,
+        lastAt: Time,
+        isFull: Type.Boolean({ description: "Whether what comes now is refused, too, or soon will be." }),
+      }),
+      Type.Null(),
+    ],
+    { description: "Events that its inbox had no room for, until `DELETE /instances/:id/overflow`." },
+  ),
   lastAnswerAt: Type.Union([Time, Type.Null()]),
 });
 export type Instance = Static<typeof Instance>;

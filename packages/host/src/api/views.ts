@@ -4,7 +4,7 @@ import { allOf } from "../runtime/permissions.ts";
 import type { AccountView } from "../services/accounts.ts";
 import type { InstanceView } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
-import type { FailedDelivery as StoredFailedDelivery } from "../store/inbox.ts";
+import type { FailedDelivery as StoredFailedDelivery } from "../store/failed-deliveries.ts";
 import type { Account, FailedDelivery, Instance, LogLine, Plugin } from "./contract.ts";
 
 /** Turns what services give into what the API answers: times as ISO 8601, nothing secret. */
@@ -56,7 +56,7 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
   };
 }
 
-export function toInstance({ observed, ...instance }: InstanceView): Instance {
+export function toInstance({ observed, overflow, ...instance }: InstanceView): Instance {
   return {
     id: instance.id,
     pluginId: instance.pluginId,
@@ -68,6 +68,10 @@ export function toInstance({ observed, ...instance }: InstanceView): Instance {
     config: instance.config,
     catchUpSeconds: instance.catchUpSeconds,
     counts: instance.counts,
+    overflow: overflow && {
+      ...{ refused: overflow.refused, isFull: overflow.isFull },
+      ...{ since: iso(overflow.since), lastAt: iso(overflow.lastAt) },
+    },
     lastAnswerAt: isoOrNull(instance.lastAnswerAt),
   };
 }

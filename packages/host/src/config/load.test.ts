@@ -18,7 +18,7 @@ test("without a file everything has its default", () => {
   const { cwd, config } = load(null);
   expect(config()).toEqual({
     ...{ dataDir: join(cwd, "data"), port: 29_316, allowedHosts: [], logLevel: "info" },
-    ...{ network: {}, programs: {}, workerMemoryMb: 128, databaseMb: 256 },
+    ...{ network: {}, programs: {}, workerMemoryMb: 128, databaseMb: 256, inboxEntries: 100_000 },
   });
 });
 

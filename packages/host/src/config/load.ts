@@ -17,9 +17,15 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_NETWORK_CA_FILE: ["network", "caFile"],
   ROOKERY_WORKER_MEMORY_MB: ["workerMemoryMb"],
   ROOKERY_DATABASE_MB: ["databaseMb"],
+  ROOKERY_INBOX_ENTRIES: ["inboxEntries"],
 };
 
-const NUMBERS = new Set(["ROOKERY_PORT", "ROOKERY_WORKER_MEMORY_MB", "ROOKERY_DATABASE_MB"]);
+const NUMBERS = new Set([
+  "ROOKERY_PORT",
+  "ROOKERY_WORKER_MEMORY_MB",
+  "ROOKERY_DATABASE_MB",
+  "ROOKERY_INBOX_ENTRIES",
+]);
 
 /**
  * Reads the configuration: a YAML file, then `ROOKERY_*` variables, then the defaults.

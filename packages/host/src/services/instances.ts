@@ -4,14 +4,25 @@ import type { Dispatcher } from "../runtime/dispatcher.ts";
 import type { InstanceLogs, LogLine } from "../runtime/instance-log.ts";
 import type { Observed, Supervisor } from "../runtime/supervisor.ts";
 import type { AccountStore } from "../store/accounts.ts";
-import type { FailedDelivery, Inbox } from "../store/inbox.ts";
+import type { FailedDelivery } from "../store/failed-deliveries.ts";
+import type { Inbox } from "../store/inbox.ts";
+import type { Store } from "../store/index.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
+import type { Overflow } from "../store/overflows.ts";
 import type { PluginStore } from "../store/plugins.ts";
 import { checkConfig } from "./config-check.ts";
 
 export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
   observed: Observed;
-  counts: { received: number; sent: number; failed: number; waiting: number; skipped: number };
+  counts: {
+    received: number;
+    sent: number;
+    failed: number;
+    waiting: number;
+    skipped: number;
+    refused: number;
+  };
+  overflow: (Overflow & { isFull: boolean }) | null;
   lastAnswerAt: number | null;
 };
 
@@ -42,6 +53,8 @@ export interface InstanceService {
   /** Stops it and deletes all its data. */
   remove(id: string): Promise<void>;
   logs(id: string): LogLine[];
+  /** The operator has taken note of what was refused. */
+  dismissOverflow(id: string): InstanceView;
   /** The newest deliveries whose handlers threw; they are kept for 7 days. */
   failedDeliveries(id: string): FailedDelivery[];
   /** Runs a failed delivery again; what it sends is sent anew. */
@@ -55,13 +68,15 @@ export function createInstanceService(options: {
   plugins: PluginStore;
   accounts: AccountStore;
   inbox: Inbox;
+  overflows: Store["overflows"];
   supervisor: Supervisor;
   dispatcher: Dispatcher;
   logs: InstanceLogs;
   /** The instance's directory. */
   directoryOf: (id: string) => string;
 }): InstanceService {
-  const { instances, plugins, accounts, inbox, supervisor, dispatcher, logs, directoryOf } = options;
+  const { instances, plugins, accounts, inbox, overflows, supervisor, dispatcher, logs, directoryOf } =
+    options;
 
   function row(id: string): InstanceRow {
     const found = instances.get(id);
@@ -76,8 +91,17 @@ export function createInstanceService(options: {
       sent,
       waiting: inbox.count(instance.id),
       skipped: inbox.skipped(instance.id),
+      refused: overflows.refused(instance.id),
     };
-    return { ...instance, observed: supervisor.observed(instance.id), counts, lastAnswerAt: lastAt };
+    const found = overflows.get(instance.id);
+    const overflow = found ? { ...found, isFull: overflows.isFull(instance.id) } : null;
+    return {
+      ...instance,
+      observed: supervisor.observed(instance.id),
+      counts,
+      overflow,
+      lastAnswerAt: lastAt,
+    };
   }
 
   return {
@@ -128,6 +152,12 @@ export function createInstanceService(options: {
     logs(id) {
       row(id);
       return logs.lines(id);
+    },
+
+    dismissOverflow(id) {
+      row(id);
+      overflows.dismiss(id);
+      return view(row(id));
     },
 
     failedDeliveries(id) {

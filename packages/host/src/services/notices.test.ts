@@ -2,10 +2,11 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
-import { createNoticeService } from "./notices.ts";
+import { createNoticeService, overflowNotice } from "./notices.ts";
 import type { PluginView } from "./plugins.ts";
 
 const health = { problems: () => [], notices: () => [] };
+const overflows = { list: () => [], isFull: () => false };
 
 const WANTS_YT_DLP: PluginView = {
   ...{ id: "org.example.test", version: "1.0.0", sha256: "00", size: 1, granted: {}, installedAt: 1 },
@@ -25,7 +26,7 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
   }
   const ytDlp = script === null ? undefined : { path, always: [], options: {}, operands: [], env: {} };
   const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
-  const notices = await createNoticeService({ health, ytDlp, plugins }).list();
+  const notices = await createNoticeService({ health, overflows, ytDlp, plugins }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
 }
@@ -43,3 +44,14 @@ test.each(["2026.08.19", "2026.08.19.1", "2026.10.01", "2027.01.01"])(
     expect(await noticesWith(`echo ${version}`)).toEqual([]);
   },
 );
+
+test("an inbox that is or was full is told with whose it is, how many were refused, and when", () => {
+  const [since, lastAt] = [Date.UTC(2026, 10, 21, 3, 12, 59), Date.UTC(2026, 10, 21, 4)];
+  const overflow = { instanceId: "hello", refused: 4_312, since, lastAt };
+  expect(overflowNotice(overflow, true).message).toBe(
+    "The inbox of hello is full: 4,312 events were refused since 2026-11-21 03:12 UTC, and so is what comes now.",
+  );
+  expect(overflowNotice({ ...overflow, refused: 1 }, false).message).toBe(
+    "The inbox of hello was full: 1 event was refused from 2026-11-21 03:12 UTC to 2026-11-21 04:00 UTC.",
+  );
+});
