@@ -114,6 +114,12 @@ const instanceLogs = createRoute({
   component: lazyRouteComponent(() => import("../features/instances/InstanceLogs.tsx"), "InstanceLogs"),
 });
 
+const instanceFailed = createRoute({
+  getParentRoute: () => instance,
+  path: "/failed",
+  component: lazyRouteComponent(() => import("../features/instances/InstanceFailed.tsx"), "InstanceFailed"),
+});
+
 const instanceConfig = createRoute({
   getParentRoute: () => instance,
   path: "/config",
@@ -170,7 +176,7 @@ const tree = root.addChildren([
     overview,
     instances,
     newInstance,
-    instance.addChildren([instanceOverview, instanceLogs, instanceConfig, instanceSettings]),
+    instance.addChildren([instanceOverview, instanceLogs, instanceFailed, instanceConfig, instanceSettings]),
     plugins,
     plugin,
     accounts,

@@ -129,6 +129,9 @@ export const Plugin = Type.Object({
   granted: Permissions,
   missing: Permissions,
   configSchema: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
+  catchUpSeconds: Type.Integer({
+    description: "How old a message may be and still be answered, where an instance says nothing else.",
+  }),
   instances: Type.Array(Type.String(), { description: "IDs of its instances." }),
   waiting: orNull(WaitingUpgrade),
   watchedUntil: Type.Union([Time, Type.Null()], {

@@ -1,4 +1,5 @@
 import type { RoomEvent } from "../matrix/sync-response.ts";
+import { pluginCatchUpSeconds } from "../runtime/catch-up.ts";
 import type { LogLine as InstanceLogLine } from "../runtime/instance-log.ts";
 import { allOf } from "../runtime/permissions.ts";
 import type { AccountView } from "../services/accounts.ts";
@@ -41,6 +42,7 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
     granted: allOf(plugin.granted),
     missing: plugin.missing,
     configSchema: manifest.configSchema ?? null,
+    catchUpSeconds: pluginCatchUpSeconds({ manifest }),
     instances: plugin.instances,
     waiting: waiting && {
       ...{ version: waiting.version, sha256: waiting.sha256, size: waiting.size, missing: waiting.missing },

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { whatFailed, whereFrom } from "./failure.ts";
+
+const message = { type: "m.room.message", text: "!weather Atlantis", roomId: "!a:test", sender: "@ada:test" };
+
+test("what failed is named by what was written, else by its type; a run of a schedule by its name", () => {
+  expect(whatFailed(message)).toBe("“!weather Atlantis”");
+  expect(whatFailed({ ...message, type: "m.reaction", text: null })).toBe("m.reaction");
+  const run = { ...message, type: "org.rookery.schedule", text: null, roomId: "schedule:report" };
+  expect(whatFailed(run)).toBe("A run of the schedule “report”");
+  expect([whereFrom(message), whereFrom(run)]).toEqual(["from @ada:test in !a:test", null]);
+});
