@@ -11,6 +11,8 @@ export default defineConfig({
           include: ["{packages,plugins,web-ui,scripts,bench}/**/*.test.{ts,tsx,mjs}"],
           exclude,
           maxWorkers: "100%",
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },

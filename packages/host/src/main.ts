@@ -135,6 +135,8 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     worker: {
       file: assets.worker,
       memoryMb: config.workerMemoryMb,
+      cpuPercent: config.limits.cpuPercent,
+      messagesPerSecond: config.limits.messagesPerSecond,
       onOutput: (plugin, line) => log.warn({ plugin }, line),
       onUnexpected: (method, error) => log.error({ err: error, method }, "A host method failed."),
     },
@@ -148,6 +150,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       programs,
       databases,
       directoryOf,
+      limits: config.limits,
       accounts: store.accounts,
     }),
     accountBlocked(accountId) {

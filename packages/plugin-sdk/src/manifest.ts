@@ -46,6 +46,12 @@ const about = {
     description: "The host versions it runs on, as an npm range: `^0.1.0`.",
   }),
   permissions: Type.Optional(Permissions),
+  isolation: Type.Optional(
+    Type.Enum(["plugin", "instance"], {
+      description:
+        "Whether all instances share a worker (`plugin`, unless told), or each has one of its own (`instance`, some 20 MB more each).",
+    }),
+  ),
   catchUpSeconds: Type.Optional(
     Type.Integer({
       minimum: 0,

@@ -79,6 +79,39 @@ export const Config = Type.Object(
       default: 100_000,
       description: "Events that may wait for an instance; what comes beyond is refused and counted.",
     }),
+    limits: Type.Object(
+      {
+        cpuPercent: Type.Integer({
+          minimum: 1,
+          maximum: 100,
+          default: 80,
+          description:
+            "Of one processor, what a plugin's worker may use in the long run; after a minute's worth it is slowed down.",
+        }),
+        messagesPerSecond: Type.Integer({
+          minimum: 10,
+          default: 100_000,
+          description: "What a plugin's worker may ask and tell the host; beyond it, it waits.",
+        }),
+        writesPerSecond: Type.Number({
+          exclusiveMinimum: 0,
+          default: 20,
+          description:
+            "What an instance may send into one room, five times that at once; beyond it, it waits.",
+        }),
+        logLinesPerSecond: Type.Integer({
+          minimum: 1,
+          default: 50,
+          description: "What an instance may write to its log, ten times that at once; the rest is left out.",
+        }),
+        filesMb: Type.Integer({
+          minimum: 1,
+          default: 1_024,
+          description: "What the files may take that an instance holds at the same time.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
   },
   closed,
 );

@@ -1,9 +1,11 @@
+import { deserialize, serialize } from "node:v8";
 import type { DatabaseAnswer, DatabaseRequest } from "@rookery/plugin-sdk/protocol";
 import { migrateDatabase, openPluginDatabase, type PluginDatabase, tooNew } from "@rookery/plugin-sdk/sqlite";
+import { isRequest } from "./request.ts";
 
 /** What the host asks of a database process; `file` is the instance's database. */
 export type DatabaseCall =
-  | { kind: "execute"; file: string; known: number; request: DatabaseRequest }
+  | { kind: "execute"; file: string; known: number; question: Uint8Array }
   | { kind: "version"; file: string }
   | { kind: "migrate"; file: string; migrations: string[] }
   | { kind: "close"; file: string };
@@ -36,10 +38,20 @@ export function createDatabaseServer(megabytes: number) {
     return opened(file).execute(request);
   }
 
+  function answerTo(file: string, known: number, question: Uint8Array): DatabaseAnswer {
+    try {
+      const request = deserialize(question) as unknown;
+      if (isRequest(request)) return execute(file, known, request);
+      return { error: "A statement has at most 100,000 characters and 1,000 parameters." };
+    } catch (error) {
+      return cannotOpen(error);
+    }
+  }
+
   function perform(call: DatabaseCall): unknown {
     switch (call.kind) {
       case "execute":
-        return execute(call.file, call.known, call.request);
+        return serialize(answerTo(call.file, call.known, call.question));
       case "version": {
         const version = opened(call.file).version();
         close(call.file);
@@ -62,7 +74,7 @@ export function createDatabaseServer(megabytes: number) {
       try {
         return perform(call);
       } catch (error) {
-        return { error: `The database cannot be opened: ${(error as Error).message}` };
+        return cannotOpen(error);
       }
     },
     /** Whether no transaction is under way. */
@@ -72,3 +84,7 @@ export function createDatabaseServer(megabytes: number) {
     },
   };
 }
+
+const cannotOpen = (error: unknown) => ({
+  error: `The database cannot be opened: ${(error as Error).message}`,
+});

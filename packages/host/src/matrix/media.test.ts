@@ -11,6 +11,7 @@ import { HostMatrixClient } from "./client.ts";
 import { downloadMedia, uploadFile } from "./media.ts";
 
 const signal = new AbortController().signal;
+const charge = () => undefined;
 
 async function setUp(options: { maxUploadBytes?: number } = {}) {
   const http = createTestHttp();
@@ -25,7 +26,7 @@ async function setUp(options: { maxUploadBytes?: number } = {}) {
   }
   async function download(mxc: string, maxBytes = 1e9) {
     const path = join(directory, "got");
-    const size = await downloadMedia({ client, http, mxc, path, maxBytes, signal });
+    const size = await downloadMedia({ client, http, mxc, path, maxBytes, charge, signal });
     return { path, size };
   }
   return { http, client, upload, download, directory };
@@ -96,7 +97,7 @@ test("a download that breaks off is said to have, and its connection is free aga
   const { server, answers, url } = await slowServer();
   const client = new HostMatrixClient(url, "token", http);
   const path = join(temporaryDirectory(), "got");
-  const download = downloadMedia({ client, http, mxc: "mxc://test/a", path, maxBytes: 1e6, signal });
+  const download = downloadMedia({ client, http, mxc: "mxc://test/a", path, maxBytes: 1e6, charge, signal });
   await once(server, "download");
   answers[0]?.destroy();
   await expect(download).rejects.toMatchObject({ code: "NETWORK_FAILED" });
@@ -114,6 +115,7 @@ test("an ended instance's downloads end", async () => {
     mxc: "mxc://test/a",
     path,
     maxBytes: 1e6,
+    charge,
     signal: ending.signal,
   });
   await once(server, "download");
@@ -129,7 +131,15 @@ test("files that are slow to come hold no message up", async () => {
   const ending = new AbortController();
   const downloads = Array.from({ length: 30 }, (_, index) => {
     const path = join(directory, String(index));
-    return downloadMedia({ client, http, mxc: "mxc://test/a", path, maxBytes: 1e6, signal: ending.signal });
+    return downloadMedia({
+      client,
+      http,
+      mxc: "mxc://test/a",
+      path,
+      maxBytes: 1e6,
+      charge,
+      signal: ending.signal,
+    });
   });
   expect(await client.putEvent("!a:b", "m.room.message", "t", {})).toBe("$1");
   expect(answers.length).toBeGreaterThan(0);

@@ -59,29 +59,44 @@ export async function downloadMedia(options: {
   mxc: string;
   path: string;
   maxBytes: number;
+  charge: (bytes: number) => void;
   signal: AbortSignal;
 }): Promise<number> {
-  const { client, http, mxc, path, maxBytes, signal } = options;
+  const { client, http, mxc, path, maxBytes, charge, signal } = options;
   const [, server, id] = /^mxc:\/\/([^/]+)\/([A-Za-z0-9_-]+)$/.exec(mxc) ?? [];
   if (!server || !id) throw new AppError("BAD_REQUEST", `"${mxc}" is not an mxc URI.`);
   const url = `${client.homeserverUrl}/_matrix/client/v1/media/download/${encodeURIComponent(server)}/${id}`;
   const answer = await http.stream({ method: "GET", url, accessToken: client.accessToken, signal });
   if (answer.statusCode !== 200) parseAnswer(new URL(url), answer, await answer.body.text());
-  return await saveCapped(answer.body, path, maxBytes);
+  return await saveCapped(answer.body, path, maxBytes, charge);
 }
 
 /**
  * Writes the body of an answer to a file and gives its size.
  *
+ * @param charge told of each part before it is written; what it throws ends the writing
  * @throws AppError `TOO_LARGE` beyond `maxBytes`, whatever was declared; `NETWORK_FAILED` where it breaks off
  */
-export async function saveCapped(body: Readable, path: string, maxBytes: number): Promise<number> {
+export async function saveCapped(
+  body: Readable,
+  path: string,
+  maxBytes: number,
+  charge: (bytes: number) => void,
+): Promise<number> {
   let size = 0;
   const cap = new Transform({
     transform(chunk: Buffer, _encoding, next) {
       size += chunk.length;
-      if (size > maxBytes) next(new AppError("TOO_LARGE", `The file is larger than ${maxBytes} bytes.`));
-      else next(null, chunk);
+      if (size > maxBytes) {
+        next(new AppError("TOO_LARGE", `The file is larger than ${maxBytes} bytes.`));
+        return;
+      }
+      try {
+        charge(chunk.length);
+        next(null, chunk);
+      } catch (error) {
+        next(error as Error);
+      }
     },
   });
   try {

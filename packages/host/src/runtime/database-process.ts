@@ -26,7 +26,7 @@ const LIMITS = 'ulimit -f "$1" && ulimit -t "$2" && shift 2 && exec "$@"';
 const FILE_BLOCK = 512;
 
 /**
- * Starts a process for SQL that strangers wrote. It is a process because nothing ends a thread in the
+ * Starts a process for SQL that strangers wrote. It is one of its own because nothing ends a thread in the
  * middle of a SQLite statement (docs/decisions/0008). The kernel limits the size of its files (the
  * write-ahead log and what is sorted on the disk, too) and its CPU.
  */

@@ -2,12 +2,23 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { DatabaseRequest } from "@rookery/plugin-sdk/protocol";
+import { deserialize, serialize } from "node:v8";
+import type { DatabaseAnswer, DatabaseRequest } from "@rookery/plugin-sdk/protocol";
 import { expect, onTestFinished, test } from "vitest";
 import { findAssets } from "../assets.ts";
 import { databasePlugin, openTestDatabases } from "../testing/databases.ts";
 import { eventually } from "../testing/eventually.ts";
-import { databaseFile } from "./databases.ts";
+import { databaseFile, type InstanceDatabase } from "./databases.ts";
+
+/** Asks a database as a worker does. */
+async function ask(
+  database: InstanceDatabase,
+  op: "run" | "get" | "all",
+  sql: string,
+): Promise<DatabaseAnswer> {
+  const request: DatabaseRequest = { op, sql, params: [], depth: 0 };
+  return deserialize(await database.execute(serialize(request))) as DatabaseAnswer;
+}
 
 /** Looks into a database from outside. */
 function look(file: string, sql: string) {
@@ -40,7 +51,7 @@ test("two instances of one plugin do not see each other's tables, and their data
   await first.start("one", { config: { write: "mine" } });
   await first.start("two");
   expect(first.logs).toEqual(['{"rows":[{"text":"mine"}]}', '{"rows":[]}']);
-  await first.thread.terminate("The test goes on with the next worker.");
+  await first.process.terminate("The test goes on with the next worker.");
 
   const second = worker("notes", code);
   await second.start("one");
@@ -216,7 +227,7 @@ test("a migration without end is ended; another instance of the plugin is not he
   const endless =
     "CREATE TABLE t AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT 1 FROM c) SELECT count(*) FROM c";
   const migrating = slow.migrate([endless]);
-  expect(await quick.execute({ op: "get", sql: "SELECT 1 AS a", params: [], depth: 0 })).toEqual({
+  expect(await ask(quick, "get", "SELECT 1 AS a")).toEqual({
     ok: { a: 1 },
   });
   await expect(migrating).rejects.toThrow("took longer than 0.7 s");
@@ -240,13 +251,12 @@ test("an older plugin is refused the database of a newer one", async () => {
 test("the databases' process ends with the last instance, and its files are the owner's alone", async () => {
   const { databases, directoryOf } = openTestDatabases();
   const [one, two] = [databases.open("p", directoryOf("one")), databases.open("p", directoryOf("two"))];
-  const ask = (sql: string): DatabaseRequest => ({ op: "run", sql, params: [], depth: 0 });
-  for (const each of [one, two]) expect(await each.execute(ask("CREATE TABLE t (a)"))).toHaveProperty("ok");
+  for (const each of [one, two]) expect(await ask(each, "run", "CREATE TABLE t (a)")).toHaveProperty("ok");
   const file = databaseFile(directoryOf("one"));
   expect(statSync(file).mode & 0o777).toBe(0o600);
   await one.close();
   expect(readdirSync(directoryOf("one"))).toEqual(["database.db"]);
-  expect(await two.execute(ask("CREATE TABLE u (a)"))).toHaveProperty("ok");
+  expect(await ask(two, "run", "CREATE TABLE u (a)")).toHaveProperty("ok");
   await two.close();
   expect(readdirSync(directoryOf("two"))).toEqual(["database.db"]);
 });
@@ -254,10 +264,11 @@ test("the databases' process ends with the last instance, and its files are the 
 /** A host in a process of its own that does this with `databases`, and says "now" before it is killed. */
 async function killInTheMiddle(directory: string, work: string): Promise<void> {
   const script = `
+    import { serialize } from "node:v8";
     import { createDatabases } from ${JSON.stringify(join(import.meta.dirname, "databases.ts"))};
     const databases = createDatabases({ file: ${JSON.stringify(findAssets().database)}, directory: ${JSON.stringify(directory)}, megabytes: 64 });
     const one = databases.open("p", ${JSON.stringify(join(directory, "one"))});
-    const ask = (op, sql, depth) => one.execute(sql ? { op, sql, params: [], depth } : { op, depth });
+    const ask = (op, sql, depth) => one.execute(serialize(sql ? { op, sql, params: [], depth } : { op, depth }));
     ${work}`;
   const host = spawn(process.execPath, ["--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -283,10 +294,10 @@ test("kill -9 of the host in a transaction: nothing of it is kept, and all of wh
      for (let n = 0; ; n++) { await ask("run", "INSERT INTO t VALUES (randomblob(100000))", 1); if (n === 30) console.log("now"); }`,
   );
   const after = databases.open("p", directoryOf("one"));
-  expect(await after.execute({ op: "all", sql: "SELECT a FROM t", params: [], depth: 0 })).toEqual({
+  expect(await ask(after, "all", "SELECT a FROM t")).toEqual({
     ok: [{ a: "before" }],
   });
-  expect(await after.execute({ op: "all", sql: "PRAGMA integrity_check", params: [], depth: 0 })).toEqual({
+  expect(await ask(after, "all", "PRAGMA integrity_check")).toEqual({
     ok: [{ integrity_check: "ok" }],
   });
 });
@@ -312,12 +323,7 @@ test("kill -9 of the host in a migration: all of it or nothing, and the snapshot
   expect(look(`${file}.before-2`, "SELECT a FROM t")).toEqual([{ a: "before" }]);
   const after = databases.open("p", directoryOf("one"));
   const count = async () => {
-    const answer = await after.execute({
-      op: "get",
-      sql: "SELECT count(*) AS n FROM t",
-      params: [],
-      depth: 0,
-    });
+    const answer = await ask(after, "get", "SELECT count(*) AS n FROM t");
     return "ok" in answer ? (answer.ok as { n: number } | null)?.n : answer.error;
   };
   await after.migrate(migrations);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { DatabaseAnswer, DatabaseRequest } from "@rookery/plugin-sdk/protocol";
+import { serialize } from "node:v8";
+import type { DatabaseAnswer } from "@rookery/plugin-sdk/protocol";
 import { AppError, reasonOf } from "../errors.ts";
 import {
   type DatabaseProcess,
@@ -16,8 +17,11 @@ export interface Databases {
 }
 
 export interface InstanceDatabase {
-  /** What the instance asked; never rejects. The file is made when it is first used. */
-  execute(request: DatabaseRequest): Promise<DatabaseAnswer>;
+  /**
+   * What the instance asked, and the answer, both as the bytes that the worker and the database's
+   * process exchange; never rejects. The file is made when it is first used.
+   */
+  execute(question: Uint8Array): Promise<Uint8Array>;
   /**
    * Runs the migrations that the database has not had, in one transaction, after a snapshot.
    *
@@ -26,6 +30,9 @@ export interface InstanceDatabase {
   migrate(migrations: string[]): Promise<void>;
   close(): Promise<void>;
 }
+
+/** An answer that the host itself gives. */
+export const toAnswer = (answer: DatabaseAnswer): Uint8Array => serialize(answer);
 
 /** An instance's database in its directory. SQLite puts `-wal` and `-shm` beside it, a migration `.before-<n>`. */
 export const databaseFile = (directory: string): string => join(directory, "database.db");
@@ -76,12 +83,12 @@ export function createDatabases(options: DatabasesOptions): Databases {
       let known = 0;
 
       const database: InstanceDatabase = {
-        async execute(request) {
+        async execute(question) {
           try {
-            const call = { kind: "execute", file, known, request } as const;
-            return (await processOf(pluginId).call(call, statementMs)) as DatabaseAnswer;
+            const call = { kind: "execute", file, known, question } as const;
+            return (await processOf(pluginId).call(call, statementMs)) as Uint8Array;
           } catch (error) {
-            return { error: reasonOf(error) };
+            return toAnswer({ error: reasonOf(error) });
           }
         },
 

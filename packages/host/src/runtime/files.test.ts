@@ -5,10 +5,13 @@ import { expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createFiles, toFileInfo } from "./files.ts";
 
+const MB = 1024 * 1024;
+
 function open(directory = join(temporaryDirectory(), "files")) {
-  const files = createFiles(directory);
+  const files = createFiles(directory, MB);
   const add = (text = "hello") =>
-    files.add(async (path) => {
+    files.add(async (path, charge) => {
+      charge(text.length);
       await writeFile(path, text);
       return text.length;
     });
@@ -70,4 +73,25 @@ test("no more than 200 files are held at once", async () => {
   await expect(add()).rejects.toMatchObject({ code: "LIMIT" });
   await files.close(held[0]?.file ?? "");
   await add();
+});
+
+test("an instance holds no more in its files than it may; what it closes, and what failed, does not count", async () => {
+  const { files, add, directory } = open();
+  const half = "x".repeat(MB / 2);
+  const [first] = [await add(half), await add(half)];
+  const refused = expect.objectContaining({
+    code: "LIMIT",
+    message: expect.stringContaining("more than 1 MB"),
+  });
+  await expect(add("x")).rejects.toThrow(refused);
+  expect(readdirSync(directory)).toHaveLength(2);
+
+  await files.close(first.file);
+  const failing = files.add(async (_path, charge) => {
+    charge(MB / 2);
+    throw new Error("It broke off.");
+  });
+  await expect(failing).rejects.toThrow("It broke off.");
+  await add(half);
+  await expect(add("x")).rejects.toThrow(refused);
 });

@@ -14,8 +14,13 @@ export interface HeldFile extends FileInfo {
 
 /** The files of one instance: in its private directory, gone when the instance stops. */
 export interface Files {
-  /** Makes a file: `write` fills the path and gives the size. What fails leaves nothing behind. */
-  add(write: (path: string) => Promise<number>): Promise<HeldFile>;
+  /**
+   * Makes a file: `write` fills the path, calls `charge` for each part before it is written, and gives the
+   * size. What fails leaves nothing behind.
+   *
+   * @throws AppError `LIMIT` where the instance holds as many files, or as much in them, as it may
+   */
+  add(write: (path: string, charge: (bytes: number) => void) => Promise<number>): Promise<HeldFile>;
   /** @throws AppError `NO_SUCH_FILE` */
   get(file: string): HeldFile;
   close(file: string): Promise<void>;
@@ -24,9 +29,13 @@ export interface Files {
 
 const MAX_OPEN = 200;
 
-/** @param directory a folder that belongs to these files alone; what an earlier run left in it is removed */
-export function createFiles(directory: string): Files {
+/**
+ * @param directory a folder that belongs to these files alone; what an earlier run left in it is removed
+ * @param maxBytes what all of them may take at the same time
+ */
+export function createFiles(directory: string, maxBytes: number): Files {
   const files = new Map<string, HeldFile>();
+  let used = 0;
   const ready = rm(directory, { recursive: true, force: true });
   // `add` and `closeAll` meet its failure; until then it must not end the host.
   ready.catch(() => undefined);
@@ -40,12 +49,25 @@ export function createFiles(directory: string): Files {
       await mkdir(directory, { recursive: true, mode: 0o700 });
       const file = randomUUID();
       const path = join(directory, file);
+      let charged = 0;
+      const charge = (bytes: number) => {
+        if (used + bytes > maxBytes) {
+          const megabytes = Math.floor(maxBytes / (1024 * 1024));
+          throw new AppError(
+            "LIMIT",
+            `The plugin's files would take more than ${megabytes} MB; close some first.`,
+          );
+        }
+        used += bytes;
+        charged += bytes;
+      };
       try {
-        const size = await write(path);
+        const size = await write(path, charge);
         const held: HeldFile = { file, path, size, ...(await probeFile(path)) };
         files.set(file, held);
         return held;
       } catch (error) {
+        used -= charged;
         await rm(path, { force: true });
         throw error;
       }
@@ -59,12 +81,15 @@ export function createFiles(directory: string): Files {
 
     async close(file) {
       const found = files.get(file);
+      if (!found) return;
       files.delete(file);
-      if (found) await rm(found.path, { force: true });
+      await rm(found.path, { force: true });
+      used -= found.size;
     },
 
     async closeAll() {
       files.clear();
+      used = 0;
       await ready;
       await rm(directory, { recursive: true, force: true });
     },

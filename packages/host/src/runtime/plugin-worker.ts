@@ -1,24 +1,31 @@
 import type { PluginRow } from "../store/plugins.ts";
+import { toAnswer } from "./databases.ts";
 import { createHostApi } from "./host-api/index.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import { createStackMapper, type StackMapper } from "./stack.ts";
-import { startWorkerThread, type WorkerThread, type WorkerThreadOptions } from "./worker-thread.ts";
+import { startWorkerProcess, type WorkerProcess, type WorkerProcessOptions } from "./worker-process.ts";
 
 /** A plugin's worker with the scopes of the instances that run in it. */
 export interface PluginWorker {
+  readonly pluginId: string;
   readonly sha256: string;
-  readonly thread: WorkerThread;
+  readonly process: WorkerProcess;
   readonly scopes: Map<string, InstanceScope>;
   readonly mapStack: StackMapper;
 }
 
 export interface PluginWorkerOptions
-  extends Pick<WorkerThreadOptions, "file" | "memoryMb" | "pingIntervalMs" | "pingDeadlineMs"> {
+  extends Omit<
+    WorkerProcessOptions,
+    "pluginId" | "code" | "methods" | "database" | "onOutput" | "onSlowed" | "onExit"
+  > {
   onOutput: (pluginId: string, line: string) => void;
   onUnexpected: (method: string, error: unknown) => void;
 }
 
-/** Starts the worker of a plugin; its instances are started one by one through `thread.rpc`. */
+const TELL_SLOWED_MS = 60_000;
+
+/** Starts the worker of a plugin; its instances are started one by one through `process.rpc`. */
 export function startPluginWorker(
   plugin: PluginRow,
   code: string,
@@ -26,20 +33,26 @@ export function startPluginWorker(
   onExit: (worker: PluginWorker, reason: string) => void,
 ): PluginWorker {
   const scopes = new Map<string, InstanceScope>();
+  let slowedAt = 0;
   const worker: PluginWorker = {
+    pluginId: plugin.id,
     sha256: plugin.sha256,
     scopes,
     mapStack: createStackMapper(code, `${plugin.id}/plugin.js`),
-    thread: startWorkerThread({
+    process: startWorkerProcess({
       ...limits,
       pluginId: plugin.id,
       code,
       methods: createHostApi((instanceId) => scopes.get(instanceId), onUnexpected),
-      database: async (instanceId, request) =>
-        (await scopes.get(instanceId)?.database.execute(request)) ?? {
-          error: "The instance is not running.",
-        },
+      database: async (instanceId, question) =>
+        (await scopes.get(instanceId)?.database.execute(question)) ??
+        toAnswer({ error: "The instance is not running." }),
       onOutput: (line) => onOutput(plugin.id, line),
+      onSlowed: (message) => {
+        if (Date.now() - slowedAt < TELL_SLOWED_MS) return;
+        slowedAt = Date.now();
+        for (const scope of scopes.values()) scope.log({ level: "warn", message });
+      },
       onExit: (reason) => onExit(worker, reason),
     }),
   };

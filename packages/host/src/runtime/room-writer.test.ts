@@ -17,7 +17,7 @@ function deliveryIn(roomId: string, eventId = "$event"): InFlight {
 }
 
 /** A homeserver that answers when the test says so; it keeps what it was sent, in order. */
-async function heldServer(signal = never) {
+async function heldServer(signal = never, writesPerSecond = 1_000) {
   const held: { path: string; response: ServerResponse }[] = [];
   const { url } = await startHttpServer((request, response) => {
     request.resume();
@@ -31,6 +31,7 @@ async function heldServer(signal = never) {
     new HostMatrixClient(url, "token", createTestHttp()),
     signal,
     () => undefined,
+    writesPerSecond,
   );
   const paths = () => held.map(({ path }) => path);
   const arrived = (count: number) => eventually(`${count} requests`, () => held.length >= count);
@@ -162,7 +163,7 @@ test("a delivery that runs again repeats none of its messages, and the homeserve
   const bot = await register(homeserver, http, "bot");
   const roomId = await bot.room();
   async function handle() {
-    const writer = createRoomWriter("one", bot.client, never, () => undefined);
+    const writer = createRoomWriter("one", bot.client, never, () => undefined, 1_000);
     const delivery = deliveryIn(roomId);
     const sign = await writer.send(delivery, "m.room.message", text("working"));
     const answer = await writer.send(delivery, "m.room.message", text("done"));
@@ -203,4 +204,40 @@ test("a delivery without a room of its own writes to several, each in order, num
     `!b:test/send/m.room.message/${id}.1`,
     `!a:test/redact/$old/${id}.2`,
   ]);
+});
+
+test("no room gets more than its pace, in order; another room does not wait for it", async () => {
+  const { writer, paths, arrived, answer } = await heldServer(never, 10);
+  const begin = performance.now();
+  const flood = deliveryIn("!a:test", "$e");
+  const writes = Array.from({ length: 53 }, (_, n) => writer.send(flood, "m.room.message", text(`${n}`)));
+  for (let n = 0; n < 50; n++) {
+    await arrived(n + 1);
+    answer(n);
+  }
+  const other = writer.send(deliveryIn("!b:test"), "m.room.message", text("hi"));
+  await arrived(51);
+  expect(paths()[50]).toContain("!b:test");
+  for (let n = 50; n < 54; n++) {
+    await arrived(n + 1);
+    answer(n);
+  }
+  await Promise.all([...writes, other]);
+  expect(performance.now() - begin).toBeGreaterThan(290);
+  expect(paths().filter((path) => path.startsWith("!a:test"))).toEqual(
+    writes.map((_, n) => `!a:test/send/m.room.message/rookery.one.$e.${n}`),
+  );
+});
+
+test("a write that waits for its turn ends with its instance", async () => {
+  const ending = new AbortController();
+  const { writer, arrived, answer } = await heldServer(ending.signal, 0.1);
+  const delivery = deliveryIn("!a:test");
+  const first = writer.send(delivery, "m.room.message", text("one"));
+  const waiting = writer.send(delivery, "m.room.message", text("two"));
+  await arrived(1);
+  answer(0);
+  await first;
+  ending.abort(new Error("The instance was stopped."));
+  await expect(waiting).rejects.toThrow();
 });

@@ -1,7 +1,9 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { MatrixError } from "matrix-bot-sdk";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import { untilAnswered } from "../matrix/retry.ts";
 import type { InFlight } from "./dispatcher.ts";
+import { createPace, type Pace } from "./pace.ts";
 
 /** An instance's writes to Matrix. */
 export interface RoomWriter {
@@ -24,19 +26,25 @@ export interface RoomWriter {
 }
 
 const REMEMBERED = 1_000;
+/** What a room may get at once, in seconds of its pace. */
+const BURST_SECONDS = 5;
 
 /**
  * Writes under transaction IDs made of instance, event and the write's number within the delivery:
  * when a delivery runs again, the homeserver answers with the first run's events. Writes to one
  * room go out in the order in which they were asked for, however long the server makes one wait.
+ *
+ * @param writesPerSecond how many may go into one room, so that no bot floods it
  */
 export function createRoomWriter(
   instanceId: string,
   client: HostMatrixClient,
   signal: AbortSignal,
   onRevoked: () => void,
+  writesPerSecond: number,
 ): RoomWriter {
   const tails = new Map<string, Promise<unknown>>();
+  const paces = new Map<string, Pace>();
   const remembered = new Set<string>();
   const stats = { sent: 0, lastAt: null as number | null };
 
@@ -51,6 +59,8 @@ export function createRoomWriter(
     if (subject instanceof Promise) subject.catch(() => undefined);
     const write = async () => {
       const ready = await subject;
+      const wait = paceOf(roomId).take();
+      if (wait > 0) await delay(wait, undefined, { signal });
       return await whileLoggedIn(() => put(txnId, ready));
     };
     const before = tails.get(roomId);
@@ -66,6 +76,12 @@ export function createRoomWriter(
     } finally {
       if (tails.get(roomId) === run) tails.delete(roomId);
     }
+  }
+
+  function paceOf(roomId: string): Pace {
+    const found = paces.get(roomId) ?? createPace(writesPerSecond, writesPerSecond * BURST_SECONDS);
+    paces.set(roomId, found);
+    return found;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Config } from "../config/config.ts";
 import { AppError } from "../errors.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { AccountStore } from "../store/accounts.ts";
@@ -11,6 +12,7 @@ import type { Dispatcher } from "./dispatcher.ts";
 import { createFiles } from "./files.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import type { InstanceScope } from "./instance-scope.ts";
+import { limitLog } from "./limited-log.ts";
 import type { Network } from "./network.ts";
 import type { Programs } from "./programs.ts";
 import { createRoomWriter } from "./room-writer.ts";
@@ -31,20 +33,26 @@ export function createScopeFactory(shared: {
   network: Network;
   programs: Programs;
   databases: Databases;
+  limits: Pick<Config["limits"], "writesPerSecond" | "logLinesPerSecond" | "filesMb">;
   directoryOf: (instanceId: string) => string;
 }) {
-  const { accounts, running, dispatcher, logs, http, network, programs, databases, directoryOf } = shared;
+  const { accounts, running, dispatcher, logs, http, network, programs, databases, directoryOf, limits } =
+    shared;
 
-  return ({ id, pluginId, accountId }: InstanceRow, granted: InstanceScope["granted"]): OpenScope => {
+  return (
+    { id, accountId }: InstanceRow,
+    granted: InstanceScope["granted"],
+    workerKey: string,
+  ): OpenScope => {
     const account = accounts.get(accountId);
     if (!account) throw new Error(`The account of ${id} is not there.`);
     const directory = directoryOf(id);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const ending = new AbortController();
     const client = running.newClient(accountId);
-    const files = createFiles(join(directory, "files"));
+    const files = createFiles(join(directory, "files"), limits.filesMb * 1024 * 1024);
     const store = createKeyValueStore(join(directory, "store.db"));
-    const database = databases.open(pluginId, directory);
+    const database = databases.open(workerKey, directory);
 
     const scope: InstanceScope = {
       id,
@@ -54,7 +62,13 @@ export function createScopeFactory(shared: {
       signal: ending.signal,
       client,
       http,
-      writer: createRoomWriter(id, client, ending.signal, () => running.recheck(accountId)),
+      writer: createRoomWriter(
+        id,
+        client,
+        ending.signal,
+        () => running.recheck(accountId),
+        limits.writesPerSecond,
+      ),
       files,
       store,
       database,
@@ -66,7 +80,7 @@ export function createScopeFactory(shared: {
         const text = "This event's handler has ended already. Await what you send before you return.";
         throw new AppError("DELIVERY_ENDED", text);
       },
-      log: (entry) => logs.add(id, entry),
+      log: limitLog(limits.logLinesPerSecond, (entry) => logs.add(id, entry)),
       settle: (outcome) => dispatcher.settled(id, outcome),
     };
 

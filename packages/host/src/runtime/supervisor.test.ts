@@ -1,4 +1,4 @@
-import type { Permissions } from "@rookery/plugin-sdk/manifest";
+import type { Manifest, Permissions } from "@rookery/plugin-sdk/manifest";
 import { build } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
 import { findAssets } from "../assets.ts";
@@ -12,7 +12,7 @@ const GREETER = pluginCode(
 );
 const PLUGIN = "org.example.test";
 
-interface TestPlugin {
+interface TestPlugin extends Pick<Manifest, "isolation"> {
   code: string;
   permissions?: Permissions;
   granted?: Permissions;
@@ -35,12 +35,21 @@ async function setUp(
   const codes = new Map<string, string>();
   const workersStarted: string[] = [];
 
-  function install(id: string, { code, permissions = {}, granted = {} }: TestPlugin): void {
+  function install(
+    id: string,
+    { code, permissions = {}, granted = {}, isolation = "plugin" }: TestPlugin,
+  ): void {
     const known = store.plugins.get(PLUGIN);
     if (!known) throw new Error("The test's plugin is not there.");
     const sha256 = String(codes.size);
     codes.set(sha256, code);
-    store.plugins.put({ ...known, id, sha256, manifest: { ...known.manifest, id, permissions }, granted });
+    store.plugins.put({
+      ...known,
+      id,
+      sha256,
+      manifest: { ...known.manifest, id, permissions, isolation },
+      granted,
+    });
   }
   for (const [id, plugin] of Object.entries(plugins)) install(id, plugin);
   for (const [id, pluginId] of Object.entries(instances)) {
@@ -52,6 +61,7 @@ async function setUp(
     ...{ schedules, logs, openScope },
     worker: {
       ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs },
+      ...{ cpuPercent: 100, messagesPerSecond: 100_000 },
       onOutput: () => undefined,
       onUnexpected: (method, error) => logs.add(method, { level: "error", message: String(error) }),
     },
@@ -163,7 +173,7 @@ test("when the code was replaced, all instances of the plugin run the new one", 
   expect(await ask("!hello", 2)).toEqual(["new", "new"]);
 });
 
-/** An event listener's error is nobody's to catch: it ends the thread. */
+/** An event listener's error is nobody's to catch: it ends the worker. */
 const THROW = `const controller = new AbortController();
   controller.signal.addEventListener("abort", () => { throw new Error("out of reach."); });
   controller.abort();`;
@@ -449,4 +459,25 @@ test("an instance whose migration fails does not start and says why; its data ar
   await supervisor.restart("one");
   expect(status("one")).toBe("running");
   expect(await ask("!read", 2)).toEqual(["kept", "kept"]);
+});
+
+test("with isolation by instance, each has a worker of its own: one that is lost takes no other along", async () => {
+  const { store, startAll, ask, becomes, status, workersStarted, errors } = await setUp(
+    {
+      [PLUGIN]: {
+        isolation: "instance",
+        code: pluginCode(`
+          bot.command("hello", "", (ctx) => { while (bot.config.greeting === "loop"); return ctx.reply(bot.config.greeting); });`),
+      },
+    },
+    { guilty: PLUGIN, innocent: PLUGIN },
+    1_000,
+  );
+  store.instances.setConfig("guilty", { greeting: "loop" });
+  await startAll();
+  expect(workersStarted).toEqual([PLUGIN, PLUGIN]);
+  expect(await ask("!hello")).toEqual(["Hello"]);
+  await becomes("guilty", "crashed");
+  expect([status("innocent"), errors("innocent")]).toEqual(["running", []]);
+  expect(await ask("!hello", 2)).toEqual(["Hello", "Hello"]);
 });

@@ -13,6 +13,7 @@ import type { Schedules } from "./schedules.ts";
 import type { OpenScope } from "./scopes.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 import { createTurns } from "./turns.ts";
+import { workerKeyOf } from "./worker-key.ts";
 
 export type InstanceStatus = "stopped" | "starting" | "running" | "stopping" | "crashed" | "blocked";
 
@@ -55,7 +56,7 @@ export interface SupervisorOptions {
   /** The plugin's code, from its bundle. */
   readCode: (plugin: PluginRow) => Promise<string>;
   /** Makes what an instance reaches of the host; `dispose` ends it. */
-  openScope: (instance: InstanceRow, granted: InstanceScope["granted"]) => OpenScope;
+  openScope: (instance: InstanceRow, granted: InstanceScope["granted"], workerKey: string) => OpenScope;
   /** Why an account cannot be used, or `null`. */
   accountBlocked: (accountId: string) => string | null;
   /** Why nothing of a plugin may start now, or `null`. */
@@ -80,6 +81,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { instances, plugins, dispatcher, subscriptions, schedules, logs } = options;
   const observed = new Map<string, Observed>();
   const running = new Map<string, Running>();
+  /** By their keys (`worker-key.ts`). */
   const workers = new Map<string, PluginWorker>();
   const restarts = new Map<string, NodeJS.Timeout>();
   /** What crashed and may still hold its files; neither its successor nor who copies them may meet it. */
@@ -145,15 +147,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const { id } = row;
     observe(id, "starting");
     const granted = effectivePermissions(plugin.manifest.permissions, plugin.granted);
+    const key = workerKeyOf(row, plugin.manifest);
     let opened: OpenScope | undefined;
     let worker: PluginWorker | undefined;
     try {
-      worker = await workerOf(plugin);
-      opened = options.openScope(row, granted);
+      worker = await workerOf(plugin, key);
+      opened = options.openScope(row, granted, key);
       worker.scopes.set(id, opened.scope);
       const { userId } = opened.scope;
       const config = row.config as never;
-      const wanted = await worker.thread.rpc.call(id, "instance.start", {
+      const wanted = await worker.process.rpc.call(id, "instance.start", {
         config,
         userId,
         permissions: granted,
@@ -166,14 +169,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       worker?.scopes.delete(id);
       const reason = "The instance did not start.";
       // A worker that others go on using keeps nothing of it.
-      worker?.thread.rpc.call(id, "instance.stop", { reason }).catch(() => undefined);
+      worker?.process.rpc.call(id, "instance.stop", { reason }).catch(() => undefined);
       await opened?.dispose(reason);
       // The host's own errors say all; its stack tells an author nothing.
       const stack = error instanceof AppError ? undefined : (error as Error).stack;
       const mapped = stack !== undefined && worker ? { stack: worker.mapStack(stack) } : {};
       logs.add(id, { level: "error", message: `It did not start: ${reasonOf(error)}`, ...mapped });
       crashed(id, `It did not start: ${reasonOf(error)}`);
-      await endIfUnused(plugin.id);
+      await endIfUnused(key);
     }
   }
 
@@ -184,14 +187,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     worker: PluginWorker,
     wanted: Subscriptions,
   ): void {
-    const { id, accountId, pluginId } = row;
-    const { rpc } = worker.thread;
+    const { id, accountId } = row;
+    const { rpc } = worker.process;
     const ageMs = catchUpMs(row, plugin);
     schedules.attach(scope, wanted.schedules, ageMs);
     instances.setSubscriptions(id, wanted);
     subscriptions.set(id, accountId, wanted, ageMs);
     observe(id, "running");
-    dispatcher.attach(id, pluginId, {
+    dispatcher.attach(id, workerKeyOf(row, plugin.manifest), {
       run: (delivery) => rpc.notify(id, "delivery.run", [delivery]),
       abort: (delivery, reason) => rpc.notify(id, "delivery.abort", { id: delivery, reason }),
       isTooOld: ({ event, roomId }) => {
@@ -203,8 +206,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     });
   }
 
-  async function workerOf(plugin: PluginRow): Promise<PluginWorker> {
-    const found = workers.get(plugin.id);
+  async function workerOf(plugin: PluginRow, key: string): Promise<PluginWorker> {
+    const found = workers.get(key);
     if (found?.sha256 === plugin.sha256) return found;
     // The plugin was replaced: the instances on the old code end, and are started on the new.
     for (const id of [...(found?.scopes.keys() ?? [])]) {
@@ -212,12 +215,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       void reconcile(id);
     }
     const worker = startPluginWorker(plugin, await options.readCode(plugin), options.worker, workerGone);
-    workers.set(plugin.id, worker);
+    workers.set(key, worker);
     return worker;
   }
 
   function workerGone(worker: PluginWorker, reason: string): void {
-    for (const [pluginId, known] of workers) if (known === worker) workers.delete(pluginId);
+    for (const [key, known] of workers) if (known === worker) workers.delete(key);
     for (const id of [...worker.scopes.keys()]) {
       const lost = running.get(id);
       if (lost?.worker !== worker) continue;
@@ -258,23 +261,23 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       dispatcher.detach(id);
       running.delete(id);
       const reason = "The instance was stopped.";
-      await found.worker.thread.rpc.call(id, "instance.stop", { reason }).catch((error: unknown) => {
+      await found.worker.process.rpc.call(id, "instance.stop", { reason }).catch((error: unknown) => {
         logs.add(id, { level: "warn", message: `It did not stop as asked: ${reasonOf(error)}` });
       });
       found.worker.scopes.delete(id);
       await found.dispose(reason);
-      for (const [pluginId, worker] of workers) if (worker === found.worker) await endIfUnused(pluginId);
+      for (const [key, worker] of workers) if (worker === found.worker) await endIfUnused(key);
     }
     await tidying.get(id);
     tidying.delete(id);
     observe(id, "stopped");
   }
 
-  async function endIfUnused(pluginId: string): Promise<void> {
-    const worker = workers.get(pluginId);
+  async function endIfUnused(key: string): Promise<void> {
+    const worker = workers.get(key);
     if (!worker || worker.scopes.size > 0) return;
-    workers.delete(pluginId);
-    await worker.thread.terminate("No instance needs it.");
+    workers.delete(key);
+    await worker.process.terminate("No instance needs it.");
   }
 
   function reconcile(id: string): Promise<void> {
@@ -294,7 +297,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   function pluginOfRunning(id: string): string {
-    for (const [pluginId, worker] of workers) if (worker.scopes.has(id)) return pluginId;
+    for (const worker of workers.values()) if (worker.scopes.has(id)) return worker.pluginId;
     return "";
   }
 
@@ -349,7 +352,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       // What was being started when the host was told to stop runs by now, or does not.
       await turns.idle();
       await Promise.all([...running.keys()].map((id) => reconcile(id)));
-      await Promise.all([...workers.values()].map((worker) => worker.thread.terminate("The host stops.")));
+      await Promise.all([...workers.values()].map((worker) => worker.process.terminate("The host stops.")));
     },
   };
 }

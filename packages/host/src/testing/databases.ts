@@ -44,7 +44,7 @@ export function openTestDatabases({ megabytes = 4, ...deadlines }: Partial<Datab
             return null;
           },
         },
-        database: (instanceId, request) => of(instanceId).execute(request),
+        database: (instanceId, question) => of(instanceId).execute(question),
       });
       return { ...worker, logs, replies, of };
     },

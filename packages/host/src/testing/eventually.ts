@@ -9,7 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 export async function eventually<T>(
   what: string,
   look: () => T | Promise<T>,
-  deadlineMs = 10_000,
+  deadlineMs = 30_000,
 ): Promise<Exclude<T, null | undefined | false>> {
   const end = performance.now() + deadlineMs;
   while (true) {

@@ -72,6 +72,7 @@ export async function openPluginHost(
     },
     worker: {
       ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs: 2_000 },
+      ...{ cpuPercent: 100, messagesPerSecond: 100_000 },
       onOutput: () => undefined,
       onUnexpected: (method, error) => warnings.push(`${method}: ${error}`),
     },
@@ -129,7 +130,7 @@ export async function openPluginHost(
           const said = await answers();
           return said.length >= count && said;
         },
-        20_000,
+        60_000,
       );
     },
   };

@@ -64,6 +64,7 @@ export async function openTestRuntime(
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
   const openScope = createScopeFactory({
     ...{ accounts: store.accounts, running, dispatcher, logs, http, network, databases, directoryOf },
+    limits: { writesPerSecond: 10_000, logLinesPerSecond: 10_000, filesMb: 64 },
     programs: createPrograms(programs),
   });
   onTestFinished(async () => {

@@ -18,7 +18,7 @@ export async function openTestScopes(
   const { store, dispatcher, ada, bot, roomId, openScope } = runtime;
   const open = new Map<string, OpenScope>();
   for (const row of store.instances.list()) {
-    open.set(row.id, openScope(row, { network: [], programs: [], ...options.granted }));
+    open.set(row.id, openScope(row, { network: [], programs: [], ...options.granted }, "plugin"));
     dispatcher.attach(row.id, "plugin", {
       run: () => undefined,
       abort: () => undefined,

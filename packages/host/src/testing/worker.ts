@@ -1,7 +1,8 @@
 import type { Delivery, LogEntry, Outcome, Subscriptions } from "@rookery/plugin-sdk/protocol";
 import { onTestFinished } from "vitest";
 import { findAssets } from "../assets.ts";
-import { startWorkerThread, type WorkerThreadOptions } from "../runtime/worker-thread.ts";
+import { toAnswer } from "../runtime/databases.ts";
+import { startWorkerProcess, type WorkerProcessOptions } from "../runtime/worker-process.ts";
 
 /** A plugin's code as its bundle has it, with this as the body of `setup(bot)`. */
 export function pluginCode(setup: string, head = ""): string {
@@ -10,8 +11,8 @@ ${head}
 module.exports.default = definePlugin({ async setup(bot) { ${setup} } });`;
 }
 
-/** A real worker thread with a plugin in it, and a host that writes down what it is told. */
-export function startTestWorker(code: string, more: Partial<WorkerThreadOptions> = {}) {
+/** A real worker process with a plugin in it, and a host that writes down what it is told. */
+export function startTestWorker(code: string, more: Partial<WorkerProcessOptions> = {}) {
   const logs: (LogEntry & { instance: string })[] = [];
   const calls: { method: string; params: unknown; instance: string }[] = [];
   const outcomes: Outcome[] = [];
@@ -23,8 +24,9 @@ export function startTestWorker(code: string, more: Partial<WorkerThreadOptions>
       calls.push({ method, params, instance });
       return result;
     };
-  const thread = startWorkerThread({
+  const worker = startWorkerProcess({
     ...{ file: findAssets().worker, pluginId: "org.example.test", code, memoryMb: 64 },
+    ...{ cpuPercent: 100, messagesPerSecond: 100_000 },
     methods: {
       "log.write": (entry: LogEntry, instance: string) => void logs.push({ ...entry, instance }),
       "delivery.settle": (outcome: Outcome) => void outcomes.push(outcome),
@@ -32,15 +34,16 @@ export function startTestWorker(code: string, more: Partial<WorkerThreadOptions>
       "store.get": answer("store.get", { json: null }),
       "store.set": answer("store.set"),
     },
-    database: async () => ({ error: "There is no database in this test." }),
+    database: async () => toAnswer({ error: "There is no database in this test." }),
     onOutput: (line) => void output.push(line),
+    onSlowed: () => undefined,
     onExit: exit.resolve,
     ...more,
   });
-  onTestFinished(() => thread.terminate("The test ended."));
+  onTestFinished(() => worker.terminate("The test ended."));
 
   return {
-    ...{ thread, logs, calls, outcomes, output },
+    ...{ process: worker, logs, calls, outcomes, output },
     /** Why the worker ended. */
     exit: exit.promise,
     start(
@@ -50,18 +53,18 @@ export function startTestWorker(code: string, more: Partial<WorkerThreadOptions>
     ): Promise<Subscriptions> {
       const permissions = { network, programs: [] };
       const start = { config, userId: "@bot:test", permissions };
-      return thread.rpc.call(instance, "instance.start", start, deadlineMs);
+      return worker.rpc.call(instance, "instance.start", start, deadlineMs);
     },
-    stop: (instance = "one") => thread.rpc.call(instance, "instance.stop", { reason: "stopped by the test" }),
+    stop: (instance = "one") => worker.rpc.call(instance, "instance.stop", { reason: "stopped by the test" }),
     say(id: number, body: string, instance = "one"): void {
       const content = { msgtype: "m.text", body };
       const event = JSON.stringify({
         ...{ type: "m.room.message", event_id: `$${id}`, sender: "@ada:test", origin_server_ts: 1, content },
       });
       const delivery: Delivery = { id, roomId: "!room:test", event, senderName: "Ada" };
-      thread.rpc.notify(instance, "delivery.run", [delivery]);
+      worker.rpc.notify(instance, "delivery.run", [delivery]);
     },
     /** What was done before is done when this answers. */
-    ping: () => thread.rpc.call("", "worker.ping", null),
+    ping: () => worker.rpc.call("", "worker.ping", null),
   };
 }

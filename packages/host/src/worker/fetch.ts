@@ -23,11 +23,12 @@ export function createFetch(host: HostLink) {
         url: String(input),
         method: String(init.method ?? "GET").toUpperCase(),
         headers,
-        ...(init.body === undefined ? {} : { body: init.body }),
+        ...toBody(init.body),
       },
       DEADLINE_MS,
     );
-    const text = () => new TextDecoder().decode(answer.body);
+    const body = fromBase64(answer.bodyBase64);
+    const text = () => new TextDecoder().decode(body);
     const get = (name: string) => {
       const values = answer.headers
         .filter(([key]) => key === String(name).toLowerCase())
@@ -45,8 +46,20 @@ export function createFetch(host: HostLink) {
       },
       text: async () => text(),
       json: async () => JSON.parse(text()) as unknown,
-      arrayBuffer: async () => answer.body.slice().buffer,
-      bytes: async () => answer.body.slice(),
+      arrayBuffer: async () => body.slice().buffer,
+      bytes: async () => body.slice(),
     });
   };
+}
+
+function toBody(body: unknown): { body?: string; bodyBase64?: string } {
+  if (body === undefined || body === null) return {};
+  if (typeof body === "string") return { body };
+  if (body instanceof Uint8Array) return { bodyBase64: Buffer.from(body).toString("base64") };
+  throw new TypeError("The body of a request is a text or bytes (Uint8Array).");
+}
+
+/** No Buffer: its class is Node's, and no compartment is to meet it. */
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.from(text, "base64"));
 }

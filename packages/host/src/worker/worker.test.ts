@@ -122,7 +122,7 @@ test("one instance sees nothing of another's globals", async () => {
 
 test("fetch is there with the permission, and asks the host", async () => {
   const asked: unknown[] = [];
-  const body = new TextEncoder().encode('{"city":"Wien"}');
+  const bodyBase64 = Buffer.from('{"city":"Wien"}').toString("base64");
   const worker = startTestWorker(
     pluginCode(`
       const answer = await fetch(new URL("https://a.example/x"), { method: "post", headers: { A: "b" }, body: "hi" });
@@ -132,7 +132,7 @@ test("fetch is there with the permission, and asks the host", async () => {
       methods: {
         "http.fetch": (params: unknown) => {
           asked.push(params);
-          return { url: "https://a.example/x", status: 200, headers: [["x-kind", "test"]], body };
+          return { url: "https://a.example/x", status: 200, headers: [["x-kind", "test"]], bodyBase64 };
         },
         "log.write": ({ message }: { message: string }) => void asked.push(message),
       },
@@ -287,7 +287,7 @@ test("what a stopped instance left running neither answers nor settles for its s
 test("data that cannot cross to the host fails its own call only", async () => {
   const worker = startTestWorker(
     pluginCode(
-      'bot.command("x", "", async (ctx) => { await ctx.sendEvent("m.x", { f() {} }); }); bot.command("hi", "", (ctx) => ctx.reply("hi"));',
+      'bot.command("x", "", async (ctx) => { const round = {}; round.round = round; await ctx.sendEvent("m.x", round); }); bot.command("hi", "", (ctx) => ctx.reply("hi"));',
     ),
   );
   await worker.start();

@@ -1,17 +1,16 @@
-import type { MessagePort } from "node:worker_threads";
-import { createRpc, type HostApi, HostError, type PluginApi } from "@rookery/plugin-sdk/protocol";
+import {
+  createRpc,
+  type HostApi,
+  HostError,
+  type PluginApi,
+  toErrorData,
+  type WorkerData,
+} from "@rookery/plugin-sdk/protocol";
 import { createLog, type HostLink, type RunningInstance, startInstance } from "@rookery/plugin-sdk/runtime";
 import { evaluatePlugin } from "./compartment.ts";
-import { createDatabaseClient, type DatabaseLine } from "./database.ts";
+import { createDatabaseClient } from "./database.ts";
 import { createEndowments } from "./endowments.ts";
 import { createTimers } from "./timers.ts";
-
-/** What the host hands to a new worker. */
-export interface WorkerData {
-  pluginId: string;
-  code: string;
-  database: DatabaseLine;
-}
 
 /** An instance from when it begins to start until it ends. */
 interface Entry {
@@ -24,8 +23,18 @@ interface Entry {
 const CALL_DEADLINE_MS = 60_000;
 const MAX_PENDING_CALLS = 10_000;
 
-/** Runs the instances of one plugin, each in a compartment of its own, as the host tells it. */
-export function startWorker(port: MessagePort, { pluginId, code, database }: WorkerData): void {
+/**
+ * Runs the instances of one plugin, each in a compartment of its own, as the host tells it.
+ *
+ * @param post sends a batch to the host; throws where it is no plain data
+ * @param database the file descriptor over which databases are asked
+ * @returns takes a batch that came from the host
+ */
+export function startWorker(
+  { pluginId, code }: WorkerData,
+  post: (batch: unknown[]) => void,
+  database: number,
+): (batch: unknown) => void {
   const askDatabase = createDatabaseClient(database);
   const instances = new Map<string, Entry>();
 
@@ -80,7 +89,7 @@ export function startWorker(port: MessagePort, { pluginId, code, database }: Wor
   };
 
   const rpc = createRpc<HostApi>({
-    post: (batch) => port.postMessage(batch),
+    post,
     methods,
     deadlineMs: CALL_DEADLINE_MS,
     maxPending: MAX_PENDING_CALLS,
@@ -89,8 +98,6 @@ export function startWorker(port: MessagePort, { pluginId, code, database }: Wor
     onNoticeFailed: (method, error) => console.error(`"${method}" failed:`, error),
     onMalformed: (detail) => console.error(detail),
   });
-  port.on("message", (batch) => rpc.receive(batch));
-
   // A promise that nobody looks at is the author's mistake, not a reason to end the instances. It does
   // not tell whose it was, so each of them shows it.
   process.on("unhandledRejection", (error) => {
@@ -98,6 +105,15 @@ export function startWorker(port: MessagePort, { pluginId, code, database }: Wor
       createLog(host).error("A promise was rejected and nobody caught it:", error);
     }
   });
+
+  // An event listener's error is nobody's to catch. The host reads the reason from the output.
+  process.on("uncaughtException", (error) => {
+    const { message, stack } = toErrorData(error);
+    console.error(`Uncaught: ${message}\n${stack ?? ""}`);
+    process.exit(1);
+  });
+
+  return rpc.receive;
 
   /** An instance's line to the host, which ends with it: what it left running reaches its successor's scope no more. */
   function openLink(scope: string): { host: HostLink; close(): void } {

@@ -69,7 +69,9 @@ export interface HttpRequest {
   url: string;
   method: string;
   headers: [string, string][];
-  body?: Uint8Array | string;
+  body?: string;
+  /** Bytes cross as base64. */
+  bodyBase64?: string;
   timeoutMs?: number;
 }
 
@@ -77,7 +79,7 @@ export interface HttpResponse {
   url: string;
   status: number;
   headers: [string, string][];
-  body: Uint8Array;
+  bodyBase64: string;
 }
 
 export interface RunProgram {

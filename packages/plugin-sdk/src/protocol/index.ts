@@ -2,6 +2,7 @@ export type * from "./database.ts";
 export * from "./delivery.ts";
 export * from "./errors.ts";
 export * from "./follow-up.ts";
+export * from "./frames.ts";
 export type * from "./host-api.ts";
 export type * from "./json.ts";
 export * from "./match.ts";

@@ -1,6 +1,12 @@
 import type { Delivery, Subscriptions } from "./delivery.ts";
 import type { Json } from "./json.ts";
 
+/** What a new worker is told first. */
+export interface WorkerData {
+  pluginId: string;
+  code: string;
+}
+
 /** What the host asks of a worker. */
 export type PluginApi = {
   /** Evaluates the plugin for a new instance and runs its `setup`. The scope names the instance. */

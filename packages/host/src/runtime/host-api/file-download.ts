@@ -14,7 +14,7 @@ export const fileDownload = defineMethod({
   }),
   async run({ client, http, files, signal }, { mxc, maxBytes = DEFAULT_BYTES }) {
     return toFileInfo(
-      await files.add((path) => downloadMedia({ client, http, mxc, path, maxBytes, signal })),
+      await files.add((path, charge) => downloadMedia({ client, http, mxc, path, maxBytes, charge, signal })),
     );
   },
 });

@@ -36,7 +36,9 @@ export const fileFetch = defineMethod({
           data: { size },
         });
       }
-      return toFileInfo(await scope.files.add((path) => saveCapped(answer.body, path, maxBytes)));
+      return toFileInfo(
+        await scope.files.add((path, charge) => saveCapped(answer.body, path, maxBytes, charge)),
+      );
     } catch (cause) {
       if (deadline.aborted)
         throw new AppError("DEADLINE", `The download took longer than ${timeoutMs} ms.`, { cause });

@@ -14,13 +14,12 @@ export const httpFetch = defineMethod({
     url: Type.String({ minLength: 1, maxLength: 8192 }),
     method: Type.String({ pattern: "^[A-Z]{1,16}$" }),
     headers: Type.Array(Type.Tuple([Type.String(), Type.String()]), { maxItems: 100 }),
-    body: Type.Optional(Type.Union([Type.String({ maxLength: MAX_BODY }), Type.Unsafe<Uint8Array>({})])),
+    body: Type.Optional(Type.String({ maxLength: MAX_BODY })),
+    bodyBase64: Type.Optional(Type.String({ maxLength: (MAX_BODY * 4) / 3 + 4 })),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 600_000 })),
   }),
-  async run(scope, { url, method, headers, body, timeoutMs = 60_000 }) {
-    if (body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array)) {
-      throw new AppError("BAD_REQUEST", "The body of a request is a text or bytes.");
-    }
+  async run(scope, { url, method, headers, body: text, bodyBase64, timeoutMs = 60_000 }) {
+    const body = bodyBase64 === undefined ? text : Buffer.from(bodyBase64, "base64");
     const deadline = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([scope.signal, deadline]);
     try {
@@ -34,7 +33,7 @@ export const httpFetch = defineMethod({
         headers: Object.entries(answer.headers).flatMap(([name, value]) =>
           (Array.isArray(value) ? value : [value ?? ""]).map((each): [string, string] => [name, each]),
         ),
-        body: await readWhole(answer.body),
+        bodyBase64: (await readWhole(answer.body)).toString("base64"),
       };
     } catch (cause) {
       if (!deadline.aborted) throw cause;
@@ -43,7 +42,7 @@ export const httpFetch = defineMethod({
   },
 });
 
-async function readWhole(body: Readable): Promise<Uint8Array> {
+async function readWhole(body: Readable): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of received(body)) {
@@ -52,5 +51,5 @@ async function readWhole(body: Readable): Promise<Uint8Array> {
       throw new AppError("TOO_LARGE", `The answer is larger than ${MAX_BODY} bytes; fetch it as a file.`);
     chunks.push(chunk);
   }
-  return new Uint8Array(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }

@@ -1,11 +1,22 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { findAssets } from "../assets.ts";
 import { eventually } from "../testing/eventually.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { pluginCode, startTestWorker } from "../testing/worker.ts";
+
+/** The channel to the host, as the worker's own file opens it, with `send(batch)`; what comes is written to the output. */
+const CHANNEL = `
+  import { Socket } from "node:net";
+  const channel = new Socket({ fd: 3 });
+  channel.on("data", (data) => console.log(data.toString()));
+  const sendText = (text) => { const length = Buffer.alloc(4); length.writeUInt32LE(Buffer.byteLength(text)); channel.write(Buffer.concat([length, Buffer.from(text)])); };
+  const send = (batch) => sendText(JSON.stringify(batch));`;
 
 /** A worker that runs this in place of the worker's own file: what plugin code could do if it got out of its compartment. */
 function startBare(script: string) {
@@ -14,7 +25,7 @@ function startBare(script: string) {
   return { file, ...startTestWorker("", { file }) };
 }
 
-test("the thread itself has no files but its own, no processes, no threads, no network and no environment", async () => {
+test("the process itself has no files but its own, no processes, no threads, no network and no environment", async () => {
   process.env.ROOKERY_TEST_SECRET = "hunter2";
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -91,10 +102,12 @@ test.each([
   ["objects", "const kept = []; while (true) kept.push({ a: [1, 2, 3] });"],
   ["promises", "while (true) Promise.resolve().then(() => undefined);"],
   ["log lines", "while (true) bot.log.info('x'.repeat(1000));"],
-  // Each of these jumps over V8's own limit, which would end the whole process.
+  // Each of these jumps over V8's own limit, and V8 ends its own process.
   ["properties", "const kept = {}; for (let i = 0; ; i++) kept['k' + i] = i;"],
   ["one large list", "Array.from({ length: 1e8 });"],
   ["one large text", "JSON.parse('[' + '1,'.repeat(5e7) + '1]');"],
+  ["a list that V8 has no length for", "JSON.parse('[' + '0,'.repeat(14e7) + '0]');"],
+  ["a text cut into more parts than V8 counts", "'x'.repeat(2 ** 29 - 30).split('');"],
   ["buffers", "const kept = []; while (true) kept.push(new Uint8Array(64 << 20).fill(1));"],
 ])(
   "a flood of %s ends the worker, not the host",
@@ -130,18 +143,23 @@ test("a worker that fails says why", async () => {
 test.each(["'junk'", "['junk']", "[[9, 1]]", "[[3, 'one', 'no.such.notice', null]]"])(
   "a worker that sends %s is ended",
   async (message) => {
-    const { exit } = startBare(
-      `import { parentPort } from "node:worker_threads"; parentPort.on("message", () => {}); parentPort.postMessage(${message});`,
-    );
+    const { exit } = startBare(`${CHANNEL} send(${message});`);
     expect(await exit).toContain("It sent a message that is not of the protocol's form");
   },
 );
 
+test.each([
+  ["text that is no JSON", 'sendText("junk")'],
+  ["a message that says it is longer than any may be", "channel.write(Buffer.alloc(4, 0xff))"],
+])("a worker that sends %s is ended", async (_what, script) => {
+  const { exit } = startBare(`${CHANNEL} ${script};`);
+  expect(await exit).toContain("It sent a message that is not of the protocol's form");
+});
+
 test("a call of a method that is not there is refused", async () => {
   const { output } = startBare(`
-    import { parentPort } from "node:worker_threads";
-    parentPort.on("message", (batch) => console.log(JSON.stringify(batch)));
-    parentPort.postMessage([[0, 1, "one", "__proto__", null], [0, 2, "one", "constructor", null]]);`);
+    ${CHANNEL}
+    send([[0, 1, "one", "__proto__", null], [0, 2, "one", "constructor", null]]);`);
   const answers = await eventually(
     "both answers",
     () => output.join("").match(/UNKNOWN_METHOD/g)?.length === 2 && output.join(""),
@@ -152,6 +170,95 @@ test("a call of a method that is not there is refused", async () => {
 test("who ends a worker says why, and waits until it is gone", async () => {
   const worker = startTestWorker(pluginCode(""));
   await worker.start();
-  await worker.thread.terminate("No instance needs it.");
+  await worker.process.terminate("No instance needs it.");
   expect(await worker.exit).toBe("No instance needs it.");
 });
+
+test("a worker that sends more messages than it may is not listened to for a while, and loses none", async () => {
+  const worker = startTestWorker(
+    pluginCode('bot.command("x", "", () => { for (let n = 0; n < 2500; n++) bot.log.info("line " + n); });'),
+    { messagesPerSecond: 1_000 },
+  );
+  await worker.start();
+  worker.say(1, "!x");
+  await eventually("all lines", () => worker.logs.length === 2_500);
+  const begin = performance.now();
+  await worker.ping();
+  expect(performance.now() - begin).toBeGreaterThan(1_000);
+});
+
+test("a worker that floods the host is ended", async () => {
+  const worker = startTestWorker(
+    pluginCode('bot.command("x", "", () => { for (let n = 0; n < 30_000; n++) bot.log.info("x"); });'),
+    { messagesPerSecond: 1_000 },
+  );
+  await worker.start();
+  worker.say(1, "!x");
+  expect(await worker.exit).toBe("Its worker floods the host: it may send 1000 messages a second.");
+});
+
+test.skipIf(process.platform !== "linux")(
+  "a worker that uses more of a processor than it may is slowed down, and goes on",
+  async () => {
+    const slowed: string[] = [];
+    const worker = startTestWorker(
+      pluginCode(`let working = true;
+      bot.command("work", "", async () => {
+        while (working) {
+          const end = Date.now() + 10;
+          while (Date.now() < end);
+          await new Promise((go) => setTimeout(go));
+        }
+      });
+      bot.command("rest", "", () => { working = false; });`),
+      {
+        cpuPercent: 2,
+        onSlowed: (reason) => void slowed.push(reason),
+        pingIntervalMs: 100,
+        pingDeadlineMs: 5_000,
+      },
+    );
+    await worker.start();
+    worker.say(1, "!work");
+    await eventually("it to be slowed down", () => slowed.length > 1);
+    worker.say(2, "!rest");
+    await eventually("both to end", () => worker.outcomes.length === 2);
+    expect(slowed[0]).toBe("It used more than 2 % of a processor for a minute and is slowed down.");
+  },
+  60_000,
+);
+
+test.skipIf(process.platform !== "linux")(
+  "a worker in the middle of an endless loop ends with a host that is killed",
+  async () => {
+    const script = `
+      import { startWorkerProcess } from ${JSON.stringify(join(import.meta.dirname, "worker-process.ts"))};
+      const worker = startWorkerProcess({
+        file: ${JSON.stringify(findAssets().worker)}, pluginId: "org.example.test", memoryMb: 32,
+        code: ${JSON.stringify(pluginCode('bot.log.info("looping"); bot.log.info("now"); setTimeout(() => { for (;;); });'))},
+        methods: { "log.write": ({ message }) => { if (message === "now") setTimeout(() => console.log(worker.pid), 200); } },
+        database: () => new Promise(() => {}), onOutput: console.error, onExit: console.error,
+      });
+      worker.rpc.call("one", "instance.start", { config: {}, userId: "@bot:test", permissions: { network: [], programs: [] } });`;
+    const host = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    onTestFinished(() => void host.kill("SIGKILL"));
+    const [said] = (await once(host.stdout, "data")) as [Buffer];
+    const pid = Number(said.toString());
+    expect(isAlive(pid)).toBe(true);
+
+    host.kill("SIGKILL");
+
+    await eventually("the worker to be gone", () => !isAlive(pid));
+  },
+);
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,218 @@
+import { spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { setPriority } from "node:os";
+import {
+  createFrameReader,
+  createRpc,
+  type Methods,
+  type PluginApi,
+  type Rpc,
+  toFrame,
+  type WorkerData,
+} from "@rookery/plugin-sdk/protocol";
+import { reasonOf } from "../errors.ts";
+import { type AskDatabase, openDatabaseLine } from "./database-line.ts";
+import { limitedCommand } from "./limited-command.ts";
+import { createPace } from "./pace.ts";
+import { type UsageLimits, watchUsage } from "./worker-usage.ts";
+
+/** A running worker: one process with both walls, and the RPC to it. */
+export interface WorkerProcess {
+  readonly pid: number | undefined;
+  readonly rpc: Rpc<PluginApi>;
+  /** Kills the process; resolves when it is gone. `onExit` is told the reason. */
+  terminate(reason: string): Promise<void>;
+}
+
+export interface WorkerProcessOptions extends UsageLimits {
+  /** The worker's own bundle: the only file it may read. */
+  file: string;
+  pluginId: string;
+  code: string;
+  /** What it may ask and tell the host; beyond it, it waits. */
+  messagesPerSecond: number;
+  methods: Methods;
+  /** Answers what an instance asks of its database; never rejects. The worker stands still meanwhile. */
+  database: AskDatabase;
+  /** A line that the worker wrote past its instances' logs, or a notice that was refused. */
+  onOutput: (line: string) => void;
+  /** Told while it is slowed down, and why. */
+  onSlowed: (reason: string) => void;
+  /** Called once, when the process is gone, whyever. */
+  onExit: (reason: string) => void;
+  pingIntervalMs?: number;
+  pingDeadlineMs?: number;
+}
+
+const START_DEADLINE_MS = 15_000;
+const MAX_PENDING = 100_000;
+/** The longest batch that a worker may send: a request's body of 10 MiB as base64, and room. */
+const MAX_BATCH_BYTES = 32 * 1024 * 1024;
+/** Answers that a worker does not take; beyond it, it is ended. */
+const MAX_UNREAD_BYTES = 64 * 1024 * 1024;
+/** What V8 writes before it ends its own process. */
+const OUT_OF_MEMORY = /out of memory|invalid size error|invalid array length|allocation failed/i;
+const MAX_OUTPUT = 8_000;
+/** A worker that is not listened to for longer could not answer its ping. */
+const LONGEST_PAUSE_MS = 2_000;
+/** Plugins' work yields to the host's: it answers while they count. */
+const NICENESS = 5;
+
+/**
+ * Starts a worker process for one plugin. A worker that answers no ping within the deadline (an
+ * endless loop) or outgrows its memory is killed. It ends by itself when the host is gone.
+ */
+export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
+  const { file, pluginId, code, memoryMb, methods, onOutput, onExit } = options;
+  const { pingIntervalMs = 1_000, pingDeadlineMs = 5_000 } = options;
+  const outOfMemory = `Its worker ran out of memory (${memoryMb} MB).`;
+  let exitReason: string | undefined;
+  let output = "";
+
+  const [program, ...args] = limitedCommand(
+    [process.execPath, ...nodeArguments(file, memoryMb), file],
+    memoryMb,
+  );
+  const child = spawn(program, args, {
+    env: {},
+    cwd: "/",
+    stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+  });
+  const [, stdout, stderr, channel, databaseLine] = child.stdio as unknown as [
+    null,
+    Socket,
+    Socket,
+    Socket,
+    Socket,
+  ];
+  if (child.pid !== undefined) setPriority(child.pid, NICENESS);
+  for (const stream of [stdout, stderr]) stream.on("data", (chunk) => tell(String(chunk)));
+
+  const rpc = createRpc<PluginApi>({
+    post,
+    // After the sockets that are readable now: what several homeserver answers bring crosses as one.
+    defer: setImmediate,
+    methods,
+    deadlineMs: START_DEADLINE_MS,
+    maxPending: MAX_PENDING,
+    sendStacks: false,
+    onNoticeFailed: (method, error) => onOutput(`"${method}" was refused: ${reasonOf(error)}`),
+    onMalformed: refuse,
+  });
+  const pace = createPace(options.messagesPerSecond, options.messagesPerSecond);
+  const read = createFrameReader(MAX_BATCH_BYTES, (bytes) => {
+    if (pinging === undefined) cameUp();
+    const batch = JSON.parse(bytes.toString()) as unknown;
+    slowDown(pace.take(Array.isArray(batch) ? batch.length : 1));
+    rpc.receive(batch);
+  });
+  channel.on("data", (chunk: Buffer) => {
+    try {
+      read(chunk);
+    } catch (error) {
+      refuse(reasonOf(error));
+    }
+  });
+  openDatabaseLine(databaseLine, options.database, refuse);
+  // A worker that is gone closes its ends; its exit tells why.
+  for (const stream of [channel, databaseLine]) stream.on("error", () => undefined);
+  post({ pluginId, code } satisfies WorkerData);
+
+  const stopWatching = watchUsage(child.pid, options, () => void terminate(outOfMemory), rest);
+  let pinging: NodeJS.Timeout | undefined;
+  const comingUp = setTimeout(() => void terminate("Its worker did not come up."), START_DEADLINE_MS).unref();
+
+  const gone = new Promise<void>((resolve) => {
+    function finish(how: string): void {
+      clearTimeout(comingUp);
+      clearInterval(pinging);
+      stopWatching();
+      const reason = exitReason ?? (OUT_OF_MEMORY.test(output) ? outOfMemory : how);
+      rpc.close(reason);
+      for (const stream of [channel, databaseLine]) stream.destroy();
+      onExit(reason);
+      resolve();
+    }
+    // "close" comes when its output is read to the end, too.
+    child.once("close", (code, signal) => finish(howItEnded(code, signal, output)));
+    child.once("error", (error) => {
+      if (child.pid === undefined) finish(`Its worker could not be started: ${reasonOf(error)}`);
+    });
+  });
+
+  /** Its first words come before anything of the plugin runs: how long that takes is the machine's affair. */
+  function cameUp(): void {
+    clearTimeout(comingUp);
+    let pinged = false;
+    pinging ??= setInterval(() => {
+      if (pinged) return;
+      pinged = true;
+      rpc.call("", "worker.ping", null, pingDeadlineMs).then(
+        () => {
+          pinged = false;
+        },
+        () => void terminate(`Its worker did not answer for ${pingDeadlineMs / 1000} s (an endless loop?).`),
+      );
+    }, pingIntervalMs).unref();
+  }
+
+  function post(batch: unknown): void {
+    channel.write(toFrame(JSON.stringify(batch)));
+    if (channel.writableLength > MAX_UNREAD_BYTES)
+      void terminate("Its worker does not take what it asked for.");
+  }
+
+  /** What is not read waits in the worker, and counts as its memory. */
+  function slowDown(ms: number): void {
+    if (ms > LONGEST_PAUSE_MS) {
+      void terminate(
+        `Its worker floods the host: it may send ${options.messagesPerSecond} messages a second.`,
+      );
+    } else if (ms > 0) {
+      channel.pause();
+      setTimeout(() => channel.resume(), ms).unref();
+    }
+  }
+
+  /** The kernel stops it for a while: what it was doing goes on afterwards. */
+  function rest(ms: number): void {
+    options.onSlowed(
+      `It used more than ${options.cpuPercent} % of a processor for a minute and is slowed down.`,
+    );
+    child.kill("SIGSTOP");
+    setTimeout(() => child.kill("SIGCONT"), ms).unref();
+  }
+
+  function refuse(detail: string): void {
+    void terminate(`It sent a message that is not of the protocol's form: ${detail}`);
+  }
+
+  function tell(text: string): void {
+    if (output.length < MAX_OUTPUT) output += text;
+    onOutput(text);
+  }
+
+  async function terminate(reason: string): Promise<void> {
+    exitReason ??= reason;
+    child.kill("SIGKILL");
+    await gone;
+  }
+
+  return { pid: child.pid, rpc, terminate };
+}
+
+/** The first wall: Node's permission model, with nothing granted but the worker's own file. */
+function nodeArguments(file: string, memoryMb: number): string[] {
+  return [
+    ...["--permission", `--allow-fs-read=${file}`, "--no-warnings"],
+    // node:sqlite opens files past the permission model; plugins have theirs in another process.
+    "--no-experimental-sqlite",
+    ...[`--max-old-space-size=${memoryMb}`, "--max-semi-space-size=4", "--stack-size=3900"],
+  ];
+}
+
+function howItEnded(code: number | null, signal: NodeJS.Signals | null, output: string): string {
+  const thrown = /^(?:Uncaught|\w*Error): (.*)$/m.exec(output)?.[1];
+  if (thrown !== undefined) return `Its worker failed: ${thrown}`;
+  return `Its worker ended by itself (${signal ?? `exit code ${code}`}).`;
+}
