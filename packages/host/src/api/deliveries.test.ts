@@ -11,6 +11,8 @@ async function setUp() {
   const http = createTestHttp();
   const ada = await register(homeserver, http, "ada");
   const bot = await register(homeserver, http, "bot");
+  const roomId = await ada.room([bot]);
+  await ada.say(roomId, "say: before the account was added");
   const host = await startTestHost();
   await host.signIn();
   const bundle = await writeBundle({
@@ -32,7 +34,6 @@ async function setUp() {
   const account = await host.call("POST", "/accounts", {
     body: { homeserverUrl: homeserver.url, accessToken },
   });
-  const roomId = await ada.room([bot]);
   const body = { id: "echo", pluginId: "org.example.echo", accountId: account.body.id };
   await host.call("POST", "/instances", { body });
   const answers = async () =>
@@ -67,6 +68,18 @@ test("what failed is listed with its event and its error, and is run again by ha
     body: { code: "NOT_FOUND" },
   });
   expect((await call("POST", `${at}/none/rerun`)).status).toBe(400);
+});
+
+test("a new account answers what is said from then on, and nothing older, also after a restart", async () => {
+  const { host, ada, roomId, answers } = await setUp();
+  await ada.say(roomId, "say: after");
+  await eventually("the answer", async () => (await answers()).length > 0);
+  await host.close();
+  const again = await startTestHost({ dataDir: host.dataDir });
+  await again.signIn();
+  await ada.say(roomId, "say: after the restart");
+  await eventually("the next answer", async () => (await answers()).length > 1);
+  expect(await answers()).toEqual(["say: after", "say: after the restart"]);
 });
 
 test("an instance has a catch-up age of its own: what is older when the host is back is counted and gets no answer", async () => {
