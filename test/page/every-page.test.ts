@@ -111,6 +111,12 @@ describeWith(
       await behold(null, "/instances/reminders/settings", () => heading("Delete this instance"));
     });
 
+    it("permissions of an instance", async () => {
+      await behold("instance-permissions", "/instances/instagram/permissions", () =>
+        visit.page.getByRole("switch", { name: /yt-dlp/ }).waitFor(),
+      );
+    });
+
     it("overview, where one bot needs attention", async () => {
       await behold("overview", "/", () =>
         visit.page.getByRole("button", { name: "Restart reminders" }).first().waitFor(),

@@ -62,19 +62,23 @@ describeWith(
       await page.getByRole("heading", { name: "Weather", level: 1 }).waitFor();
     });
 
-    it("reads in plain words what the plugin asks for, and grants it", async () => {
+    it("reads in plain words what the plugin asks for, grants it, or lets it go on without", async () => {
       const { page } = visit;
       await page.getByText("2 permissions wait for your decision.").waitFor();
-      const fetches = page.getByRole("switch", { name: "Fetch from api.weather.example" });
-      const runs = page.getByRole("switch", { name: "Run the program ffmpeg" });
+      const fetches = page.getByRole("switch", { name: /connect to api.weather.example/ });
+      const runs = page.getByRole("switch", { name: /run the program ffmpeg/ });
       await page.getByText("It can send what it reads in its rooms to there.").waitFor();
       await page.getByText("It runs outside the sandbox").waitFor();
       await fetches.click();
       await page.getByText("One permission waits for your decision.").waitFor();
       expect(await fetches.isChecked()).toBe(true);
       expect(await runs.isChecked()).toBe(false);
-      await press("Grant all of it");
-      await page.getByText("for your decision.").waitFor({ state: "detached" });
+      await press("Go on without");
+      await page.getByText("One permission waits for your decision.").waitFor({ state: "detached" });
+      await page.getByText("Not granted: it goes on without.").waitFor();
+      expect(await runs.isChecked()).toBe(false);
+      await runs.click();
+      await page.getByRole("switch", { name: "May run the program ffmpeg" }).waitFor();
       expect(await runs.isChecked()).toBe(true);
     });
 
@@ -161,6 +165,25 @@ describeWith(
       await log.getByText("Telling the weather of Atlantis.").waitFor({ state: "detached" });
       await page.getByRole("textbox", { name: "Search the log" }).fill("nothing like this");
       await log.getByText("No line matches.").waitFor();
+    });
+
+    it("takes a host from it that its plugin may reach, and lets it act in one room only", async () => {
+      const { page } = visit;
+      await tab("Permissions");
+      await page.getByText("Not used yet.").first().waitFor();
+      await page.getByRole("switch", { name: /connect to api.weather.example/ }).click();
+      await page.getByText("Its plugin has it, this instance does not.").waitFor();
+      await page.getByRole("switch", { name: "Only in some rooms of its account" }).click();
+      const rooms = page.getByRole("textbox", { name: "Room IDs" });
+      await rooms.fill("#lobby:example.org");
+      await page.getByText("A room ID starts with an exclamation mark").waitFor();
+      await rooms.fill(roomId);
+      await press("Save and restart");
+      await page.getByText("Saved. weather restarts with these rooms.").waitFor();
+      expect(await rookery.instance("weather")).toMatchObject({
+        withheld: { network: ["api.weather.example"] },
+        rooms: [roomId],
+      });
     });
 
     it("deletes it, by typing its name", async () => {

@@ -1,6 +1,5 @@
 import { showBytes } from "@rookery/host/bundle";
-import type { Manifest } from "@rookery/plugin-sdk/manifest";
-import { permissionsInWords } from "./permissions.ts";
+import { type Manifest, permissionInWords, permissionItems } from "@rookery/plugin-sdk/manifest";
 import { printable } from "./printable.ts";
 import { styled } from "./styled.ts";
 
@@ -10,7 +9,7 @@ export function describeBundle(
   stream: NodeJS.WritableStream,
 ): string {
   const style = styled(stream);
-  const may = permissionsInWords(manifest.permissions);
+  const may = permissionItems(manifest.permissions).map(permissionInWords);
   const config = Object.keys((manifest.configSchema?.properties ?? {}) as object);
   const rows: [string, string][] = [
     ["plugin", `${manifest.name} (${manifest.id}) ${manifest.version}`],

@@ -120,7 +120,7 @@ describe("rookery inspect", () => {
     license: "MIT",
     rookery: "^0.1.0",
     main: "plugin.js",
-    permissions: { network: ["example.org:8448"], programs: ["yt-dlp"] },
+    permissions: { network: ["example.org:8448"], programs: ["yt-dlp"], rooms: ["create"] },
   };
 
   it("shows a bundle in words, and lets nothing in it write to the terminal", async () => {
@@ -133,7 +133,7 @@ describe("rookery inspect", () => {
       "plugin    Sly\\u001b[2J (org.example.sly) 1.0.0\n          Clears the terminal.\n",
     );
     expect(stdout).toContain(
-      'asks to   connect to example.org, on port 8448\n          run the program "yt-dlp"',
+      "asks to   connect to example.org, on port 8448\n          run the program yt-dlp\n          create rooms\n",
     );
     expect(stdout).toMatch(/sha256 {4}[0-9a-f]{64}\n$/);
   });

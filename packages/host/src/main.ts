@@ -17,6 +17,7 @@ import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { overflowLog } from "./runtime/overflow-log.ts";
+import { createPermissionUses } from "./runtime/permission-use.ts";
 import { createPrograms } from "./runtime/programs.ts";
 import { createSchedules } from "./runtime/schedules.ts";
 import { createScopeFactory } from "./runtime/scopes.ts";
@@ -96,6 +97,11 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   });
 
   const subscriptions = createSubscriptionTable();
+  const uses = createPermissionUses({
+    store: store.uses,
+    onUnwritable: (error) => log.warn({ err: error }, "The use of permissions could not be noted."),
+  });
+  started.defer(async () => uses.close());
   const dispatcher = createDispatcher({
     inbox: store.inbox,
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
@@ -151,7 +157,11 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       databases,
       directoryOf,
       limits: config.limits,
+      uses,
+      subscriptions,
       accounts: store.accounts,
+      instances: store.instances,
+      created: store.created,
     }),
     accountBlocked(accountId) {
       const { status, reason } = running.state(accountId);
@@ -171,7 +181,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   started.defer(async () => schedules.close());
 
   const signIn = createSignIn(store.users);
-  const instances = createInstanceService({ ...store, supervisor, dispatcher, logs, directoryOf });
+  const instances = createInstanceService({ ...store, uses, supervisor, dispatcher, logs, directoryOf });
   const accounts = createAccountService({
     ...store,
     running,
@@ -192,6 +202,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const plugins = createPluginService({
     ...store,
     bundles,
+    uses,
     supervisor,
     upgrades,
     turns,
@@ -213,6 +224,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   await upgrades.recover();
   // What instances wanted when they last ran is known before the first sync, so that it is kept for them.
   for (const instance of store.instances.list()) {
+    subscriptions.limit(instance.id, instance.rooms);
     const plugin = store.plugins.get(instance.pluginId);
     if (!instance.enabled || !instance.subscriptions || !plugin) continue;
     subscriptions.set(instance.id, instance.accountId, instance.subscriptions, catchUpMs(instance, plugin));

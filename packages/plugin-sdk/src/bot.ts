@@ -3,6 +3,7 @@ import type { CommandContext, Context, FollowUpContext, HearsContext } from "./c
 import type { Database } from "./database.ts";
 import type { Files } from "./files.ts";
 import type { Json } from "./protocol/json.ts";
+import type { Rooms } from "./rooms.ts";
 import type { ScheduleContext, ScheduleOptions } from "./schedule.ts";
 
 type Handler<C> = (ctx: C) => unknown;
@@ -17,6 +18,7 @@ export interface Bot<Config> {
   readonly database: Database;
   readonly files: Files;
   readonly programs: Programs;
+  readonly rooms: Rooms;
   readonly log: Log;
   /** Aborted when the instance stops. */
   readonly signal: AbortSignal;

@@ -1,6 +1,7 @@
 import type { MatrixEvent } from "./event.ts";
 import type { BotFile } from "./files.ts";
 import type { JsonObject } from "./protocol/json.ts";
+import type { NewRoom } from "./rooms.ts";
 
 /** Text, or text with its HTML: https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes */
 export type MessageContent = string | { text: string; html: string };
@@ -49,8 +50,27 @@ export interface Context {
    * ```
    */
   edit(sent: SentEvent, content: MessageContent): Promise<SentEvent>;
-  /** Removes something the bot sent. */
+  /** Removes something the bot sent; with the permission `rooms: ["moderate"]`, what others sent, too. */
   redact(sent: SentEvent, reason?: string): Promise<void>;
+  /**
+   * Makes a room, in which the bot is from then on (permission `rooms: ["create"]`). When the handler
+   * runs again after a crash, it is the same room.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin, Type } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("incident", { description: "Open a room", args: { name: Type.String() } }, async (ctx) => {
+   *       const room = await ctx.createRoom({ name: ctx.args.name, invite: [ctx.sender.userId] });
+   *       return ctx.reply(`https://matrix.to/#/${room.roomId}`);
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  createRoom(room?: NewRoom): Promise<{ roomId: string }>;
   /**
    * Shows a reaction on the event while the work goes on, `⏳` unless told, and removes it after,
    * also when the work throws.

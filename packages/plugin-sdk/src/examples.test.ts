@@ -215,6 +215,19 @@ describe("what the guide promises", () => {
     expect(bot.openFiles).toBe(0);
   });
 
+  test("Rooms: an incident has a room of its own, and a spammer none", async () => {
+    const bot = await createTestBot(await under("Rooms"));
+
+    const [answer] = await bot.receive("!incident The door is stuck");
+    await bot.receive("Buy cheap watches");
+
+    const made = bot.rooms.get(answer?.text.split("#/")[1] ?? "");
+    expect(made?.state("m.room.name")).toEqual({ name: "The door is stuck" });
+    expect(made?.members.get("@ada:test")).toBe("invite");
+    expect(bot.rooms.get("!room:test")?.members.get("@ada:test")).toBe("ban");
+    expect(bot.removed).toHaveLength(1);
+  });
+
   test("Network and programs: the banner is figlet's", async () => {
     const plugin = await under("Network and programs");
     const bot = await createTestBot(plugin, { programs: { figlet: (args) => ({ stdout: args.join(" ") }) } });

@@ -24,4 +24,5 @@ export { parse } from "./parse.ts";
 export type { RunResult, SqlRow, SqlValue } from "./protocol/database.ts";
 export { HostError } from "./protocol/errors.ts";
 export type { Json, JsonObject } from "./protocol/json.ts";
+export type { NewRoom, RoomHistory, RoomMember, Rooms } from "./rooms.ts";
 export type { ScheduleContext, ScheduleOptions } from "./schedule.ts";

@@ -1,6 +1,15 @@
 import { Value } from "typebox/value";
 import { describe, expect, test } from "vitest";
-import { Manifest, Permissions, PluginId, SemVer, SourceManifest } from "./manifest.ts";
+import {
+  Manifest,
+  Permissions,
+  PluginId,
+  permissionInWords,
+  permissionItems,
+  permissionsOf,
+  SemVer,
+  SourceManifest,
+} from "./manifest.ts";
 
 describe("a plugin's ID", () => {
   test.each(["org.example.hello", "io.github.ada-l.bot2", "a.b"])("may be %s", (id) => {
@@ -48,6 +57,33 @@ test.each(["../sh", "/bin/sh", "a b", ""])(
     expect(Value.Check(Permissions, { programs: [name] })).toBe(false);
   },
 );
+
+test.each([
+  [{ rooms: ["create", "invite", "moderate", "state", "history"] }, true],
+  [{ rooms: ["rule"] }, false],
+  [{ rooms: ["create", "create"] }, false],
+  [{ rooms: true }, false],
+  [{ webhooks: true }, true],
+  [{ webhooks: false }, false],
+])("the permissions %j: %s", (permissions, fits) => {
+  expect(Value.Check(Permissions, permissions)).toBe(fits);
+});
+
+test("permissions come apart into what is granted by itself, and together again", () => {
+  const permissions = { network: ["a.org", "b.org"], webhooks: true as const, rooms: ["state" as const] };
+  const items = permissionItems(permissions);
+
+  expect(items.map(({ permission, value }) => [permission, value])).toEqual([
+    ...[
+      ["network", "a.org"],
+      ["network", "b.org"],
+      ["webhooks", null],
+      ["rooms", "state"],
+    ],
+  ]);
+  expect(permissionsOf(items)).toEqual(permissions);
+  expect(items.map(permissionInWords)).toContain("be called from outside by webhooks");
+});
 
 test("what a manifest does not have is refused, so that a slip in a name is no lost permission", () => {
   const about = {

@@ -1,26 +1,7 @@
 import { type Static, Type } from "typebox";
+import { Permissions } from "./permissions.ts";
 
-const HostGlob = Type.String({
-  pattern: "^(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]{1,5})?$",
-  maxLength: 253,
-  description:
-    "A host name, or `*.` and a domain for every name below it; with `:port` for another port than 443.",
-});
-
-/** What a plugin may ask for, and what an operator grants. Absent means none of it. */
-export const Permissions = Type.Object(
-  {
-    network: Type.Optional(Type.Array(HostGlob, { maxItems: 64, uniqueItems: true })),
-    programs: Type.Optional(
-      Type.Array(Type.String({ pattern: "^[a-z0-9][a-z0-9._-]{0,63}$" }), {
-        maxItems: 16,
-        uniqueItems: true,
-      }),
-    ),
-  },
-  { additionalProperties: false },
-);
-export type Permissions = Static<typeof Permissions>;
+export * from "./permissions.ts";
 
 /** Reverse-domain plugin ID, such as `org.example.hello`. It names folders, so it is kept strict. */
 export const PluginId = Type.String({

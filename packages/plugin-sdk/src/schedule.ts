@@ -1,6 +1,7 @@
 import type { MessageContent, SendFileOptions, SentEvent } from "./context.ts";
 import type { BotFile } from "./files.ts";
 import type { JsonObject } from "./protocol/json.ts";
+import type { NewRoom } from "./rooms.ts";
 
 /** When a schedule is due. */
 export interface ScheduleOptions {
@@ -35,4 +36,6 @@ export interface ScheduleContext {
   editIn(roomId: string, sent: SentEvent, content: MessageContent): Promise<SentEvent>;
   /** Removes something the bot sent into a room. */
   redactIn(roomId: string, sent: SentEvent, reason?: string): Promise<void>;
+  /** Makes a room, in which the bot is from then on; when the run is repeated, it is the same room. */
+  createRoom(room?: NewRoom): Promise<{ roomId: string }>;
 }

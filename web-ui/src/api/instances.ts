@@ -1,4 +1,11 @@
-import type { FailedDelivery, Instance, InstanceChange, LogLine, NewInstance } from "@rookery/host/api";
+import type {
+  FailedDelivery,
+  Instance,
+  InstanceChange,
+  InstancePermission,
+  LogLine,
+  NewInstance,
+} from "@rookery/host/api";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { live } from "./live.ts";
 import { useRefresh } from "./refresh.ts";
@@ -14,6 +21,14 @@ export const instancesQuery = queryOptions(
 
 export const instanceQuery = (id: string) =>
   queryOptions(live({ queryKey: ["instances", id], queryFn: () => request<Instance>("GET", at(id)) }));
+
+export const instancePermissionsQuery = (id: string) =>
+  queryOptions(
+    live({
+      queryKey: ["instances", id, "permissions"],
+      queryFn: () => request<InstancePermission[]>("GET", at(id, "/permissions")),
+    }),
+  );
 
 export const logsQuery = (id: string) =>
   queryOptions(

@@ -1,4 +1,4 @@
-import type { Plugin } from "@rookery/host/api";
+import type { Grants, Plugin } from "@rookery/host/api";
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { live } from "./live.ts";
 import { useRefresh } from "./refresh.ts";
@@ -25,7 +25,7 @@ export function useUploadPlugin() {
 
 export function useGrant(id: string) {
   return useMutation({
-    mutationFn: (grants: Permissions) => request<Plugin>("PUT", at(id, "/grants"), grants),
+    mutationFn: (grants: Grants) => request<Plugin>("PUT", at(id, "/grants"), grants),
     onSettled: useRefreshAll(),
   });
 }

@@ -126,6 +126,15 @@ const instanceConfig = createRoute({
   component: lazyRouteComponent(() => import("../features/instances/InstanceConfig.tsx"), "InstanceConfig"),
 });
 
+const instancePermissions = createRoute({
+  getParentRoute: () => instance,
+  path: "/permissions",
+  component: lazyRouteComponent(
+    () => import("../features/instances/InstancePermissions.tsx"),
+    "InstancePermissions",
+  ),
+});
+
 const instanceSettings = createRoute({
   getParentRoute: () => instance,
   path: "/settings",
@@ -176,7 +185,14 @@ const tree = root.addChildren([
     overview,
     instances,
     newInstance,
-    instance.addChildren([instanceOverview, instanceLogs, instanceFailed, instanceConfig, instanceSettings]),
+    instance.addChildren([
+      instanceOverview,
+      instanceLogs,
+      instanceFailed,
+      instanceConfig,
+      instancePermissions,
+      instanceSettings,
+    ]),
     plugins,
     plugin,
     accounts,

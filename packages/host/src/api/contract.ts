@@ -105,6 +105,21 @@ export type NewAccount = Static<typeof NewAccount>;
 
 const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
+/** One part of what a plugin asks for: a host, a program, an operation on rooms, or (`null`) a permission as a whole. */
+export const PluginPermission = Type.Object({
+  permission: Type.String({ description: "Its name in the manifest and in `PUT …/grants`." }),
+  value: orNull(Type.String()),
+  words: Type.String({ description: 'To follow "May": `connect to example.org`.' }),
+  risk: Type.String({ description: "What to think of before granting it." }),
+  granted: Type.Boolean(),
+  refused: Type.Boolean({
+    description:
+      "The plugin goes on without it. What is neither granted nor refused keeps its instances blocked.",
+  }),
+  used: orNull(Type.Object({ count: Type.Integer({ description: "Within 24 hours." }), lastAt: Time })),
+});
+export type PluginPermission = Static<typeof PluginPermission>;
+
 /** A newer version that wants more than is granted; the installed one goes on until it is. */
 export const WaitingUpgrade = Type.Object({
   version: Type.String(),
@@ -112,6 +127,7 @@ export const WaitingUpgrade = Type.Object({
   size: Type.Integer(),
   requested: Permissions,
   missing: Permissions,
+  permissions: Type.Array(PluginPermission, { description: "What is missing, in words." }),
 });
 export type WaitingUpgrade = Static<typeof WaitingUpgrade>;
 
@@ -128,6 +144,7 @@ export const Plugin = Type.Object({
   requested: Permissions,
   granted: Permissions,
   missing: Permissions,
+  permissions: Type.Array(PluginPermission, { description: "What it asks for, in words." }),
   configSchema: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
   catchUpSeconds: Type.Integer({
     description: "How old a message may be and still be answered, where an instance says nothing else.",
@@ -157,14 +174,15 @@ export const Plugin = Type.Object({
 export type Plugin = Static<typeof Plugin>;
 
 /**
- * `PUT /plugins/:id/grants`: what the plugin may do from now on, in place of what it could before. A
+ * `PUT /plugins/:id/grants`: what the plugin may do from now on, in place of what it could before. What
+ * it could and now cannot is refused, at once; `refused` names what else it shall go on without. A
  * version that waits for just that takes the installed one's place.
  *
  * `DELETE /plugins/:id/upgrade` discards the version that waits and dismisses `rolledBack`;
  * `POST /plugins/:id/rollback` goes back to `previous`.
  */
-export const Grants = Permissions;
-export type Grants = Permissions;
+export const Grants = Type.Object({ ...Permissions.properties, refused: Type.Optional(Permissions) }, closed);
+export type Grants = Static<typeof Grants>;
 
 // ── instances ────────────────────────────────────────────────────────────────
 
@@ -192,6 +210,10 @@ export const Instance = Type.Object({
   config: Type.Record(Type.String(), Type.Unknown()),
   catchUpSeconds: Type.Union([Type.Integer(), Type.Null()], {
     description: "How old a message may be and still be answered; null where the plugin's own age holds.",
+  }),
+  withheld: Permissions,
+  rooms: Type.Union([Type.Array(Type.String()), Type.Null()], {
+    description: "The rooms in which it may act; null for all of its account's.",
   }),
   counts: Type.Object({
     received: Type.Integer({ description: "Events handed to it since the host started." }),
@@ -233,13 +255,29 @@ export const NewInstance = Type.Object(
 );
 export type NewInstance = Static<typeof NewInstance>;
 
-/** `PATCH /instances/:id`: a changed config or catch-up age restarts the instance. */
+/** `GET /instances/:id/permissions`: `granted` is its plugin's; `withheld`: this instance does not get it. */
+export const InstancePermission = Type.Object({
+  ...PluginPermission.properties,
+  withheld: Type.Boolean(),
+});
+export type InstancePermission = Static<typeof InstancePermission>;
+
+/**
+ * `PATCH /instances/:id`: changed rooms, a changed config or catch-up age restart the instance. What is
+ * withheld, and rooms that are left out, are taken from it at once.
+ */
 export const InstanceChange = Type.Object(
   {
     config: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     enabled: Type.Optional(Type.Boolean()),
     catchUpSeconds: Type.Optional(
       Type.Union([Type.Integer({ minimum: 0, maximum: 30 * 24 * 60 * 60 }), Type.Null()]),
+    ),
+    withheld: Type.Optional(Permissions),
+    rooms: Type.Optional(
+      orNull(
+        Type.Array(Type.String({ pattern: "^!.", maxLength: 255 }), { maxItems: 1000, uniqueItems: true }),
+      ),
     ),
   },
   closed,

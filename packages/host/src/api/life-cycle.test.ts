@@ -209,7 +209,7 @@ test("a plugin that asks for more than it was granted waits for the operator, al
   const { body: account } = await addAccount();
   const body = { id: "net", pluginId: "org.example.net", accountId: account.id };
   expect((await call("POST", "/instances", { body })).body).toMatchObject({
-    ...{ status: "blocked", statusReason: expect.stringContaining("to reach a.example") },
+    ...{ status: "blocked", statusReason: expect.stringContaining("to connect to a.example") },
   });
   const grant = (network: string[]) => call("PUT", "/plugins/org.example.net/grants", { body: { network } });
   expect((await grant(["a.example"])).body).toMatchObject({ missing: {} });

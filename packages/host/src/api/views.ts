@@ -1,12 +1,27 @@
+import {
+  type Permissions,
+  permissionInWords,
+  permissionItems,
+  permissionRisk,
+} from "@rookery/plugin-sdk/manifest";
 import type { RoomEvent } from "../matrix/sync-response.ts";
 import { pluginCatchUpSeconds } from "../runtime/catch-up.ts";
 import type { LogLine as InstanceLogLine } from "../runtime/instance-log.ts";
-import { allOf } from "../runtime/permissions.ts";
+import { useOf } from "../runtime/permission-use.ts";
+import { includes } from "../runtime/permissions.ts";
 import type { AccountView } from "../services/accounts.ts";
-import type { InstanceView } from "../services/instances.ts";
+import type { InstanceView, InstancePermission as PermissionOfInstance } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
 import type { FailedDelivery as StoredFailedDelivery } from "../store/failed-deliveries.ts";
-import type { Account, FailedDelivery, Instance, LogLine, Plugin } from "./contract.ts";
+import type {
+  Account,
+  FailedDelivery,
+  Instance,
+  InstancePermission,
+  LogLine,
+  Plugin,
+  PluginPermission,
+} from "./contract.ts";
 
 /** Turns what services give into what the API answers: times as ISO 8601, nothing secret. */
 
@@ -38,15 +53,17 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
     sha256: plugin.sha256,
     size: plugin.size,
     installedAt: iso(plugin.installedAt),
-    requested: allOf(manifest.permissions),
-    granted: allOf(plugin.granted),
+    requested: manifest.permissions ?? {},
+    granted: plugin.granted,
     missing: plugin.missing,
+    permissions: inWords(manifest.permissions, plugin),
     configSchema: manifest.configSchema ?? null,
     catchUpSeconds: pluginCatchUpSeconds({ manifest }),
     instances: plugin.instances,
     waiting: waiting && {
       ...{ version: waiting.version, sha256: waiting.sha256, size: waiting.size, missing: waiting.missing },
-      requested: allOf(waiting.manifest.permissions),
+      requested: waiting.manifest.permissions ?? {},
+      permissions: inWords(waiting.missing, plugin),
     },
     watchedUntil: isoOrNull(plugin.watchedUntil),
     previous: previous && {
@@ -56,6 +73,30 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
       ...{ version: rolledBack.version, reason: rolledBack.reason ?? "", at: iso(rolledBack.at) },
     },
   };
+}
+
+function inWords(
+  asked: Permissions | undefined,
+  { granted, refused, uses }: Pick<PluginView, "granted" | "refused" | "uses">,
+): PluginPermission[] {
+  return permissionItems(asked).map((item) =>
+    toPermission({
+      ...item,
+      ...{ granted: includes(granted, item), refused: includes(refused, item), used: useOf(uses, item) },
+    }),
+  );
+}
+
+function toPermission({ used, ...item }: Omit<PermissionOfInstance, "withheld">): PluginPermission {
+  const { permission, value, granted, refused } = item;
+  return {
+    ...{ permission, value, words: permissionInWords(item), risk: permissionRisk(item), granted, refused },
+    used: used && { count: used.count, lastAt: iso(used.lastAt) },
+  };
+}
+
+export function toInstancePermission(permission: PermissionOfInstance): InstancePermission {
+  return { ...toPermission(permission), withheld: permission.withheld };
 }
 
 export function toInstance({ observed, overflow, ...instance }: InstanceView): Instance {
@@ -69,6 +110,8 @@ export function toInstance({ observed, overflow, ...instance }: InstanceView): I
     statusSince: iso(observed.since),
     config: instance.config,
     catchUpSeconds: instance.catchUpSeconds,
+    withheld: instance.withheld,
+    rooms: instance.rooms,
     counts: instance.counts,
     overflow: overflow && {
       ...{ refused: overflow.refused, isFull: overflow.isFull },

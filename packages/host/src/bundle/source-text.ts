@@ -13,7 +13,14 @@ const REFUSED: { pattern: RegExp; what: string }[] = [
 export function findRefusedText(code: string): { what: string; line: number } | null {
   for (const { pattern, what } of REFUSED) {
     const found = pattern.exec(code);
-    if (found) return { what, line: code.slice(0, found.index + found[0].length).split("\n").length };
+    if (found) return { what, line: lineAt(code, found.index + found[0].length) };
   }
   return null;
+}
+
+/** Counted, not split: a hostile file has millions of lines. */
+function lineAt(code: string, end: number): number {
+  let line = 1;
+  for (let at = code.indexOf("\n"); at !== -1 && at < end; at = code.indexOf("\n", at + 1)) line++;
+  return line;
 }

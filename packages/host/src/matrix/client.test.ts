@@ -96,3 +96,22 @@ test("content that JSON cannot say is refused before anything is sent", async ()
     await expect(client.putEvent("!a:b", "m.x", "t", content)).rejects.toMatchObject({ code: "BAD_REQUEST" });
   }
 });
+
+test("a client that asks for a thousand things at once leaves the homeserver's connections to others", async () => {
+  let waiting = 0;
+  let most = 0;
+  const answer: (() => void)[] = [];
+  const url = await serve((_request, response) => {
+    most = Math.max(most, ++waiting);
+    answer.push(() => {
+      waiting--;
+      response.end("{}");
+    });
+    // The first ones are held until more have come than may.
+    if (answer.length >= 8) for (const each of answer.splice(0)) each();
+  });
+  const http = createTestHttp();
+  const greedy = new HostMatrixClient(url, "token", http);
+  await Promise.all(Array.from({ length: 200 }, () => greedy.doRequest("GET", "/x")));
+  expect(most).toBe(8);
+});

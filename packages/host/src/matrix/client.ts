@@ -1,5 +1,13 @@
 import { MatrixClient } from "matrix-bot-sdk";
 import type { MatrixHttp } from "./http.ts";
+import { createLimit } from "./limit.ts";
+
+/**
+ * All bots of a homeserver share its connections. One that asks for a thousand things at once waits for
+ * itself, and stands before nobody else with more than these.
+ */
+const AT_ONCE = 8;
+const MEDIA_AT_ONCE = 4;
 
 /**
  * matrix-bot-sdk's client over the host's own connections: none of its requests go through the
@@ -8,6 +16,9 @@ import type { MatrixHttp } from "./http.ts";
  */
 export class HostMatrixClient extends MatrixClient {
   readonly #http: MatrixHttp;
+  readonly #inTurn = createLimit(AT_ONCE);
+  /** Asks for media, or sends it, when few enough of this client's are under way. */
+  readonly mediaInTurn = createLimit(MEDIA_AT_ONCE);
 
   constructor(homeserverUrl: string, accessToken: string, http: MatrixHttp) {
     super(homeserverUrl, accessToken);
@@ -22,13 +33,15 @@ export class HostMatrixClient extends MatrixClient {
     timeoutMs = 60_000,
     // biome-ignore lint/suspicious/noExplicitAny: the overridden method's own type
   ): Promise<any> {
-    return this.#http.json({
-      method: method.toUpperCase(),
-      url: this.homeserverUrl + endpoint + queryString(query),
-      accessToken: this.accessToken === "" ? undefined : this.accessToken,
-      ...(body === null || body === undefined ? {} : { body }),
-      timeoutMs,
-    });
+    return this.#inTurn(() =>
+      this.#http.json({
+        method: method.toUpperCase(),
+        url: this.homeserverUrl + endpoint + queryString(query),
+        accessToken: this.accessToken === "" ? undefined : this.accessToken,
+        ...(body === null || body === undefined ? {} : { body }),
+        timeoutMs,
+      }),
+    );
   }
 
   /** `GET /sync`, held open by the homeserver for up to `timeoutMs`. */

@@ -1,7 +1,7 @@
 import type { HostMatrixClient } from "./client.ts";
 import { type RoomEvent, readEvents } from "./sync-response.ts";
 
-/** One page of a room's history, oldest first. */
+/** One page of a room's history. */
 export interface HistoryPage {
   events: RoomEvent[];
   /** Where the next page begins; `null` after the last. */
@@ -27,4 +27,21 @@ export async function readHistory(
   const events = readEvents(answer.chunk);
   const { end } = answer;
   return { events, next: events.length > 0 && typeof end === "string" && end !== from ? end : null };
+}
+
+/**
+ * Reads backwards from the newest event, or from where an earlier page ended; newest first.
+ * https://spec.matrix.org/latest/client-server-api/#get_matrixclientv3roomsroomidmessages
+ */
+export async function readBackwards(
+  client: HostMatrixClient,
+  roomId: string,
+  where: { from?: string | undefined; limit: number },
+): Promise<HistoryPage> {
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/messages`;
+  const { chunk, end } = (await client.doRequest("GET", path, { dir: "b", ...where })) as {
+    chunk?: unknown;
+    end?: unknown;
+  };
+  return { events: readEvents(chunk), next: typeof end === "string" && end !== where.from ? end : null };
 }

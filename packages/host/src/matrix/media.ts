@@ -36,14 +36,16 @@ export async function uploadFile({
   const url = `${client.homeserverUrl}/_matrix/media/v3/upload${query}`;
   // Opened before it is sent, so that a file that is gone is not taken for a homeserver that is.
   await using file = await open(path);
-  const answer = await http.stream({
-    method: "POST",
-    url,
-    accessToken: client.accessToken,
-    headers: { "content-type": type, "content-length": String(size) },
-    body: file.createReadStream({ autoClose: false }),
-    signal,
-  });
+  const answer = await client.mediaInTurn(() =>
+    http.stream({
+      method: "POST",
+      url,
+      accessToken: client.accessToken,
+      headers: { "content-type": type, "content-length": String(size) },
+      body: file.createReadStream({ autoClose: false }),
+      signal,
+    }),
+  );
   const body = parseAnswer(new URL(url), answer, await answer.body.text());
   return (body as { content_uri: string }).content_uri;
 }
@@ -66,7 +68,9 @@ export async function downloadMedia(options: {
   const [, server, id] = /^mxc:\/\/([^/]+)\/([A-Za-z0-9_-]+)$/.exec(mxc) ?? [];
   if (!server || !id) throw new AppError("BAD_REQUEST", `"${mxc}" is not an mxc URI.`);
   const url = `${client.homeserverUrl}/_matrix/client/v1/media/download/${encodeURIComponent(server)}/${id}`;
-  const answer = await http.stream({ method: "GET", url, accessToken: client.accessToken, signal });
+  const answer = await client.mediaInTurn(() =>
+    http.stream({ method: "GET", url, accessToken: client.accessToken, signal }),
+  );
   if (answer.statusCode !== 200) parseAnswer(new URL(url), answer, await answer.body.text());
   return await saveCapped(answer.body, path, maxBytes, charge);
 }

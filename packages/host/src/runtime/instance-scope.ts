@@ -5,7 +5,9 @@ import type { KeyValueStore } from "../store/key-value.ts";
 import type { InstanceDatabase } from "./databases.ts";
 import type { InFlight } from "./dispatcher.ts";
 import type { Files } from "./files.ts";
+import type { LiveGrants } from "./live-grants.ts";
 import type { Network } from "./network.ts";
+import type { Granted } from "./permissions.ts";
 import type { Programs } from "./programs.ts";
 import type { RoomWriter } from "./room-writer.ts";
 
@@ -15,7 +17,9 @@ export interface InstanceScope {
   readonly userId: string;
   /** The instance's private directory. */
   readonly directory: string;
-  readonly granted: { readonly network: readonly string[]; readonly programs: readonly string[] };
+  /** As it is now; do not keep it over an `await`. */
+  readonly granted: Granted;
+  readonly grants: LiveGrants;
   /** Aborted when the instance stops. */
   readonly signal: AbortSignal;
   readonly client: HostMatrixClient;
@@ -26,6 +30,13 @@ export interface InstanceScope {
   readonly database: InstanceDatabase;
   readonly network: Network;
   readonly programs: Programs;
+  /**
+   * Makes a room once for the next write of a delivery; the instance may act there from then on.
+   *
+   * @param body of `POST /createRoom`
+   * @returns its room ID
+   */
+  makeRoom(delivery: InFlight, body: object): Promise<string>;
   /** @throws AppError `DELIVERY_ENDED` unless a handler of this instance runs for it now */
   delivery(id: number): InFlight;
   log(entry: LogEntry): void;

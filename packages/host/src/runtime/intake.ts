@@ -1,10 +1,10 @@
 import { MatrixError } from "matrix-bot-sdk";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import { readHistory } from "../matrix/history.ts";
+import { createLimit } from "../matrix/limit.ts";
 import { untilAnswered } from "../matrix/retry.ts";
 import { isJoining, type RoomEvent, type SyncBatch } from "../matrix/sync-response.ts";
 import type { Gap, Inbox, InboxEntry, RoomToJoin } from "../store/inbox.ts";
-import { createLimit } from "./limit.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 
 /** An account, as far as taking in its events needs it. */

@@ -20,6 +20,8 @@ export interface NetworkRequest {
   headers?: Record<string, string> | [string, string][];
   body?: string | Uint8Array | undefined;
   signal: AbortSignal;
+  /** Told of each address, redirects included, before it is contacted; what it throws ends the request. */
+  onTarget?: (target: URL) => void;
 }
 
 /** What plugins reach of the network. */
@@ -81,6 +83,7 @@ export function createNetwork({ proxy, caFile }: NetworkOptions): Network {
       let request = first;
       let target = check(request.url, granted);
       for (let hops = 0; ; hops++) {
+        first.onTarget?.(target);
         const answer = await once(target, request);
         const location = answer.headers.location;
         if (answer.status < 300 || answer.status > 399 || typeof location !== "string") return answer;

@@ -1,26 +1,48 @@
 import { expect, test } from "vitest";
-import { effectivePermissions, missingPermissions } from "./permissions.ts";
+import { allOf, describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
 
-const asked = { network: ["a.example", "*.b.example"], programs: ["yt-dlp"] };
+const asked = {
+  network: ["a.example", "*.b.example"],
+  programs: ["yt-dlp"],
+  webhooks: true as const,
+  rooms: ["create" as const, "state" as const],
+};
 
 test("what is asked for and not granted is missing, without empty lists", () => {
   expect(missingPermissions(asked, {})).toEqual(asked);
-  expect(missingPermissions(asked, { network: ["a.example"], programs: ["yt-dlp"] })).toEqual({
-    network: ["*.b.example"],
-  });
+  expect(
+    missingPermissions(asked, {
+      ...{ network: ["a.example"], programs: ["yt-dlp"], webhooks: true, rooms: ["state"] },
+    }),
+  ).toEqual({ network: ["*.b.example"], rooms: ["create"] });
   expect(missingPermissions(asked, asked)).toEqual({});
   expect(missingPermissions(undefined, {})).toEqual({});
 });
 
 test("a grant gives nothing that was not asked for", () => {
-  const granted = { network: ["a.example", "evil.example"], programs: ["bash"] };
-  expect(effectivePermissions(asked, granted)).toEqual({ network: ["a.example"], programs: [] });
-  expect(effectivePermissions(undefined, granted)).toEqual({ network: [], programs: [] });
+  const granted = {
+    ...{ network: ["a.example", "evil.example"], programs: ["bash"], webhooks: true as const },
+    rooms: ["moderate" as const],
+  };
+  expect(effectivePermissions(asked, granted)).toEqual({ network: ["a.example"], webhooks: true });
+  expect(effectivePermissions({ network: ["a.example"] }, granted)).toEqual({ network: ["a.example"] });
+  expect(effectivePermissions(undefined, granted)).toEqual({});
 });
 
 test("a wider or narrower host than the one asked for is another one", () => {
-  const { network } = effectivePermissions(asked, {
-    network: ["*.a.example", "c.b.example", "*.b.example:8443"],
-  });
-  expect(network).toEqual([]);
+  const granted = { network: ["*.a.example", "c.b.example", "*.b.example:8443"] };
+  expect(effectivePermissions(asked, granted)).toEqual({});
+});
+
+test("where nothing is granted, nothing is there", () => {
+  expect(allOf()).toEqual({ network: [], programs: [], webhooks: false, rooms: [] });
+  expect(allOf(asked)).toEqual(asked);
+});
+
+test("each part is said in words", () => {
+  expect(describePermissions(asked)).toBe(
+    "to connect to a.example; to connect to every host below b.example; to run the program yt-dlp; " +
+      "to be called from outside by webhooks; to create rooms; " +
+      "to read and change the settings of rooms, and see who is in them",
+  );
 });

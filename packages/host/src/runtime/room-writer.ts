@@ -20,6 +20,12 @@ export interface RoomWriter {
     reason?: string,
     roomId?: string,
   ): Promise<string>;
+  /** Does what has no transaction ID, when it is its turn in the room, for as long as its failure passes. */
+  inTurn<T>(roomId: string, write: () => Promise<T>): Promise<T>;
+  /** Does what belongs to no room, likewise. */
+  answered<T>(write: () => Promise<T>): Promise<T>;
+  /** The transaction ID of the delivery's next write. Taken when the write is asked for, so that its number does not hang on how long others take. */
+  nextTxnId(delivery: InFlight): string;
   /** Whether the event was sent by this writer, as far as it remembers. */
   sent(eventId: string): boolean;
   readonly stats: { sent: number; lastAt: number | null };
@@ -57,22 +63,25 @@ export function createRoomWriter(
     const txnId = nextTxnId(delivery);
     // Its failure is met when its turn comes.
     if (subject instanceof Promise) subject.catch(() => undefined);
-    const write = async () => {
+    const eventId = await lineUp(roomId, async () => {
       const ready = await subject;
       const wait = paceOf(roomId).take();
       if (wait > 0) await delay(wait, undefined, { signal });
       return await whileLoggedIn(() => put(txnId, ready));
-    };
+    });
+    stats.sent++;
+    stats.lastAt = Date.now();
+    if (remembered.size >= REMEMBERED) remembered.delete(remembered.values().next().value ?? "");
+    remembered.add(eventId);
+    return eventId;
+  }
+
+  async function lineUp<T>(roomId: string, write: () => Promise<T>): Promise<T> {
     const before = tails.get(roomId);
     const run = before ? before.then(write, write) : write();
     tails.set(roomId, run);
     try {
-      const eventId = await run;
-      stats.sent++;
-      stats.lastAt = Date.now();
-      if (remembered.size >= REMEMBERED) remembered.delete(remembered.values().next().value ?? "");
-      remembered.add(eventId);
-      return eventId;
+      return await run;
     } finally {
       if (tails.get(roomId) === run) tails.delete(roomId);
     }
@@ -88,7 +97,7 @@ export function createRoomWriter(
    * A login that was revoked is no answer to the handler: its delivery waits, un-acknowledged, for a
    * new login. So the write ends only when the instance is stopped, which the account sees to.
    */
-  async function whileLoggedIn(write: () => Promise<string>): Promise<string> {
+  async function whileLoggedIn<T>(write: () => Promise<T>): Promise<T> {
     try {
       return await untilAnswered(signal, write);
     } catch (error) {
@@ -101,7 +110,6 @@ export function createRoomWriter(
     }
   }
 
-  /** Taken when the write is asked for, so that its number does not hang on how long others take. */
   function nextTxnId(delivery: InFlight): string {
     const { eventId, run } = delivery.entry;
     // Run again by hand, it is to be said again, although the first run said it already.
@@ -111,6 +119,9 @@ export function createRoomWriter(
   return {
     stats,
     sent: (eventId) => remembered.has(eventId),
+    nextTxnId,
+    answered: whileLoggedIn,
+    inTurn: (roomId, write) => lineUp(roomId, () => whileLoggedIn(write)),
 
     send: (delivery, type, content, roomId = delivery.entry.roomId) =>
       inOrder(delivery, roomId, content, (txnId, ready) => client.putEvent(roomId, type, txnId, ready)),

@@ -4,7 +4,8 @@ import type { Config } from "../config/config.ts";
 import { AppError } from "../errors.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { AccountStore } from "../store/accounts.ts";
-import type { InstanceRow } from "../store/instances.ts";
+import type { CreatedRoomStore } from "../store/created-rooms.ts";
+import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import { createKeyValueStore } from "../store/key-value.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Databases } from "./databases.ts";
@@ -13,19 +14,31 @@ import { createFiles } from "./files.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import { limitLog } from "./limited-log.ts";
+import { createLiveGrants } from "./live-grants.ts";
 import type { Network } from "./network.ts";
+import type { PermissionUses } from "./permission-use.ts";
+import type { Granted } from "./permissions.ts";
 import type { Programs } from "./programs.ts";
+import { RoomBoundClient } from "./room-bound-client.ts";
+import { createRoomOnce } from "./room-creation.ts";
 import { createRoomWriter } from "./room-writer.ts";
+import type { SubscriptionTable } from "./subscriptions.ts";
 
 /** An instance's scope with what ends it. */
 export interface OpenScope {
   scope: InstanceScope;
+  /** What the operator grants from now on, and in which rooms; `null` for all of its account's. */
+  change(granted: Granted, rooms: readonly string[] | null): void;
   dispose(reason: string): Promise<void>;
 }
 
 /** Makes scopes: each instance's own client, files, store and limits over what the host shares. */
 export function createScopeFactory(shared: {
   accounts: AccountStore;
+  instances: InstanceStore;
+  created: CreatedRoomStore;
+  uses: PermissionUses;
+  subscriptions: SubscriptionTable;
   running: Accounts;
   dispatcher: Dispatcher;
   logs: InstanceLogs;
@@ -36,20 +49,28 @@ export function createScopeFactory(shared: {
   limits: Pick<Config["limits"], "writesPerSecond" | "logLinesPerSecond" | "filesMb">;
   directoryOf: (instanceId: string) => string;
 }) {
-  const { accounts, running, dispatcher, logs, http, network, programs, databases, directoryOf, limits } =
-    shared;
+  const { accounts, instances, created, uses, subscriptions, limits } = shared;
+  const { running, dispatcher, logs, http, network, programs, databases, directoryOf } = shared;
 
-  return (
-    { id, accountId }: InstanceRow,
-    granted: InstanceScope["granted"],
-    workerKey: string,
-  ): OpenScope => {
+  return ({ id, accountId, ...row }: InstanceRow, granted: Granted, workerKey: string): OpenScope => {
     const account = accounts.get(accountId);
     if (!account) throw new Error(`The account of ${id} is not there.`);
     const directory = directoryOf(id);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const ending = new AbortController();
-    const client = running.newClient(accountId);
+    let rooms: readonly string[] | null = row.rooms;
+    const client = new RoomBoundClient(running.newClient(accountId), http, (roomId) => {
+      if (rooms?.includes(roomId) ?? true) return;
+      throw new AppError("PERMISSION_DENIED", `The operator did not let this instance act in ${roomId}.`);
+    });
+    const grants = createLiveGrants(granted, (permission, value) => uses.note(id, permission, value));
+    const writer = createRoomWriter(
+      id,
+      client,
+      ending.signal,
+      () => running.recheck(accountId),
+      limits.writesPerSecond,
+    );
     const files = createFiles(join(directory, "files"), limits.filesMb * 1024 * 1024);
     const store = createKeyValueStore(join(directory, "store.db"));
     const database = databases.open(workerKey, directory);
@@ -58,22 +79,34 @@ export function createScopeFactory(shared: {
       id,
       userId: account.userId,
       directory,
-      granted,
+      get granted() {
+        return grants.now;
+      },
+      grants,
       signal: ending.signal,
       client,
       http,
-      writer: createRoomWriter(
-        id,
-        client,
-        ending.signal,
-        () => running.recheck(accountId),
-        limits.writesPerSecond,
-      ),
+      writer,
       files,
       store,
       database,
       network,
       programs,
+      async makeRoom(delivery, body) {
+        const txnId = writer.nextTxnId(delivery);
+        // Not bound to rooms: where an answer was lost, the room is in none of the operator's lists.
+        const unbound = running.newClient(accountId);
+        const roomId = await createRoomOnce(
+          { instanceId: id, client: unbound, created, txnId, answered: writer.answered },
+          body,
+        );
+        if (rooms && !rooms.includes(roomId)) {
+          rooms = [...rooms, roomId];
+          instances.setRooms(id, rooms);
+          subscriptions.limit(id, rooms);
+        }
+        return roomId;
+      },
       delivery(deliveryId) {
         const found = dispatcher.running(id, deliveryId);
         if (found) return found;
@@ -86,6 +119,10 @@ export function createScopeFactory(shared: {
 
     return {
       scope,
+      change(next, roomsNow) {
+        rooms = roomsNow;
+        grants.change(next);
+      },
       async dispose(reason) {
         ending.abort(new Error(reason));
         store.close();

@@ -50,6 +50,19 @@ test("the sandbox's own frames are left out, other code's stay", () => {
 });
 
 test.each([
+  ["comments without end", "//# sourceMappingURL=data:application/json\n".repeat(200_000)],
+  [
+    "a map that is all mappings",
+    `//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify({ version: 3, sources: ["a"], names: [], mappings: "A,".repeat(1_500_000) })).toString("base64")}`,
+  ],
+])("with %s a stack is given back as it is, and soon", (_what, code) => {
+  const stack = `Error: boom\n    at ${NAME}:9:1`;
+  const begin = performance.now();
+  expect(createStackMapper(code, NAME)(stack)).toBe(stack);
+  expect(performance.now() - begin).toBeLessThan(2_000);
+});
+
+test.each([
   ["no map", "exports.a = 1;"],
   ["a map that is no JSON", `//# sourceMappingURL=data:application/json;base64,${btoa("{")}`],
   ["a map without mappings", `//# sourceMappingURL=data:application/json;base64,${btoa('{"version":3}')}`],

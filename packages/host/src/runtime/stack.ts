@@ -1,7 +1,24 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
+import { withinTime } from "../time-limit.ts";
 
 /** Points a plugin's stack trace at its author's sources. */
 export type StackMapper = (stack: string) => string;
+
+const COMMENT = "//# sourceMappingURL=";
+/** Reading more would take the host longer than other bots can wait; without a map stacks stay as they are. */
+const MAX_MAP_LENGTH = 4 * 1024 * 1024;
+const READ_MS = 250;
+const MAX_SOURCE_NAME = 300;
+
+/** The source map at the end of the code. Looked for from the end, since a pattern can take for ever. */
+function inlineMap(code: string): string | null {
+  const at = code.lastIndexOf(COMMENT);
+  if (at === -1 || code.length - at > MAX_MAP_LENGTH) return null;
+  const url = code.slice(at + COMMENT.length).trimEnd();
+  const comma = url.indexOf(",");
+  if (!/^data:application\/json[\w;=-]*;base64$/.test(url.slice(0, comma))) return null;
+  return Buffer.from(url.slice(comma + 1), "base64").toString("utf8");
+}
 
 /**
  * @param code the bundle's `plugin.js` with its inline source map
@@ -11,22 +28,11 @@ export function createStackMapper(code: string, name: string): StackMapper {
   let map: SourceMap | null | undefined;
 
   function load(): SourceMap | null {
-    const found = /\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([A-Za-z0-9+/=]+)\s*$/.exec(
-      code,
-    )?.[1];
-    if (found === undefined) return null;
-    return new SourceMap(JSON.parse(Buffer.from(found, "base64").toString("utf8")) as SourceMapPayload);
+    const json = inlineMap(code);
+    return json === null ? null : new SourceMap(JSON.parse(json) as SourceMapPayload);
   }
 
-  return (stack) => {
-    try {
-      if (map === undefined) map = load();
-    } catch {
-      // A broken map only means that the stack stays as it is.
-      map = null;
-    }
-    if (map === null) return stack;
-    const known = map;
+  function toSources(stack: string, known: SourceMap): string {
     return (
       stack
         .split("\n")
@@ -38,10 +44,23 @@ export function createStackMapper(code: string, name: string): StackMapper {
           if (!position) return line;
           const entry = known.findEntry(Number(position[1]) - 1, Number(position[2]) - 1);
           if (!("originalSource" in entry)) return line;
-          const original = `${entry.originalSource}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
+          const source = String(entry.originalSource).slice(0, MAX_SOURCE_NAME);
+          const original = `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
           return line.slice(0, at) + original + line.slice(at + name.length + 1 + position[0].length);
         })
         .join("\n")
     );
+  }
+
+  return (stack) => {
+    try {
+      if (map === undefined) map = withinTime(READ_MS, load);
+      const known = map;
+      return known === null ? stack : withinTime(READ_MS, () => toSources(stack, known));
+    } catch {
+      // A broken map only means that the stack stays as it is.
+      map = null;
+      return stack;
+    }
   };
 }

@@ -152,3 +152,18 @@ test("what is older than an instance's catch-up age is not for it, and is counte
   ]);
   expect([...skipped]).toEqual([["hasty", 1]]);
 });
+
+test("an instance that is limited to rooms gets the events of no other, whatever it wants and when it begins", () => {
+  const table = createSubscriptionTable(() => NOW);
+  const all = { ...nothing, everyText: true };
+  table.limit("late", ["!other:test"]);
+  for (const id of ["free", "here", "late"]) table.set(id, "account", all, HOUR);
+  table.limit("here", ["!room:test"]);
+  const reached = () => match(table, [say("$1", "hi")]).deliveries.map(({ instanceId }) => instanceId);
+  expect(reached()).toEqual(["free", "here"]);
+  table.set("here", "account", all, HOUR);
+  table.limit("late", null);
+  expect(reached().sort()).toEqual(["free", "here", "late"]);
+  table.limit("here", []);
+  expect(reached().sort()).toEqual(["free", "late"]);
+});

@@ -7,6 +7,8 @@ export interface SubscriptionTable {
   /** @param catchUpMs what is older than this when it comes is skipped */
   set(instanceId: string, accountId: string, subscriptions: Subscriptions, catchUpMs: number): void;
   remove(instanceId: string): void;
+  /** Events of other rooms do not reach it, whatever it wants; `null` for all rooms. */
+  limit(instanceId: string, rooms: readonly string[] | null): void;
   /** Begins to collect what a batch of events means for the instances of an account. */
   match(accountId: string, ignore: (userId: string) => boolean): Matching;
 }
@@ -22,6 +24,7 @@ export interface Matching {
 interface Subscriber {
   wants: (event: RoomEvent) => boolean;
   catchUpMs: number;
+  rooms: ReadonlySet<string> | null;
 }
 
 /**
@@ -30,6 +33,8 @@ interface Subscriber {
  */
 export function createSubscriptionTable(now: () => number = Date.now): SubscriptionTable {
   const byAccount = new Map<string, Map<string, Subscriber>>();
+  /** Also of instances that want nothing yet. */
+  const limits = new Map<string, ReadonlySet<string>>();
 
   function remove(instanceId: string): void {
     for (const subscribers of byAccount.values()) subscribers.delete(instanceId);
@@ -42,7 +47,18 @@ export function createSubscriptionTable(now: () => number = Date.now): Subscript
       remove(instanceId);
       const subscribers = byAccount.get(accountId) ?? new Map<string, Subscriber>();
       byAccount.set(accountId, subscribers);
-      subscribers.set(instanceId, { wants: createMatcher(subscriptions), catchUpMs });
+      const rooms = limits.get(instanceId) ?? null;
+      subscribers.set(instanceId, { wants: createMatcher(subscriptions), catchUpMs, rooms });
+    },
+
+    limit(instanceId, list) {
+      const rooms = list && new Set(list);
+      if (rooms) limits.set(instanceId, rooms);
+      else limits.delete(instanceId);
+      for (const subscribers of byAccount.values()) {
+        const subscriber = subscribers.get(instanceId);
+        if (subscriber) subscriber.rooms = rooms;
+      }
     },
 
     match(accountId, ignore) {
@@ -54,7 +70,8 @@ export function createSubscriptionTable(now: () => number = Date.now): Subscript
       function add(roomId: string, event: RoomEvent): void {
         if (!subscribers || ignore(event.sender)) return;
         let json: string | undefined;
-        for (const [instanceId, { wants, catchUpMs }] of subscribers) {
+        for (const [instanceId, { wants, catchUpMs, rooms }] of subscribers) {
+          if (rooms && !rooms.has(roomId)) continue;
           if (!wants(event)) continue;
           if (time - event.origin_server_ts > catchUpMs) {
             skipped.set(instanceId, (skipped.get(instanceId) ?? 0) + 1);

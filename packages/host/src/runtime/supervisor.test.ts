@@ -223,7 +223,7 @@ test("an event that takes its worker along each time is given up, and the instan
   expect(await ask("!fine")).toEqual(["fine"]);
   expect(failed).toEqual([guilty]);
   expect(status("one")).toBe("running");
-}, 20_000);
+}, 60_000);
 
 test("a setup that throws is shown with its message and its place, and tried again", async () => {
   const { startAll, supervisor, errors, status } = await setUp(
@@ -262,7 +262,8 @@ test("a plugin that was not granted what it asks for is blocked and says what, u
   await startAll();
   expect(supervisor.observed("one")).toMatchObject({
     status: "blocked",
-    reason: "It waits for you to grant what its plugin asks for: to reach b.example; to run yt-dlp.",
+    reason:
+      "It waits for you to grant what its plugin asks for: to connect to b.example; to run the program yt-dlp.",
   });
   install(PLUGIN, { ...plugin, granted: permissions });
   await supervisor.reconcile("one");

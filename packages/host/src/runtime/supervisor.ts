@@ -1,3 +1,4 @@
+import type { Permissions } from "@rookery/plugin-sdk/manifest";
 import { type ErrorData, type Subscriptions, scheduleOf } from "@rookery/plugin-sdk/protocol";
 import { AppError, reasonOf } from "../errors.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
@@ -7,12 +8,13 @@ import { catchUpMs } from "./catch-up.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import type { InstanceScope } from "./instance-scope.ts";
-import { describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
+import { allOf, describePermissions, effectivePermissions, missingPermissions } from "./permissions.ts";
 import { type PluginWorker, type PluginWorkerOptions, startPluginWorker } from "./plugin-worker.ts";
 import type { Schedules } from "./schedules.ts";
 import type { OpenScope } from "./scopes.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 import { createTurns } from "./turns.ts";
+import { readSubscriptions } from "./wanted-subscriptions.ts";
 import { workerKeyOf } from "./worker-key.ts";
 
 export type InstanceStatus = "stopped" | "starting" | "running" | "stopping" | "crashed" | "blocked";
@@ -28,6 +30,11 @@ export interface Observed {
 export interface Supervisor {
   /** Makes one instance what the registry wants it to be. Never rejects: what went wrong is its status. */
   reconcile(instanceId: string): Promise<void>;
+  /**
+   * Gives one instance what it is granted now, and in which rooms. What was taken back is gone when
+   * this returns; what is new to it since it started needs the restart that it gets.
+   */
+  regrant(instanceId: string): Promise<void>;
   /** Stops it, if it runs, and makes it what the registry wants it to be. */
   restart(instanceId: string): Promise<void>;
   /**
@@ -60,7 +67,7 @@ export interface SupervisorOptions {
   /** Why an account cannot be used, or `null`. */
   accountBlocked: (accountId: string) => string | null;
   /** Why nothing of a plugin may start now, or `null`. */
-  pluginHeld?: (pluginId: string) => string | null;
+  pluginHeld?: (plugin: PluginRow) => string | null;
   /** An instance crashed, or did not start. */
   onCrashed?: (instanceId: string, reason: string) => void;
   /** The display name of an event's sender. */
@@ -75,6 +82,7 @@ const STOP_DEADLINE_MS = 10_000;
 
 interface Running extends OpenScope {
   worker: PluginWorker;
+  startedWith: Permissions;
 }
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
@@ -102,6 +110,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       await stop(id);
       observed.delete(id);
       subscriptions.remove(id);
+      subscriptions.limit(id, null);
       return;
     }
     if (!row.enabled || stopping) {
@@ -114,13 +123,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const plugin = plugins.get(row.pluginId);
     if (!plugin) throw new Error(`The plugin ${row.pluginId} of ${id} is not installed.`);
-    const held = options.pluginHeld?.(plugin.id) ?? null;
+    const held = options.pluginHeld?.(plugin) ?? null;
     if (held !== null) {
       await stop(id, 0);
       observe(id, "blocked", held);
       return;
     }
-    const missing = missingPermissions(plugin.manifest.permissions, plugin.granted);
+    const missing = missingPermissions(plugin.manifest.permissions, plugin.granted, plugin.refused);
     if (Object.keys(missing).length > 0) {
       await stop(id);
       observe(
@@ -146,23 +155,25 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   async function start(row: InstanceRow, plugin: PluginRow): Promise<void> {
     const { id } = row;
     observe(id, "starting");
-    const granted = effectivePermissions(plugin.manifest.permissions, plugin.granted);
+    const startedWith = grantedTo(row, plugin);
+    const granted = allOf(startedWith);
     const key = workerKeyOf(row, plugin.manifest);
     let opened: OpenScope | undefined;
     let worker: PluginWorker | undefined;
     try {
+      const { config, values } = instances.secrets.reveal(row);
+      logs.redaction.hide(id, values);
       worker = await workerOf(plugin, key);
       opened = options.openScope(row, granted, key);
       worker.scopes.set(id, opened.scope);
       const { userId } = opened.scope;
-      const config = row.config as never;
       const wanted = await worker.process.rpc.call(id, "instance.start", {
-        config,
+        config: config as never,
         userId,
-        permissions: granted,
+        permissions: { network: [...granted.network], programs: [...granted.programs] },
       });
-      running.set(id, { worker, ...opened });
-      begin(row, plugin, opened.scope, worker, wanted);
+      running.set(id, { worker, startedWith, ...opened });
+      begin(row, plugin, opened.scope, worker, readSubscriptions(wanted));
     } catch (error) {
       running.delete(id);
       schedules.detach(id);
@@ -206,6 +217,22 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     });
   }
 
+  function grantedTo({ withheld }: InstanceRow, { manifest, granted }: PluginRow): Permissions {
+    return effectivePermissions(manifest.permissions, granted, withheld);
+  }
+
+  /** Takes back at once; whether there is more now than it began with. */
+  function applyGrants(id: string): boolean {
+    const row = instances.get(id);
+    subscriptions.limit(id, row?.rooms ?? null);
+    const found = running.get(id);
+    const plugin = row && plugins.get(row.pluginId);
+    if (!row || !plugin || !found) return false;
+    const now = grantedTo(row, plugin);
+    found.change(allOf(effectivePermissions(now, found.startedWith)), row.rooms);
+    return Object.keys(missingPermissions(now, found.startedWith)).length > 0;
+  }
+
   async function workerOf(plugin: PluginRow, key: string): Promise<PluginWorker> {
     const found = workers.get(key);
     if (found?.sha256 === plugin.sha256) return found;
@@ -237,7 +264,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     worker.scopes.clear();
   }
 
-  function crashed(id: string, reason: string): void {
+  function crashed(id: string, why: string): void {
+    const reason = logs.redaction.clean(id, why);
     const sentence = /[.!?…]$/.test(reason) ? reason : `${reason}.`;
     const delay = stopping ? null : backoff.crashed(id);
     if (delay === null) {
@@ -303,6 +331,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   return {
     reconcile,
+    regrant(id) {
+      applyGrants(id);
+      const pluginId = instances.get(id)?.pluginId ?? pluginOfRunning(id);
+      const again = async () => {
+        if (applyGrants(id)) await stop(id);
+        await reconcileNow(id);
+      };
+      return turns.take(pluginId, () => settle(id, again()));
+    },
     restart(id) {
       backoff.reset(id);
       const pluginId = instances.get(id)?.pluginId ?? pluginOfRunning(id);
@@ -335,13 +372,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     observed: (id) => observed.get(id) ?? { status: "stopped", reason: null, since: Date.now() },
     failed(id, eventId, { code, message, stack }) {
       const map = running.get(id)?.worker.mapStack;
-      const mapped = stack === undefined ? {} : { stack: map ? map(stack) : stack };
+      const clean = (text: string) => logs.redaction.clean(id, text);
+      const mapped = stack === undefined ? {} : { stack: clean(map ? map(stack) : stack) };
       logs.add(id, {
         level: "error",
         message: `The handler of ${eventId} failed (${code}): ${message}`,
         ...mapped,
       });
-      return { code, message, ...mapped };
+      return { code: clean(code), message: clean(message), ...mapped };
     },
     stats: (id) => running.get(id)?.scope.writer.stats ?? { sent: 0, lastAt: null },
 

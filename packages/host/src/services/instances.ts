@@ -1,7 +1,10 @@
 import { rm } from "node:fs/promises";
+import { type PermissionItem, type Permissions, permissionItems } from "@rookery/plugin-sdk/manifest";
 import { AppError } from "../errors.ts";
 import type { Dispatcher } from "../runtime/dispatcher.ts";
 import type { InstanceLogs, LogLine } from "../runtime/instance-log.ts";
+import { type PermissionUses, useOf } from "../runtime/permission-use.ts";
+import { includes } from "../runtime/permissions.ts";
 import type { Observed, Supervisor } from "../runtime/supervisor.ts";
 import type { AccountStore } from "../store/accounts.ts";
 import type { FailedDelivery } from "../store/failed-deliveries.ts";
@@ -9,6 +12,7 @@ import type { Inbox } from "../store/inbox.ts";
 import type { Store } from "../store/index.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { Overflow } from "../store/overflows.ts";
+import type { UseSummary } from "../store/permission-uses.ts";
 import type { PluginStore } from "../store/plugins.ts";
 import { checkConfig } from "./config-check.ts";
 
@@ -39,7 +43,18 @@ export interface InstanceChange {
   enabled?: boolean;
   /** `null` goes back to the plugin's own. */
   catchUpSeconds?: number | null;
+  /** What its plugin is granted and it does not get. */
+  withheld?: Permissions;
+  /** The rooms in which it may act; `null` for all of its account's. */
+  rooms?: string[] | null;
 }
+
+export type InstancePermission = PermissionItem & {
+  granted: boolean;
+  refused: boolean;
+  withheld: boolean;
+  used: UseSummary | null;
+};
 
 export interface InstanceService {
   list(): InstanceView[];
@@ -52,6 +67,8 @@ export interface InstanceService {
   restart(id: string): Promise<InstanceView>;
   /** Stops it and deletes all its data. */
   remove(id: string): Promise<void>;
+  /** What its plugin asks for, what of it the instance gets, and what it made of it. */
+  permissions(id: string): InstancePermission[];
   logs(id: string): LogLine[];
   /** The operator has taken note of what was refused. */
   dismissOverflow(id: string): InstanceView;
@@ -69,13 +86,14 @@ export function createInstanceService(options: {
   accounts: AccountStore;
   inbox: Inbox;
   overflows: Store["overflows"];
+  uses: PermissionUses;
   supervisor: Supervisor;
   dispatcher: Dispatcher;
   logs: InstanceLogs;
   /** The instance's directory. */
   directoryOf: (id: string) => string;
 }): InstanceService {
-  const { instances, plugins, accounts, inbox, overflows, supervisor, dispatcher, logs, directoryOf } =
+  const { instances, plugins, accounts, inbox, overflows, uses, supervisor, dispatcher, logs, directoryOf } =
     options;
 
   function row(id: string): InstanceRow {
@@ -121,13 +139,21 @@ export function createInstanceService(options: {
       return view(row(id));
     },
 
-    async change(id, { config, enabled, catchUpSeconds }) {
+    async change(id, { config, enabled, catchUpSeconds, withheld, rooms }) {
       const instance = row(id);
       const plugin = plugins.get(instance.pluginId);
       if (config !== undefined && plugin) instances.setConfig(id, checkConfig(plugin.manifest, config));
       if (enabled !== undefined) instances.setEnabled(id, enabled);
       if (catchUpSeconds !== undefined) instances.setCatchUp(id, catchUpSeconds);
-      const needsRestart = config !== undefined || catchUpSeconds !== undefined;
+      if (withheld !== undefined) instances.setWithheld(id, withheld);
+      if (rooms !== undefined) instances.setRooms(id, rooms);
+      if (withheld !== undefined || rooms !== undefined) {
+        const regranted = supervisor.regrant(id);
+        if (rooms) inbox.keepRooms(id, rooms);
+        await regranted;
+      }
+      // What waits in memory of a room in which it may act no more is forgotten with a restart.
+      const needsRestart = config !== undefined || catchUpSeconds !== undefined || rooms !== undefined;
       await (needsRestart ? supervisor.restart(id) : supervisor.reconcile(id));
       return view(row(id));
     },
@@ -149,6 +175,19 @@ export function createInstanceService(options: {
       logs.remove(id);
     },
 
+    permissions(id) {
+      const { pluginId, withheld } = row(id);
+      const plugin = plugins.get(pluginId);
+      const used = uses.of(id);
+      return permissionItems(plugin?.manifest.permissions).map((item) => ({
+        ...item,
+        granted: includes(plugin?.granted ?? {}, item),
+        refused: includes(plugin?.refused ?? {}, item),
+        withheld: includes(withheld, item),
+        used: useOf(used, item),
+      }));
+    },
+
     logs(id) {
       row(id);
       return logs.lines(id);
@@ -166,7 +205,14 @@ export function createInstanceService(options: {
     },
 
     rerun(id, deliveryId) {
-      row(id);
+      const { rooms } = row(id);
+      const failed = inbox.failed(id, 1_000_000).find((one) => one.id === deliveryId);
+      if (failed && rooms && failed.roomId.startsWith("!") && !rooms.includes(failed.roomId)) {
+        throw new AppError(
+          "CONFLICT",
+          `"${id}" may not act in ${failed.roomId} any more. Let it, and try again.`,
+        );
+      }
       const entry = inbox.rerun(id, deliveryId);
       if (!entry) throw new AppError("NOT_FOUND", `There is no failed delivery ${deliveryId} of "${id}".`);
       dispatcher.arrived([entry]);

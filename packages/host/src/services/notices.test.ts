@@ -9,7 +9,16 @@ const health = { problems: () => [], notices: () => [] };
 const overflows = { list: () => [], isFull: () => false };
 
 const WANTS_YT_DLP: PluginView = {
-  ...{ id: "org.example.test", version: "1.0.0", sha256: "00", size: 1, granted: {}, installedAt: 1 },
+  ...{
+    id: "org.example.test",
+    version: "1.0.0",
+    sha256: "00",
+    size: 1,
+    granted: {},
+    refused: {},
+    installedAt: 1,
+  },
+  uses: [],
   manifest: {
     ...{ id: "org.example.test", version: "1.0.0", name: "Test", description: "A test", license: "MIT" },
     ...{ rookery: "*", main: "plugin.js", permissions: { programs: ["yt-dlp"] } },

@@ -1,17 +1,20 @@
-import type { Permissions } from "@rookery/plugin-sdk/manifest";
+import { type Permissions, permissionItems, permissionsOf } from "@rookery/plugin-sdk/manifest";
 import type { Bundle } from "../bundle/index.ts";
 import { AppError } from "../errors.ts";
-import { effectivePermissions, missingPermissions } from "../runtime/permissions.ts";
+import type { PermissionUses } from "../runtime/permission-use.ts";
+import { includes, missingPermissions } from "../runtime/permissions.ts";
 import type { Supervisor } from "../runtime/supervisor.ts";
 import type { Turns } from "../runtime/turns.ts";
 import type { BundleStore } from "../store/bundles.ts";
 import type { InstanceStore } from "../store/instances.ts";
+import type { UseSummary } from "../store/permission-uses.ts";
 import type { PluginVersion, PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
 import type { Upgrades } from "./upgrades.ts";
 import type { NewVersion } from "./version-steps.ts";
 
 export type PluginView = PluginRow & {
+  uses: UseSummary[];
   missing: Permissions;
   instances: string[];
   /** A newer version that wants more than is granted. */
@@ -34,11 +37,13 @@ export interface PluginService {
    */
   install(bytes: Buffer): Promise<{ plugin: PluginView; replaced: boolean }>;
   /**
-   * Sets what a plugin may do. A version that waited for just that takes its place.
+   * Sets what a plugin may do. What it could before and now cannot is refused: it goes on without, at
+   * once. A version that waited for just that takes its place.
    *
+   * @param more what it is to go on without, too, though it asks for it
    * @throws AppError `NOT_FOUND`, and as `install`
    */
-  grant(id: string, granted: Permissions): Promise<PluginView>;
+  grant(id: string, granted: Permissions, more?: Permissions): Promise<PluginView>;
   /** Forgets the version that waits, and the notice of one that was rolled back. @throws AppError `NOT_FOUND` */
   dismiss(id: string): Promise<PluginView>;
   /** Goes back to the previous version and its configs. @throws AppError `NOT_FOUND`, and as `install` */
@@ -52,12 +57,13 @@ export function createPluginService(options: {
   instances: InstanceStore;
   versions: PluginVersionStore;
   bundles: BundleStore;
-  supervisor: Pick<Supervisor, "restart">;
+  uses: Pick<PermissionUses, "ofPlugin">;
+  supervisor: Pick<Supervisor, "regrant">;
   upgrades: Upgrades;
   turns: Turns;
   read: (bytes: Buffer) => Bundle;
 }): PluginService {
-  const { plugins, instances, versions, bundles, supervisor, upgrades, turns, read } = options;
+  const { plugins, instances, versions, bundles, uses, supervisor, upgrades, turns, read } = options;
 
   const usedBy = (id: string) =>
     instances
@@ -65,21 +71,23 @@ export function createPluginService(options: {
       .filter((instance) => instance.pluginId === id)
       .map((instance) => instance.id);
 
-  const missingOf = ({ manifest }: Pick<PluginRow, "manifest">, granted: Permissions) =>
-    missingPermissions(manifest.permissions, granted);
-  const isGranted = (version: Pick<PluginRow, "manifest">, granted: Permissions) =>
-    Object.keys(missingOf(version, granted)).length === 0;
+  type Decided = Pick<PluginRow, "granted" | "refused">;
+  const missingOf = ({ manifest }: Pick<PluginRow, "manifest">, { granted, refused }: Decided) =>
+    missingPermissions(manifest.permissions, granted, refused);
+  const isDecided = (version: Pick<PluginRow, "manifest">, decided: Decided) =>
+    Object.keys(missingOf(version, decided)).length === 0;
 
   function view(plugin: PluginRow): PluginView {
-    const { id, granted } = plugin;
+    const { id } = plugin;
     const waiting = versions.get(id, "waiting");
     const replaced = versions.get(id, "replaced");
     const previous = replaced ?? versions.get(id, "previous");
     return {
       ...plugin,
-      missing: missingOf(plugin, granted),
+      uses: uses.ofPlugin(id),
+      missing: missingOf(plugin, plugin),
       instances: usedBy(id),
-      waiting: waiting ? { ...waiting, missing: missingOf(waiting, granted) } : null,
+      waiting: waiting ? { ...waiting, missing: missingOf(waiting, plugin) } : null,
       watchedUntil: upgrades.watchedUntil(id),
       previous: previous ? { ...previous, databases: previous === replaced } : null,
       rolledBack: versions.get(id, "rolled-back") ?? null,
@@ -94,9 +102,9 @@ export function createPluginService(options: {
 
   /** Puts a version in the place of the installed one, at once or when it is granted what it asks for. */
   async function upgrade(current: PluginRow, next: NewVersion): Promise<void> {
-    const { id, granted } = current;
+    const { id } = current;
     // Where the installed version is blocked itself, nothing goes on while the new one waits.
-    if (isGranted(next, granted) || !isGranted(current, granted)) return upgrades.replace(id, next);
+    if (isDecided(next, current) || !isDecided(current, current)) return upgrades.replace(id, next);
     const before = upgrades.bundlesOf(id);
     const at = Date.now();
     versions.put({
@@ -150,23 +158,19 @@ export function createPluginService(options: {
       return { plugin: await outcome(id, next), replaced };
     },
 
-    async grant(id, granted) {
+    async grant(id, granted, more = {}) {
       const next = await turns.take(id, async () => {
         const before = get(id);
-        const plugin = { ...before, granted };
+        const plugin = { ...before, granted, refused: refusedAfter(before, granted, more) };
         plugins.put(plugin);
         const waiting = versions.get(id, "waiting");
-        if (waiting && isGranted(waiting, granted)) {
+        if (waiting && isDecided(waiting, plugin)) {
           const { version, sha256, size, manifest } = waiting;
           const saved = waiting.instances.length > 0 ? { instances: waiting.instances } : {};
           await upgrades.replace(id, { version, sha256, size, manifest, ...saved });
           return waiting;
         }
-        const effect = (to: Permissions) =>
-          JSON.stringify(effectivePermissions(before.manifest.permissions, to));
-        if (effect(granted) !== effect(before.granted)) {
-          await Promise.all(usedBy(id).map((instance) => supervisor.restart(instance)));
-        }
+        await Promise.all(usedBy(id).map((instance) => supervisor.regrant(instance)));
         return plugin;
       });
       return outcome(id, next);
@@ -215,4 +219,15 @@ export function createPluginService(options: {
         await upgrades.tidy(id, before);
       }),
   };
+}
+
+/** What a plugin goes on without: what it did before, what was taken back now, and what else is named. */
+function refusedAfter(
+  before: Pick<PluginRow, "granted" | "refused">,
+  granted: Permissions,
+  more: Permissions,
+): Permissions {
+  const known = [before.refused, before.granted, more].flatMap(permissionItems);
+  const byName = new Map(known.map((item) => [`${item.permission} ${item.value}`, item]));
+  return permissionsOf([...byName.values()].filter((item) => !includes(granted, item)));
 }

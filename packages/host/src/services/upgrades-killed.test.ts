@@ -83,7 +83,7 @@ function boot(dataDir: string, { bad = false, watchMs = 60_000, dieAt = Number.P
     else running.set(id, Date.now());
   }
 
-  const supervisor: Pick<Supervisor, "whileStopped" | "observed" | "restart"> = {
+  const supervisor: Pick<Supervisor, "whileStopped" | "observed" | "restart" | "regrant"> = {
     async whileStopped(_pluginId, work) {
       const ran = [...running.keys()];
       running.clear();
@@ -97,6 +97,7 @@ function boot(dataDir: string, { bad = false, watchMs = 60_000, dieAt = Number.P
       ...{ status: running.has(id) ? "running" : "crashed", reason: null, since: running.get(id) ?? 0 },
     }),
     restart: () => Promise.resolve(),
+    regrant: () => Promise.resolve(),
   };
   const mortal = {
     instances: death.of(store.instances),
@@ -120,7 +121,8 @@ function boot(dataDir: string, { bad = false, watchMs = 60_000, dieAt = Number.P
     warn: () => undefined,
   });
   const read = (bytes: Buffer) => readBundle(bytes);
-  const plugins = createPluginService({ ...mortal, supervisor, upgrades, turns, read });
+  const uses = { ofPlugin: () => [] };
+  const plugins = createPluginService({ ...mortal, uses, supervisor, upgrades, turns, read });
 
   return {
     ...{ store, death, plugins, upgrades, keys, mixtures, dataDirectory: dataDir },

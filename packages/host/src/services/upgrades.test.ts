@@ -194,6 +194,23 @@ test("going back by hand brings back databases while the version is watched, and
   await expect(host.plugins.rollBack("org.example.other")).rejects.toMatchObject({ code: "NOT_FOUND" });
 }, 15_000);
 
+test("a version that waits takes its place when what it wants more is refused, and goes on without", async () => {
+  const host = await openPluginHost(["one"], V1);
+  const permissions = { programs: ["figlet"] };
+  await host.plugins.install(bundleOf("2.0.0", setupOf("v2"), { permissions }));
+  expect(host.view()).toMatchObject({
+    version: "1.0.0",
+    waiting: { version: "2.0.0", missing: permissions },
+  });
+  expect(await host.plugins.grant(PLUGIN, {}, permissions)).toMatchObject({
+    ...{ version: "2.0.0", waiting: null, missing: {}, granted: {}, refused: permissions },
+  });
+  expect(await host.ask("!echo 1", 1)).toEqual(["v2 1"]);
+
+  await host.plugins.rollBack(PLUGIN);
+  expect(host.view()).toMatchObject({ version: "1.0.0", refused: permissions });
+});
+
 test("a version that wants more waits, and the old one goes on, until it is granted or discarded", async () => {
   const host = await openPluginHost(["one"], V1);
   const permissions = { network: ["a.example"], programs: ["figlet"] };
@@ -202,7 +219,11 @@ test("a version that wants more waits, and the old one goes on, until it is gran
   const { plugin } = await host.plugins.install(wanting);
   expect(plugin).toMatchObject({ version: "1.0.0", waiting: { version: "2.0.0", missing: permissions } });
   expect(upgradeNotices(plugin)).toMatchObject([
-    { remedy: expect.stringContaining("It wants to reach a.example; to run figlet. Version 1.0.0 goes on") },
+    {
+      remedy: expect.stringContaining(
+        "It wants to connect to a.example; to run the program figlet. Version 1.0.0 goes on",
+      ),
+    },
   ]);
   await host.plugins.grant(PLUGIN, { network: ["a.example"] });
   expect(host.view().waiting?.missing).toEqual({ programs: ["figlet"] });

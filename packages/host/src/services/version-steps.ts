@@ -85,7 +85,7 @@ export function createVersionSteps(options: {
       transaction(() => {
         const { instances: _saved, ...version } = next;
         const configs = fitted(id, next);
-        const { granted, ...old } = installed(id);
+        const { granted, refused, ...old } = installed(id);
         const kept = instancesOf(id).map((row) => ({
           ...{ id: row.id, config: row.config, subscriptions: row.subscriptions, ran: ran.includes(row.id) },
         }));
@@ -95,7 +95,7 @@ export function createVersionSteps(options: {
         for (const role of ["replaced", "waiting", "rolled-back"] as const) versions.remove(id, role);
         const role = ran.length > 0 ? "replaced" : "previous";
         versions.put({ ...old, role, at: now(), instances: kept, reason: null, starts: 0 });
-        plugins.put({ ...version, id, granted, installedAt: now() });
+        plugins.put({ ...version, id, granted, refused, installedAt: now() });
         for (const [instanceId, config] of configs) instances.setConfig(instanceId, config);
       }),
 
@@ -114,8 +114,8 @@ export function createVersionSteps(options: {
 
     putBack: ({ role: _role, at: _at, starts: _starts, instances: kept, reason, ...version }) =>
       transaction(() => {
-        const { granted, ...failed } = installed(version.id);
-        plugins.put({ ...version, granted });
+        const { granted, refused, ...failed } = installed(version.id);
+        plugins.put({ ...version, granted, refused });
         for (const { id, config, subscriptions } of kept) {
           instances.setConfig(id, config);
           instances.setSubscriptions(id, subscriptions);

@@ -143,7 +143,7 @@ test("whatever comes, ends, fails, restarts or goes, the count is that of the di
     { weight: 4, arbitrary: fc.record({ do: fc.constant("come" as const), id, n: few }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant("end" as const), id, n: few }) },
     fc.record({
-      do: fc.constantFrom("fail", "rerun", "later", "due", "break", "restart", "replace" as const),
+      do: fc.constantFrom("fail", "rerun", "later", "due", "leave", "break", "restart", "replace" as const),
       id,
       n: few,
     }),
@@ -200,6 +200,9 @@ test("whatever comes, ends, fails, restarts or goes, the count is that of the di
         } else if (what === "due") {
           store.inbox.add({ deliveries: offered.slice(0, 1), skipped: new Map() });
           model.push(...idsOf(offered.slice(0, 1)));
+        } else if (what === "leave") {
+          store.inbox.keepRooms(id, ["!b:test"]);
+          model.length = 0;
         } else if (what === "break") {
           const arrival = arrivalOf("account", "s", [...offered, ...say("nobody", 1)]);
           expect(() => store.inbox.append(arrival)).toThrow("FOREIGN KEY");

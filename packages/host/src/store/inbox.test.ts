@@ -123,3 +123,13 @@ test("a deleted instance takes its deliveries along", () => {
   instances.remove("one");
   expect([inbox.count("one"), inbox.count("two")]).toEqual([0, 1]);
 });
+
+test("what waits from rooms that are given up is dropped and counted, and what belongs to no room stays", () => {
+  const { inbox } = openStore();
+  const waiting = ["!a:test", "!b:test", "schedule:report"].map((room) => delivery("one", `$${room}`, room));
+  inbox.append(arrivalOf("account", "s1", [...waiting, delivery("two", "$b", "!b:test")]));
+  inbox.keepRooms("one", ["!a:test"]);
+  expect(inbox.rooms("one")).toEqual(["!a:test", "schedule:report"]);
+  expect(inbox.skipped("one")).toBe(1);
+  expect(inbox.count("two")).toBe(1);
+});

@@ -84,6 +84,8 @@ export interface Inbox {
   has(instanceId: string, id: number): boolean;
   /** How many entries an instance has. */
   count(instanceId: string): number;
+  /** Drops what waits from other rooms; it counts as skipped. */
+  keepRooms(instanceId: string, rooms: readonly string[]): void;
   /** How many events were too old for an instance, ever. */
   skipped(instanceId: string): number;
   /** Ends deliveries: acknowledged ones are dropped, failed ones are kept with their error. */
@@ -141,6 +143,10 @@ export function createInbox(db: Db, bound: InboxBound): Inbox {
   const joined = db.prepare("DELETE FROM room_to_join WHERE account_id = ? AND room_id = ?");
   const addSkipped = db.prepare("UPDATE instance SET skipped = skipped + ? WHERE id = ?");
   const skipped = db.prepare<[string], { skipped: number }>("SELECT skipped FROM instance WHERE id = ?");
+  const dropOthers = db.prepare(
+    `DELETE FROM inbox WHERE instance_id = ? AND room_id LIKE '!%'
+     AND room_id NOT IN (SELECT value FROM json_each(?))`,
+  );
   const remove = db.prepare("DELETE FROM inbox WHERE instance_id = ? AND room_id = ? AND id = ?");
   const later = db.prepare(
     "UPDATE inbox SET run_at = ?, attempts = attempts + 1 WHERE instance_id = ? AND room_id = ? AND id = ?",
@@ -239,6 +245,12 @@ export function createInbox(db: Db, bound: InboxBound): Inbox {
     has: (instanceId, id) => has.get(instanceId, id) !== undefined,
     count: bound.count,
     skipped: (instanceId) => skipped.get(instanceId)?.skipped ?? 0,
+
+    keepRooms: bound.transaction((instanceId: string, rooms: readonly string[]) => {
+      const { changes } = dropOthers.run(instanceId, JSON.stringify(rooms));
+      bound.change(instanceId, -changes);
+      addSkipped.run(changes, instanceId);
+    }),
 
     settle: bound.transaction((done: Settled[]) => {
       for (const { entry, failed, retryAt, skipped } of done) {

@@ -1,9 +1,11 @@
 import { type AccountStore, createAccountStore } from "./accounts.ts";
+import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.ts";
 import type { Db } from "./database.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInboxBound, type InboxBoundOptions } from "./inbox-bound.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
 import { createOverflowStore, type OverflowStore } from "./overflows.ts";
+import { createPermissionUseStore, type PermissionUseStore } from "./permission-uses.ts";
 import { createPluginVersionStore, type PluginVersionStore } from "./plugin-versions.ts";
 import { createPluginStore, type PluginStore } from "./plugins.ts";
 import { createScheduleStore, type ScheduleStore } from "./schedules.ts";
@@ -19,6 +21,8 @@ export interface Store {
   inbox: Inbox;
   /** What instances had no room for. */
   overflows: OverflowStore & { isFull(instanceId: string): boolean };
+  created: CreatedRoomStore;
+  uses: PermissionUseStore;
   schedules: ScheduleStore;
   users: UserStore;
   settings: SettingStore;
@@ -47,6 +51,8 @@ export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = 
     },
     inbox,
     overflows: { ...overflows, isFull: bound.isFull },
+    created: createCreatedRoomStore(db),
+    uses: createPermissionUseStore(db),
     schedules: createScheduleStore(db, inbox),
     users: createUserStore(db),
     settings: createSettingStore(db),

@@ -1,3 +1,4 @@
+import type { Permissions } from "@rookery/plugin-sdk/manifest";
 import type { Subscriptions } from "@rookery/plugin-sdk/protocol";
 import type { Db } from "./database.ts";
 
@@ -10,6 +11,10 @@ export interface InstanceRow {
   enabled: boolean;
   /** Instead of the plugin's own catch-up age. */
   catchUpSeconds: number | null;
+  /** What its plugin is granted and it does not get. */
+  withheld: Permissions;
+  /** The rooms in which it may act; `null` for all of its account's. */
+  rooms: string[] | null;
   /** What it wanted when it last ran. */
   subscriptions: Subscriptions | null;
   createdAt: number;
@@ -23,6 +28,8 @@ interface Row {
   enabled: number;
   subscriptions: string | null;
   catch_up_seconds: number | null;
+  withheld: string;
+  rooms: string | null;
   created_at: number;
 }
 
@@ -38,6 +45,8 @@ export function createInstanceStore(db: Db) {
   const setEnabled = db.prepare("UPDATE instance SET enabled = ? WHERE id = ?");
   const setCatchUp = db.prepare("UPDATE instance SET catch_up_seconds = ? WHERE id = ?");
   const setSubscriptions = db.prepare("UPDATE instance SET subscriptions = ? WHERE id = ?");
+  const setWithheld = db.prepare("UPDATE instance SET withheld = ? WHERE id = ?");
+  const setRooms = db.prepare("UPDATE instance SET rooms = ? WHERE id = ?");
   const remove = db.prepare("DELETE FROM instance WHERE id = ?");
 
   const toInstance = (row: Row): InstanceRow => ({
@@ -47,6 +56,8 @@ export function createInstanceStore(db: Db) {
     config: JSON.parse(row.config) as Record<string, unknown>,
     enabled: row.enabled === 1,
     catchUpSeconds: row.catch_up_seconds,
+    withheld: JSON.parse(row.withheld) as Permissions,
+    rooms: row.rooms === null ? null : (JSON.parse(row.rooms) as string[]),
     subscriptions: row.subscriptions === null ? null : readSubscriptions(row.subscriptions),
     createdAt: row.created_at,
   });
@@ -64,7 +75,7 @@ export function createInstanceStore(db: Db) {
       config,
       enabled,
       createdAt,
-    }: Omit<InstanceRow, "subscriptions" | "catchUpSeconds">) {
+    }: Omit<InstanceRow, "subscriptions" | "catchUpSeconds" | "withheld" | "rooms">) {
       insert.run(id, pluginId, accountId, JSON.stringify(config), enabled ? 1 : 0, createdAt);
     },
     setConfig: (id: string, config: Record<string, unknown>) =>
@@ -73,6 +84,9 @@ export function createInstanceStore(db: Db) {
     setCatchUp: (id: string, seconds: number | null) => void setCatchUp.run(seconds, id),
     setSubscriptions: (id: string, subscriptions: Subscriptions | null) =>
       void setSubscriptions.run(subscriptions && JSON.stringify(subscriptions), id),
+    setWithheld: (id: string, withheld: Permissions) => void setWithheld.run(JSON.stringify(withheld), id),
+    setRooms: (id: string, rooms: readonly string[] | null) =>
+      void setRooms.run(rooms && JSON.stringify(rooms), id),
     remove: (id: string) => void remove.run(id),
   };
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { AppError } from "../errors.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createKeyValueStore } from "./key-value.ts";
 
@@ -48,4 +49,19 @@ test("a list has the keys with the prefix and no others, sorted, up to the limit
   expect(store.list("a%", 10).map(({ key }) => key)).toEqual(["a%"]);
   expect(store.list("a_", 10).map(({ key }) => key)).toEqual(["a_"]);
   expect(store.list("", 3).map(({ key }) => key)).toEqual(["A:1", "a", "a%"]);
+});
+
+test("a store that is full says so, keeps what it has, and takes more when something was deleted", () => {
+  const { store, file } = open();
+  const json = JSON.stringify("x".repeat(60_000));
+  const fill = () => {
+    for (let n = 0; n < 1_000; n++) store.set(`key ${n}`, json);
+  };
+  expect(fill).toThrow(AppError);
+  expect(fill).toThrow(/store is full \(32 MiB\)/);
+  expect(statSync(file).size).toBeLessThanOrEqual(32 * 1024 * 1024);
+  expect(store.get("key 0")).toBe(json);
+  for (let n = 0; n < 10; n++) store.delete(`key ${n}`);
+  store.set("new", json);
+  expect(store.get("new")).toBe(json);
 });

@@ -1,15 +1,20 @@
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
+import { AppError } from "../errors.ts";
 
 /** An instance's key-value store: a SQLite file of its own, made when it is first written to. */
 export interface KeyValueStore {
   get(key: string): string | null;
+  /** @throws AppError `LIMIT` where there is no room left */
   set(key: string, json: string): void;
   delete(key: string): void;
   list(prefix: string, limit: number): { key: string; json: string }[];
   close(): void;
 }
+
+const PAGE_BYTES = 4_096;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 export function createKeyValueStore(file: string): KeyValueStore {
   let db: Database.Database | undefined;
@@ -21,6 +26,7 @@ export function createKeyValueStore(file: string): KeyValueStore {
     chmodSync(file, 0o600);
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = NORMAL");
+    db.pragma(`max_page_count = ${MAX_BYTES / PAGE_BYTES}`);
     db.exec(
       "CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID",
     );
@@ -37,7 +43,13 @@ export function createKeyValueStore(file: string): KeyValueStore {
     set(key, json) {
       const sql =
         "INSERT INTO entry (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json";
-      open(true)?.prepare(sql).run(key, json);
+      try {
+        open(true)?.prepare(sql).run(key, json);
+      } catch (cause) {
+        if ((cause as { code?: unknown }).code !== "SQLITE_FULL") throw cause;
+        const text = `The instance's store is full (${MAX_BYTES / 1024 / 1024} MiB). Delete what it no longer needs, or use its database.`;
+        throw new AppError("LIMIT", text, { cause });
+      }
     },
     delete(key) {
       open(false)?.prepare("DELETE FROM entry WHERE key = ?").run(key);

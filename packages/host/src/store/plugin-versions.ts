@@ -16,7 +16,7 @@ export interface KeptInstance {
 }
 
 /** A version of a plugin that is not the installed one. */
-export interface PluginVersion extends Omit<PluginRow, "granted"> {
+export interface PluginVersion extends Omit<PluginRow, "granted" | "refused"> {
   role: VersionRole;
   /** When it came into this role, in milliseconds since 1970. */
   at: number;

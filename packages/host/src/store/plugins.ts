@@ -9,6 +9,8 @@ export interface PluginRow {
   size: number;
   manifest: Manifest;
   granted: Permissions;
+  /** What it asks for and goes on without. */
+  refused: Permissions;
   installedAt: number;
 }
 
@@ -19,6 +21,7 @@ interface Row {
   size: number;
   manifest: string;
   granted: string;
+  refused: string;
   installed_at: number;
 }
 
@@ -28,9 +31,10 @@ export function createPluginStore(db: Db) {
   const all = db.prepare<[], Row>("SELECT * FROM plugin ORDER BY id");
   const byId = db.prepare<[string], Row>("SELECT * FROM plugin WHERE id = ?");
   const put = db.prepare(
-    `INSERT INTO plugin (id, version, sha256, size, manifest, granted, installed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO plugin (id, version, sha256, size, manifest, granted, refused, installed_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (id) DO UPDATE SET version = excluded.version, sha256 = excluded.sha256, size = excluded.size,
-       manifest = excluded.manifest, granted = excluded.granted, installed_at = excluded.installed_at`,
+       manifest = excluded.manifest, granted = excluded.granted, refused = excluded.refused, installed_at = excluded.installed_at`,
   );
   const remove = db.prepare("DELETE FROM plugin WHERE id = ?");
 
@@ -41,6 +45,7 @@ export function createPluginStore(db: Db) {
     size: row.size,
     manifest: JSON.parse(row.manifest) as Manifest,
     granted: JSON.parse(row.granted) as Permissions,
+    refused: JSON.parse(row.refused) as Permissions,
     installedAt: row.installed_at,
   });
 
@@ -50,8 +55,12 @@ export function createPluginStore(db: Db) {
       const row = byId.get(id);
       return row && toPlugin(row);
     },
-    put({ id, version, sha256, size, manifest, granted, installedAt }: PluginRow) {
-      put.run(id, version, sha256, size, JSON.stringify(manifest), JSON.stringify(granted), installedAt);
+    put({ manifest, granted, refused = {}, ...row }: Omit<PluginRow, "refused"> & Partial<PluginRow>) {
+      const { id, version, sha256, size, installedAt } = row;
+      const [manifestJson, grantedJson, refusedJson] = [manifest, granted, refused].map((each) =>
+        JSON.stringify(each),
+      );
+      put.run(id, version, sha256, size, manifestJson, grantedJson, refusedJson, installedAt);
     },
     remove: (id: string) => void remove.run(id),
   };

@@ -54,6 +54,8 @@ test("an instance is read as it was written, and keeps what it wanted when it la
   store.instances.setSubscriptions("one", wanted);
   expect(store.instances.get("one")).toEqual({
     catchUpSeconds: null,
+    withheld: {},
+    rooms: null,
     id: "one",
     pluginId: "org.example.test",
     accountId: "account",

@@ -49,6 +49,7 @@ export async function openPluginHost(
     subscriptions,
     schedules,
     logs,
+    uses,
     openScope,
     running,
     directoryOf,
@@ -89,7 +90,7 @@ export async function openPluginHost(
     warn: (message) => void warnings.push(message),
   });
   const read = (bytes: Buffer) => readBundle(bytes);
-  const plugins = createPluginService({ ...store, bundles, supervisor, upgrades, turns, read });
+  const plugins = createPluginService({ ...store, uses, bundles, supervisor, upgrades, turns, read });
   onTestFinished(async () => {
     upgrades.close();
     await supervisor.stopAll(0);

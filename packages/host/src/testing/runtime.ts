@@ -8,6 +8,7 @@ import { createDispatcher, type DispatcherOptions } from "../runtime/dispatcher.
 import { createInstanceLogs } from "../runtime/instance-log.ts";
 import { createIntake } from "../runtime/intake.ts";
 import { createNetwork } from "../runtime/network.ts";
+import { createPermissionUses } from "../runtime/permission-use.ts";
 import { createPrograms } from "../runtime/programs.ts";
 import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
@@ -62,20 +63,33 @@ export async function openTestRuntime(
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
+  const uses = createPermissionUses({ store: store.uses, onUnwritable: (error) => onError(String(error)) });
   const openScope = createScopeFactory({
-    ...{ accounts: store.accounts, running, dispatcher, logs, http, network, databases, directoryOf },
-    limits: { writesPerSecond: 10_000, logLinesPerSecond: 10_000, filesMb: 64 },
+    ...{
+      ...store,
+      uses,
+      subscriptions,
+      running,
+      dispatcher,
+      logs,
+      http,
+      network,
+      databases,
+      directoryOf,
+    },
     programs: createPrograms(programs),
+    limits: { writesPerSecond: 10_000, logLinesPerSecond: 10_000, filesMb: 64 },
   });
   onTestFinished(async () => {
     schedules.close();
     await running.stopAll();
     await databases.close();
     dispatcher.close();
+    uses.close();
     await network.close();
   });
   return {
     ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
-    ...{ schedules, openScope, errors },
+    ...{ schedules, openScope, errors, uses },
   };
 }

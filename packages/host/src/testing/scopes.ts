@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import type { ProgramConfig } from "../config/config.ts";
 import { createHostApi } from "../runtime/host-api/index.ts";
 import type { InstanceScope } from "../runtime/instance-scope.ts";
+import { allOf } from "../runtime/permissions.ts";
 import type { OpenScope } from "../runtime/scopes.ts";
 import { openTestRuntime } from "./runtime.ts";
 import { arrivalOf } from "./store.ts";
@@ -18,7 +19,7 @@ export async function openTestScopes(
   const { store, dispatcher, ada, bot, roomId, openScope } = runtime;
   const open = new Map<string, OpenScope>();
   for (const row of store.instances.list()) {
-    open.set(row.id, openScope(row, { network: [], programs: [], ...options.granted }, "plugin"));
+    open.set(row.id, openScope(row, { ...allOf(), ...options.granted }, "plugin"));
     dispatcher.attach(row.id, "plugin", {
       run: () => undefined,
       abort: () => undefined,

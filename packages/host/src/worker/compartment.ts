@@ -35,7 +35,23 @@ const LOCALS = [
 ];
 
 /** One object for all compartments: frozen, so that no plugin changes it under another. */
-const sharedSdk = harden({ ...sdk });
+const sharedSdk = { ...sdk };
+for (const each of Object.values(sharedSdk)) inheritTamedError(each);
+hardenWithGetters(sharedSdk, new Set());
+
+/** Classes inherit from the start compartment's `Error`, with which a plugin could read every stack of the worker. */
+function inheritTamedError(value: unknown): void {
+  if (typeof value !== "function" || Object.getPrototypeOf(value) !== Error) return;
+  Object.setPrototypeOf(value, Error.prototype.constructor);
+}
+
+/** Bundled namespaces (`Type`) are made of getters, which `harden` does not look behind. */
+function hardenWithGetters(value: unknown, done: Set<unknown>): void {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null || done.has(value)) return;
+  done.add(value);
+  harden(value);
+  for (const key of Reflect.ownKeys(value)) hardenWithGetters(Reflect.get(value, key), done);
+}
 
 /**
  * Evaluates a plugin's code in a compartment of its own and returns its default export.

@@ -2,6 +2,7 @@
 import "./lockdown.ts";
 import { Socket } from "node:net";
 import { createFrameReader, toFrame, type WorkerData } from "@rookery/plugin-sdk/protocol";
+import { hardenSpecimens } from "./specimens.ts";
 import { startWorker } from "./worker.ts";
 
 /** The file descriptors on which the host started it. */
@@ -10,6 +11,7 @@ const DATABASE = 4;
 /** The host is trusted; this only tells a broken stream from a long one. */
 const MAX_BATCH_BYTES = 256 * 1024 * 1024;
 
+await hardenSpecimens();
 const channel = new Socket({ fd: CHANNEL, readable: true, writable: true });
 let receive: ((batch: unknown) => void) | undefined;
 const read = createFrameReader(MAX_BATCH_BYTES, (bytes) => {

@@ -1,4 +1,11 @@
+import { setFlagsFromString } from "node:v8";
 import "ses";
+
+// SES refuses `import(` and does not know `import.source(`, which asks Node's loader, outside of all compartments.
+setFlagsFromString("--no-js-source-phase-imports");
+
+/** Node's own errors lead to it; SES puts others in its place. */
+const NodesError = Error;
 
 /**
  * The second wall, before anything else of the worker is loaded: all intrinsics are frozen.
@@ -17,3 +24,4 @@ lockdown({
   errorTrapping: "none",
   unhandledRejectionTrapping: "none",
 });
+harden(NodesError);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { CRAWL } from "../testing/crawl.ts";
 import { eventually } from "../testing/eventually.ts";
 import { pluginCode, startTestWorker } from "../testing/worker.ts";
 
@@ -101,6 +102,48 @@ test("the language's own objects are frozen, and so are the SDK's and the shared
   const after = await evaluate(attempts.map((text) => `(() => { ${text}; return "changed"; })()`));
   for (const [index, result] of after.entries())
     expect(String(result), attempts[index]).toMatch(/^TypeError/);
+});
+
+test("the source of a module cannot be imported: Node's loader would look for it outside", async () => {
+  const text = '"return impo" + "rt.source(" + JSON.stringify("file:///etc/passwd") + ")"';
+  const [refused] = await evaluate([`typeof new Function(${text})()`]);
+  expect(refused).toMatch(/^SyntaxError/);
+});
+
+test("nothing that two instances both see can be changed", async () => {
+  const worker = startTestWorker(
+    pluginCode("bot.log.info(JSON.stringify(await crawl({ bot, require }, bot.config.name)));", CRAWL),
+  );
+  await worker.start("one", { config: { name: "one" } });
+  await worker.start("two", { config: { name: "two" } });
+  const found = worker.logs.map(({ message }) => JSON.parse(message) as string[]);
+  expect(found).toEqual([[], []]);
+});
+
+test("no instance prepares the stacks of another's errors", async () => {
+  const worker = startTestWorker(
+    pluginCode(`
+      const { HostError } = require("@rookery/plugin-sdk");
+      for (let at = HostError; typeof at === "function"; at = Object.getPrototypeOf(at)) {
+        try { at.prepareStackTrace = () => "spied"; } catch {}
+      }
+      bot.log.info(new Error("secret").stack.split("\\n")[0]);`),
+  );
+  await worker.start();
+  expect(worker.logs.map(({ message }) => message)).toEqual(["Error: secret"]);
+});
+
+test("an instance that froze its signal ends all the same, with its timers", async () => {
+  const worker = startTestWorker(
+    pluginCode('harden(bot.signal); setInterval(() => bot.log.info("tick " + bot.config.name), 1);'),
+  );
+  await worker.start("one", { config: { name: "first" } });
+  await eventually("a tick", () => worker.logs.length > 0);
+  await worker.stop();
+  await worker.start("one", { config: { name: "second" } });
+  worker.logs.length = 0;
+  await eventually("the new one's ticks", () => worker.logs.length > 3);
+  expect(new Set(worker.logs.map(({ message }) => message))).toEqual(new Set(["tick second"]));
 });
 
 test("one instance sees nothing of another's globals", async () => {

@@ -38,6 +38,16 @@ describe("toErrorData", () => {
     expect(toErrorData(thrown)).toEqual({ code: "THROWN", message });
   });
 
+  test.each([
+    ["a function", Object.assign(() => undefined, { toString: trap })],
+    ["a proxy of one", new Proxy(() => undefined, { get: trap })],
+  ])("reads %s whose text throws", (_, thrown) => {
+    expect(toErrorData(thrown)).toEqual({
+      code: "THROWN",
+      message: "Something was thrown that cannot be shown.",
+    });
+  });
+
   const circular: Record<string, unknown> = {};
   circular.self = circular;
   test.each([

@@ -36,7 +36,7 @@ const MAX_DATA = 16_000;
  */
 export function toErrorData(thrown: unknown): ErrorData {
   if (typeof thrown !== "object" || thrown === null)
-    return { code: "THROWN", message: clip(String(thrown), MAX_MESSAGE) };
+    return { code: "THROWN", message: clip(textOf(thrown), MAX_MESSAGE) };
   const code = field(thrown, "code");
   const message = field(thrown, "message");
   const stack = field(thrown, "stack");
@@ -48,6 +48,15 @@ export function toErrorData(thrown: unknown): ErrorData {
     ...(data === undefined ? {} : { data }),
     ...(typeof stack === "string" ? { stack: clip(stack, MAX_STACK) } : {}),
   };
+}
+
+/** A function may have a `toString` that throws, too. */
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "Something was thrown that cannot be shown.";
+  }
 }
 
 function field(thrown: object, name: keyof ErrorData): unknown {

@@ -1,3 +1,4 @@
+import type { NewRoom, RoomHistory, RoomMember } from "../rooms.ts";
 import type { Outcome } from "./delivery.ts";
 import type { JsonObject } from "./json.ts";
 
@@ -13,6 +14,16 @@ export type HostApi = {
   "file.upload": (p: { file: string; name?: string }) => Promise<{ mxc: string }>;
   "file.send": (p: SendFile) => Promise<{ eventId: string }>;
   "file.close": (p: { file: string }) => Promise<null>;
+
+  "room.create": (p: NewRoom & { delivery: number }) => Promise<{ roomId: string }>;
+  "room.invite": (p: ChangeMember) => Promise<null>;
+  "room.kick": (p: ChangeMember) => Promise<null>;
+  "room.ban": (p: ChangeMember) => Promise<null>;
+  "room.unban": (p: ChangeMember) => Promise<null>;
+  "room.state.get": (p: RoomState) => Promise<{ content: JsonObject | null }>;
+  "room.state.set": (p: RoomState & { content: JsonObject }) => Promise<{ eventId: string }>;
+  "room.members": (p: { roomId: string }) => Promise<RoomMember[]>;
+  "room.history": (p: { roomId: string; from?: string; limit: number }) => Promise<RoomHistory>;
 
   "store.get": (p: { key: string }) => Promise<{ json: string | null }>;
   "store.set": (p: { key: string; json: string }) => Promise<null>;
@@ -33,6 +44,20 @@ export type HostApi = {
 export interface InRoom {
   delivery: number;
   roomId?: string;
+}
+
+/** Somebody's membership of a room is changed. */
+export interface ChangeMember {
+  roomId: string;
+  userId: string;
+  reason?: string;
+}
+
+/** Names one setting of a room. */
+export interface RoomState {
+  roomId: string;
+  type: string;
+  stateKey: string;
 }
 
 export interface FetchFile {

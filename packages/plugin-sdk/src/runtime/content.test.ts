@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { MatrixEvent } from "../event.ts";
-import { editContent, reactionContent, replyRelation, textContent, threadRelation } from "./content.ts";
+import {
+  checkSize,
+  editContent,
+  reactionContent,
+  replyRelation,
+  textContent,
+  threadRelation,
+} from "./content.ts";
 
 const event = (relation?: unknown): MatrixEvent => ({
   type: "m.room.message",
@@ -102,4 +109,10 @@ test("a reaction annotates the event with its key", () => {
   expect(reactionContent("$asked", "👍")).toEqual({
     "m.relates_to": { rel_type: "m.annotation", event_id: "$asked", key: "👍" },
   });
+});
+
+test("content that no homeserver takes is refused before it crosses; what is no plain data is left to who says so", () => {
+  expect(() => checkSize({ body: "x".repeat(65_000) })).not.toThrow();
+  expect(() => checkSize({ body: "x".repeat(70_000) })).toThrow("Matrix allows 65536");
+  expect(() => checkSize({ n: 1n } as never)).not.toThrow();
 });

@@ -1,6 +1,28 @@
 import type { MessageContent } from "../context.ts";
 import type { MatrixEvent } from "../event.ts";
+import { HostError } from "../protocol/errors.ts";
 import type { JsonObject } from "../protocol/json.ts";
+
+/** https://spec.matrix.org/latest/client-server-api/#size-limits */
+const MAX_CONTENT = 65_536;
+
+/**
+ * Refuses what no homeserver takes before it crosses to the host, which has other bots to see to.
+ *
+ * @throws HostError `TOO_LARGE`
+ */
+export function checkSize(content: JsonObject): void {
+  let size: number;
+  try {
+    size = JSON.stringify(content)?.length ?? 0;
+  } catch {
+    // What is no plain data is refused where it would cross, with what is wrong with it.
+    return;
+  }
+  if (size <= MAX_CONTENT) return;
+  const text = `The event's content has ${size} characters; Matrix allows ${MAX_CONTENT}. Send it as a file.`;
+  throw new HostError("TOO_LARGE", text);
+}
 
 /** As somebody in the room wrote it. */
 interface Relation {

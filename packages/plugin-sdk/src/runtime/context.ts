@@ -5,7 +5,14 @@ import { toErrorData } from "../protocol/errors.ts";
 import type { Delivery } from "../protocol/index.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { messageText } from "../protocol/match.ts";
-import { editContent, reactionContent, replyRelation, textContent, threadRelation } from "./content.ts";
+import {
+  checkSize,
+  editContent,
+  reactionContent,
+  replyRelation,
+  textContent,
+  threadRelation,
+} from "./content.ts";
 import type { HostLink } from "./host-link.ts";
 
 /** The host waits as long as a homeserver asks it to before it repeats a request. */
@@ -21,8 +28,10 @@ export function createContext(
   signal: () => AbortSignal,
 ): Context {
   const { id } = delivery;
-  const sendEvent = (type: string, content: JsonObject) =>
-    host.call("event.send", { delivery: id, type, content }, SEND_DEADLINE_MS);
+  const sendEvent = async (type: string, content: JsonObject) => {
+    checkSize(content);
+    return await host.call("event.send", { delivery: id, type, content }, SEND_DEADLINE_MS);
+  };
   const related = (content: JsonObject, relation: JsonObject | undefined) =>
     sendEvent("m.room.message", relation ? { ...content, "m.relates_to": relation } : content);
   const redact = async (sent: SentEvent, reason?: string) => {
@@ -51,6 +60,8 @@ export function createContext(
       const params = { delivery: id, ...fileParams(file, rest), ...(relatesTo ? { relatesTo } : {}) };
       return await host.call("file.send", params, SEND_DEADLINE_MS);
     },
+
+    createRoom: (room = {}) => host.call("room.create", { delivery: id, ...room }, SEND_DEADLINE_MS),
 
     async typing(on = true) {
       await host.call("typing.set", { delivery: id, timeoutMs: on ? TYPING_MS : 0 });

@@ -1,6 +1,7 @@
 import type { Database } from "../database.ts";
 import type { DatabaseRequest, RunResult, SqlParameters, SqlRow } from "../protocol/database.ts";
 import { HostError } from "../protocol/errors.ts";
+import { DATABASE_LIMITS } from "../sqlite/limits.ts";
 import type { HostLink } from "./host-link.ts";
 
 /** `bot.database`: what it does goes through the host to where the instance's SQLite is. */
@@ -63,6 +64,10 @@ function checked(params: unknown[]): SqlParameters {
 }
 
 function check(name: string, value: unknown): void {
+  // What would be refused there need not cross to it.
+  if ((typeof value === "string" || value instanceof Uint8Array) && value.length > DATABASE_LIMITS.value) {
+    throw new HostError("DATABASE", `The parameter ${name} is larger than ${DATABASE_LIMITS.value} bytes.`);
+  }
   if (value === null || isBytes(value) || ["number", "bigint", "string"].includes(typeof value)) return;
   const kind = typeof value === "object" ? "an object" : `of the type ${typeof value}`;
   const text = `The parameter ${name} is ${kind}. SQLite takes null, numbers, bigints, texts and bytes (Uint8Array).`;

@@ -15,6 +15,7 @@ import type { HostLink } from "./host-link.ts";
 import { createLog } from "./log.ts";
 import { createPrograms } from "./programs.ts";
 import { createRegistry, type Run } from "./registry.ts";
+import { createRooms } from "./rooms.ts";
 import { createScheduleContext } from "./schedule-context.ts";
 import { createStore } from "./store.ts";
 
@@ -52,6 +53,7 @@ export async function startInstance(
     database: createDatabase(host),
     files: createFiles(host),
     programs: createPrograms(host),
+    rooms: createRooms(host),
     log: createLog(host),
     signal: stopping.signal,
     command(name: string, options: string | CommandOptions<ArgSchemas>, handler: (ctx: never) => unknown) {
@@ -67,7 +69,7 @@ export async function startInstance(
     if (migrations.length > 0) await host.call("database.migrate", { migrations: [...migrations] });
     await (plugin as Plugin<TObject>).setup(bot as never);
   } catch (error) {
-    stopping.abort(error);
+    abort(stopping, error);
     throw error;
   }
   if (registry.listed.length > 0 && !registry.hasCommand("help")) {
@@ -84,7 +86,7 @@ export async function startInstance(
     if (found !== null) return found;
     const controller = new AbortController();
     running.set(id, controller);
-    if (stopping.signal.aborted) controller.abort(stopping.signal.reason);
+    if (stopping.signal.aborted) abort(controller, stopping.signal.reason);
     return controller;
   }
 
@@ -134,13 +136,19 @@ export async function startInstance(
     },
 
     abort(id, reason) {
-      controllerOf(id)?.abort(new Error(reason));
+      const controller = controllerOf(id);
+      if (controller) abort(controller, new Error(reason));
     },
 
     stop(reason) {
       const why = new Error(reason);
-      stopping.abort(why);
-      for (const controller of running.values()) controller?.abort(why);
+      abort(stopping, why);
+      for (const controller of running.values()) if (controller) abort(controller, why);
     },
   };
+}
+
+/** A plugin that froze its signal is not told of its end; it ends all the same. */
+function abort(controller: AbortController, reason: unknown): void {
+  if (!Object.isFrozen(controller.signal)) controller.abort(reason);
 }

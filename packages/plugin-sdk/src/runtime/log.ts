@@ -2,14 +2,35 @@ import type { Log } from "../bot.ts";
 import { toErrorData } from "../protocol/errors.ts";
 import type { HostLink } from "./host-link.ts";
 
-/** `bot.log`, and what `console` writes to. */
+/** The host keeps no more of a line; what is cut off here need not cross to it. */
+const LINE_LENGTH = 8_000;
+/** An instance that says more would keep the host from everything else. */
+const LINES_A_SECOND = 200;
+
+/** How many lines went over an instance's line to the host in a second. */
+const counts = new WeakMap<HostLink, { second: number; lines: number }>();
+
+/** `bot.log`, and what `console` writes to. What is too much is left out, and a line says so. */
 export function createLog(host: HostLink): Log {
-  const write = (level: "debug" | "info" | "warn" | "error") => (message: string, data?: unknown) =>
-    host.notify("log.write", {
-      level,
-      message: data === undefined ? String(message) : `${message} ${show(data)}`,
-      ...stackOf(data),
-    });
+  const count = counts.get(host) ?? { second: 0, lines: 0 };
+  counts.set(host, count);
+
+  function isTooMuch(): boolean {
+    const second = Math.floor(Date.now() / 1_000);
+    if (second !== count.second) Object.assign(count, { second, lines: 0 });
+    count.lines++;
+    if (count.lines === LINES_A_SECOND + 1) {
+      const message = `More than ${LINES_A_SECOND} lines in a second; the rest of this second's are left out.`;
+      host.notify("log.write", { level: "warn", message });
+    }
+    return count.lines > LINES_A_SECOND;
+  }
+
+  const write = (level: "debug" | "info" | "warn" | "error") => (message: string, data?: unknown) => {
+    if (isTooMuch()) return;
+    const text = data === undefined ? String(message) : `${message} ${show(data)}`;
+    host.notify("log.write", { level, message: text.slice(0, LINE_LENGTH), ...stackOf(data) });
+  };
   return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
 }
 

@@ -118,6 +118,22 @@ describe("what is refused", () => {
     expect(() => createRegistry("!").schedule(name, "* * * * *", ignore)).toThrow(/A schedule's name is/);
   });
 
+  test("more than the host would compare messages with, or keep", () => {
+    const registry = createRegistry("!");
+    for (let n = 0; n < 1_000; n++) {
+      registry.command(`c${n}`, { description: "" }, ignore);
+      registry.hears(`text ${n}`, ignore);
+      registry.on(`m.type.${n}`, ignore);
+    }
+    expect(() => registry.command("c", { description: "" }, ignore)).toThrow("up to 1000 commands");
+    expect(() => registry.hears("text", ignore)).toThrow("up to 1000 texts");
+    expect(() => registry.on("m.type", ignore)).toThrow("up to 1000 handlers");
+    const other = createRegistry("!");
+    expect(() => other.command("c", { description: "x".repeat(1_001) }, ignore)).toThrow("1000 characters");
+    expect(() => other.on(5 as never, ignore)).toThrow("is a text");
+    expect(() => other.hears({} as never, ignore)).toThrow("is a text");
+  });
+
   test("a schedule that is there already", () => {
     const registry = createRegistry("!");
     registry.schedule("report", "0 9 * * *", ignore);

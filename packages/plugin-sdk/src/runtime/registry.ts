@@ -19,6 +19,9 @@ interface Command extends CommandInfo {
 }
 
 const NAME = /^\S{1,64}$/u;
+/** The host compares every message with each of them, and keeps what is said about them. */
+const MAX_OF_A_KIND = 1_000;
+const MAX_TEXT = 1_000;
 const SCHEDULE_NAME = /^[\w.-]{1,64}$/;
 
 /** What one instance reacts to: filled by `setup`, asked for every delivery. */
@@ -34,13 +37,24 @@ export function createRegistry(prefix: string) {
     if (closed) throw new Error(`setup() has ended; ${what} after it would never be called. Move it there.`);
   }
 
+  function checkCount(what: string, count: number): void {
+    if (count >= MAX_OF_A_KIND) throw new Error(`An instance has up to ${MAX_OF_A_KIND} ${what}.`);
+  }
+
+  function checkText(what: string, text: unknown): void {
+    if (typeof text !== "string") throw new Error(`${what} is a text.`);
+    if (text.length > MAX_TEXT) throw new Error(`${what} has up to ${MAX_TEXT} characters.`);
+  }
+
   function command(
     name: string,
     options: { description: string; args?: ArgSchemas; aliases?: string[] },
     handler: (ctx: never) => unknown,
   ): void {
     checkOpen(`the command "${name}"`);
+    checkText("A command's description", options.description);
     const args = options.args ?? {};
+    checkText("A command's name", name);
     const info = {
       name: name.toLowerCase(),
       usage: usage(prefix, name, args),
@@ -48,6 +62,7 @@ export function createRegistry(prefix: string) {
     };
     for (const each of [info.name, ...(options.aliases ?? []).map((alias) => alias.toLowerCase())]) {
       checkName(each);
+      checkCount("commands", commands.size);
       if (commands.has(each)) throw new Error(`The command "${each}" is there already.`);
       commands.set(each, { ...info, name: each, args, handler });
     }
@@ -129,10 +144,14 @@ export function createRegistry(prefix: string) {
     hasCommand: (name: string) => commands.has(name),
     hears(pattern: string | RegExp, handler: (ctx: never) => unknown): void {
       checkOpen(`hears ${pattern}`);
+      if (!(pattern instanceof RegExp)) checkText("What is heard", pattern);
+      checkCount("texts to hear", hears.length);
       hears.push({ pattern, handler });
     },
     on(type: string, handler: (ctx: never) => unknown): void {
       checkOpen(`on "${type}"`);
+      checkText("An event's type", type);
+      checkCount("handlers of event types", types.length);
       types.push({ type, handler });
     },
     /** From here on nothing more can be registered: the host has been told what there is. */

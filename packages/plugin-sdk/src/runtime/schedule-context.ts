@@ -1,7 +1,7 @@
 import type { MatrixEvent } from "../event.ts";
 import type { Delivery } from "../protocol/index.ts";
 import type { ScheduleContext } from "../schedule.ts";
-import { editContent, textContent } from "./content.ts";
+import { checkSize, editContent, textContent } from "./content.ts";
 import { fileParams, SEND_DEADLINE_MS } from "./context.ts";
 import type { HostLink } from "./host-link.ts";
 
@@ -13,8 +13,10 @@ export function createScheduleContext(
 ): ScheduleContext {
   const { id } = delivery;
   const { origin_server_ts } = JSON.parse(delivery.event) as MatrixEvent;
-  const sendEventTo: ScheduleContext["sendEventTo"] = (roomId, type, content) =>
-    host.call("event.send", { delivery: id, roomId, type, content }, SEND_DEADLINE_MS);
+  const sendEventTo: ScheduleContext["sendEventTo"] = async (roomId, type, content) => {
+    checkSize(content);
+    return await host.call("event.send", { delivery: id, roomId, type, content }, SEND_DEADLINE_MS);
+  };
 
   return {
     dueAt: new Date(origin_server_ts),
@@ -28,6 +30,8 @@ export function createScheduleContext(
 
     sendFileTo: (roomId, file, options = {}) =>
       host.call("file.send", { delivery: id, roomId, ...fileParams(file, options) }, SEND_DEADLINE_MS),
+
+    createRoom: (room = {}) => host.call("room.create", { delivery: id, ...room }, SEND_DEADLINE_MS),
 
     async redactIn(roomId, sent, reason) {
       const why = reason === undefined ? {} : { reason };

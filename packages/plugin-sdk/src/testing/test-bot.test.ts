@@ -205,10 +205,11 @@ describe("what a bot does", () => {
         bot.hears("hi", (ctx) => ctx.redact({ eventId: ctx.event.event_id }));
       },
     });
-    const bot = await createTestBot(plugin);
+    const bot = await createTestBot(plugin, { rooms: [] });
     await bot.receive("hi");
 
     expect(bot.outcome?.error).toMatchObject({ code: "PERMISSION_DENIED" });
+    expect(bot.removed).toEqual([]);
   });
 
   test("its store keeps values between messages and lists them by prefix", async () => {

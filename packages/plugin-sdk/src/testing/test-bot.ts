@@ -2,10 +2,12 @@ import type { Static, TObject, TProperties } from "typebox";
 import { Value } from "typebox/value";
 import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
+import type { RoomOperation } from "../permissions.ts";
 import type { LogEntry, Outcome, ProgramResult } from "../protocol/index.ts";
 import { scheduleEvent, scheduleLane } from "../protocol/schedule.ts";
 import { startInstance } from "../runtime/index.ts";
 import { createTestHost, type TestFile } from "./test-host.ts";
+import type { TestRoom } from "./test-rooms.ts";
 
 /** An event that the bot sent, with what tests look at most. */
 export interface TestAnswer {
@@ -23,6 +25,8 @@ export interface TestBotOptions<Config = Record<string, unknown>> {
   config?: Partial<Config>;
   /** Stand-ins for programs, by name. */
   programs?: Record<string, (args: string[]) => Partial<ProgramResult> | Promise<Partial<ProgramResult>>>;
+  /** Which operations on rooms are granted; all of them unless told. */
+  rooms?: readonly RoomOperation[];
   /** What a download gives. An error thrown here is what the plugin sees. */
   download?: (url: string) => TestFile | Promise<TestFile>;
 }
@@ -50,6 +54,10 @@ export interface TestBot {
   readonly read: readonly string[];
   /** Room IDs in which the bot shows as typing. */
   readonly typing: ReadonlySet<string>;
+  /** Event IDs of others' words that the bot removed. */
+  readonly removed: readonly string[];
+  /** The rooms in which the bot heard something, and those that it made, by room ID. */
+  readonly rooms: ReadonlyMap<string, TestRoom>;
   /** Files that were fetched and not yet closed. */
   readonly openFiles: number;
   /** Aborts the bot's signals, as the end of an instance does, and drops its files and its database. */
@@ -81,9 +89,9 @@ export async function createTestBot<P extends TProperties>(
   plugin: Plugin<TObject<P>>,
   options: TestBotOptions<Static<TObject<P>>> = {},
 ): Promise<TestBot> {
-  const host = createTestHost(options);
-  const config = checkedConfig(plugin as unknown as Plugin, options.config ?? {});
   const userId = "@bot:test";
+  const host = createTestHost(userId, options);
+  const config = checkedConfig(plugin as unknown as Plugin, options.config ?? {});
   const start = { config: config as never, userId, permissions: { network: [], programs: [] } };
   const instance = await startInstance(plugin as unknown as Plugin, start, host.link);
   let lastId = 0;
@@ -91,7 +99,7 @@ export async function createTestBot<P extends TProperties>(
 
   async function deliver(roomId: string, event: MatrixEvent, senderName: string | null) {
     const id = ++lastId;
-    const answers = host.open(id, roomId, event.event_id);
+    const answers = host.open(id, roomId, event);
     outcome = await instance.run({ id, roomId, event: JSON.stringify(event), senderName });
     host.settle(id);
     return answers;
@@ -123,6 +131,8 @@ export async function createTestBot<P extends TProperties>(
     log: host.log,
     read: host.read,
     typing: host.typing,
+    removed: host.removed,
+    rooms: host.rooms,
     get openFiles() {
       return host.openFiles();
     },

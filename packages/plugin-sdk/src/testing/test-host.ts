@@ -1,9 +1,11 @@
+import type { MatrixEvent } from "../event.ts";
 import { HostError, toErrorData } from "../protocol/errors.ts";
 import type { FileInfo, HostApi, InRoom, JsonObject, LogEntry } from "../protocol/index.ts";
 import { scheduleOf } from "../protocol/schedule.ts";
 import type { HostLink } from "../runtime/index.ts";
 import { migrateDatabase, openPluginDatabase, type PluginDatabase } from "../sqlite/index.ts";
 import type { TestAnswer, TestBotOptions } from "./test-bot.ts";
+import { createTestRooms } from "./test-rooms.ts";
 
 const DATABASE_MB = 256;
 
@@ -17,7 +19,10 @@ type Methods = {
 };
 
 /** The host of a test bot: the same methods, in memory, with nothing behind them. */
-export function createTestHost(options: Pick<TestBotOptions, "programs" | "download">) {
+export function createTestHost(
+  botId: string,
+  options: Pick<TestBotOptions, "programs" | "download" | "rooms">,
+) {
   const deliveries = new Map<number, { roomId: string; eventId: string; sent: TestAnswer[] }>();
   const sent: TestAnswer[] = [];
   const log: LogEntry[] = [];
@@ -25,6 +30,8 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
   const files = new Map<string, TestFile>();
   const read: string[] = [];
   const typing = new Set<string>();
+  const rooms = createTestRooms(botId, options.rooms);
+  const removed: string[] = [];
   let lastFile = 0;
   let database: PluginDatabase | undefined;
 
@@ -58,6 +65,8 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
     };
     sent.push(answer);
     answers.push(answer);
+    const event = { type, event_id: answer.eventId, sender: botId, content: answer.content };
+    rooms.said(roomId, { ...event, origin_server_ts: sent.length });
     return { eventId: answer.eventId };
   }
 
@@ -81,8 +90,9 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
     "event.redact": ({ delivery, roomId, eventId }) => {
       const room = roomOf(delivery, roomId);
       const target = sent.find((answer) => answer.eventId === eventId && answer.roomId === room);
-      if (!target) throw new HostError("PERMISSION_DENIED", `The bot did not send ${eventId}.`);
-      target.redacted = true;
+      if (target) target.redacted = true;
+      else if (rooms.mayRemove(room, eventId)) removed.push(eventId);
+      else throw new HostError("PERMISSION_DENIED", `The bot did not send ${eventId}.`);
       return { eventId: `$redaction-of-${eventId}` };
     },
     "typing.set": ({ delivery, timeoutMs }) => {
@@ -117,6 +127,11 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
     "file.close": ({ file }) => {
       files.delete(file);
       return null;
+    },
+    ...rooms.methods,
+    "room.create": ({ delivery, ...room }) => {
+      deliveryOf(delivery);
+      return rooms.create(room);
     },
     "store.get": ({ key }) => ({ json: store.get(key) ?? null }),
     "store.set": ({ key, json }) => {
@@ -177,10 +192,13 @@ export function createTestHost(options: Pick<TestBotOptions, "programs" | "downl
     log,
     read,
     typing,
+    removed,
+    rooms: rooms.all,
     /** From here on the bot may answer this event. Returns where its answers gather. */
-    open(delivery: number, roomId: string, eventId: string): TestAnswer[] {
+    open(delivery: number, roomId: string, event: MatrixEvent): TestAnswer[] {
       const answers: TestAnswer[] = [];
-      deliveries.set(delivery, { roomId, eventId, sent: answers });
+      if (scheduleOf(roomId) === null) rooms.said(roomId, event);
+      deliveries.set(delivery, { roomId, eventId: event.event_id, sent: answers });
       return answers;
     },
     settle: (delivery: number) => void deliveries.delete(delivery),

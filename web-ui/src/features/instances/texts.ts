@@ -21,6 +21,7 @@ export const texts = {
   overview: "Overview",
   config: "Config",
   logs: "Logs",
+  permissions: "Permissions",
   settings: "Settings",
   unknown: "There is no such instance",
   unknownDetail: "It may have been deleted. The list shows what is there.",
@@ -107,6 +108,20 @@ export const texts = {
   stack: "Where it happened",
   copyAll: "log",
   lines: (shown: number, all: number) => (shown === all ? `${all} lines` : `${shown} of ${all} lines`),
+  // permissions
+  mayDo: "What it may do",
+  mayDoDetail: "What its plugin is granted. Switch off what this instance is to do without.",
+  toPluginPermissions: "The plugin's permissions",
+  asksNothing: "Its plugin asks for nothing beyond the rooms of its account.",
+  rooms: "Rooms",
+  onlyTheseRooms: "Only in some rooms of its account",
+  onlyTheseRoomsDetail: "What is said in the others does not reach it, and it can do nothing there.",
+  roomIds: "Room IDs",
+  roomIdsHelp:
+    "One a line. A client shows a room's ID in the room's settings. Rooms that it makes are added.",
+  roomIdsProblem: "A room ID starts with an exclamation mark, such as !abc123:example.org.",
+  noRooms: "With none listed, it acts nowhere.",
+  roomsSaved: (id: string) => `Saved. ${id} restarts with these rooms.`,
   // settings
   catchUp: "Catch up",
   catchUpDetail:

@@ -8,5 +8,4 @@ export const accountNeedsCare = (account: Account) =>
   account.status === "unreachable" || account.status === "blocked";
 
 /** Whether it asks for something that was not granted. */
-export const pluginNeedsCare = (plugin: Plugin) =>
-  Object.values(plugin.missing).some((names) => names.length > 0);
+export const pluginNeedsCare = (plugin: Plugin) => Object.keys(plugin.missing).length > 0;

@@ -1,17 +1,19 @@
-import { Button, Stack, Switch, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import type { Plugin } from "@rookery/host/api";
 import { IconLock } from "@tabler/icons-react";
 import { useGrant } from "../../api/plugins.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
+import { PermissionSwitches } from "../../components/permissions/PermissionSwitches.tsx";
+import { isUndecided, permissionsOf, withPart } from "../../components/permissions/permission-list.ts";
+import { texts as states } from "../../components/permissions/texts.ts";
 import classes from "./PermissionPanel.module.css";
-import { permissionList, withGrant } from "./permission-list.ts";
 import { texts } from "./texts.ts";
 
 /** What a plugin may do, as sentences, each of which the operator grants or takes back. */
 export function PermissionPanel({ plugin }: { plugin: Plugin }) {
   const grant = useGrant(plugin.id);
-  const list = permissionList(plugin);
-  const missing = list.filter((permission) => !permission.granted);
+  const { permissions, granted, requested } = plugin;
+  const undecided = permissions.filter(isUndecided);
   return (
     <section>
       <Title order={2} mb="xs">
@@ -19,35 +21,36 @@ export function PermissionPanel({ plugin }: { plugin: Plugin }) {
       </Title>
       <Stack gap="sm">
         <ProblemAlert error={grant.error} />
-        {missing.length > 0 && (
+        {undecided.length > 0 && (
           <div className={classes.waits}>
             <IconLock size={20} aria-hidden />
             <div className={classes.words}>
-              <Text fw={600}>{texts.waits(missing.length)}</Text>
+              <Text fw={600}>{texts.waits(undecided.length)}</Text>
               <Text>{texts.waitsDetail}</Text>
             </div>
-            <Button onClick={() => grant.mutate(plugin.requested)} loading={grant.isPending}>
-              {texts.grantAll}
-            </Button>
+            <Group gap="xs">
+              <Button onClick={() => grant.mutate(requested)} loading={grant.isPending}>
+                {texts.grantAll}
+              </Button>
+              <Button
+                variant="default"
+                onClick={() => grant.mutate({ ...granted, refused: permissionsOf(undecided) })}
+                disabled={grant.isPending}
+              >
+                {texts.goOnWithout}
+              </Button>
+            </Group>
           </div>
         )}
         <Text>{texts.always}</Text>
-        {list.length === 0 && <Text c="dimmed">{texts.nothing}</Text>}
-        <ul className={classes.list}>
-          {list.map((permission) => (
-            <li key={`${permission.kind} ${permission.value}`}>
-              <Switch
-                label={permission.sentence}
-                description={permission.risk}
-                checked={permission.granted}
-                disabled={grant.isPending}
-                onChange={(event) =>
-                  grant.mutate(withGrant(plugin.granted, permission, event.currentTarget.checked))
-                }
-              />
-            </li>
-          ))}
-        </ul>
+        {permissions.length === 0 && <Text c="dimmed">{texts.nothing}</Text>}
+        <PermissionSwitches
+          permissions={permissions}
+          isOn={(permission) => permission.granted}
+          whyOff={(permission) => (permission.refused ? states.refused : states.undecided)}
+          isFixed={() => grant.isPending}
+          onChange={(permission, on) => grant.mutate(withPart(granted, permission, on))}
+        />
       </Stack>
     </section>
   );

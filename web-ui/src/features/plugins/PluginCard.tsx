@@ -2,12 +2,12 @@ import { Button, Group, Text, Title } from "@mantine/core";
 import type { Plugin } from "@rookery/host/api";
 import { IconArrowBackUp, IconLock } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { isUndecided } from "../../components/permissions/permission-list.ts";
 import classes from "./PluginCard.module.css";
-import { permissionList } from "./permission-list.ts";
 import { texts } from "./texts.ts";
 
 export function PluginCard({ plugin }: { plugin: Plugin }) {
-  const missing = permissionList(plugin).filter((permission) => !permission.granted);
+  const missing = plugin.permissions.filter(isUndecided);
   const { waiting, rolledBack } = plugin;
   const decide = [
     ...(missing.length > 0 ? [texts.waits(missing.length)] : []),

@@ -1,11 +1,11 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
-import type { Plugin } from "@rookery/host/api";
+import type { Grants, Plugin } from "@rookery/host/api";
 import { IconLock } from "@tabler/icons-react";
 import { useDismissUpgrade, useGrant } from "../../api/plugins.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
+import { withWaiting } from "../../components/permissions/permission-list.ts";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import classes from "./PermissionPanel.module.css";
-import { wantedMore, withWaiting } from "./permission-list.ts";
 import { texts } from "./texts.ts";
 
 /** A newer version that wants more than the installed one was granted: what exactly, and the decision. */
@@ -15,9 +15,9 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
   const toast = useToast();
   const { waiting, name, version } = plugin;
   if (!waiting) return null;
-  const wanted = wantedMore(plugin);
-  const upgrade = () =>
-    grant.mutate(withWaiting(plugin), {
+  const wanted = waiting.permissions;
+  const upgrade = (grants: Grants) =>
+    grant.mutate(grants, {
       onSuccess: (after) => toast({ message: texts.upgraded(name, after.version) }),
     });
   return (
@@ -29,9 +29,9 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
           <Text fw={600}>{texts.upgradeWaits(waiting.version)}</Text>
           <Text>{wanted.length > 0 ? texts.upgradeWaitsDetail(version) : texts.upgradeReady(version)}</Text>
           <ul className={classes.wanted}>
-            {wanted.map(({ sentence, risk }) => (
-              <li key={sentence}>
-                {sentence}.{" "}
+            {wanted.map(({ words, risk }) => (
+              <li key={words}>
+                {words}.{" "}
                 <Text span c="dimmed">
                   {risk}
                 </Text>
@@ -40,9 +40,22 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
           </ul>
         </div>
         <Group gap="xs">
-          <Button onClick={upgrade} loading={grant.isPending} disabled={discard.isPending}>
+          <Button
+            onClick={() => upgrade(withWaiting(plugin))}
+            loading={grant.isPending}
+            disabled={discard.isPending}
+          >
             {wanted.length > 0 ? texts.upgradeGrant(waiting.version) : texts.upgradeTry(waiting.version)}
           </Button>
+          {wanted.length > 0 && (
+            <Button
+              variant="default"
+              onClick={() => upgrade({ ...plugin.granted, refused: waiting.missing })}
+              disabled={grant.isPending || discard.isPending}
+            >
+              {texts.upgradeWithout}
+            </Button>
+          )}
           <Button
             variant="default"
             onClick={() => discard.mutate()}

@@ -1,8 +1,15 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import type { InstanceService } from "../../services/instances.ts";
-import { FailedDelivery, Instance, InstanceChange, LogLine, NewInstance } from "../contract.ts";
-import { toFailedDelivery, toInstance, toLogLine } from "../views.ts";
+import {
+  FailedDelivery,
+  Instance,
+  InstanceChange,
+  InstancePermission,
+  LogLine,
+  NewInstance,
+} from "../contract.ts";
+import { toFailedDelivery, toInstance, toInstancePermission, toLogLine } from "../views.ts";
 
 interface ById {
   Params: { id: string };
@@ -46,6 +53,12 @@ export function instanceRoutes(app: FastifyInstance, instances: InstanceService)
 
   app.delete<ById>("/instances/:id/overflow", one, async ({ params }) =>
     toInstance(instances.dismissOverflow(params.id)),
+  );
+
+  app.get<ById>(
+    "/instances/:id/permissions",
+    { schema: { response: { 200: Type.Array(InstancePermission) } } },
+    async ({ params }) => instances.permissions(params.id).map(toInstancePermission),
   );
 
   app.get<ById>(

@@ -29,7 +29,8 @@ export function pluginRoutes(app: FastifyInstance, plugins: PluginService): void
   app.put<{ Params: { id: string }; Body: Grants }>(
     "/plugins/:id/grants",
     { schema: { body: Grants, response: { 200: Plugin } } },
-    async (request) => toPlugin(await plugins.grant(request.params.id, request.body)),
+    async ({ params, body: { refused, ...granted } }) =>
+      toPlugin(await plugins.grant(params.id, granted, refused)),
   );
 
   app.post<{ Params: { id: string } }>(

@@ -1,4 +1,4 @@
-import type { ErrorData } from "@rookery/plugin-sdk/protocol";
+import { type ErrorData, toErrorData } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import { defineMethod } from "./method.ts";
 
@@ -13,5 +13,6 @@ export const deliverySettle = defineMethod({
       Type.Unsafe<ErrorData>(Type.Object({ code: Type.String(), message: Type.String() })),
     ),
   }),
-  run: (scope, outcome) => scope.settle(outcome),
+  run: (scope, { error, ...outcome }) =>
+    scope.settle({ ...outcome, ...(error ? { error: toErrorData(error) } : {}) }),
 });

@@ -4,7 +4,7 @@ import type { InstanceScope } from "../instance-scope.ts";
 import { defineMethod } from "./method.ts";
 import { InRoom, targetRoom } from "./target-room.ts";
 
-/** Removes an event that the bot sent itself. Others' events need the permission to moderate. */
+/** Removes an event that the bot sent itself; others' with the permission to moderate. */
 export const eventRedact = defineMethod({
   name: "event.redact",
   params: Type.Object({
@@ -15,13 +15,23 @@ export const eventRedact = defineMethod({
   async run(scope, { delivery: id, roomId: named, eventId, reason }) {
     const delivery = scope.delivery(id);
     const roomId = targetRoom(delivery, named);
-    const own = scope.writer.sent(eventId) ? eventId : checkOwn(scope, roomId, eventId);
+    const own = mayRedact(scope, eventId) ? eventId : checkOwn(scope, roomId, eventId);
     return { eventId: await scope.writer.redact(delivery, own, reason, roomId) };
   },
 });
 
+function mayRedact({ writer, granted, grants }: InstanceScope, eventId: string): boolean {
+  if (writer.sent(eventId)) return true;
+  if (!granted.rooms.includes("moderate")) return false;
+  grants.used("rooms", "moderate");
+  return true;
+}
+
 async function checkOwn({ client, userId }: InstanceScope, roomId: string, eventId: string): Promise<string> {
   const event = (await client.getEvent(roomId, eventId)) as { sender?: unknown };
   if (event.sender === userId) return eventId;
-  throw new AppError("PERMISSION_DENIED", `A bot removes only what it sent itself; ${eventId} is not.`);
+  throw new AppError(
+    "PERMISSION_DENIED",
+    `Without the permission "rooms: moderate" a bot removes only what it sent itself; ${eventId} is not.`,
+  );
 }

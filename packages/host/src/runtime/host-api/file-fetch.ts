@@ -4,6 +4,7 @@ import { discard } from "../../matrix/body.ts";
 import { saveCapped } from "../../matrix/media.ts";
 import { toFileInfo } from "../files.ts";
 import { defineMethod } from "./method.ts";
+import { whileReachable } from "./while-reachable.ts";
 
 const DEFAULT_BYTES = 100 * 1024 * 1024;
 
@@ -19,26 +20,29 @@ export const fileFetch = defineMethod({
   }),
   async run(scope, { url, headers = {}, maxBytes = DEFAULT_BYTES, timeoutMs = 60_000 }) {
     const deadline = AbortSignal.timeout(timeoutMs);
-    const signal = AbortSignal.any([scope.signal, deadline]);
     try {
-      const answer = await scope.network.request(
-        { url, method: "GET", headers, signal },
-        scope.granted.network,
-      );
-      if (answer.status !== 200) {
-        discard(answer.body);
-        throw new AppError("HTTP_STATUS", `${new URL(answer.url).host} answered with HTTP ${answer.status}.`);
-      }
-      const size = Number(answer.headers["content-length"] ?? 0);
-      if (size > maxBytes) {
-        discard(answer.body);
-        throw new AppError("TOO_LARGE", `The file has ${size} bytes; ${maxBytes} are allowed.`, {
-          data: { size },
-        });
-      }
-      return toFileInfo(
-        await scope.files.add((path, charge) => saveCapped(answer.body, path, maxBytes, charge)),
-      );
+      return await whileReachable(scope, url, async (more) => {
+        const signal = AbortSignal.any([more.signal, deadline]);
+        const request = { ...more, ...{ url, method: "GET", headers, signal } };
+        const answer = await scope.network.request(request, scope.granted.network);
+        if (answer.status !== 200) {
+          discard(answer.body);
+          throw new AppError(
+            "HTTP_STATUS",
+            `${new URL(answer.url).host} answered with HTTP ${answer.status}.`,
+          );
+        }
+        const size = Number(answer.headers["content-length"] ?? 0);
+        if (size > maxBytes) {
+          discard(answer.body);
+          throw new AppError("TOO_LARGE", `The file has ${size} bytes; ${maxBytes} are allowed.`, {
+            data: { size },
+          });
+        }
+        return toFileInfo(
+          await scope.files.add((path, charge) => saveCapped(answer.body, path, maxBytes, charge)),
+        );
+      });
     } catch (cause) {
       if (deadline.aborted)
         throw new AppError("DEADLINE", `The download took longer than ${timeoutMs} ms.`, { cause });

@@ -5,6 +5,8 @@ import { openTestScopes } from "../../testing/scopes.ts";
 const text = (body: string) => ({ msgtype: "m.text", body });
 const failure = (code: string, message = "") => ({ code, message: expect.stringContaining(message) });
 
+const ROOMS = ["create", "invite", "moderate", "state", "history"] as const;
+
 /** A call of each method that would be in order, but for what the test is about. */
 const CALLS: Record<string, Record<string, unknown>> = {
   "event.send": { delivery: 1, type: "m.room.message", content: text("hi") },
@@ -16,6 +18,15 @@ const CALLS: Record<string, Record<string, unknown>> = {
   "file.upload": { file: "a" },
   "file.send": { delivery: 1, file: "a", name: "a.jpg" },
   "file.close": { file: "a" },
+  "room.create": { delivery: 1 },
+  "room.invite": { roomId: "!a:test", userId: "@ada:test" },
+  "room.kick": { roomId: "!a:test", userId: "@ada:test" },
+  "room.ban": { roomId: "!a:test", userId: "@ada:test" },
+  "room.unban": { roomId: "!a:test", userId: "@ada:test" },
+  "room.state.get": { roomId: "!a:test", type: "m.room.topic", stateKey: "" },
+  "room.state.set": { roomId: "!a:test", type: "m.room.topic", stateKey: "", content: {} },
+  "room.members": { roomId: "!a:test" },
+  "room.history": { roomId: "!a:test", limit: 10 },
   "store.get": { key: "a" },
   "store.set": { key: "a", json: "1" },
   "store.delete": { key: "a" },
@@ -36,8 +47,19 @@ test.each([
   ["http.fetch", "network"],
   ["file.fetch", "network"],
   ["program.run", "programs"],
+  ["room.create", "rooms: create"],
+  ["room.invite", "rooms: invite"],
+  ["room.kick", "rooms: moderate"],
+  ["room.ban", "rooms: moderate"],
+  ["room.unban", "rooms: moderate"],
+  ["room.state.get", "rooms: state"],
+  ["room.state.set", "rooms: state"],
+  ["room.members", "rooms: state"],
+  ["room.history", "rooms: history"],
 ])("%s is refused without the permission %s", async (method, permission) => {
-  const { call } = await openTestScopes();
+  // What else there is to grant does not help.
+  const rooms = ROOMS.filter((operation) => `rooms: ${operation}` !== permission);
+  const { call } = await openTestScopes({ granted: { rooms } });
   const text = `"${method}" needs the permission "${permission}", which the operator did not grant.`;
   await expect(call(method, CALLS[method])).rejects.toMatchObject(failure("PERMISSION_DENIED", text));
 });
@@ -61,7 +83,9 @@ test("a permission gives what it names, and nothing beside", async () => {
 });
 
 test.each(Object.keys(CALLS))("%s refuses parameters that are not of its form", async (method) => {
-  const { call } = await openTestScopes({ granted: { network: ["example.org"], programs: ["sh"] } });
+  const { call } = await openTestScopes({
+    granted: { network: ["example.org"], programs: ["sh"], rooms: ROOMS },
+  });
   const good = CALLS[method] ?? {};
   const wrong: unknown[] = [null, undefined, 5, "text", []];
   for (const key of Object.keys(good)) {
@@ -102,10 +126,14 @@ test.each<[method: string, what: string, params: object]>([
   ["file.fetch", "hours", { url: "https://example.org", timeoutMs: 600_001 }],
   ["program.run", "hours", { name: "sh", args: [], timeoutMs: 600_001, maxOutputBytes: 1 }],
   ["program.run", "much output", { name: "sh", args: [], timeoutMs: 1, maxOutputBytes: 17 * 1024 * 1024 }],
+  ["room.state.set", "membership", { roomId: "!a", type: "m.room.member", stateKey: "@a:b", content: {} }],
+  ["room.invite", "a user of no server", { roomId: "!a", userId: "@ada" }],
+  ["room.kick", "another path", { roomId: "a/../b", userId: "@ada:test" }],
+  ["room.history", "all at once", { roomId: "!a", limit: 101 }],
   ["log.write", "an unknown level", { level: "fatal", message: "hi" }],
 ])("%s refuses %s", async (method, _what, params) => {
   const { call, unexpected } = await openTestScopes({
-    granted: { network: ["example.org"], programs: ["sh"] },
+    granted: { network: ["example.org"], programs: ["sh"], rooms: ROOMS },
   });
   await expect(call(method, params)).rejects.toMatchObject(failure("BAD_REQUEST"));
   expect(unexpected).toEqual([]);
@@ -302,4 +330,13 @@ test("what breaks off because the instance was stopped is its end, not the host'
   server.server.once("request", () => void open.get("one")?.dispose("The instance was stopped."));
   await expect(asked).rejects.toMatchObject(failure("CLOSED", "was stopped"));
   expect(unexpected).toEqual([]);
+});
+
+test("an event that no homeserver takes is not sent to it", async () => {
+  const { call, deliver } = await openTestScopes();
+  const delivery = deliver("$large");
+  const content = text("x".repeat(70_000));
+  await expect(call("event.send", { delivery, type: "m.room.message", content })).rejects.toMatchObject(
+    failure("TOO_LARGE", "Matrix allows 65536"),
+  );
 });

@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
 import { received } from "../../matrix/body.ts";
 import { defineMethod } from "./method.ts";
+import { whileReachable } from "./while-reachable.ts";
 
 const MAX_BODY = 10 * 1024 * 1024;
 
@@ -21,20 +22,20 @@ export const httpFetch = defineMethod({
   async run(scope, { url, method, headers, body: text, bodyBase64, timeoutMs = 60_000 }) {
     const body = bodyBase64 === undefined ? text : Buffer.from(bodyBase64, "base64");
     const deadline = AbortSignal.timeout(timeoutMs);
-    const signal = AbortSignal.any([scope.signal, deadline]);
     try {
-      const answer = await scope.network.request(
-        { url, method, headers, body, signal },
-        scope.granted.network,
-      );
-      return {
-        url: answer.url,
-        status: answer.status,
-        headers: Object.entries(answer.headers).flatMap(([name, value]) =>
-          (Array.isArray(value) ? value : [value ?? ""]).map((each): [string, string] => [name, each]),
-        ),
-        bodyBase64: (await readWhole(answer.body)).toString("base64"),
-      };
+      return await whileReachable(scope, url, async (more) => {
+        const signal = AbortSignal.any([more.signal, deadline]);
+        const request = { ...more, ...{ url, method, headers, body, signal } };
+        const answer = await scope.network.request(request, scope.granted.network);
+        return {
+          url: answer.url,
+          status: answer.status,
+          headers: Object.entries(answer.headers).flatMap(([name, value]) =>
+            (Array.isArray(value) ? value : [value ?? ""]).map((each): [string, string] => [name, each]),
+          ),
+          bodyBase64: (await readWhole(answer.body)).toString("base64"),
+        };
+      });
     } catch (cause) {
       if (!deadline.aborted) throw cause;
       throw new AppError("DEADLINE", `The request took longer than ${timeoutMs} ms.`, { cause });

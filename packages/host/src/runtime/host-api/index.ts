@@ -16,6 +16,15 @@ import { logWrite } from "./log-write.ts";
 import type { HostMethod } from "./method.ts";
 import { programRun } from "./program-run.ts";
 import { receiptSend } from "./receipt-send.ts";
+import { roomBan } from "./room-ban.ts";
+import { roomCreate } from "./room-create.ts";
+import { roomHistory } from "./room-history.ts";
+import { roomInvite } from "./room-invite.ts";
+import { roomKick } from "./room-kick.ts";
+import { roomMembers } from "./room-members.ts";
+import { roomStateGet } from "./room-state-get.ts";
+import { roomStateSet } from "./room-state-set.ts";
+import { roomUnban } from "./room-unban.ts";
 import { storeDelete, storeGet, storeList, storeSet } from "./store.ts";
 import { typingSet } from "./typing-set.ts";
 
@@ -29,6 +38,15 @@ const METHODS: Record<keyof HostApi, HostMethod> = {
   "file.upload": fileUpload,
   "file.send": fileSend,
   "file.close": fileClose,
+  "room.create": roomCreate,
+  "room.invite": roomInvite,
+  "room.kick": roomKick,
+  "room.ban": roomBan,
+  "room.unban": roomUnban,
+  "room.state.get": roomStateGet,
+  "room.state.set": roomStateSet,
+  "room.members": roomMembers,
+  "room.history": roomHistory,
   "store.get": storeGet,
   "store.set": storeSet,
   "store.delete": storeDelete,

@@ -1,8 +1,13 @@
+import type { PermissionName, RoomOperation } from "@rookery/plugin-sdk/manifest";
 import type { HostApi } from "@rookery/plugin-sdk/protocol";
 import type { Static, TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { AppError } from "../../errors.ts";
 import type { InstanceScope } from "../instance-scope.ts";
+import type { Granted } from "../permissions.ts";
+
+/** What a method needs: anything of a permission, or one of the operations on rooms. */
+export type Needed = Exclude<PermissionName, "rooms"> | `rooms: ${RoomOperation}`;
 
 /** A method of the host API that is ready to be called with anything. */
 export interface HostMethod {
@@ -18,7 +23,7 @@ export interface HostMethod {
 export function defineMethod<Name extends keyof HostApi, Schema extends TSchema>(definition: {
   name: Name;
   params: Schema;
-  permission?: "network" | "programs";
+  permission?: Needed;
   run: (
     scope: InstanceScope,
     params: Static<Schema>,
@@ -28,10 +33,7 @@ export function defineMethod<Name extends keyof HostApi, Schema extends TSchema>
   const params = Compile(definition.params);
   return {
     call(scope, given) {
-      if (permission && scope.granted[permission].length === 0) {
-        const text = `"${name}" needs the permission "${permission}", which the operator did not grant.`;
-        throw new AppError("PERMISSION_DENIED", text);
-      }
+      if (permission) checkGranted(scope.granted, permission, name);
       if (!params.Check(given)) {
         const [error] = params.Errors(given);
         throw new AppError(
@@ -39,7 +41,21 @@ export function defineMethod<Name extends keyof HostApi, Schema extends TSchema>
           `"${name}": ${error?.instancePath || "its parameter"} ${error?.message}.`,
         );
       }
+      if (permission?.startsWith("rooms: ")) scope.grants.used("rooms", permission.slice("rooms: ".length));
       return run(scope, given as Static<Schema>);
     },
   };
+}
+
+/** @throws AppError `PERMISSION_DENIED` */
+export function checkGranted(granted: Granted, needed: Needed, name: string): void {
+  const [permission, operation] = needed.split(": ") as [PermissionName, RoomOperation | undefined];
+  const given = granted[permission];
+  const isGranted =
+    operation === undefined
+      ? given === true || (Array.isArray(given) && given.length > 0)
+      : granted.rooms.some((each) => each === operation);
+  if (isGranted) return;
+  const text = `"${name}" needs the permission "${needed}", which the operator did not grant.`;
+  throw new AppError("PERMISSION_DENIED", text);
 }

@@ -16,6 +16,12 @@ export const programRun = defineMethod({
     if (!scope.granted.programs.includes(params.name)) {
       throw new AppError("PERMISSION_DENIED", `The operator did not grant the program "${params.name}".`);
     }
-    return scope.programs.run(params, scope.directory, scope.signal);
+    const { grants, programs, directory, signal } = scope;
+    grants.used("programs", params.name);
+    return grants.whileGranted(
+      `The program "${params.name}"`,
+      (granted) => granted.programs.includes(params.name),
+      (ended) => programs.run(params, directory, AbortSignal.any([signal, ended])),
+    );
   },
 });

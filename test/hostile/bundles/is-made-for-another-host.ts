@@ -1,0 +1,8 @@
+import { zipBytes } from "../../../packages/host/src/bundle/zip-bytes.ts";
+import { bundle } from "../attempt.ts";
+import { CODE_ENTRY, manifestWith } from "../good-bundle.ts";
+
+export default bundle({
+  bytes: () => zipBytes([manifestWith({ rookery: "^99.0.0" }), CODE_ENTRY]),
+  refusal: { status: 422, code: "BUNDLE_HOST_RANGE" },
+});

@@ -1,0 +1,16 @@
+import { expect } from "vitest";
+import { plugin } from "../attempt.ts";
+
+/** With small objects. */
+export default plugin({
+  go: `const all = []; for (;;) all.push(new Array(1000).fill(all.length));`,
+  isEnded: /ran out of memory/,
+  // The event that did it is given up after three workers, and the bot is well again.
+  async expect({ rookery, instance }) {
+    const well = await rookery.until(
+      instance.id,
+      ({ status, counts }) => status === "running" && counts.waiting === 0,
+    );
+    expect([well.enabled, well.counts.failed]).toEqual([true, 1]);
+  },
+});
