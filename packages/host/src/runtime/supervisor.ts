@@ -67,7 +67,7 @@ export interface SupervisorOptions {
   /** Why an account cannot be used, or `null`. */
   accountBlocked: (accountId: string) => string | null;
   /** Why nothing of a plugin may start now, or `null`. */
-  pluginHeld?: (plugin: PluginRow) => string | null;
+  pluginHeld?: (pluginId: string) => string | null;
   /** An instance crashed, or did not start. */
   onCrashed?: (instanceId: string, reason: string) => void;
   /** The display name of an event's sender. */
@@ -123,7 +123,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const plugin = plugins.get(row.pluginId);
     if (!plugin) throw new Error(`The plugin ${row.pluginId} of ${id} is not installed.`);
-    const held = options.pluginHeld?.(plugin) ?? null;
+    const held = options.pluginHeld?.(plugin.id) ?? null;
     if (held !== null) {
       await stop(id, 0);
       observe(id, "blocked", held);
@@ -161,14 +161,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     let opened: OpenScope | undefined;
     let worker: PluginWorker | undefined;
     try {
-      const { config, values } = instances.secrets.reveal(row);
-      logs.redaction.hide(id, values);
       worker = await workerOf(plugin, key);
       opened = options.openScope(row, granted, key);
       worker.scopes.set(id, opened.scope);
       const { userId } = opened.scope;
+      const config = row.config as never;
       const wanted = await worker.process.rpc.call(id, "instance.start", {
-        config: config as never,
+        config,
         userId,
         permissions: { network: [...granted.network], programs: [...granted.programs] },
       });
@@ -248,12 +247,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   function workerGone(worker: PluginWorker, reason: string): void {
     for (const [key, known] of workers) if (known === worker) workers.delete(key);
-    for (const id of [...worker.scopes.keys()]) {
+    const ids = [...worker.scopes.keys()].filter((id) => running.get(id)?.worker === worker);
+    const gaveUp = ids.filter((id) => dispatcher.lost(id)).length > 0;
+    for (const id of ids) {
       const lost = running.get(id);
-      if (lost?.worker !== worker) continue;
+      if (!lost) continue;
       running.delete(id);
       schedules.detach(id);
-      dispatcher.lost(id);
+      // What killed it is out of the way. However many such events somebody sends, they do not keep it down.
+      if (gaveUp) backoff.reset(id);
       logs.add(id, { level: "error", message: reason });
       const tidied = lost.dispose(reason).catch((error: unknown) => {
         logs.add(id, { level: "warn", message: `What it held could not be tidied away: ${reasonOf(error)}` });
@@ -264,8 +266,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     worker.scopes.clear();
   }
 
-  function crashed(id: string, why: string): void {
-    const reason = logs.redaction.clean(id, why);
+  function crashed(id: string, reason: string): void {
     const sentence = /[.!?…]$/.test(reason) ? reason : `${reason}.`;
     const delay = stopping ? null : backoff.crashed(id);
     if (delay === null) {
@@ -372,14 +373,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     observed: (id) => observed.get(id) ?? { status: "stopped", reason: null, since: Date.now() },
     failed(id, eventId, { code, message, stack }) {
       const map = running.get(id)?.worker.mapStack;
-      const clean = (text: string) => logs.redaction.clean(id, text);
-      const mapped = stack === undefined ? {} : { stack: clean(map ? map(stack) : stack) };
+      const mapped = stack === undefined ? {} : { stack: map ? map(stack) : stack };
       logs.add(id, {
         level: "error",
         message: `The handler of ${eventId} failed (${code}): ${message}`,
         ...mapped,
       });
-      return { code: clean(code), message: clean(message), ...mapped };
+      return { code, message, ...mapped };
     },
     stats: (id) => running.get(id)?.scope.writer.stats ?? { sent: 0, lastAt: null },
 
