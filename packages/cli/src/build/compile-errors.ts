@@ -1,6 +1,9 @@
-import { isBuiltin } from "node:module";
 import { AppError } from "@rookery/host/bundle";
 import type { BuildFailure, Message } from "esbuild";
+import { ELSEWHERE } from "../stand-ins/crypto-elsewhere.ts";
+import { insteadOf } from "./instead-of.ts";
+import { shortenPath } from "./shorten-path.ts";
+import { nodeModuleName } from "./stand-in-modules.ts";
 
 const SHOWN = 10;
 
@@ -18,7 +21,7 @@ export function toAppError(error: unknown): unknown {
 /** `src/index.ts:3:17: …` with the place as editors read it. */
 export function showMessage(message: Message): string {
   const { location } = message;
-  const place = location ? `${location.file}:${location.line}:${location.column + 1}: ` : "";
+  const place = location ? `${shortenPath(location.file)}:${location.line}:${location.column + 1}: ` : "";
   return place + explain(message);
 }
 
@@ -27,8 +30,14 @@ function explain({ id, text, notes, location }: Message): string {
   if (missing !== undefined && location === null) {
     return `There is no file "${missing}". Put the plugin's entry file there, or name another one as "main" in plugin.json.`;
   }
-  if (missing !== undefined && isBuiltin(missing)) {
-    return `"${missing}" is a module of Node. Plugins run without Node's modules, since they have no disk, processes or sockets of their own: use bot.store for data, bot.files for downloads, bot.programs for programs and fetch for requests, or a package that does without "${missing}".`;
+  const module = missing === undefined ? null : nodeModuleName(missing);
+  if (module !== null) {
+    return `"${missing}" is a module of Node that the sandbox has not. ${insteadOf(module)}`;
+  }
+  const [, of, name = ""] = /^No matching export in "(node:[^"]+)" for import "(\w+)"$/.exec(text) ?? [];
+  if (of !== undefined) {
+    const where = of === "node:crypto" && Object.hasOwn(ELSEWHERE, name) ? ` Use ${ELSEWHERE[name]}.` : "";
+    return `The sandbox has "${of}", but no "${name}" in it.${where}`;
   }
   if (missing !== undefined && !missing.startsWith(".")) {
     return `There is no package "${missing}" here. Install it with "npm install ${missing}".`;

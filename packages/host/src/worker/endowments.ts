@@ -1,6 +1,9 @@
 import type { Log } from "@rookery/plugin-sdk";
 import { type HostLink, show } from "@rookery/plugin-sdk/runtime";
 import { createFetch } from "./fetch.ts";
+import { Headers } from "./headers.ts";
+import { Request } from "./request.ts";
+import { Response } from "./response.ts";
 import type { Timers } from "./timers.ts";
 
 /** Web classes that carry no authority. Frozen once, because all compartments share them. */
@@ -11,6 +14,12 @@ const WEB = harden({
   TextDecoder,
   AbortController,
   AbortSignal,
+  DOMException,
+  Event,
+  EventTarget,
+  Headers,
+  Request,
+  Response,
   // The start compartment's own: those that SES gives to compartments have no clock and no chance.
   Date,
   Math,
@@ -22,12 +31,25 @@ const WEB = harden({
   btoa: (text: string) => btoa(text),
   structuredClone: <T>(value: T): T => structuredClone(value),
   queueMicrotask: (task: () => void) => void Promise.resolve().then(task),
+  // As coarse as in browsers: finer clocks help to measure what is not the plugin's.
+  performance: {
+    timeOrigin: performance.timeOrigin,
+    now: () => Math.round(performance.now() * 10) / 10,
+  },
   crypto: {
     subtle: crypto.subtle,
     randomUUID: () => crypto.randomUUID(),
     getRandomValues: (array: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(array),
   },
 });
+
+// What those hand out is shared as well, though no name leads to it.
+harden([
+  CryptoKey,
+  new URLSearchParams().entries(),
+  new Headers().entries(),
+  new Intl.Segmenter().segment(""),
+]);
 
 /** The globals of one instance's compartment, beside the language's own. */
 export function createEndowments(options: {

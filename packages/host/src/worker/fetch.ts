@@ -1,52 +1,48 @@
+import type { HttpResponse } from "@rookery/plugin-sdk/protocol";
 import type { HostLink } from "@rookery/plugin-sdk/runtime";
+import { Request, type RequestGiven } from "./request.ts";
+import { Response, receivedFrom } from "./response.ts";
 
 const DEADLINE_MS = 65_000;
 
-interface FetchInit {
-  method?: string;
-  headers?: Record<string, string> | Iterable<[string, string]>;
-  body?: string | Uint8Array;
-}
-
 /**
  * The `fetch` of a compartment with the `network` permission. The host makes the request and checks
- * every address; the answer is the commonly used part of a `Response`, whole in memory.
+ * every address; the answer is whole in memory. A signal ends the waiting, not the host's request.
  */
 export function createFetch(host: HostLink) {
-  return async (input: string | URL, init: FetchInit = {}) => {
-    const given = init.headers ?? {};
-    const pairs = Symbol.iterator in given ? [...given] : Object.entries(given);
-    const headers = pairs.map(([name, value]): [string, string] => [String(name), String(value)]);
-    const answer = await host.call(
+  return async (input: string | URL | Request, given?: RequestGiven): Promise<Response> => {
+    const request = new Request(input, given);
+    const { url, method, headers, redirect } = request;
+    const body = await textOrBytes(request, given);
+    request.signal.throwIfAborted();
+    const answering = host.call(
       "http.fetch",
-      {
-        url: String(input),
-        method: String(init.method ?? "GET").toUpperCase(),
-        headers,
-        ...(init.body === undefined ? {} : { body: init.body }),
-      },
+      { url, method, headers: [...headers], ...(body === undefined ? {} : { body }) },
       DEADLINE_MS,
     );
-    const text = () => new TextDecoder().decode(answer.body);
-    const get = (name: string) => {
-      const values = answer.headers
-        .filter(([key]) => key === String(name).toLowerCase())
-        .map(([, value]) => value);
-      return values.length > 0 ? values.join(", ") : null;
-    };
-    return harden({
-      url: answer.url,
-      status: answer.status,
-      ok: answer.status >= 200 && answer.status < 300,
-      headers: {
-        get,
-        has: (name: string) => get(name) !== null,
-        entries: () => answer.headers.map(([k, v]) => [k, v]),
-      },
-      text: async () => text(),
-      json: async () => JSON.parse(text()) as unknown,
-      arrayBuffer: async () => answer.body.slice().buffer,
-      bytes: async () => answer.body.slice(),
-    });
+    const answer = await unlessAborted(answering, request.signal);
+    const redirected = answer.url !== url;
+    if (redirected && redirect === "error") throw new TypeError(`${url} redirects to ${answer.url}.`);
+    return receivedFrom(answer.url, redirected, responseOf(answer));
   };
+}
+
+/** What of an answer crosses from the host: this is the one place that knows how. */
+function responseOf({ status, headers, body }: HttpResponse): Response {
+  return new Response(new Uint8Array(body), { status, headers });
+}
+
+/** A text crosses as it is, and costs no base64. */
+async function textOrBytes(request: Request, given?: RequestGiven): Promise<string | Uint8Array | undefined> {
+  if (typeof given?.body === "string") return given.body;
+  const bytes = await request.bytes();
+  return request.bodyUsed ? bytes : undefined;
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

@@ -16,7 +16,7 @@ async function evaluate(expressions: string[], network: string[] = []): Promise<
 
 test("nothing of Node is there", async () => {
   const names = [
-    ...["process", "global", "Buffer", "__dirname", "__filename", "performance", "Worker", "MessageChannel"],
+    ...["process", "global", "Buffer", "__dirname", "__filename", "Worker", "MessageChannel"],
     ...["WebAssembly", "SharedArrayBuffer", "Atomics", "navigator", "localStorage", "WebSocket", "fetch"],
   ];
   const kinds = await evaluate(names.map((name) => `typeof globalThis.${name} + typeof ${name}`));
@@ -140,7 +140,13 @@ test("fetch is there with the permission, and asks the host", async () => {
   );
   await worker.start("one", { network: ["a.example"] });
   expect(asked).toEqual([
-    { url: "https://a.example/x", method: "POST", headers: [["A", "b"]], body: "hi" },
+    {
+      ...{ url: "https://a.example/x", method: "POST", body: "hi" },
+      headers: [
+        ["a", "b"],
+        ["content-type", "text/plain;charset=UTF-8"],
+      ],
+    },
     "Wien,200,true,test,",
   ]);
 });
