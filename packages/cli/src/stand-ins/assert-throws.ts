@@ -70,7 +70,6 @@ function check(
   const { error } = outcome;
   const why = mismatch(error, expected);
   if (why === null) return;
-  if (why === "other class") throw error;
   if (said instanceof Error) throw said;
   throw new AssertionError({ message: said ?? why, actual: error, expected, operator });
 }
@@ -82,7 +81,9 @@ function mismatch(error: unknown, expected: Expected): string | null {
   }
   if (typeof expected === "function") {
     if (expected.prototype !== undefined && error instanceof expected) return null;
-    if (Object.prototype.isPrototypeOf.call(Error, expected)) return "other class";
+    if (Object.prototype.isPrototypeOf.call(Error, expected)) {
+      return `The error is expected to be an instance of "${expected.name}". Received:\n\n${inspect(error)}`;
+    }
     return (expected as (error: unknown) => unknown).call({}, error) === true
       ? null
       : 'The validation function is expected to return "true".';

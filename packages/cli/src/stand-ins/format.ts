@@ -23,6 +23,8 @@ function fill(directive: string, value: unknown, options: InspectOptions): strin
   switch (directive) {
     case "%s":
       if (typeof value === "string") return value;
+      if (typeof value !== "object" && typeof value !== "bigint" && !Object.is(value, -0))
+        return String(value);
       if (isObject && hasOwnText(value)) return String(value);
       return inspect(value, { ...options, depth: 0, compact: 3 });
     case "%d":

@@ -17,7 +17,7 @@ function algorithm(name: string): Algorithm {
   const known = ALGORITHMS.get(name.toLowerCase().replace(/^(?:rsa-)?sha-?(?=\d)/, "sha"));
   if (known) return known as Algorithm;
   const text = `There is no hash "${name}" in the sandbox, only ${getHashes().join(", ")}. A package such as @noble/hashes has more.`;
-  throw Object.assign(new Error(text), { code: "ERR_OSSL_EVP_UNSUPPORTED" });
+  throw new Error(text);
 }
 
 /** A hash on its way: `update` as often as there is data, then `digest`, once. It is no stream. */
