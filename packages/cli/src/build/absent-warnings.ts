@@ -29,7 +29,8 @@ export function absentWarnings(
     const first = all[0] as AbsentImport;
     const way = importChain(metafile, entry, first.file).map(shortenPath).join(" → ");
     const what = [...new Set(all.map(nameOf))].join(" and ");
-    const advice = KNOWN[name] ?? [...new Set(all.map(({ module }) => insteadOf(module)))].join(" ");
+    const advice =
+      KNOWN[name] ?? [...new Set(all.map(({ module, name: part }) => insteadOf(module, part)))].join(" ");
     return `"${name}" imports ${what} of Node, which the sandbox has not; what of it needs that will throw when it is called. ${advice} (${way}:${first.line}:${first.column + 1})`;
   });
 }

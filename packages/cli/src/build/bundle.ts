@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type BuildOptions, build, type Metafile } from "esbuild";
 import { type AbsentImport, absentModules } from "./absent-modules.ts";
-import { showMessage } from "./compile-errors.ts";
+import { LOADING, showMessage } from "./compile-errors.ts";
 import type { PluginFolder } from "./plugin-folder.ts";
 import { sdkOnly } from "./sdk-only.ts";
 import type { NamedGlobal } from "./stand-in-modules.ts";
@@ -64,8 +64,12 @@ export async function bundle({ dir, manifest }: PluginFolder, needs: Needs): Pro
     sourcesContent: true,
     legalComments: "external",
     logLevel: "silent",
-    // Neither can run: SES refuses the one, and the other calls what is not there.
-    logOverride: { "direct-eval": "error", "import-is-undefined": "error" },
+    logOverride: {
+      // Neither can run: SES refuses the one, and the other calls what is not there.
+      ...({ "direct-eval": "error", "import-is-undefined": "error" } as const),
+      // These may run, and fail then.
+      ...Object.fromEntries(LOADING.map((id) => [id, "warning"] as const)),
+    },
   } satisfies BuildOptions;
   const { outputFiles, metafile, warnings } = await build(options);
   const text = (suffix: string) =>

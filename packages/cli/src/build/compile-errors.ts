@@ -1,11 +1,14 @@
 import { AppError } from "@rookery/host/bundle";
 import type { BuildFailure, Message } from "esbuild";
-import { ELSEWHERE } from "../stand-ins/crypto-elsewhere.ts";
 import { insteadOf } from "./instead-of.ts";
+import { packageOf } from "./package-of.ts";
 import { shortenPath } from "./shorten-path.ts";
 import { nodeModuleName } from "./stand-in-modules.ts";
 
 const SHOWN = 10;
+
+/** What esbuild calls the loading of a module whose name only running code knows. */
+export const LOADING = ["unsupported-dynamic-import", "unsupported-require-call", "indirect-require"];
 
 /** What esbuild found wrong, as one error: a line for each with its place and what to do. */
 export function toAppError(error: unknown): unknown {
@@ -36,12 +39,17 @@ function explain({ id, text, notes, location }: Message): string {
   }
   const [, of, name = ""] = /^No matching export in "(node:[^"]+)" for import "(\w+)"$/.exec(text) ?? [];
   if (of !== undefined) {
-    const where = of === "node:crypto" && Object.hasOwn(ELSEWHERE, name) ? ` Use ${ELSEWHERE[name]}.` : "";
-    return `The sandbox has "${of}", but no "${name}" in it.${where}`;
+    return `The sandbox has "${of}", but no "${name}" in it. ${insteadOf(of.slice("node:".length), name)}`;
   }
   if (missing !== undefined && !missing.startsWith(".")) {
     return `There is no package "${missing}" here. Install it with "npm install ${missing}".`;
   }
-  if (id === "direct-eval") return "A plugin cannot call eval directly; the sandbox refuses it.";
+  if (id === "direct-eval")
+    return "Code in the sandbox cannot call eval directly; (0, eval)(…) and new Function(…) are there.";
+  if (LOADING.includes(id)) {
+    const name = location === null ? null : packageOf(location.file);
+    const who = name === null ? "This" : `"${name}"`;
+    return `${who} loads a module whose name only running code knows. In the sandbox nothing can be loaded, so that this throws when it runs.`;
+  }
   return [text, ...notes.map((note) => note.text)].join(" ");
 }

@@ -5,6 +5,7 @@ import { absentWarnings } from "./absent-warnings.ts";
 import { type Bundled, bundle, type Needs } from "./bundle.ts";
 import { toAppError } from "./compile-errors.ts";
 import { escapeRefusedText } from "./escape-refused-text.ts";
+import { importChain } from "./import-chain.ts";
 import type { PluginFolder } from "./plugin-folder.ts";
 import { shortenPath } from "./shorten-path.ts";
 import { namedGlobals } from "./stand-in-modules.ts";
@@ -15,6 +16,8 @@ export interface Compiled {
   /** The license comments of what was bundled, or `""`. */
   licenses: string;
   warnings: string[];
+  /** The files by which the plugin comes to one of its files, the first its entry file. */
+  wayTo(file: string): string[];
 }
 
 /**
@@ -55,9 +58,15 @@ async function bundleWithout(folder: PluginFolder, needs: Needs): Promise<[Bundl
 const isSame = (a: AbsentImport, b: AbsentImport) =>
   a.file === b.file && a.module === b.module && a.name === b.name;
 
-function finish({ map, licenses }: Bundled, code: string, warnings: string[]): Compiled {
+function finish({ map, licenses, metafile, entry }: Bundled, code: string, warnings: string[]): Compiled {
   const { sources, ...rest } = JSON.parse(map) as { sources: string[] };
   const shortened = JSON.stringify({ ...rest, sources: sources.map(shortenPath) });
   const inline = Buffer.from(shortened).toString("base64");
-  return { code: `${code}//# sourceMappingURL=data:application/json;base64,${inline}\n`, licenses, warnings };
+  return {
+    ...{ code: `${code}//# sourceMappingURL=data:application/json;base64,${inline}\n`, licenses, warnings },
+    wayTo(file) {
+      const input = Object.keys(metafile.inputs).find((path) => shortenPath(path) === file) ?? file;
+      return importChain(metafile, entry, input).map(shortenPath);
+    },
+  };
 }

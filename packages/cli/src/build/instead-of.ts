@@ -1,3 +1,5 @@
+import { ELSEWHERE } from "../stand-ins/crypto-elsewhere.ts";
+
 const FILES = "There is no disk: keep data in bot.store or bot.database, and get files with bot.files.";
 const REQUESTS = 'Make requests with fetch and the permission "network".';
 const SOCKETS = `There are no sockets. ${REQUESTS}`;
@@ -14,7 +16,11 @@ const INSTEAD: Record<string, string> = {
   ...{ sqlite: "bot.database is a SQLite database." },
 };
 
-/** What a plugin does in place of using one of Node's modules. */
-export function insteadOf(module: string): string {
-  return INSTEAD[module] ?? `Look for a package that does without "${module}".`;
+/** What a plugin does in place of using one of Node's modules, or a name of one that has a stand-in. */
+export function insteadOf(module: string, name?: string): string {
+  if (name !== undefined && module === "crypto" && Object.hasOwn(ELSEWHERE, name))
+    return `Use ${ELSEWHERE[name]}.`;
+  return (
+    INSTEAD[module] ?? `Look for a package that does without ${name === undefined ? `"${module}"` : "it"}.`
+  );
 }
