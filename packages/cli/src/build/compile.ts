@@ -8,7 +8,7 @@ import { escapeRefusedText } from "./escape-refused-text.ts";
 import { importChain } from "./import-chain.ts";
 import type { PluginFolder } from "./plugin-folder.ts";
 import { shortenPath } from "./shorten-path.ts";
-import { namedGlobals } from "./stand-in-modules.ts";
+import { isOurs, namedGlobals } from "./stand-in-modules.ts";
 
 export interface Compiled {
   /** CommonJS with its source map inline, fit for the sandbox. */
@@ -59,8 +59,13 @@ const isSame = (a: AbsentImport, b: AbsentImport) =>
   a.file === b.file && a.module === b.module && a.name === b.name;
 
 function finish({ map, licenses, metafile, entry }: Bundled, code: string, warnings: string[]): Compiled {
-  const { sources, ...rest } = JSON.parse(map) as { sources: string[] };
-  const shortened = JSON.stringify({ ...rest, sources: sources.map(shortenPath) });
+  const parsed = JSON.parse(map) as { sources: string[]; sourcesContent: (string | null)[] };
+  const sources = parsed.sources.map(shortenPath);
+  // Nobody reads those of stand-ins, which are as good as the code.
+  const sourcesContent = parsed.sourcesContent.map((text, index) =>
+    isOurs(sources[index] ?? "") ? null : text,
+  );
+  const shortened = JSON.stringify({ ...parsed, sources, sourcesContent });
   const inline = Buffer.from(shortened).toString("base64");
   return {
     ...{ code: `${code}//# sourceMappingURL=data:application/json;base64,${inline}\n`, licenses, warnings },

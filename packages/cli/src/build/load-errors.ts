@@ -1,5 +1,6 @@
 import { SourceMap } from "node:module";
 import { packageOf } from "./package-of.ts";
+import { isOurs } from "./stand-in-modules.ts";
 
 /** What failed when the built code was loaded, and what is known of that code. */
 export interface LoadFailure {
@@ -42,7 +43,7 @@ function placeOf(stack: string, name: string, code: string) {
   for (const frame of stack.split("\n").filter((line) => line.includes(`${name}:`))) {
     const [, line, column] = /:(\d+):(\d+)\)?$/.exec(frame) ?? [];
     const origin = sourceMap.findOrigin(Number(line), Number(column));
-    if (!("fileName" in origin) || /^(?:node|node-required|absent):/.test(origin.fileName)) continue;
+    if (!("fileName" in origin) || isOurs(origin.fileName)) continue;
     return { file: origin.fileName, line: origin.lineNumber, column: origin.columnNumber };
   }
   return null;

@@ -1,3 +1,5 @@
+import { copyFile } from "node:fs/promises";
+import { join } from "node:path";
 import { readBundle } from "@rookery/host/bundle";
 import AdmZip from "adm-zip";
 import { describe, expect, test, vi } from "vitest";
@@ -168,6 +170,14 @@ describe("a stand-in", () => {
       },
     );
     expect(manifest.configSchema).toMatchObject({ properties: { seen: { default: [true, true] } } });
+  });
+
+  test("gives the same bytes, wherever the plugin lies", async () => {
+    const source = entry('import { Readable } from "stream";\nReadable.from([Buffer.from("x")]);');
+    await using plugin = await pluginFixture({ "src/index.ts": source, "deep/in/it/src/index.ts": source });
+    const deep = join(plugin.dir, "deep/in/it");
+    await copyFile(join(plugin.dir, "plugin.json"), join(deep, "plugin.json"));
+    expect((await buildPlugin(deep)).sha256).toBe((await buildPlugin(plugin.dir)).sha256);
   });
 
   test("is meant by its name, also where a package of that name is installed", async () => {

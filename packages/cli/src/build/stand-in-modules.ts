@@ -53,3 +53,8 @@ export function standInFile(name: string): string | undefined {
 export function nodeModuleName(path: string): string | null {
   return isBuiltin(path) ? path.replace(/^node:/, "") : null;
 }
+
+/** Whether a source, as the source map calls it, is a stand-in or stands for an absent module. */
+export function isOurs(source: string): boolean {
+  return /^(?:node|node-required|absent):/.test(source);
+}

@@ -97,6 +97,15 @@ test("the language's own objects are frozen, and so are the SDK's and the shared
     ...["TextEncoder.prototype.encode = null", "crypto.subtle.digest = null", "AbortSignal.prototype.x = 1"],
     ...["require('@rookery/plugin-sdk').definePlugin = null", "definePlugin.x = 1", "Type.String = null"],
     ...["Math.random = null", "Date.now = null", "Intl.x = 1", "console.log = null"],
+    ...["Headers.prototype.get = null", "Response.x = 1", "new Request('a:b').constructor.x = 1"],
+    ...[
+      "performance.now = null",
+      "DOMException.prototype.x = 1",
+      "new Event('x').constructor.prototype.x = 1",
+    ],
+    "Object.getPrototypeOf(new URLSearchParams().entries()).x = 1",
+    "AbortSignal.abort().reason.constructor.prototype.x = 1",
+    "Object.getPrototypeOf(new Intl.Segmenter().segment('')).x = 1",
   ];
   const after = await evaluate(attempts.map((text) => `(() => { ${text}; return "changed"; })()`));
   for (const [index, result] of after.entries())
