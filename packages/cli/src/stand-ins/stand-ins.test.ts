@@ -19,9 +19,9 @@ const WITHOUT_CODES = ["buffer", "events", "path", "string_decoder"];
 /** What a module's cases give in a plugin, in the sandbox. */
 async function observeInSandbox(name: string, cases: string[]): Promise<string[]> {
   await using folder = await pluginFixture({
-    "src/module.cjs": `module.exports = require("${name}");`,
+    "src/module.cjs": `exports.required = require("${name}");`,
     "src/index.ts": entry(
-      `import m from "./module.cjs"; import observe from "./observe.cjs"; globalThis.Buffer = Buffer;`,
+      `import { required as m } from "./module.cjs"; import observe from "./observe.cjs"; globalThis.Buffer = Buffer;`,
       `async setup(bot) {
         const seen = await Promise.all(${JSON.stringify(cases)}.map((each) => observe(m, each)));
         bot.log.info(JSON.stringify(seen));
