@@ -4,9 +4,9 @@ import { describeWith } from "../describe-with.ts";
 import { type Instagram, startInstagram } from "../instagram/instagram.ts";
 import { isYtDlpAvailable } from "../instagram/yt-dlp.ts";
 import { type Rookery, startRookery } from "../rookery/rookery.ts";
-import { barriersOn } from "./axe.ts";
 import { chatOn, pictureSize } from "./chat.ts";
-import { type Album, LOOKS, look, openAlbum } from "./looks.ts";
+import { barriersInEveryLook } from "./every-look.ts";
+import { type Album, openAlbum } from "./looks.ts";
 import { remindersBundle, weatherBundle } from "./plugins.ts";
 import { openVisit, showPageOnFailure, signIn, type Visit } from "./visit.ts";
 
@@ -54,18 +54,9 @@ describeWith(
       path: string,
       shown: () => Promise<unknown>,
     ): Promise<void> {
-      const { page } = visit;
-      const barriers: string[] = [];
-      await page.goto(rookery.url + path);
+      await visit.page.goto(rookery.url + path);
       await shown();
-      await page.mouse.move(0, 0);
-      await page.evaluate("scrollTo(0, 0)");
-      for (const one of LOOKS) {
-        await look(page, one);
-        barriers.push(...(await barriersOn(page)).map((barrier) => `${one.name}: ${barrier}`));
-        if (picture) await album.take(page, picture, one);
-      }
-      expect(barriers).toEqual([]);
+      expect(await barriersInEveryLook(visit.page, album, picture)).toEqual([]);
     }
 
     const heading = (name: string | RegExp) => visit.page.getByRole("heading", { name }).waitFor();

@@ -68,3 +68,30 @@ export default definePlugin({
 });
 `,
   );
+
+/** Rolls dice with `!roll`, and fails at those that cannot be rolled, unless its config says otherwise. */
+export const diceBundle = () =>
+  bundleOf(
+    "dice",
+    `import { definePlugin, Type } from "@rookery/plugin-sdk";
+
+function sidesOf(wish: number, lenient: boolean): number {
+  if (wish >= 2) return wish;
+  if (lenient) return 6;
+  throw new Error(\`There is no die with \${wish} sides.\`);
+}
+
+export default definePlugin({
+  config: Type.Object({ lenient: Type.Boolean({ title: "Lenient", default: false }) }),
+  setup(bot) {
+    const args = { sides: Type.Integer({ default: 6 }) };
+    bot.command("roll", { description: "Roll a die", args }, (ctx) =>
+      ctx.reply(\`A die with \${sidesOf(ctx.args.sides, bot.config.lenient)} sides.\`),
+    );
+    bot.command("ponder", "Never end", () => new Promise(() => undefined));
+  },
+});
+`,
+    {},
+    { name: "Dice", description: "Rolls dice." },
+  );

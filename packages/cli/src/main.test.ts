@@ -109,6 +109,18 @@ describe("rookery build", () => {
     });
   });
 
+  it("warns of what a package needs and the sandbox has not, and builds", async () => {
+    await using plugin = await pluginFixture({
+      "src/index.ts": entry('import lib from "lib";\nlib;'),
+      "node_modules/lib/index.js": 'exports.http = require("http");',
+    });
+    const { stderr, code } = await rookery(["build", plugin.dir]);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^"lib" imports "http" of Node, which the sandbox has not; .*\(src\/index\.ts → .*\)\n$/,
+    );
+  });
+
   it("that fails writes nothing and exits with 1", async () => {
     await using plugin = await pluginFixture({ "src/index.ts": entry("const = 1;") });
     const { stdout, stderr, code } = await rookery(["build", plugin.dir]);

@@ -18,6 +18,7 @@ import { createDispatcher } from "./runtime/dispatcher.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
+import { overflowLog } from "./runtime/overflow-log.ts";
 import { createPermissionUses } from "./runtime/permission-use.ts";
 import { grantedTo } from "./runtime/permissions.ts";
 import { createPrograms } from "./runtime/programs.ts";
@@ -39,6 +40,7 @@ import { createTrust } from "./services/trust.ts";
 import { createUpgrades } from "./services/upgrades.ts";
 import { createBundleStore } from "./store/bundles.ts";
 import { openDatabase } from "./store/database.ts";
+import type { InboxBoundOptions } from "./store/inbox-bound.ts";
 import { createStore } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { createSecretBox } from "./store/secret-box.ts";
@@ -75,7 +77,18 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   LogService.setLevel(LogLevel.ERROR);
   await using started = new AsyncDisposableStack();
   const { dataDir } = config;
-  const { box, store, bundles } = openData(config, assets, started);
+  const logs = createInstanceLogs((instance, { level, message, stack }) =>
+    log[level]({ instance, stack }, message),
+  );
+  const { box, store, bundles } = openData(config, assets, started, {
+    ...overflowLog(logs),
+    tooOldBefore(instanceId) {
+      const instance = store.instances.get(instanceId);
+      const plugin = instance && store.plugins.get(instance.pluginId);
+      const isHandled = ["running", "stopping"].includes(supervisor.observed(instanceId).status);
+      return isHandled || !plugin ? null : Date.now() - catchUpMs(instance, plugin);
+    },
+  });
 
   const http = createMatrixHttp({ caFile: config.network.caFile });
   started.defer(http.close);
@@ -91,9 +104,6 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     directory: instancesDir,
     megabytes: config.databaseMb,
   });
-  const logs = createInstanceLogs((instance, { level, message, stack }) =>
-    log[level]({ instance, stack }, message),
-  );
 
   const subscriptions = createSubscriptionTable();
   const uses = createPermissionUses({
@@ -236,6 +246,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   });
   const notices = createNoticeService({
     health,
+    overflows: store.overflows,
     ytDlp: config.programs["yt-dlp"],
     sandbox,
     plugins: plugins.list,
@@ -300,12 +311,18 @@ export async function startHost({ config, assets, log, playground }: HostOptions
 }
 
 /** Opens all that lies in the data directory. @throws AppError `DATA_UNWRITABLE`, `DATA_LOCKED`, `DATABASE_NEWER` */
-function openData({ dataDir, secretKeyFile }: Config, assets: Assets, started: AsyncDisposableStack) {
+function openData(
+  { dataDir, secretKeyFile, inboxEntries }: Config,
+  assets: Assets,
+  started: AsyncDisposableStack,
+  bounds: InboxBoundOptions,
+) {
   try {
     makeDirectory(dataDir);
     started.defer(lockDataDirectory(dataDir).release);
     const box = createSecretBox(loadSecretKey(dataDir, secretKeyFile));
-    const store = createStore(openDatabase(join(dataDir, "rookery.db"), assets.migrations), box);
+    const db = openDatabase(join(dataDir, "rookery.db"), assets.migrations);
+    const store = createStore(db, box, { ...bounds, entries: inboxEntries });
     started.defer(store.close);
     return { box, store, bundles: createBundleStore(join(dataDir, "bundles")) };
   } catch (cause) {

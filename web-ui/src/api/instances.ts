@@ -1,4 +1,11 @@
-import type { Instance, InstanceChange, InstancePermission, LogLine, NewInstance } from "@rookery/host/api";
+import type {
+  FailedDelivery,
+  Instance,
+  InstanceChange,
+  InstancePermission,
+  LogLine,
+  NewInstance,
+} from "@rookery/host/api";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { live } from "./live.ts";
 import { useRefresh } from "./refresh.ts";
@@ -28,6 +35,15 @@ export const logsQuery = (id: string) =>
     live({ queryKey: ["instances", id, "logs"], queryFn: () => request<LogLine[]>("GET", at(id, "/logs")) }),
   );
 
+/** The newest events whose handler threw. */
+export const failedQuery = (id: string) =>
+  queryOptions(
+    live({
+      queryKey: ["instances", id, "failed"],
+      queryFn: () => request<FailedDelivery[]>("GET", at(id, "/failed-deliveries")),
+    }),
+  );
+
 /** Any change of instances also changes who uses which plugin and account. */
 const useRefreshAll = () => useRefresh("instances", "plugins", "accounts");
 
@@ -49,6 +65,22 @@ export function useInstanceAction(id: string) {
   return useMutation({
     mutationFn: (action: InstanceAction) => request<Instance>("POST", at(id, `/${action}`)),
     onSuccess: useRefreshAll(),
+  });
+}
+
+/** Runs what failed again. */
+export function useRerun(id: string) {
+  return useMutation({
+    mutationFn: (delivery: number) => request<void>("POST", at(id, `/failed-deliveries/${delivery}/rerun`)),
+    onSettled: useRefresh("instances"),
+  });
+}
+
+/** The operator knows what was refused. */
+export function useDismissOverflow(id: string) {
+  return useMutation({
+    mutationFn: () => request<Instance>("DELETE", at(id, "/overflow")),
+    onSuccess: useRefresh("instances", "notices"),
   });
 }
 

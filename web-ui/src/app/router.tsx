@@ -114,6 +114,12 @@ const instanceLogs = createRoute({
   component: lazyRouteComponent(() => import("../features/instances/InstanceLogs.tsx"), "InstanceLogs"),
 });
 
+const instanceFailed = createRoute({
+  getParentRoute: () => instance,
+  path: "/failed",
+  component: lazyRouteComponent(() => import("../features/instances/InstanceFailed.tsx"), "InstanceFailed"),
+});
+
 const instanceConfig = createRoute({
   getParentRoute: () => instance,
   path: "/config",
@@ -182,6 +188,7 @@ const tree = root.addChildren([
     instance.addChildren([
       instanceOverview,
       instanceLogs,
+      instanceFailed,
       instanceConfig,
       instancePermissions,
       instanceSettings,

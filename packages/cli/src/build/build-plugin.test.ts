@@ -147,7 +147,7 @@ describe("what would not run is a build error with its place:", () => {
       'import { readFile } from "node:fs";\nreadFile;',
       /src\/index.ts:2:26: "node:fs" is a module of Node/,
     ],
-    ["a module of Node by its old name", 'import path from "path";\npath;', /"path" is a module of Node/],
+    ["a module of Node by its old name", 'import os from "os";\nos;', /"os" is a module of Node/],
     ["a package that is not there", 'import nope from "nope";\nnope;', /npm install nope/],
     [
       "a file that is not there",

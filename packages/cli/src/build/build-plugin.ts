@@ -35,8 +35,9 @@ export async function buildPlugin(
   // Paths in the source map are relative to it, and only to the real one without a way through `/`.
   const folder = await readPluginFolder(await realpath(dir).catch(() => dir));
   const { $schema, main: _, permissions, ...about } = folder.manifest;
-  const { code, licenses, warnings } = await compile(folder);
-  const configSchema = await readConfigSchema(code, folder.manifest, options.deadlineMs ?? 10_000);
+  const compiled = await compile(folder);
+  const { code, licenses, warnings } = compiled;
+  const configSchema = await readConfigSchema(compiled, folder.manifest, options.deadlineMs ?? 10_000);
   const manifest: Manifest = {
     ...about,
     ...(permissions ? { permissions } : {}),

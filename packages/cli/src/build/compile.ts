@@ -1,12 +1,14 @@
-import { join } from "node:path";
 import { findRefusedText } from "@rookery/host/bundle";
-import { type BuildOptions, build } from "esbuild";
-import { showMessage, toAppError } from "./compile-errors.ts";
+import type { BuildFailure } from "esbuild";
+import { type AbsentImport, absentImport } from "./absent-modules.ts";
+import { absentWarnings } from "./absent-warnings.ts";
+import { type Bundled, bundle, type Needs } from "./bundle.ts";
+import { toAppError } from "./compile-errors.ts";
 import { escapeRefusedText } from "./escape-refused-text.ts";
+import { importChain } from "./import-chain.ts";
 import type { PluginFolder } from "./plugin-folder.ts";
-import { sdkOnly } from "./sdk-only.ts";
-
-const CODE = "plugin.js";
+import { shortenPath } from "./shorten-path.ts";
+import { isOurs, namedGlobals } from "./stand-in-modules.ts";
 
 export interface Compiled {
   /** CommonJS with its source map inline, fit for the sandbox. */
@@ -14,85 +16,62 @@ export interface Compiled {
   /** The license comments of what was bundled, or `""`. */
   licenses: string;
   warnings: string[];
+  /** The files by which the plugin comes to one of its files, the first its entry file. */
+  wayTo(file: string): string[];
 }
 
 /**
  * Bundles a plugin's entry file and all it imports into one CommonJS file that requires nothing but
  * the SDK, which the host provides.
  *
+ * What only some plugins need is found by bundling without it first, so that the others do not pay.
+ *
  * @throws AppError BUNDLE_CODE_REFUSED that lists what is wrong, each with file, line and column
  */
 export async function compile(folder: PluginFolder): Promise<Compiled> {
-  const first = await run(folder, {});
-  if (findRefusedText(first.code) === null) return finish(first);
+  let [bundled, needs] = await bundleWithout(folder, { absent: [], globals: [] });
+  const globals = namedGlobals(bundled.code);
+  if (globals.length > 0) [bundled, needs] = await bundleWithout(folder, { ...needs, globals });
+  const warnings = [...bundled.warnings, ...absentWarnings(needs.absent, bundled.metafile, bundled.entry)];
+  if (findRefusedText(bundled.code) === null) return finish(bundled, bundled.code, warnings);
   // As strings, templates can be escaped without a change to what `String.raw` and its like see.
-  const second = await run(folder, { "template-literal": false });
-  return finish({ ...second, code: escapeRefusedText(second.code) });
+  const escapable = await bundle(folder, { ...needs, noTemplates: true });
+  return finish(escapable, escapeRefusedText(escapable.code), warnings);
 }
 
-interface Output {
-  code: string;
-  map: string;
-  licenses: string;
-  warnings: string[];
+/**
+ * Bundles, and again while all that fails are imports of what the sandbox has not, by packages: only
+ * the bundler tells those that fail from those that a package tries and can do without.
+ */
+async function bundleWithout(folder: PluginFolder, needs: Needs): Promise<[Bundled, Needs]> {
+  try {
+    return [await bundle(folder, needs), needs];
+  } catch (error) {
+    const found = ((error as Partial<BuildFailure>).errors ?? []).map((each) => absentImport(each));
+    if (found.length === 0 || !found.every((each) => each !== null)) throw toAppError(error);
+    const more = found.filter((each) => !needs.absent.some((known) => isSame(known, each)));
+    if (more.length === 0) throw toAppError(error);
+    return bundleWithout(folder, { ...needs, absent: [...needs.absent, ...more] });
+  }
 }
 
-async function run({ dir, manifest }: PluginFolder, supported: Record<string, boolean>): Promise<Output> {
-  const options = {
-    absWorkingDir: dir,
-    entryPoints: [manifest.main ?? "src/index.ts"],
-    outfile: join(dir, CODE),
-    write: false,
-    bundle: true,
-    format: "cjs",
-    platform: "neutral",
-    target: "es2024",
-    // Packages come as for a browser's worker, which is the nearest to a compartment.
-    mainFields: ["browser", "module", "main"],
-    conditions: ["worker", "browser", "module"],
-    plugins: [sdkOnly],
-    // A real import() cannot be in a compartment; it becomes a require, which for the SDK works.
-    supported: { "dynamic-import": false, ...supported },
-    minifySyntax: true,
-    minifyWhitespace: true,
-    // Short lines keep what `escapeRefusedText` inserts from shifting many columns of the source map.
-    lineLimit: 160,
-    // The host puts its wrapper before the first line, so there is no code in it.
-    banner: { js: `// ${manifest.id} ${manifest.version}` },
-    sourcemap: "external",
-    sourcesContent: true,
-    legalComments: "external",
-    logLevel: "silent",
-    // Neither can run: SES refuses the one, and the other calls what is not there.
-    logOverride: { "direct-eval": "error", "import-is-undefined": "error" },
-  } as const satisfies BuildOptions;
-  const result = await build(options).catch((error: unknown) => {
-    throw toAppError(error);
-  });
-  const text = (suffix: string) =>
-    result.outputFiles.find(({ path }) => path === join(dir, CODE) + suffix)?.text ?? "";
-  return {
-    code: text(""),
-    map: text(".map"),
-    licenses: text(".LEGAL.txt"),
-    warnings: result.warnings.map(showMessage),
-  };
-}
+const isSame = (a: AbsentImport, b: AbsentImport) =>
+  a.file === b.file && a.module === b.module && a.name === b.name;
 
-function finish({ code, map, licenses, warnings }: Output): Compiled {
-  const inline = Buffer.from(shortenSources(map)).toString("base64");
-  return {
-    code: `${code}//# sourceMappingURL=data:application/json;base64,${inline}\n`,
-    licenses,
-    warnings,
-  };
-}
-
-/** Where packages are installed, above the plugin's folder or in it, is nothing a bundle should tell. */
-function shortenSources(map: string): string {
-  const parsed = JSON.parse(map) as { sources: string[] };
-  const sources = parsed.sources.map((path) =>
-    path.replace(/^(?:\.\.\/)+(?:.*\/)?node_modules\//, "node_modules/"),
+function finish({ map, licenses, metafile, entry }: Bundled, code: string, warnings: string[]): Compiled {
+  const parsed = JSON.parse(map) as { sources: string[]; sourcesContent: (string | null)[] };
+  const sources = parsed.sources.map(shortenPath);
+  // Nobody reads those of stand-ins, which are as good as the code.
+  const sourcesContent = parsed.sourcesContent.map((text, index) =>
+    isOurs(sources[index] ?? "") ? null : text,
   );
-  return JSON.stringify({ ...parsed, sources });
+  const shortened = JSON.stringify({ ...parsed, sources, sourcesContent });
+  const inline = Buffer.from(shortened).toString("base64");
+  return {
+    ...{ code: `${code}//# sourceMappingURL=data:application/json;base64,${inline}\n`, licenses, warnings },
+    wayTo(file) {
+      const input = Object.keys(metafile.inputs).find((path) => shortenPath(path) === file) ?? file;
+      return importChain(metafile, entry, input).map(shortenPath);
+    },
+  };
 }

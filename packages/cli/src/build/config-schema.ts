@@ -1,10 +1,11 @@
-import { SourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { AppError } from "@rookery/host/bundle";
 import type { SourceManifest } from "@rookery/plugin-sdk/manifest";
 import { build } from "esbuild";
+import type { Compiled } from "./compile.ts";
 import type { Evaluated, Evaluation } from "./evaluate-worker.ts";
+import { describeLoadError } from "./load-errors.ts";
 
 /**
  * Evaluates the built code as the host will, in a worker with a compartment, and takes the config's
@@ -14,7 +15,7 @@ import type { Evaluated, Evaluation } from "./evaluate-worker.ts";
  * @throws AppError BUNDLE_CODE_REFUSED where the code does not run there, with its place if known
  */
 export async function readConfigSchema(
-  code: string,
+  { code, wayTo }: Pick<Compiled, "code" | "wayTo">,
   { id, permissions = {} }: Pick<SourceManifest, "id" | "permissions">,
   deadlineMs: number,
 ): Promise<Record<string, unknown> | null> {
@@ -27,7 +28,7 @@ export async function readConfigSchema(
   if ("json" in result) return result.json === null ? null : JSON.parse(result.json);
   throw new AppError(
     "BUNDLE_CODE_REFUSED",
-    `The plugin was built, but does not load in the sandbox: ${result.error}${placeOf(result.stack, name, code)}`,
+    `The plugin was built, but does not load in the sandbox: ${describeLoadError({ ...result, name, code, wayTo })}`,
   );
 }
 
@@ -35,7 +36,14 @@ export async function readConfigSchema(
  * The worker as one file, as the host's is: it may read nothing then, and SES can freeze the SDK
  * (the namespaces of real modules cannot be frozen; those that esbuild makes can).
  */
-async function workerCode(): Promise<string> {
+function workerCode(): Promise<string> {
+  madeWorker ??= makeWorker();
+  return madeWorker;
+}
+
+let madeWorker: Promise<string> | undefined;
+
+async function makeWorker(): Promise<string> {
   const result = await build({
     entryPoints: [fileURLToPath(new URL("./evaluate-worker.ts", import.meta.url))],
     bundle: true,
@@ -69,16 +77,4 @@ function evaluate(worker: string, evaluation: Evaluation, deadlineMs: number): P
       fail("its worker ended");
     });
   }).finally(() => thread.terminate());
-}
-
-/** ` (src/index.ts:3:5)`: the first line of the stack that is the author's, through the source map. */
-function placeOf(stack: string, name: string, code: string): string {
-  const frame = stack.split("\n").find((line) => line.includes(`${name}:`));
-  const [, line, column] = /:(\d+):(\d+)\)?$/.exec(frame ?? "") ?? [];
-  const map = /\/\/# sourceMappingURL=data:application\/json;base64,(\S+)/.exec(code)?.[1];
-  if (line === undefined || column === undefined || map === undefined) return "";
-  const payload = JSON.parse(Buffer.from(map, "base64").toString());
-  const origin = new SourceMap(payload).findOrigin(Number(line), Number(column));
-  if (!("fileName" in origin)) return "";
-  return ` (${origin.fileName}:${origin.lineNumber}:${origin.columnNumber})`;
 }

@@ -160,6 +160,9 @@ export const Plugin = Type.Object({
   missing: Permissions,
   permissions: Type.Array(PluginPermission, { description: "What it asks for, in words." }),
   configSchema: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]),
+  catchUpSeconds: Type.Integer({
+    description: "How old a message may be and still be answered, where an instance says nothing else.",
+  }),
   instances: Type.Array(Type.String(), { description: "IDs of its instances." }),
   waiting: orNull(WaitingUpgrade),
   watchedUntil: Type.Union([Time, Type.Null()], {
@@ -247,7 +250,20 @@ export const Instance = Type.Object({
       description:
         "Events and runs of schedules that were older than the catch-up age when they came, and runs that found another waiting, ever.",
     }),
+    refused: Type.Integer({ description: "Events for which its inbox had no room, ever." }),
   }),
+  overflow: Type.Union(
+    [
+      Type.Object({
+        refused: Type.Integer(),
+        since: Time,
+        lastAt: Time,
+        isFull: Type.Boolean({ description: "Whether what comes now is refused, too, or soon will be." }),
+      }),
+      Type.Null(),
+    ],
+    { description: "Events that its inbox had no room for, until `DELETE /instances/:id/overflow`." },
+  ),
   lastAnswerAt: Type.Union([Time, Type.Null()]),
   webhooks: Type.Array(
     Type.Object({

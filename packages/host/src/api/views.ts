@@ -5,6 +5,7 @@ import {
   permissionRisk,
 } from "@rookery/plugin-sdk/manifest";
 import type { RoomEvent } from "../matrix/sync-response.ts";
+import { pluginCatchUpSeconds } from "../runtime/catch-up.ts";
 import type { LogLine as InstanceLogLine } from "../runtime/instance-log.ts";
 import { useOf } from "../runtime/permission-use.ts";
 import { includes } from "../runtime/permissions.ts";
@@ -12,7 +13,7 @@ import type { AccountView } from "../services/accounts.ts";
 import type { InstanceView, InstancePermission as PermissionOfInstance } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
 import type { Signature as SignatureView } from "../services/trust.ts";
-import type { FailedDelivery as StoredFailedDelivery } from "../store/inbox.ts";
+import type { FailedDelivery as StoredFailedDelivery } from "../store/failed-deliveries.ts";
 import type {
   Account,
   FailedDelivery,
@@ -60,6 +61,7 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
     missing: plugin.missing,
     permissions: inWords(manifest.permissions, plugin),
     configSchema: manifest.configSchema ?? null,
+    catchUpSeconds: pluginCatchUpSeconds({ manifest }),
     instances: plugin.instances,
     waiting: waiting && {
       ...{ version: waiting.version, sha256: waiting.sha256, size: waiting.size, missing: waiting.missing },
@@ -106,7 +108,7 @@ function toSignature(signature: SignatureView): Signature {
   return { keyName: null, publicKey: null, fingerprint: null, ...signature };
 }
 
-export function toInstance({ observed, ...instance }: InstanceView): Instance {
+export function toInstance({ observed, overflow, ...instance }: InstanceView): Instance {
   return {
     id: instance.id,
     pluginId: instance.pluginId,
@@ -123,6 +125,10 @@ export function toInstance({ observed, ...instance }: InstanceView): Instance {
     withheld: instance.withheld,
     rooms: instance.rooms,
     counts: instance.counts,
+    overflow: overflow && {
+      ...{ refused: overflow.refused, isFull: overflow.isFull },
+      ...{ since: iso(overflow.since), lastAt: iso(overflow.lastAt) },
+    },
     lastAnswerAt: isoOrNull(instance.lastAnswerAt),
     webhooks: instance.webhooks.map(({ last, ...webhook }) => ({
       ...webhook,

@@ -137,6 +137,12 @@ export const Config = Type.Object(
       default: 256,
       description: "How large the database of an instance may grow.",
     }),
+    inboxEntries: Type.Integer({
+      minimum: 1,
+      maximum: 10_000_000,
+      default: 100_000,
+      description: "Events that may wait for an instance; what comes beyond is refused and counted.",
+    }),
     limits: Type.Object(
       {
         cpuPercent: Type.Integer({

@@ -19,7 +19,7 @@ test("without a file everything has its default", () => {
   expect(config()).toEqual({
     ...{ dataDir: join(cwd, "data"), port: 29_316, allowedHosts: [], logLevel: "info" },
     ...{ network: { privateHosts: {} }, programs: {}, programSandbox: "auto" },
-    ...{ workerMemoryMb: 128, databaseMb: 256 },
+    ...{ workerMemoryMb: 128, databaseMb: 256, inboxEntries: 100_000 },
     limits: {
       ...{ cpuPercent: 80, messagesPerSecond: 100_000, writesPerSecond: 20, logLinesPerSecond: 50 },
       filesMb: 1_024,

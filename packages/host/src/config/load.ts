@@ -22,10 +22,12 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_WEBHOOKS_PUBLIC_URL: ["webhooks", "publicUrl"],
   ROOKERY_WORKER_MEMORY_MB: ["workerMemoryMb"],
   ROOKERY_DATABASE_MB: ["databaseMb"],
+  ROOKERY_INBOX_ENTRIES: ["inboxEntries"],
 };
 
 const NUMBERS = new Set([
   ...["ROOKERY_PORT", "ROOKERY_WEBHOOKS_PORT", "ROOKERY_WORKER_MEMORY_MB", "ROOKERY_DATABASE_MB"],
+  "ROOKERY_INBOX_ENTRIES",
 ]);
 
 /**

@@ -28,8 +28,12 @@ export interface Dispatcher {
   /** Deliveries that are on disk now. */
   arrived(entries: readonly InboxEntry[]): void;
   settled(instanceId: string, outcome: Outcome): void;
-  /** The worker died: its running deliveries run again after the next `attach`, suspects alone. */
-  lost(instanceId: string): void;
+  /**
+   * The worker died: its running deliveries run again after the next `attach`, suspects alone.
+   *
+   * @returns whether one was given up for it, which the next worker need not meet
+   */
+  lost(instanceId: string): boolean;
   running(instanceId: string, id: number): InFlight | undefined;
   /** Whether a delivery is neither done nor running. */
   isWaiting(instanceId: string, id: number): boolean;
@@ -353,15 +357,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
     lost(instanceId) {
       const lane = lanes.get(instanceId);
-      if (!lane) return;
+      if (!lane) return false;
       const running = [...lane.inFlight.values()].map(({ entry }) => entry);
       try {
         inbox.addCrash(running);
       } catch (error) {
         onUnwritable(error);
       }
-      for (const entry of running) {
-        if (entry.crashes + 1 < MAX_CRASHES) continue;
+      const guilty = running.filter(({ crashes }) => crashes + 1 >= MAX_CRASHES);
+      for (const entry of guilty) {
         const message = `The worker ended ${MAX_CRASHES} times while this event was handled.`;
         end(lane, entry.id, { code: "WORKER_LOST", message });
       }
@@ -369,6 +373,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       release(lane);
       // The whole group is lost with its worker, so nothing of it is to be pumped.
       if (lane.group.running === 0) lane.group.alone = false;
+      return guilty.length > 0;
     },
 
     running: (instanceId, id) => lanes.get(instanceId)?.inFlight.get(id),

@@ -226,6 +226,24 @@ test("an event that takes its worker along each time is given up, and the instan
   expect(status("one")).toBe("running");
 }, 60_000);
 
+test("however many events take their worker along, each is given up, and the instances of that worker come back", async () => {
+  const bad = pluginCode(
+    `bot.command("bad", "", async () => { ${THROW} await new Promise(() => {}); });
+    bot.command("fine", "", (ctx) => ctx.reply("fine"));`,
+  );
+  const { startAll, ask, ada, roomId, failed, status } = await setUp(
+    { [PLUGIN]: { code: bad } },
+    { one: PLUGIN, two: PLUGIN },
+  );
+  await startAll();
+  const guilty: string[] = [];
+  // Each reaches both instances, and takes three workers along for each.
+  for (let n = 0; n < 2; n++) guilty.push(await ada.say(roomId, "!bad"));
+  expect(await ask("!fine", 2)).toEqual(["fine", "fine"]);
+  expect(failed.toSorted()).toEqual([...guilty, ...guilty].toSorted());
+  expect([status("one"), status("two")]).toEqual(["running", "running"]);
+}, 60_000);
+
 test("a setup that throws is shown with its message and its place, and tried again", async () => {
   const { startAll, supervisor, errors, status } = await setUp(
     { [PLUGIN]: { code: pluginCode('throw new Error("no greeting");') } },

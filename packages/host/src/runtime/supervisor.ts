@@ -267,13 +267,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   function workerGone(worker: PluginWorker, reason: string): void {
     for (const [key, known] of workers) if (known === worker) workers.delete(key);
-    for (const id of [...worker.scopes.keys()]) {
+    const ids = [...worker.scopes.keys()].filter((id) => running.get(id)?.worker === worker);
+    const gaveUp = ids.filter((id) => dispatcher.lost(id)).length > 0;
+    for (const id of ids) {
       const lost = running.get(id);
-      if (lost?.worker !== worker) continue;
+      if (!lost) continue;
       running.delete(id);
       schedules.detach(id);
       webhooks.detach(id);
-      dispatcher.lost(id);
+      // What killed it is out of the way. However many such events somebody sends, they do not keep it down.
+      if (gaveUp) backoff.reset(id);
       logs.add(id, { level: "error", message: reason });
       const tidied = lost.dispose(reason).catch((error: unknown) => {
         logs.add(id, { level: "warn", message: `What it held could not be tidied away: ${reasonOf(error)}` });

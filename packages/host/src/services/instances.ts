@@ -8,8 +8,11 @@ import { includes } from "../runtime/permissions.ts";
 import type { Observed, Supervisor } from "../runtime/supervisor.ts";
 import type { WebhookState, Webhooks } from "../runtime/webhooks.ts";
 import type { AccountStore } from "../store/accounts.ts";
-import type { FailedDelivery, Inbox } from "../store/inbox.ts";
+import type { FailedDelivery } from "../store/failed-deliveries.ts";
+import type { Inbox } from "../store/inbox.ts";
+import type { Store } from "../store/index.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
+import type { Overflow } from "../store/overflows.ts";
 import type { UseSummary } from "../store/permission-uses.ts";
 import type { PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
@@ -18,7 +21,15 @@ import { fitSettings, type Settings } from "./config-secrets.ts";
 
 export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
   observed: Observed;
-  counts: { received: number; sent: number; failed: number; waiting: number; skipped: number };
+  counts: {
+    received: number;
+    sent: number;
+    failed: number;
+    waiting: number;
+    skipped: number;
+    refused: number;
+  };
+  overflow: (Overflow & { isFull: boolean }) | null;
   lastAnswerAt: number | null;
   /** `url` is `null` where the host serves no webhooks. */
   webhooks: (WebhookState & { url: string | null })[];
@@ -65,6 +76,8 @@ export interface InstanceService {
   /** What its plugin asks for, what of it the instance gets, and what it made of it. */
   permissions(id: string): InstancePermission[];
   logs(id: string): LogLine[];
+  /** The operator has taken note of what was refused. */
+  dismissOverflow(id: string): InstanceView;
   /** The newest deliveries whose handlers threw; they are kept for 7 days. */
   failedDeliveries(id: string): FailedDelivery[];
   /** Runs a failed delivery again; what it sends is sent anew. */
@@ -79,6 +92,7 @@ export function createInstanceService(options: {
   versions: PluginVersionStore;
   accounts: AccountStore;
   inbox: Inbox;
+  overflows: Store["overflows"];
   uses: PermissionUses;
   supervisor: Supervisor;
   dispatcher: Dispatcher;
@@ -89,7 +103,7 @@ export function createInstanceService(options: {
   /** The instance's directory. */
   directoryOf: (id: string) => string;
 }): InstanceService {
-  const { instances, plugins, versions, accounts, inbox, uses } = options;
+  const { instances, plugins, versions, accounts, inbox, overflows, uses } = options;
   const { supervisor, dispatcher, logs, directoryOf, webhooks, webhookUrl } = options;
 
   function row(id: string): InstanceRow {
@@ -112,9 +126,16 @@ export function createInstanceService(options: {
       sent,
       waiting: inbox.count(instance.id),
       skipped: inbox.skipped(instance.id),
+      refused: overflows.refused(instance.id),
     };
+    const found = overflows.get(instance.id);
+    const overflow = found ? { ...found, isFull: overflows.isFull(instance.id) } : null;
     return {
-      ...{ ...instance, observed: supervisor.observed(instance.id), counts, lastAnswerAt: lastAt },
+      ...instance,
+      observed: supervisor.observed(instance.id),
+      counts,
+      overflow,
+      lastAnswerAt: lastAt,
       webhooks: webhooks
         .list(instance.id)
         .map((webhook) => ({ ...webhook, url: webhookUrl?.(instance.id, webhook.path) ?? null })),
@@ -194,6 +215,12 @@ export function createInstanceService(options: {
     logs(id) {
       row(id);
       return logs.lines(id);
+    },
+
+    dismissOverflow(id) {
+      row(id);
+      overflows.dismiss(id);
+      return view(row(id));
     },
 
     failedDeliveries(id) {

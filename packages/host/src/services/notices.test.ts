@@ -2,11 +2,12 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
-import { createNoticeService } from "./notices.ts";
+import { createNoticeService, overflowNotice } from "./notices.ts";
 import type { PluginView } from "./plugins.ts";
 
 const FOUND = Promise.resolve({ bubblewrap: null, prlimit: null, missing: null });
 const health = { problems: () => [], notices: () => [] };
+const overflows = { list: () => [], isFull: () => false };
 
 const WANTS_YT_DLP: PluginView = {
   ...{ id: "org.example.test", version: "1.0.0", sha256: "00", size: 1, granted: {}, refused: {} },
@@ -28,7 +29,7 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
   const ytDlp = script === null ? undefined : { path, always: [], options: {}, operands: [], env: {} };
   const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
   const notices = await createNoticeService({
-    ...{ health, ytDlp, plugins, sandbox: FOUND, webhooksServed: true },
+    ...{ health, overflows, ytDlp, plugins, sandbox: FOUND, webhooksServed: true },
   }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
@@ -52,7 +53,7 @@ test("that programs have no sandbox is told, where a plugin wants one and the op
   const missing = "bubblewrap is not installed.";
   const list = (found: string | null, plugins: PluginView[]) =>
     createNoticeService({
-      ...{ health, ytDlp: undefined, plugins: () => plugins, webhooksServed: true },
+      ...{ health, overflows, ytDlp: undefined, plugins: () => plugins, webhooksServed: true },
       sandbox: Promise.resolve({ bubblewrap: null, prlimit: null, missing: found }),
     }).list();
   expect(await list(missing, [WANTS_YT_DLP])).toContainEqual(
@@ -77,10 +78,21 @@ test.each([
     manifest: { ...manifest, permissions: { webhooks: true as const } },
   };
   const service = createNoticeService({
-    ...{ health, ytDlp: undefined, plugins: () => [plugin], sandbox: FOUND, webhooksServed },
+    ...{ health, overflows, ytDlp: undefined, plugins: () => [plugin], sandbox: FOUND, webhooksServed },
   });
 
   expect((await service.list()).map(({ message, remedy }) => `${message} ${remedy}`)).toEqual(
     told ? [expect.stringMatching(/^Test has webhooks, .* Set webhooks\.port in rookery\.yaml/)] : [],
+  );
+});
+
+test("an inbox that is or was full is told with whose it is, how many were refused, and when", () => {
+  const [since, lastAt] = [Date.UTC(2026, 10, 21, 3, 12, 59), Date.UTC(2026, 10, 21, 4)];
+  const overflow = { instanceId: "hello", refused: 4_312, since, lastAt };
+  expect(overflowNotice(overflow, true).message).toBe(
+    "The inbox of hello is full: 4,312 events were refused since 2026-11-21 03:12 UTC, and so is what comes now.",
+  );
+  expect(overflowNotice({ ...overflow, refused: 1 }, false).message).toBe(
+    "The inbox of hello was full: 1 event was refused from 2026-11-21 03:12 UTC to 2026-11-21 04:00 UTC.",
   );
 });

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import type { ProgramConfig } from "../config/config.ts";
 import { describePermissions } from "../runtime/permissions.ts";
 import type { Sandbox } from "../runtime/sandbox.ts";
+import type { Overflow, OverflowStore } from "../store/overflows.ts";
 import type { Health } from "./health.ts";
 import type { PluginView } from "./plugins.ts";
 
@@ -23,6 +24,7 @@ const CHECKED_EVERY_MS = 24 * 60 * 60_000;
 
 export function createNoticeService(options: {
   health: Health;
+  overflows: Pick<OverflowStore, "list"> & { isFull(instanceId: string): boolean };
   ytDlp: ProgramConfig | undefined;
   sandbox: Promise<Sandbox>;
   plugins: () => PluginView[];
@@ -47,7 +49,10 @@ export function createNoticeService(options: {
       const sandbox = anyWanted ? sandboxNotices(await options.sandbox) : [];
       const webhooks = options.webhooksServed ? [] : plugins.flatMap(webhookNotices);
       const programs = [...sandbox, ...(wanted ? await ytDlp() : [])];
-      return [...options.health.notices(), ...upgrades, ...webhooks, ...programs];
+      const overflows = options.overflows
+        .list()
+        .map((overflow) => overflowNotice(overflow, options.overflows.isFull(overflow.instanceId)));
+      return [...options.health.notices(), ...overflows, ...upgrades, ...webhooks, ...programs];
     },
   };
 }
@@ -107,6 +112,26 @@ function webhookNotices({ id, manifest, instances }: PluginView): Notice[] {
     },
   ];
 }
+
+/** What an instance's inbox had no room for, until the operator has taken note of it. */
+export function overflowNotice({ instanceId, refused, since, lastAt }: Overflow, isFull: boolean): Notice {
+  const events = refused === 1 ? "1 event was" : `${refused.toLocaleString("en")} events were`;
+  const id = `inbox-full:${instanceId}`;
+  if (isFull)
+    return {
+      id,
+      message: `The inbox of ${instanceId} is full: ${events} refused since ${minute(since)}, and so is what comes now.`,
+      remedy: `Nobody gets an answer to what is refused. The log of ${instanceId} may say why it does not keep up; stop it if it is not needed, or raise inboxEntries.`,
+    };
+  return {
+    id,
+    message: `The inbox of ${instanceId} was full: ${events} refused from ${minute(since)} to ${minute(lastAt)}.`,
+    remedy: `There is room again; what was refused gets no answer. If ${instanceId} is to keep up with that much, raise inboxEntries. Dismiss this on its page.`,
+  };
+}
+
+/** `2026-11-21 03:12 UTC` */
+const minute = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 async function checkYtDlp(program: ProgramConfig | undefined): Promise<Notice | null> {
   const remedy = `Install yt-dlp ${OLDEST_YT_DLP} or newer (docs/operating.md says how) and restart Rookery.`;

@@ -1,5 +1,7 @@
 import type { ErrorData } from "@rookery/plugin-sdk/protocol";
 import type { Db } from "./database.ts";
+import { createFailedDeliveries, type FailedDelivery } from "./failed-deliveries.ts";
+import type { InboxBound } from "./inbox-bound.ts";
 
 /** One event for one instance, before it has an ID. */
 export interface NewDelivery {
@@ -58,7 +60,10 @@ type Brought = Pick<Arrival, "deliveries" | "skipped">;
  * (docs/architecture.md, "Beyond one machine").
  */
 export interface Inbox {
-  /** Stores what a sync brought together with its token: both or neither. */
+  /**
+   * Stores what a sync brought together with its token: both or neither. What an instance has no room
+   * for is refused and counted, here and with a page of a gap.
+   */
   append(arrival: Arrival): InboxEntry[];
   /** Stores a page of a gap together with where the next one begins; `null` closes the gap. */
   appendPage(
@@ -66,8 +71,8 @@ export interface Inbox {
     next: string | null,
     page: Pick<Arrival, "deliveries" | "joins" | "skipped">,
   ): InboxEntry[];
-  /** Stores what no homeserver brought. */
-  add(brought: Brought): InboxEntry[];
+  /** Stores what no homeserver brought, room or not, in one transaction with what `also` writes. */
+  add(brought: Brought, also?: (entries: InboxEntry[]) => void): InboxEntry[];
   gaps(accountId: string): Gap[];
   joins(accountId: string): RoomToJoin[];
   joined(accountId: string, roomId: string): void;
@@ -91,18 +96,8 @@ export interface Inbox {
   failed(instanceId: string, limit: number): FailedDelivery[];
   /** Puts a failed delivery into the inbox once more; its writes get transaction IDs of their own. */
   rerun(instanceId: string, id: number): InboxEntry | undefined;
-  /** Forgets what failed before a time. */
+  /** Forgets what failed before a time. Of an instance, the newest 10,000 are kept. */
   forgetFailed(before: number): void;
-}
-
-/** A delivery whose handler threw. */
-export interface FailedDelivery {
-  id: number;
-  roomId: string;
-  /** The event's JSON text. */
-  event: string;
-  error: ErrorData;
-  failedAt: number;
 }
 
 export interface Settled {
@@ -124,7 +119,7 @@ interface Row {
   run: number;
 }
 
-export function createInbox(db: Db): Inbox {
+export function createInbox(db: Db, bound: InboxBound): Inbox {
   const insert = db.prepare("INSERT INTO inbox (instance_id, id, room_id, event) VALUES (?, ?, ?, ?)");
   const setToken = db.prepare("UPDATE account SET sync_token = ? WHERE id = ?");
   const putGap = db.prepare(
@@ -156,14 +151,10 @@ export function createInbox(db: Db): Inbox {
   const later = db.prepare(
     "UPDATE inbox SET run_at = ?, attempts = attempts + 1 WHERE instance_id = ? AND room_id = ? AND id = ?",
   );
-  const fail = db.prepare(
-    "INSERT OR REPLACE INTO failed_delivery (instance_id, id, room_id, event, error, failed_at, run) VALUES (?, ?, ?, ?, ?, ?, ?)",
-  );
   const crash = db.prepare(
     "UPDATE inbox SET crashes = crashes + 1 WHERE instance_id = ? AND room_id = ? AND id = ?",
   );
   const has = db.prepare<[string, number]>("SELECT 1 FROM inbox WHERE instance_id = ? AND id = ?");
-  const count = db.prepare<[string], { n: number }>("SELECT count(*) AS n FROM inbox WHERE instance_id = ?");
   const rooms = db.prepare<[string], { room_id: string }>(
     "SELECT room_id FROM inbox WHERE instance_id = ? GROUP BY room_id ORDER BY min(id)",
   );
@@ -175,22 +166,13 @@ export function createInbox(db: Db): Inbox {
     `SELECT max(id) AS id FROM (SELECT max(id) AS id FROM inbox
      UNION ALL SELECT max(id) FROM failed_delivery UNION ALL SELECT max(last_run) FROM schedule)`,
   );
-  const failedPage = db.prepare<
-    [string, number],
-    { id: number; room_id: string; event: string; error: string; failed_at: number }
-  >(
-    "SELECT id, room_id, event, error, failed_at FROM failed_delivery WHERE instance_id = ? ORDER BY id DESC LIMIT ?",
-  );
-  const takeFailed = db.prepare<[string, number], { room_id: string; event: string; run: number }>(
-    "DELETE FROM failed_delivery WHERE instance_id = ? AND id = ? RETURNING room_id, event, run",
-  );
   const insertRun = db.prepare(
     "INSERT INTO inbox (instance_id, id, room_id, event, run) VALUES (?, ?, ?, ?, ?)",
   );
-  const forgetFailed = db.prepare("DELETE FROM failed_delivery WHERE failed_at < ?");
+  const failures = createFailedDeliveries(db);
   let lastId = newest.get()?.id ?? 0;
 
-  function add({ deliveries, skipped }: Brought): InboxEntry[] {
+  function insertAll({ deliveries, skipped }: Brought): InboxEntry[] {
     const entries = deliveries.map(
       (delivery): InboxEntry => ({ ...delivery, id: ++lastId, crashes: 0, attempts: 0, runAt: 0, run: 0 }),
     );
@@ -199,30 +181,38 @@ export function createInbox(db: Db): Inbox {
     return entries;
   }
 
-  function store(accountId: string, { joins, ...brought }: Brought & Pick<Arrival, "joins">): InboxEntry[] {
+  function store(
+    accountId: string,
+    { joins, deliveries, skipped }: Brought & Pick<Arrival, "joins">,
+  ): InboxEntry[] {
     for (const { roomId, via } of joins) putJoin.run(accountId, roomId, JSON.stringify(via));
-    return add(brought);
+    return insertAll({ deliveries: deliveries.filter(({ instanceId }) => bound.take(instanceId)), skipped });
   }
 
   return {
-    append: db.transaction((arrival: Arrival) => {
+    append: bound.transaction((arrival: Arrival) => {
       const entries = store(arrival.accountId, arrival);
       for (const { accountId, roomId, from, to, untilJoin } of arrival.gaps) {
         putGap.run(accountId, roomId, from, to, untilJoin ? 1 : 0);
       }
       setToken.run(arrival.syncToken, arrival.accountId);
       return entries;
-    }).immediate,
+    }),
 
-    appendPage: db.transaction(
+    appendPage: bound.transaction(
       (gap: Gap, next: string | null, arrived: Pick<Arrival, "deliveries" | "joins" | "skipped">) => {
         if (next === null) closeGap.run(gap.accountId, gap.roomId);
         else moveGap.run(next, gap.untilJoin ? 1 : 0, gap.accountId, gap.roomId);
         return store(gap.accountId, arrived);
       },
-    ).immediate,
+    ),
 
-    add: db.transaction(add).immediate,
+    add: bound.transaction((brought: Brought, also?: (entries: InboxEntry[]) => void) => {
+      const entries = insertAll(brought);
+      for (const { instanceId } of entries) bound.change(instanceId, 1);
+      also?.(entries);
+      return entries;
+    }),
     gaps: (accountId) =>
       gaps.all(accountId).map(({ room_id, from_token, to_token, until_join }) => ({
         ...{ accountId, roomId: room_id, from: from_token, to: to_token, untilJoin: until_join === 1 },
@@ -253,45 +243,42 @@ export function createInbox(db: Db): Inbox {
         }),
 
     has: (instanceId, id) => has.get(instanceId, id) !== undefined,
-    count: (instanceId) => count.get(instanceId)?.n ?? 0,
+    count: bound.count,
     skipped: (instanceId) => skipped.get(instanceId)?.skipped ?? 0,
 
-    keepRooms: db.transaction((instanceId: string, rooms: readonly string[]) => {
+    keepRooms: bound.transaction((instanceId: string, rooms: readonly string[]) => {
       const { changes } = dropOthers.run(instanceId, JSON.stringify(rooms));
+      bound.change(instanceId, -changes);
       addSkipped.run(changes, instanceId);
-    }).immediate,
+    }),
 
-    settle: db.transaction((done: Settled[]) => {
+    settle: bound.transaction((done: Settled[]) => {
       for (const { entry, failed, retryAt, skipped } of done) {
         if (retryAt !== undefined) {
           later.run(retryAt, entry.instanceId, entry.roomId, entry.id);
           continue;
         }
-        remove.run(entry.instanceId, entry.roomId, entry.id);
+        bound.change(entry.instanceId, -remove.run(entry.instanceId, entry.roomId, entry.id).changes);
         if (skipped) addSkipped.run(1, entry.instanceId);
-        if (!failed) continue;
-        const { instanceId, id, roomId, event, run } = entry;
-        fail.run(instanceId, id, roomId, event, JSON.stringify(failed.error), failed.at, run);
+        if (failed) failures.keep(entry, failed.error, failed.at);
       }
-    }).immediate,
+    }),
 
-    failed: (instanceId, limit) =>
-      failedPage.all(instanceId, limit).map(({ id, room_id, event, error, failed_at }) => ({
-        ...{ id, roomId: room_id, event, error: JSON.parse(error) as ErrorData, failedAt: failed_at },
-      })),
+    failed: failures.list,
 
-    rerun: db.transaction((instanceId: string, failedId: number) => {
-      const found = takeFailed.get(instanceId, failedId);
+    rerun: bound.transaction((instanceId: string, failedId: number) => {
+      const found = failures.take(instanceId, failedId);
       if (!found) return undefined;
-      const { room_id: roomId, event } = found;
+      const { roomId, event } = found;
       const { event_id: eventId, sender } = JSON.parse(event) as { event_id: string; sender: string };
       const id = ++lastId;
       const run = found.run + 1;
       insertRun.run(instanceId, id, roomId, event, run);
+      bound.change(instanceId, 1);
       return { instanceId, id, roomId, eventId, sender, event, crashes: 0, attempts: 0, runAt: 0, run };
-    }).immediate,
+    }),
 
-    forgetFailed: (before) => void forgetFailed.run(before),
+    forgetFailed: failures.forget,
 
     addCrash: db.transaction((entries: readonly InboxEntry[]) => {
       for (const { instanceId, roomId, id } of entries) crash.run(instanceId, roomId, id);

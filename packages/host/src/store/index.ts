@@ -2,7 +2,9 @@ import { type AccountStore, createAccountStore } from "./accounts.ts";
 import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.ts";
 import type { Db } from "./database.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
+import { createInboxBound, type InboxBoundOptions } from "./inbox-bound.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
+import { createOverflowStore, type OverflowStore } from "./overflows.ts";
 import { createPermissionUseStore, type PermissionUseStore } from "./permission-uses.ts";
 import { createPluginVersionStore, type PluginVersionStore } from "./plugin-versions.ts";
 import { createPluginStore, type PluginStore } from "./plugins.ts";
@@ -18,6 +20,8 @@ export interface Store {
   versions: PluginVersionStore;
   instances: InstanceStore;
   inbox: Inbox;
+  /** What instances had no room for. */
+  overflows: OverflowStore & { isFull(instanceId: string): boolean };
   created: CreatedRoomStore;
   uses: PermissionUseStore;
   schedules: ScheduleStore;
@@ -30,14 +34,25 @@ export interface Store {
 }
 
 /** All tables of the registry over one database. */
-export function createStore(db: Db, box: SecretBox): Store {
-  const inbox = createInbox(db);
+export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = {}): Store {
+  const overflows = createOverflowStore(db);
+  const bound = createInboxBound(db, overflows, bounds);
+  const inbox = createInbox(db, bound);
+  const instances = createInstanceStore(db, box);
   return {
     accounts: createAccountStore(db, box),
     plugins: createPluginStore(db),
     versions: createPluginVersionStore(db),
-    instances: createInstanceStore(db, box),
+    instances: {
+      ...instances,
+      remove(id) {
+        instances.remove(id);
+        // Its entries went with it; another instance may get its name.
+        bound.forget(id);
+      },
+    },
     inbox,
+    overflows: { ...overflows, isFull: bound.isFull },
     created: createCreatedRoomStore(db),
     uses: createPermissionUseStore(db),
     schedules: createScheduleStore(db, inbox),

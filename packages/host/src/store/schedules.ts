@@ -66,16 +66,16 @@ export function createScheduleStore(db: Db, inbox: Inbox): ScheduleStore {
       return kept;
     }).immediate,
 
-    due: db.transaction((instanceId: string, name: string, dueAt: number, run: NewDelivery) => {
-      const entries = inbox.add({ deliveries: [run], skipped: new Map() });
-      advance.run(dueAt, entries[0]?.id ?? null, instanceId, name);
-      return entries;
-    }).immediate,
+    due: (instanceId, name, dueAt, run) =>
+      inbox.add({ deliveries: [run], skipped: new Map() }, ([entry]) =>
+        advance.run(dueAt, entry?.id ?? null, instanceId, name),
+      ),
 
-    skip: db.transaction((instanceId: string, name: string, dueAt: number) => {
-      inbox.add({ deliveries: [], skipped: new Map([[instanceId, 1]]) });
-      advance.run(dueAt, null, instanceId, name);
-    }).immediate,
+    skip(instanceId, name, dueAt) {
+      inbox.add({ deliveries: [], skipped: new Map([[instanceId, 1]]) }, () =>
+        advance.run(dueAt, null, instanceId, name),
+      );
+    },
 
     forget: (instanceId) => void forget.run(instanceId),
   };

@@ -24,7 +24,8 @@ const REMEMBERED = 10_000;
 const FAILED_KEPT = 100;
 
 export function createWebhookStore(db: Db, inbox: Inbox): WebhookStore {
-  const see = db.prepare("INSERT OR IGNORE INTO webhook_seen (instance_id, event_id, at) VALUES (?, ?, ?)");
+  const see = db.prepare("INSERT OR REPLACE INTO webhook_seen (instance_id, event_id, at) VALUES (?, ?, ?)");
+  const seen = db.prepare("SELECT 1 FROM webhook_seen WHERE instance_id = ? AND event_id = ? AND at > ?");
   const forget = db.prepare(
     `DELETE FROM webhook_seen WHERE instance_id = @id AND at <= max(@before, coalesce(
        (SELECT at FROM webhook_seen WHERE instance_id = @id ORDER BY at DESC LIMIT 1 OFFSET ${REMEMBERED}), 0))`,
@@ -38,15 +39,19 @@ export function createWebhookStore(db: Db, inbox: Inbox): WebhookStore {
        (SELECT id FROM failed_delivery WHERE instance_id = @id AND room_id LIKE 'webhook:%'
         ORDER BY id DESC LIMIT 1 OFFSET ${FAILED_KEPT})`,
   );
-  const put = db.transaction((request: NewDelivery, once: boolean, now: number): InboxEntry[] => {
+
+  function put(request: NewDelivery, once: boolean, now: number): InboxEntry[] {
     const { instanceId, eventId } = request;
-    if (once) {
-      forget.run({ id: instanceId, before: now - REMEMBERED_MS });
-      if (see.run(instanceId, eventId, now).changes === 0) return [];
-    }
-    forgetFailed.run({ id: instanceId });
-    return inbox.add({ deliveries: [request], skipped: new Map() });
-  }).immediate;
+    const before = now - REMEMBERED_MS;
+    if (once && seen.get(instanceId, eventId, before)) return [];
+    return inbox.add({ deliveries: [request], skipped: new Map() }, () => {
+      if (once) {
+        forget.run({ id: instanceId, before });
+        see.run(instanceId, eventId, now);
+      }
+      forgetFailed.run({ id: instanceId });
+    });
+  }
 
   return {
     take(request, once, now) {

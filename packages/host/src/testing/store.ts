@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { onTestFinished } from "vitest";
 import { type Db, openDatabase } from "../store/database.ts";
 import type { Arrival, NewDelivery } from "../store/inbox.ts";
+import type { InboxBoundOptions } from "../store/inbox-bound.ts";
 import { createStore, type Store } from "../store/index.ts";
 import { createSecretBox, type SecretBox } from "../store/secret-box.ts";
 
@@ -12,9 +13,10 @@ export const MIGRATIONS = new URL("../store/migrations/", import.meta.url).pathn
 export function openTestStore(
   file = ":memory:",
   box: SecretBox = createSecretBox(randomBytes(32)),
+  bounds: InboxBoundOptions = {},
 ): Store & { db: Db } {
   const db = openDatabase(file, MIGRATIONS);
-  const store = createStore(db, box);
+  const store = createStore(db, box, bounds);
   onTestFinished(() => store.close());
   return { ...store, db };
 }

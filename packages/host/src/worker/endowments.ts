@@ -1,6 +1,9 @@
 import type { Log } from "@rookery/plugin-sdk";
 import { type HostLink, show } from "@rookery/plugin-sdk/runtime";
 import { createFetch } from "./fetch.ts";
+import { Headers } from "./headers.ts";
+import { Request } from "./request.ts";
+import { Response } from "./response.ts";
 import type { Timers } from "./timers.ts";
 import { createWebSocketClass } from "./web-socket.ts";
 
@@ -12,6 +15,12 @@ const WEB = harden({
   TextDecoder,
   AbortController,
   AbortSignal,
+  DOMException,
+  Event,
+  EventTarget,
+  Headers,
+  Request,
+  Response,
   // The start compartment's own: those that SES gives to compartments have no clock and no chance.
   Date,
   Math,
@@ -23,6 +32,11 @@ const WEB = harden({
   btoa: (text: string) => btoa(text),
   structuredClone: <T>(value: T): T => structuredClone(value),
   queueMicrotask: (task: () => void) => void Promise.resolve().then(task),
+  // As coarse as in browsers: finer clocks help to measure what is not the plugin's.
+  performance: {
+    timeOrigin: performance.timeOrigin,
+    now: () => Math.round(performance.now() * 10) / 10,
+  },
   crypto: {
     subtle: crypto.subtle,
     randomUUID: () => crypto.randomUUID(),

@@ -1,65 +1,48 @@
+import { Buffer } from "node:buffer";
+import type { HttpRequest, HttpResponse } from "@rookery/plugin-sdk/protocol";
 import type { HostLink } from "@rookery/plugin-sdk/runtime";
+import { Request, type RequestGiven } from "./request.ts";
+import { Response, receivedFrom } from "./response.ts";
 
 const DEADLINE_MS = 65_000;
 
-interface FetchInit {
-  method?: string;
-  headers?: Record<string, string> | Iterable<[string, string]>;
-  body?: string | Uint8Array;
-}
-
 /**
  * The `fetch` of a compartment with the `network` permission. The host makes the request and checks
- * every address; the answer is the commonly used part of a `Response`, whole in memory.
+ * every address; the answer is whole in memory. A signal ends the waiting, not the host's request.
  */
 export function createFetch(host: HostLink) {
-  return async (input: string | URL, init: FetchInit = {}) => {
-    const given = init.headers ?? {};
-    const pairs = Symbol.iterator in given ? [...given] : Object.entries(given);
-    const headers = pairs.map(([name, value]): [string, string] => [String(name), String(value)]);
-    const answer = await host.call(
-      "http.fetch",
-      {
-        url: String(input),
-        method: String(init.method ?? "GET").toUpperCase(),
-        headers,
-        ...toBody(init.body),
-      },
-      DEADLINE_MS,
-    );
-    const body = fromBase64(answer.bodyBase64);
-    const text = () => new TextDecoder().decode(body);
-    const get = (name: string) => {
-      const values = answer.headers
-        .filter(([key]) => key === String(name).toLowerCase())
-        .map(([, value]) => value);
-      return values.length > 0 ? values.join(", ") : null;
-    };
-    return harden({
-      url: answer.url,
-      status: answer.status,
-      ok: answer.status >= 200 && answer.status < 300,
-      headers: {
-        get,
-        has: (name: string) => get(name) !== null,
-        entries: () => answer.headers.map(([k, v]) => [k, v]),
-      },
-      text: async () => text(),
-      json: async () => JSON.parse(text()) as unknown,
-      arrayBuffer: async () => body.slice().buffer,
-      bytes: async () => body.slice(),
-    });
+  return async (input: string | URL | Request, given?: RequestGiven): Promise<Response> => {
+    const request = new Request(input, given);
+    const { url, method, headers, redirect } = request;
+    const body = await bodyOf(request, given);
+    request.signal.throwIfAborted();
+    const answering = host.call("http.fetch", { url, method, headers: [...headers], ...body }, DEADLINE_MS);
+    const answer = await unlessAborted(answering, request.signal);
+    const redirected = answer.url !== url;
+    if (redirected && redirect === "error") throw new TypeError(`${url} redirects to ${answer.url}.`);
+    return receivedFrom(answer.url, redirected, responseOf(answer));
   };
 }
 
-function toBody(body: unknown): { body?: string; bodyBase64?: string } {
-  if (body === undefined || body === null) return {};
-  if (typeof body === "string") return { body };
-  if (body instanceof Uint8Array) return { bodyBase64: Buffer.from(body).toString("base64") };
-  throw new TypeError("The body of a request is a text or bytes (Uint8Array).");
+/** What of a request's body crosses to the host. A text crosses as it is, and costs no base64. */
+async function bodyOf(
+  request: Request,
+  given?: RequestGiven,
+): Promise<Pick<HttpRequest, "body" | "bodyBase64">> {
+  if (typeof given?.body === "string") return { body: given.body };
+  const bytes = await request.bytes();
+  return request.bodyUsed ? { bodyBase64: Buffer.from(bytes).toString("base64") } : {};
 }
 
-/** No Buffer: its class is Node's, and no compartment is to meet it. */
-function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.from(text, "base64"));
+/** What of an answer crosses from the host. No Buffer: its class is Node's, and no compartment is to meet it. */
+function responseOf({ status, headers, bodyBase64 }: HttpResponse): Response {
+  return new Response(new Uint8Array(Buffer.from(bodyBase64, "base64")), { status, headers });
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
 }

@@ -17,7 +17,7 @@ async function evaluate(expressions: string[], network: string[] = []): Promise<
 
 test("nothing of Node is there", async () => {
   const names = [
-    ...["process", "global", "Buffer", "__dirname", "__filename", "performance", "Worker", "MessageChannel"],
+    ...["process", "global", "Buffer", "__dirname", "__filename", "Worker", "MessageChannel"],
     ...["WebAssembly", "SharedArrayBuffer", "Atomics", "navigator", "localStorage", "WebSocket", "fetch"],
   ];
   const kinds = await evaluate(names.map((name) => `typeof globalThis.${name} + typeof ${name}`));
@@ -98,6 +98,15 @@ test("the language's own objects are frozen, and so are the SDK's and the shared
     ...["TextEncoder.prototype.encode = null", "crypto.subtle.digest = null", "AbortSignal.prototype.x = 1"],
     ...["require('@rookery/plugin-sdk').definePlugin = null", "definePlugin.x = 1", "Type.String = null"],
     ...["Math.random = null", "Date.now = null", "Intl.x = 1", "console.log = null"],
+    ...["Headers.prototype.get = null", "Response.x = 1", "new Request('a:b').constructor.x = 1"],
+    ...[
+      "performance.now = null",
+      "DOMException.prototype.x = 1",
+      "new Event('x').constructor.prototype.x = 1",
+    ],
+    "Object.getPrototypeOf(new URLSearchParams().entries()).x = 1",
+    "AbortSignal.abort().reason.constructor.prototype.x = 1",
+    "Object.getPrototypeOf(new Intl.Segmenter().segment('')).x = 1",
   ];
   const after = await evaluate(attempts.map((text) => `(() => { ${text}; return "changed"; })()`));
   for (const [index, result] of after.entries())
@@ -114,8 +123,9 @@ test("nothing that two instances both see can be changed", async () => {
   const worker = startTestWorker(
     pluginCode("bot.log.info(JSON.stringify(await crawl({ bot, require }, bot.config.name)));", CRAWL),
   );
-  await worker.start("one", { config: { name: "one" } });
-  await worker.start("two", { config: { name: "two" } });
+  const network = ["a.example"];
+  await worker.start("one", { config: { name: "one" }, network });
+  await worker.start("two", { config: { name: "two" }, network });
   const found = worker.logs.map(({ message }) => JSON.parse(message) as string[]);
   expect(found).toEqual([[], []]);
 });
@@ -183,7 +193,13 @@ test("fetch is there with the permission, and asks the host", async () => {
   );
   await worker.start("one", { network: ["a.example"] });
   expect(asked).toEqual([
-    { url: "https://a.example/x", method: "POST", headers: [["A", "b"]], body: "hi" },
+    {
+      ...{ url: "https://a.example/x", method: "POST", body: "hi" },
+      headers: [
+        ["a", "b"],
+        ["content-type", "text/plain;charset=UTF-8"],
+      ],
+    },
     "Wien,200,true,test,",
   ]);
 });

@@ -11,6 +11,7 @@ import { CopyableId } from "../../components/CopyableId.tsx";
 import { Facts } from "../../components/Facts.tsx";
 import { Figures } from "../../components/Figures.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
+import { FullInbox } from "./FullInbox.tsx";
 import { InstanceWebhooks } from "./InstanceWebhooks.tsx";
 import { texts } from "./texts.ts";
 
@@ -25,9 +26,10 @@ export function InstanceOverview() {
 function Overview({ instance }: { instance: Instance }) {
   const plugin = useQuery(pluginsQuery).data?.find(({ id }) => id === instance.pluginId);
   const account = useQuery(accountsQuery).data?.find(({ id }) => id === instance.accountId);
-  const { received, sent, failed, waiting, skipped } = instance.counts;
+  const { received, sent, failed, waiting, skipped, refused } = instance.counts;
   return (
     <Stack gap={32}>
+      <FullInbox instance={instance} />
       <section>
         <Title order={2} mb="xs">
           {texts.counts}
@@ -62,6 +64,7 @@ function Overview({ instance }: { instance: Instance }) {
           [texts.lastAnswer, <RelativeTime key="l" at={instance.lastAnswerAt} />],
           [texts.wanted, instance.enabled ? texts.wantedRunning : texts.wantedStopped],
           ...(skipped > 0 ? [[texts.skipped, texts.skippedCount(skipped)] as const] : []),
+          ...(refused > 0 ? [[texts.refused, texts.refusedCount(refused)] as const] : []),
         ]}
       />
       <InstanceWebhooks webhooks={instance.webhooks} />

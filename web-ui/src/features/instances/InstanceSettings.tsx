@@ -1,15 +1,27 @@
-import { Button, Text, Title } from "@mantine/core";
+import { Button, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { useDeleteInstance } from "../../api/instances.ts";
+import { instanceQuery, useDeleteInstance } from "../../api/instances.ts";
 import { ConfirmByName } from "../../components/ConfirmByName.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
+import { CatchUp } from "./CatchUp.tsx";
 import { texts } from "./texts.ts";
 
 const route = getRouteApi("/signed-in/instances/$id/settings");
 
 export function InstanceSettings() {
   const { id } = route.useParams();
+  const instance = useQuery(instanceQuery(id)).data;
+  return (
+    <Stack gap={32}>
+      {instance && <CatchUp key={instance.catchUpSeconds} instance={instance} />}
+      <Deletion id={id} />
+    </Stack>
+  );
+}
+
+function Deletion({ id }: { id: string }) {
   const [opened, setOpened] = useState(false);
   const remove = useDeleteInstance(id);
   const navigate = useNavigate();

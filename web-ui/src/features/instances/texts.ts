@@ -52,6 +52,35 @@ export const texts = {
   webhookReplies: "Answers itself",
   webhookNotCalled: "Not called since Rookery started",
   lastCall: "Last call",
+  refused: "Refused",
+  refusedCount: (count: number) =>
+    `${count} ${count === 1 ? "event" : "events"}, for which there was no room in its inbox`,
+  // full inbox
+  inboxFull: "Its inbox is full, what comes is refused",
+  inboxWasFull: "Its inbox was full",
+  refusedSince: (count: number) =>
+    `${count} ${count === 1 ? "event was" : "events were"} refused and ${count === 1 ? "gets" : "get"} no answer, the first`,
+  refusedLast: "the last",
+  inboxFullDetail:
+    "It does not keep up with what comes, or does not run. See its log and what failed; stop it if it is not needed, or raise inboxEntries in the configuration.",
+  inboxWasFullDetail:
+    "There is room again. If it is to keep up with that much, raise inboxEntries in the configuration.",
+  dismiss: "Dismiss",
+  // failed
+  failures: "Failed",
+  failuresEmpty: "Nothing failed",
+  failuresEmptyDetail:
+    "An event that its plugin cannot handle appears here for 7 days, and can be run again.",
+  failuresLead:
+    "Events that its plugin could not handle, for 7 days. What an event sends when it is run again is sent anew.",
+  failuresShown: (count: number) => `The newest ${count}.`,
+  rerun: "Run again",
+  rerunOf: (what: string) => `Run again: ${what}`,
+  runsAgain: (what: string) => `${what} runs again.`,
+  runsLater: (what: string, id: string) => `${what} runs again as soon as ${id} does.`,
+  sentBy: (sender: string, room: string) => `from ${sender} in ${room}`,
+  scheduleRun: (name: string) => `A run of the schedule “${name}”`,
+  webhookRequest: (webhook: string) => `A request to the webhook “${webhook}”`,
   // new
   newLead: "It starts as soon as it is created.",
   id: "Name",
@@ -110,6 +139,13 @@ export const texts = {
   noRooms: "With none listed, it acts nowhere.",
   roomsSaved: (id: string) => `Saved. ${id} restarts with these rooms.`,
   // settings
+  catchUp: "Catch up",
+  catchUpDetail:
+    "When it was away, it answers what was said meanwhile, up to this age. What is older is skipped, and counted.",
+  catchUpLabel: "Answer messages up to this age",
+  catchUpPlugin: (age: string) => `As the plugin says: ${age}`,
+  catchUpNothing: "nothing that it missed",
+  catchUpSaved: (id: string) => `Saved. ${id} restarts with the new age.`,
   delete: "Delete this instance",
   deleteDetail:
     "Its database, its files, its log and its config are deleted. The plugin and the account stay.",

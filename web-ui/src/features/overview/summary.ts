@@ -12,7 +12,7 @@ export function summary(instances: readonly Pick<Instance, "enabled" | "status">
   return stopped > 0 ? `${first} ${texts.stoppedToo(stopped)}` : first;
 }
 
-type Counts = Omit<Instance["counts"], "skipped">;
+type Counts = Omit<Instance["counts"], "skipped" | "refused">;
 
 /** The counts since the host started of all instances together. */
 export function totals(instances: readonly { counts: Counts }[]): Counts {

@@ -51,6 +51,10 @@ export function instanceRoutes(app: FastifyInstance, instances: InstanceService)
     toInstance(await instances.restart(params.id)),
   );
 
+  app.delete<ById>("/instances/:id/overflow", one, async ({ params }) =>
+    toInstance(instances.dismissOverflow(params.id)),
+  );
+
   app.get<ById>(
     "/instances/:id/permissions",
     { schema: { response: { 200: Type.Array(InstancePermission) } } },

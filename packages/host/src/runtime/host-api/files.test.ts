@@ -90,6 +90,33 @@ test("a file is uploaded once, however often it is sent", async () => {
   expect(urls).toEqual([mxc, mxc]);
 });
 
+test("a delivery that runs again after its worker died shows its files once, though each run uploads them", async () => {
+  const { fetchFile, call, deliver, ada, roomId, dispatcher } = await setUp();
+  const delivery = deliver(await ada.say(roomId, "link"));
+  async function handle() {
+    const { file } = await fetchFile("square.png");
+    const { mxc } = await call("file.upload", { file });
+    await call("typing.set", { delivery, timeoutMs: 1_000 });
+    await call("receipt.send", { delivery });
+    return { mxc, ...(await call("file.send", { delivery, file, name: "a.png" })) };
+  }
+  const first = await handle();
+  dispatcher.lost("one");
+  const again = {
+    run: () => undefined,
+    abort: () => undefined,
+    senderName: () => null,
+    isTooOld: () => false,
+  };
+  dispatcher.attach("one", "plugin", again);
+  const second = await handle();
+
+  expect(second).toMatchObject({ eventId: (first as { eventId?: string }).eventId });
+  expect(second.mxc).not.toBe(first.mxc);
+  const pictures = (await ada.messages(roomId)).flatMap(({ content }) => (content.url ? [content.url] : []));
+  expect(pictures).toEqual([first.mxc]);
+});
+
 test("files that are sent side by side have their places, however long each takes to upload", async () => {
   const { fetchFile, call, deliver, ada, roomId } = await setUp();
   const delivery = deliver(await ada.say(roomId, "link"));

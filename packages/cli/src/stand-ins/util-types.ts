@@ -1,0 +1,4 @@
+import * as types from "./kinds.ts";
+
+export * from "./kinds.ts";
+export default types;

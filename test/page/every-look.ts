@@ -1,0 +1,25 @@
+import type { Page } from "playwright-core";
+import { barriersOn } from "./axe.ts";
+import { type Album, LOOKS, look } from "./looks.ts";
+
+/**
+ * Looks at the open page in every way, and takes its pictures.
+ *
+ * @param picture what its pictures are called, or `null` where the documentation shows none
+ * @returns what keeps people from using it, one line for each
+ */
+export async function barriersInEveryLook(
+  page: Page,
+  album: Album,
+  picture: string | null,
+): Promise<string[]> {
+  const barriers: string[] = [];
+  await page.mouse.move(0, 0);
+  await page.evaluate("scrollTo(0, 0)");
+  for (const one of LOOKS) {
+    await look(page, one);
+    barriers.push(...(await barriersOn(page)).map((barrier) => `${one.name}: ${barrier}`));
+    if (picture) await album.take(page, picture, one);
+  }
+  return barriers;
+}
