@@ -195,7 +195,7 @@ test("a full database and huge values are errors, and the instance goes on", asy
   // The endless transaction ends where its write-ahead log may grow no more.
   await start("one", {}, 60_000);
   expect(logs[0]).toContain("it may have 2 MB");
-  expect(logs[1]).toContain("too big");
+  expect(logs[1]).toContain("larger than 4194304 bytes");
   expect(logs[2]).toContain("too big");
   expect(logs[3]).toContain("Narrow it");
   expect(logs.slice(5)).toEqual(['{"rows":[]}', '{"rows":[{"fine":1}]}']);
