@@ -11,9 +11,10 @@ import { memory } from "./parts/memory.ts";
 import { page } from "./parts/page.ts";
 import { playground } from "./parts/playground.ts";
 import { start } from "./parts/start.ts";
+import { walls } from "./parts/walls.ts";
 import { table } from "./table.ts";
 
-const PARTS: Part[] = [start, echo, flood, chatter, memory, idle, playground, instagram, page];
+const PARTS: Part[] = [start, echo, flood, chatter, walls, memory, idle, playground, instagram, page];
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,

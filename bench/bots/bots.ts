@@ -29,7 +29,8 @@ export async function startEchoHost(
   { homeserverUrl, tokens }: Logins,
   instancesEach = 1,
 ): Promise<Bots & { rookery: Rookery }> {
-  const rookery = await startRookery();
+  // How fast it is, not how fast it is let.
+  const rookery = await startRookery({ env: { ROOKERY_LIMITS_WRITES_PER_SECOND: "100000" } });
   const { bundle, manifest } = await buildPlugin(join(import.meta.dirname, "../plugins/echo"));
   await rookery.addPlugin(bundle);
   let count = 0;

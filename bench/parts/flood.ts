@@ -12,7 +12,7 @@ const RUNS = 4;
 
 export const flood: Part = {
   name: "flood",
-  about: `${COMMANDS} commands, ${PER_SYNC} per sync over ${ROOMS} rooms, on a stand-in that answers at once; every command must be answered, and once. The best of ${RUNS} after ${WARM_UPS} to warm up; CPU is the bot's process alone.`,
+  about: `${COMMANDS} commands, ${PER_SYNC} per sync over ${ROOMS} rooms, on a stand-in that answers at once; every command must be answered, and once. The best of ${RUNS} after ${WARM_UPS} to warm up; CPU is that of the bot's processes.`,
 
   async run() {
     const one = await compare((start) => measure(start, 1));

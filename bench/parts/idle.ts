@@ -9,7 +9,7 @@ const INSTANCES = 50;
 
 export const idle: Part = {
   name: "idle",
-  about: `CPU of the process with ${INSTANCES} instances and nothing to do, for each minute; over 10 s, with --long over 60 s.`,
+  about: `CPU of all its processes with ${INSTANCES} instances and nothing to do, for each minute; over 10 s, with --long over 60 s.`,
 
   async run({ long }) {
     const all = await compare((start) => measure(start, long ? 60 : 10));

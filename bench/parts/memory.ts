@@ -17,7 +17,7 @@ const SETTLE_MS = 2_000;
 
 export const memory: Part = {
   name: "memory",
-  about: `Resident memory of the process, idle for 2 s; each instance has an account of its own. What a further one costs is the difference from 1 to ${MANY}. With --long also a minute after a flood.`,
+  about: `Resident memory of the process (and what those that it started hold for themselves), idle for 2 s; each instance has an account of its own. What a further one costs is the difference from 1 to ${MANY}. With --long also a minute after a flood.`,
 
   async run({ long }) {
     const measures: Measure[] = [];

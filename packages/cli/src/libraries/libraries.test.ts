@@ -174,7 +174,7 @@ test(
       ];
       return {
         ...{ url: url.href, status, headers: link ? [...headers, ["link", link]] : headers },
-        body: new TextEncoder().encode(JSON.stringify(json)),
+        bodyBase64: Buffer.from(JSON.stringify(json)).toString("base64"),
       };
     });
     expect(said).toEqual({

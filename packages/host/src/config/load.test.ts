@@ -43,10 +43,12 @@ test("variables win over the file, and empty ones say nothing", () => {
   const env = {
     ...{ ROOKERY_PORT: "5000", ROOKERY_DATA_DIR: "/var/lib/rookery", ROOKERY_LOG_LEVEL: "" },
     ...{ ROOKERY_NETWORK_PROXY: "http://proxy:3128", ROOKERY_WORKER_MEMORY_MB: "128" },
+    ROOKERY_LIMITS_WRITES_PER_SECOND: "5",
   };
   expect(load("port: 4000\nlogLevel: debug\nnetwork: { caFile: /ca.pem }", env).config()).toMatchObject({
     ...{ port: 5000, dataDir: "/var/lib/rookery", logLevel: "debug", workerMemoryMb: 128 },
     network: { proxy: "http://proxy:3128", caFile: "/ca.pem" },
+    limits: { writesPerSecond: 5, filesMb: 1_024 },
   });
 });
 

@@ -23,11 +23,19 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_WORKER_MEMORY_MB: ["workerMemoryMb"],
   ROOKERY_DATABASE_MB: ["databaseMb"],
   ROOKERY_INBOX_ENTRIES: ["inboxEntries"],
+  ROOKERY_LIMITS_CPU_PERCENT: ["limits", "cpuPercent"],
+  ROOKERY_LIMITS_MESSAGES_PER_SECOND: ["limits", "messagesPerSecond"],
+  ROOKERY_LIMITS_WRITES_PER_SECOND: ["limits", "writesPerSecond"],
+  ROOKERY_LIMITS_LOG_LINES_PER_SECOND: ["limits", "logLinesPerSecond"],
+  ROOKERY_LIMITS_FILES_MB: ["limits", "filesMb"],
 };
 
 const NUMBERS = new Set([
   ...["ROOKERY_PORT", "ROOKERY_WEBHOOKS_PORT", "ROOKERY_WORKER_MEMORY_MB", "ROOKERY_DATABASE_MB"],
-  "ROOKERY_INBOX_ENTRIES",
+  ...[
+    "ROOKERY_INBOX_ENTRIES",
+    ...Object.keys(VARIABLES).filter((name) => name.startsWith("ROOKERY_LIMITS_")),
+  ],
 ]);
 
 /**
