@@ -63,10 +63,12 @@ export async function openTestRuntime(
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
-  const sandbox = findSandbox({ mode: "auto", path: process.env.PATH ?? "", dataDir });
+  // Nothing is tried where nothing runs: most tests have no programs.
+  const mode = Object.keys(programs).length > 0 ? "auto" : "off";
+  const sandbox = findSandbox({ mode, path: process.env.PATH ?? "", dataDir });
   const openScope = createScopeFactory({
     ...{ accounts: store.accounts, running, dispatcher, logs, http, network, databases, directoryOf },
-    programs: createPrograms(programs, { mode: "auto", sandbox }),
+    programs: createPrograms(programs, { mode, sandbox }),
   });
   onTestFinished(async () => {
     schedules.close();
