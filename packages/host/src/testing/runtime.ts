@@ -76,7 +76,9 @@ export async function openTestRuntime(
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
-  const sandbox = findSandbox({ mode: "auto", path: process.env.PATH ?? "", dataDir });
+  // Nothing is tried where nothing runs: most tests have no programs.
+  const mode = Object.keys(programs).length > 0 ? "auto" : "off";
+  const sandbox = findSandbox({ mode, path: process.env.PATH ?? "", dataDir });
   const uses = createPermissionUses({ store: store.uses, onUnwritable: (error) => onError(String(error)) });
   const openScope = createScopeFactory({
     ...{
@@ -92,7 +94,7 @@ export async function openTestRuntime(
       databases,
       directoryOf,
     },
-    programs: createPrograms(programs, { mode: "auto", sandbox }),
+    programs: createPrograms(programs, { mode, sandbox }),
     limits: { writesPerSecond: 10_000, logLinesPerSecond: 10_000, filesMb: 64 },
   });
   onTestFinished(async () => {
