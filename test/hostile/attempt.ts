@@ -24,6 +24,8 @@ export interface PluginAttempt {
   manifest?: object;
   /** The reason that the page shows once it has been ended. Else its handler comes to an end. */
   isEnded?: RegExp;
+  /** Whether it comes to its end or is ended is V8's and the machine's to say; that the host goes on is not. */
+  mayBeEnded?: true;
   /** It does not come to run: the reason that the page shows, or the API's refusal of the instance. */
   doesNotStart?: RegExp;
   /** Awaited while it runs, before `!go` is said. */
