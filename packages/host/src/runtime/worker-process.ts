@@ -57,6 +57,9 @@ const MAX_OUTPUT = 8_000;
 const LONGEST_PAUSE_MS = 2_000;
 /** Plugins' work yields to the host's: it answers while they count. */
 const NICENESS = 5;
+/** One that does not come to answer a ping by then is busy: from then on it yields to all other plugins, too. */
+const LATE_MS = 250;
+const LAST = 19;
 
 /**
  * Starts a worker process for one plugin. A worker that answers no ping within the deadline (an
@@ -85,7 +88,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     Socket,
     Socket,
   ];
-  if (child.pid !== undefined) setPriority(child.pid, NICENESS);
+  lowerPriority(child.pid, NICENESS);
   for (const stream of [stdout, stderr]) stream.on("data", (chunk) => tell(String(chunk)));
 
   const rpc = createRpc<PluginApi>({
@@ -147,9 +150,11 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     pinging ??= setInterval(() => {
       if (pinged) return;
       pinged = true;
+      const late = setTimeout(() => lowerPriority(child.pid, LAST), LATE_MS);
       rpc.call("", "worker.ping", null, pingDeadlineMs).then(
         () => {
           pinged = false;
+          clearTimeout(late);
         },
         () => void terminate(`Its worker did not answer for ${pingDeadlineMs / 1000} s (an endless loop?).`),
       );
@@ -209,6 +214,15 @@ function nodeArguments(file: string, memoryMb: number): string[] {
     "--no-experimental-sqlite",
     ...[`--max-old-space-size=${memoryMb}`, "--max-semi-space-size=4", "--stack-size=3900"],
   ];
+}
+
+/** Nothing where it has ended meanwhile: its exit tells. */
+function lowerPriority(pid: number | undefined, niceness: number): void {
+  try {
+    if (pid !== undefined) setPriority(pid, niceness);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_SYSTEM_ERROR") throw error;
+  }
 }
 
 function howItEnded(code: number | null, signal: NodeJS.Signals | null, output: string): string {
