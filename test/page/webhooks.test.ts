@@ -68,9 +68,13 @@ describeWith([isChromiumAvailable()], "webhooks on the page of an instance", () 
     }
     const url = await hooks.url("/github");
     await permission.press("Space");
-    await expect.poll(async () => (await fetch(url, { method: "POST" })).status).toBe(503);
+    const soon = { timeout: 20_000 };
+    await expect.poll(async () => (await fetch(url, { method: "POST" })).status, soon).toBe(503);
+    await expect.poll(() => permission.isChecked(), soon).toBe(false);
     await permission.press("Space");
-    await expect.poll(async () => (await fetch(url, { method: "POST", body: "again" })).status).toBe(202);
+    await expect
+      .poll(async () => (await fetch(url, { method: "POST", body: "again" })).status, soon)
+      .toBe(202);
   });
 
   it("have none where nothing listens, and the overview says what to do", async () => {
