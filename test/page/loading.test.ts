@@ -10,6 +10,8 @@ describeWith([isChromiumAvailable()], "the page in a browser that never saw it",
 
   beforeAll(async () => {
     rookery = await startRookery({ args: ["--playground"] });
+    // The page is measured, not how long bots take to start: what it waits for is there when hello runs.
+    for (const id of ["hello", "instagram"]) await rookery.until(id, ({ status }) => status === "running");
   });
 
   afterAll(() => rookery?.dispose());
