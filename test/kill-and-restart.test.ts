@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Account, Instance, Playground } from "@rookery/host/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPerson, type Person } from "./matrix/person.ts";
@@ -26,6 +27,15 @@ describe("rookery serve --playground, killed with -9 and started again", () => {
     });
     return events.at(-1)?.content.body;
   }
+
+  it.runIf(process.platform === "linux")(
+    "is the process that was started, set up to give its memory back",
+    () => {
+      const read = (name: string) => readFileSync(`/proc/${rookery.pid}/${name}`, "utf8").split("\0");
+      expect(read("environ")).toContain("MALLOC_ARENA_MAX=1");
+      expect(read("cmdline")).toContain("--max-semi-space-size=4");
+    },
+  );
 
   const seen = async () => ({
     accounts: (await rookery.api<Account[]>("GET", "/accounts")).map(({ id, userId, deviceId }) => ({

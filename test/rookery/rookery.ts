@@ -61,7 +61,7 @@ export async function startRookery(options: RookeryOptions = {}): Promise<Rooker
   let output = "";
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, ["--max-semi-space-size=4", PROGRAM, "serve", ...args], {
+    const started = spawn(process.execPath, [PROGRAM, "serve", ...args], {
       cwd: folder,
       env: {
         PATH: process.env.PATH,
