@@ -1,6 +1,8 @@
 import type { Delivery, ErrorData, Outcome } from "@rookery/plugin-sdk/protocol";
-import type { Inbox, InboxEntry, Settled } from "../store/inbox.ts";
+import type { Inbox, InboxEntry } from "../store/inbox.ts";
+import { createAcknowledgements } from "./acknowledgements.ts";
 import { retryDelay } from "./retry-delay.ts";
+import { createWaitingRooms, type WaitingRooms } from "./waiting-rooms.ts";
 
 /** Where an instance's deliveries go to. */
 export interface Runner {
@@ -56,12 +58,6 @@ export interface DispatcherOptions {
 }
 
 const MAX_IN_FLIGHT = 64;
-/** Entries of one instance in memory, and of one room; the rest waits on the disk. */
-const WINDOW = 1_000;
-const ROOM_WINDOW = 32;
-/** Acknowledgements are grouped: one transaction for all that end within this time. */
-const ACK_DELAY_MS = 5;
-const UNWRITABLE_RETRY_MS = 1_000;
 const MAX_CRASHES = 3;
 /** A handler that asks for "later" more often than this has failed. */
 const MAX_ATTEMPTS = 100;
@@ -77,25 +73,13 @@ interface Group {
   lanes: Set<Lane>;
 }
 
-/** What waits of a room: its next entries, and whether the disk has more. */
-interface Room {
-  entries: InboxEntry[];
-  lastId: number;
-  behind: boolean;
-}
-
 interface Lane {
   instanceId: string;
   runner: Runner;
   group: Group;
-  /** Rooms with something waiting; the one that was served longest ago is first. */
-  rooms: Map<string, Room>;
+  waiting: WaitingRooms;
   busyRooms: Set<string>;
   inFlight: Map<number, InFlight>;
-  /** The newest entry that was seen. */
-  newestId: number;
-  /** Entries in memory that are not in flight. */
-  waiting: number;
   /** Nothing more is handed over. */
   draining: boolean;
   /** Deliveries that are to run later. */
@@ -112,8 +96,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const groups = new Map<string, Group>();
   const counters = new Map<string, { received: number; failed: number }>();
   const idleWaiters = new Set<() => void>();
-  let settledNow: Settled[] = [];
-  let ackTimer: NodeJS.Timeout | undefined;
+  const acknowledgements = createAcknowledgements(inbox, onUnwritable);
   const overdueTimer = setInterval(giveUpOverdue, Math.min(1_000, handlerTimeoutMs)).unref();
 
   function counter(instanceId: string) {
@@ -122,42 +105,27 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return found;
   }
 
-  /** Reads a room's next entries from the disk. */
-  function load(lane: Lane, roomId: string, room: Room): void {
-    const entries = inbox.page(lane.instanceId, roomId, room.lastId, ROOM_WINDOW);
-    room.behind = entries.length === ROOM_WINDOW;
+  /** Of what was read from the disk, what is to run now. */
+  function admit(lane: Lane, entries: InboxEntry[]): InboxEntry[] {
     // Where acknowledgements could not be written, the disk still has what is over.
-    const unwritten = new Map(settledNow.map((settled) => [settled.entry.id, settled]));
-    for (const entry of entries) {
-      room.lastId = entry.id;
-      lane.newestId = Math.max(lane.newestId, entry.id);
-      const settled = unwritten.get(entry.id);
-      if (settled && settled.retryAt === undefined) continue;
+    const pending = acknowledgements.pending();
+    return entries.filter((entry) => {
+      const settled = pending.get(entry.id);
+      if (settled && settled.retryAt === undefined) return false;
       const runAt = settled?.retryAt ?? entry.runAt;
       if (runAt > now()) park(lane, { ...entry, runAt });
-      else if (isUntouched(entry) && lane.runner.isTooOld(entry)) acknowledge({ entry, skipped: true });
-      else hold(lane, room, entry);
-    }
-  }
-
-  function hold(lane: Lane, room: Room, entry: InboxEntry): void {
-    lane.waiting++;
-    room.entries.push(entry);
-  }
-
-  /** A room that is not known has nothing waiting: all of it up to the newest entry runs, is parked, or is over. */
-  function roomOf(lane: Lane, roomId: string): Room {
-    const found = lane.rooms.get(roomId) ?? { entries: [], lastId: lane.newestId, behind: false };
-    lane.rooms.set(roomId, found);
-    return found;
+      else if (isUntouched(entry) && lane.runner.isTooOld(entry)) {
+        acknowledgements.add({ entry, skipped: true });
+      } else return true;
+      return false;
+    });
   }
 
   /** What asked to run later holds up nothing of its room, and comes first when its time is there. */
   function park(lane: Lane, entry: InboxEntry): void {
     const resume = () => {
       lane.parked.delete(entry.id);
-      lane.waiting++;
-      roomOf(lane, entry.roomId).entries.unshift(entry);
+      lane.waiting.putBack(entry);
       pump(lane);
     };
     const wait = Math.min(entry.runAt - now(), TIMER_MAX_MS);
@@ -167,10 +135,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function pump(lane: Lane): void {
     const { group } = lane;
     if (group.alone || lane.draining || (group.suspect && group.running > 0)) return;
-    for (const [roomId, room] of lane.rooms) {
+    for (const roomId of lane.waiting.ids()) {
       if (lane.inFlight.size >= MAX_IN_FLIGHT) break;
       if (lane.busyRooms.has(roomId)) continue;
-      const entry = next(lane, roomId, room);
+      const entry = lane.waiting.first(roomId);
       if (!entry) continue;
       if (entry.crashes > 0) {
         if (group.running > 0) {
@@ -184,27 +152,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  /** A room's first entry, from the disk if need be; a room without any is forgotten. */
-  function next(lane: Lane, roomId: string, room: Room): InboxEntry | undefined {
-    while (room.entries.length === 0 && room.behind) load(lane, roomId, room);
-    const [entry] = room.entries;
-    if (!entry) lane.rooms.delete(roomId);
-    return entry;
-  }
-
   function startFirst(lane: Lane, roomId: string): void {
-    const room = lane.rooms.get(roomId);
-    const entry = room && next(lane, roomId, room);
-    if (!room || !entry) return;
-    room.entries.shift();
-    // Served last now; a room with nothing more is forgotten.
-    lane.rooms.delete(roomId);
-    if (room.entries.length > 0 || room.behind) lane.rooms.set(roomId, room);
-    start(lane, entry);
+    const entry = lane.waiting.take(roomId);
+    if (entry) start(lane, entry);
   }
 
   function start(lane: Lane, entry: InboxEntry): void {
-    lane.waiting--;
     lane.busyRooms.add(entry.roomId);
     lane.group.running++;
     counter(lane.instanceId).received++;
@@ -230,11 +183,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const retryIn = error && entry.attempts < MAX_ATTEMPTS ? retryDelay(error) : null;
     if (retryIn !== null) {
       const runAt = now() + retryIn;
-      acknowledge({ entry, retryAt: runAt });
+      acknowledgements.add({ entry, retryAt: runAt });
       park(lane, { ...entry, attempts: entry.attempts + 1, runAt });
     } else {
       if (error) counter(lane.instanceId).failed++;
-      acknowledge(error ? { entry, failed: { error: onFailed(entry, error), at: now() } } : { entry });
+      acknowledgements.add(
+        error ? { entry, failed: { error: onFailed(entry, error), at: now() } } : { entry },
+      );
     }
     for (const wake of idleWaiters) wake();
     return done;
@@ -254,25 +209,6 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     group.alone = suspect !== null && !suspect.lane.draining;
     if (suspect && group.alone) startFirst(suspect.lane, suspect.roomId);
     for (const lane of group.lanes) pump(lane);
-  }
-
-  function acknowledge(settled: Settled): void {
-    settledNow.push(settled);
-    ackTimer ??= setTimeout(flush, ACK_DELAY_MS);
-  }
-
-  function flush(): void {
-    clearTimeout(ackTimer);
-    ackTimer = undefined;
-    if (settledNow.length === 0) return;
-    try {
-      inbox.settle(settledNow);
-      settledNow = [];
-    } catch (error) {
-      // What ran stays in memory as acknowledged, so that it does not run again while there is no room.
-      onUnwritable(error);
-      ackTimer = setTimeout(flush, UNWRITABLE_RETRY_MS);
-    }
   }
 
   function giveUpOverdue(): void {
@@ -299,25 +235,25 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return {
     attach(instanceId, groupName, runner) {
       // What was just acknowledged must not be read from the disk again.
-      flush();
+      acknowledgements.flush();
       const group = groups.get(groupName) ?? { running: 0, alone: false, suspect: null, lanes: new Set() };
       groups.set(groupName, group);
       const lane: Lane = {
         instanceId,
         runner,
         group,
-        rooms: new Map(),
+        waiting: createWaitingRooms({
+          roomIds: inbox.rooms(instanceId),
+          page: (roomId, afterId, limit) => inbox.page(instanceId, roomId, afterId, limit),
+          admit: (entries) => admit(lane, entries),
+        }),
         busyRooms: new Set(),
         inFlight: new Map(),
-        newestId: 0,
-        waiting: 0,
         draining: false,
         parked: new Map(),
       };
       lanes.set(instanceId, lane);
       group.lanes.add(lane);
-      for (const roomId of inbox.rooms(instanceId))
-        lane.rooms.set(roomId, { entries: [], lastId: 0, behind: true });
       pump(lane);
     },
 
@@ -334,15 +270,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       for (const entry of entries) {
         const lane = lanes.get(entry.instanceId);
         if (!lane) continue;
-        const room = roomOf(lane, entry.roomId);
-        const isFull = lane.waiting >= WINDOW || room.entries.length >= ROOM_WINDOW;
-        if (room.behind || isFull) {
-          room.behind = true;
-        } else {
-          room.lastId = entry.id;
-          hold(lane, room, entry);
-        }
-        lane.newestId = entry.id;
+        lane.waiting.add(entry);
         touched.add(lane);
       }
       for (const lane of touched) pump(lane);
@@ -369,7 +297,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         const message = `The worker ended ${MAX_CRASHES} times while this event was handled.`;
         end(lane, entry.id, { code: "WORKER_LOST", message });
       }
-      flush();
+      acknowledgements.flush();
       release(lane);
       // The whole group is lost with its worker, so nothing of it is to be pumped.
       if (lane.group.running === 0) lane.group.alone = false;
@@ -380,7 +308,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     isWaiting(instanceId, id) {
       if (lanes.get(instanceId)?.inFlight.has(id)) return false;
       // What was just acknowledged is still on the disk.
-      flush();
+      acknowledgements.flush();
       return inbox.has(instanceId, id);
     },
     counts: (instanceId) => ({ ...counter(instanceId) }),
@@ -408,7 +336,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
     close() {
       clearInterval(overdueTimer);
-      flush();
+      acknowledgements.flush();
     },
   };
 }
