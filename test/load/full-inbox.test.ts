@@ -43,7 +43,7 @@ it("refuses what comes beyond the bound of an inbox, counted and told, and answe
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const homeserver = await startDevHomeserver({ dataDir: folder });
   stack.defer(() => homeserver.close());
-  const rookery = stack.use(await startRookery({ env: { ROOKERY_INBOX_ENTRIES: String(ROOM_FOR) } }));
+  const rookery = stack.use(await startRookery({ env: { ROOKERY_LIMITS_INBOX_ENTRIES: String(ROOM_FOR) } }));
   const ada = await createPerson(homeserver.url, await register(homeserver.url, "ada"));
   const { userId: botId, accessToken } = await register(homeserver.url, "bot");
   const account = await rookery.addAccount({ homeserverUrl: homeserver.url, accessToken });

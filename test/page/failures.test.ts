@@ -20,7 +20,7 @@ describeWith([isChromiumAvailable()], "what a bot did not answer, on the page", 
 
   beforeAll(async () => {
     rookery = await startRookery({
-      ...{ args: ["--playground"], env: { ROOKERY_INBOX_ENTRIES: String(ROOM_FOR) } },
+      ...{ args: ["--playground"], env: { ROOKERY_LIMITS_INBOX_ENTRIES: String(ROOM_FOR) } },
     });
     await rookery.addPlugin(await diceBundle());
     const { accountId } = await rookery.instance("hello");
@@ -105,7 +105,7 @@ describeWith([isChromiumAvailable()], "what a bot did not answer, on the page", 
     await rookery.until("dice", ({ counts }) => counts.refused === 2);
     await goTo(page, "Overview");
     const item = listed().filter({ hasText: "The inbox of dice is full: 2 events" });
-    await item.getByText(/raise inboxEntries/).waitFor();
+    await item.getByText(/raise limits\.inboxEntries/).waitFor();
     expect(await barriersInEveryLook(page, album, null)).toEqual([]);
 
     await page.goto(`${rookery.url}/instances/dice`);

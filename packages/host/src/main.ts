@@ -102,7 +102,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const databases = createDatabases({
     file: assets.database,
     directory: instancesDir,
-    megabytes: config.databaseMb,
+    megabytes: config.limits.databaseMb,
   });
 
   const subscriptions = createSubscriptionTable();
@@ -164,7 +164,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     logs,
     worker: {
       file: assets.worker,
-      memoryMb: config.workerMemoryMb,
+      memoryMb: config.limits.workerMemoryMb,
       cpuPercent: config.limits.cpuPercent,
       messagesPerSecond: config.limits.messagesPerSecond,
       onOutput: (plugin, line) => log.warn({ plugin }, logs.redaction.cleanAll(line)),
@@ -312,7 +312,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
 
 /** Opens all that lies in the data directory. @throws AppError `DATA_UNWRITABLE`, `DATA_LOCKED`, `DATABASE_NEWER` */
 function openData(
-  { dataDir, secretKeyFile, inboxEntries }: Config,
+  { dataDir, secretKeyFile, limits }: Config,
   assets: Assets,
   started: AsyncDisposableStack,
   bounds: InboxBoundOptions,
@@ -322,7 +322,7 @@ function openData(
     started.defer(lockDataDirectory(dataDir).release);
     const box = createSecretBox(loadSecretKey(dataDir, secretKeyFile));
     const db = openDatabase(join(dataDir, "rookery.db"), assets.migrations);
-    const store = createStore(db, box, { ...bounds, entries: inboxEntries });
+    const store = createStore(db, box, { ...bounds, entries: limits.inboxEntries });
     started.defer(store.close);
     return { box, store, bundles: createBundleStore(join(dataDir, "bundles")) };
   } catch (cause) {

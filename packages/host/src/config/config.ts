@@ -125,26 +125,26 @@ export const Config = Type.Object(
       },
       { ...closed, default: {} },
     ),
-    workerMemoryMb: Type.Integer({
-      minimum: 16,
-      maximum: 4_096,
-      default: 128,
-      description: "What a plugin's worker may hold, buffers included.",
-    }),
-    databaseMb: Type.Integer({
-      minimum: 1,
-      maximum: 65_536,
-      default: 256,
-      description: "How large the database of an instance may grow.",
-    }),
-    inboxEntries: Type.Integer({
-      minimum: 1,
-      maximum: 10_000_000,
-      default: 100_000,
-      description: "Events that may wait for an instance; what comes beyond is refused and counted.",
-    }),
     limits: Type.Object(
       {
+        workerMemoryMb: Type.Integer({
+          minimum: 16,
+          maximum: 4_096,
+          default: 128,
+          description: "What a plugin's worker may hold, buffers included.",
+        }),
+        databaseMb: Type.Integer({
+          minimum: 1,
+          maximum: 65_536,
+          default: 256,
+          description: "How large the database of an instance may grow.",
+        }),
+        inboxEntries: Type.Integer({
+          minimum: 1,
+          maximum: 10_000_000,
+          default: 100_000,
+          description: "Events that may wait for an instance; what comes beyond is refused and counted.",
+        }),
         cpuPercent: Type.Integer({
           minimum: 1,
           maximum: 100,

@@ -19,8 +19,8 @@ test("without a file everything has its default", () => {
   expect(config()).toEqual({
     ...{ dataDir: join(cwd, "data"), port: 29_316, allowedHosts: [], logLevel: "info" },
     ...{ network: { privateHosts: {} }, programs: {}, programSandbox: "auto" },
-    ...{ workerMemoryMb: 128, databaseMb: 256, inboxEntries: 100_000 },
     limits: {
+      ...{ workerMemoryMb: 128, databaseMb: 256, inboxEntries: 100_000 },
       ...{ cpuPercent: 80, messagesPerSecond: 100_000, writesPerSecond: 20, logLinesPerSecond: 50 },
       filesMb: 1_024,
     },
@@ -42,13 +42,13 @@ test("the file says what differs, and an empty one nothing", () => {
 test("variables win over the file, and empty ones say nothing", () => {
   const env = {
     ...{ ROOKERY_PORT: "5000", ROOKERY_DATA_DIR: "/var/lib/rookery", ROOKERY_LOG_LEVEL: "" },
-    ...{ ROOKERY_NETWORK_PROXY: "http://proxy:3128", ROOKERY_WORKER_MEMORY_MB: "128" },
+    ...{ ROOKERY_NETWORK_PROXY: "http://proxy:3128", ROOKERY_LIMITS_WORKER_MEMORY_MB: "256" },
     ROOKERY_LIMITS_WRITES_PER_SECOND: "5",
   };
   expect(load("port: 4000\nlogLevel: debug\nnetwork: { caFile: /ca.pem }", env).config()).toMatchObject({
-    ...{ port: 5000, dataDir: "/var/lib/rookery", logLevel: "debug", workerMemoryMb: 128 },
+    ...{ port: 5000, dataDir: "/var/lib/rookery", logLevel: "debug" },
     network: { proxy: "http://proxy:3128", caFile: "/ca.pem" },
-    limits: { writesPerSecond: 5, filesMb: 1_024 },
+    limits: { workerMemoryMb: 256, writesPerSecond: 5, filesMb: 1_024 },
   });
 });
 
@@ -72,7 +72,7 @@ test.each([
   ["port: 70000", "port must be <= 65535"],
   ["port: true", "port must be integer"],
   ["port: '4000'", "port must be integer"],
-  ["workerMemoryMb: 128.5", "workerMemoryMb must be integer"],
+  ["limits: { workerMemoryMb: 128.5 }", "limits.workerMemoryMb must be integer"],
   ["logLevel: loud", "logLevel must be one of: debug, info, warn, error, silent"],
   ["dataDir: 5", "dataDir must be string"],
   ["prot: 4000", "prot is not a setting that Rookery knows"],

@@ -20,9 +20,9 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_WEBHOOKS_PORT: ["webhooks", "port"],
   ROOKERY_WEBHOOKS_HOST: ["webhooks", "host"],
   ROOKERY_WEBHOOKS_PUBLIC_URL: ["webhooks", "publicUrl"],
-  ROOKERY_WORKER_MEMORY_MB: ["workerMemoryMb"],
-  ROOKERY_DATABASE_MB: ["databaseMb"],
-  ROOKERY_INBOX_ENTRIES: ["inboxEntries"],
+  ROOKERY_LIMITS_WORKER_MEMORY_MB: ["limits", "workerMemoryMb"],
+  ROOKERY_LIMITS_DATABASE_MB: ["limits", "databaseMb"],
+  ROOKERY_LIMITS_INBOX_ENTRIES: ["limits", "inboxEntries"],
   ROOKERY_LIMITS_CPU_PERCENT: ["limits", "cpuPercent"],
   ROOKERY_LIMITS_MESSAGES_PER_SECOND: ["limits", "messagesPerSecond"],
   ROOKERY_LIMITS_WRITES_PER_SECOND: ["limits", "writesPerSecond"],
@@ -31,11 +31,8 @@ const VARIABLES: Record<string, readonly string[]> = {
 };
 
 const NUMBERS = new Set([
-  ...["ROOKERY_PORT", "ROOKERY_WEBHOOKS_PORT", "ROOKERY_WORKER_MEMORY_MB", "ROOKERY_DATABASE_MB"],
-  ...[
-    "ROOKERY_INBOX_ENTRIES",
-    ...Object.keys(VARIABLES).filter((name) => name.startsWith("ROOKERY_LIMITS_")),
-  ],
+  ...["ROOKERY_PORT", "ROOKERY_WEBHOOKS_PORT"],
+  ...Object.keys(VARIABLES).filter((name) => name.startsWith("ROOKERY_LIMITS_")),
 ]);
 
 /**

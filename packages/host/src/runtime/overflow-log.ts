@@ -7,7 +7,7 @@ export function overflowLog(logs: InstanceLogs): Pick<InboxBoundOptions, "onFull
     onFull(instanceId, entries) {
       const message =
         `Its inbox is full: ${entries.toLocaleString("en")} events wait for it. Those that come now are refused, and ` +
-        "get no answer, until it has worked some off. Find out why it does not keep up, or raise inboxEntries.";
+        "get no answer, until it has worked some off. Find out why it does not keep up, or raise limits.inboxEntries.";
       logs.add(instanceId, { level: "error", message });
     },
     onRoom(instanceId, refused) {

@@ -121,12 +121,12 @@ export function overflowNotice({ instanceId, refused, since, lastAt }: Overflow,
     return {
       id,
       message: `The inbox of ${instanceId} is full: ${events} refused since ${minute(since)}, and so is what comes now.`,
-      remedy: `Nobody gets an answer to what is refused. The log of ${instanceId} may say why it does not keep up; stop it if it is not needed, or raise inboxEntries.`,
+      remedy: `Nobody gets an answer to what is refused. The log of ${instanceId} may say why it does not keep up; stop it if it is not needed, or raise limits.inboxEntries.`,
     };
   return {
     id,
     message: `The inbox of ${instanceId} was full: ${events} refused from ${minute(since)} to ${minute(lastAt)}.`,
-    remedy: `There is room again; what was refused gets no answer. If ${instanceId} is to keep up with that much, raise inboxEntries. Dismiss this on its page.`,
+    remedy: `There is room again; what was refused gets no answer. If ${instanceId} is to keep up with that much, raise limits.inboxEntries. Dismiss this on its page.`,
   };
 }
 

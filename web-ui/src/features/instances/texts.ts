@@ -62,9 +62,9 @@ export const texts = {
     `${count} ${count === 1 ? "event was" : "events were"} refused and ${count === 1 ? "gets" : "get"} no answer, the first`,
   refusedLast: "the last",
   inboxFullDetail:
-    "It does not keep up with what comes, or does not run. See its log and what failed; stop it if it is not needed, or raise inboxEntries in the configuration.",
+    "It does not keep up with what comes, or does not run. See its log and what failed; stop it if it is not needed, or raise limits.inboxEntries in the configuration.",
   inboxWasFullDetail:
-    "There is room again. If it is to keep up with that much, raise inboxEntries in the configuration.",
+    "There is room again. If it is to keep up with that much, raise limits.inboxEntries in the configuration.",
   dismiss: "Dismiss",
   // failed
   failures: "Failed",
