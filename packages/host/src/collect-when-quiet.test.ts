@@ -28,3 +28,31 @@ test("a process that is quiet gives back what it took, and keeps it where nobody
   expect(told.least).toBeLessThan(told.full * 0.6);
   expect(left.least).toBeGreaterThan(left.full * 0.9);
 });
+
+/** Works, is collected while that is held, and works again: what it holds then is no more than it held before. */
+const AGAIN = `
+  import { collectWhenQuiet } from ${JSON.stringify(join(import.meta.dirname, "collect-when-quiet.ts"))};
+  import { setTimeout as delay } from "node:timers/promises";
+  const take = () => Array.from({ length: 20 }, () => Array.from({ length: 500_000 }, (_, n) => n + 0.5));
+  const rss = () => process.memoryUsage.rss();
+  async function untilGiven(from) { while (rss() > from - 60e6) await delay(20); }
+  collectWhenQuiet(100);
+  const empty = rss();
+  let more = take(), kept = take();
+  more = null;
+  await untilGiven(rss());
+  kept = null;
+  // Work of the least kind: it takes next to nothing more.
+  for (const end = Date.now() + 250; Date.now() < end; );
+  await untilGiven(rss());
+  console.log(JSON.stringify({ over: rss() - empty }));
+  process.exit();`;
+
+test("a process that was at work gives back what was still held the last time", async () => {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", AGAIN], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill());
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  expect((JSON.parse(line.toString()) as { over: number }).over).toBeLessThan(40e6);
+});
