@@ -1,5 +1,14 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
+/** They measure times or memory, and have the machine's two cores to themselves. */
+const MEASURED = [
+  "test/fresh-clone.test.ts",
+  "test/{hostile,load,storage}/**/*.test.ts",
+  "test/crash/{away,schedule}.test.ts",
+  "test/page/loading.test.ts",
+  "test/instagram-in-synapse.test.ts",
+];
+
 const exclude = [...configDefaults.exclude, "**/dist/**"];
 
 export default defineConfig({
@@ -17,13 +26,24 @@ export default defineConfig({
         },
       },
       {
-        // Real programs, one file after the other: they measure times, and two cores are soon busy.
+        // Real programs. Much of it waits, so that two go side by side.
         test: {
           name: "end to end",
           include: ["test/**/*.test.ts"],
+          exclude: [...exclude, ...MEASURED],
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "measured",
+          include: MEASURED,
           exclude,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },
