@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { scheduleLane, webhookLane } from "@rookery/plugin-sdk/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { addInstances, arrivalOf, openTestStore } from "../testing/store.ts";
@@ -134,6 +135,18 @@ test("an instance that does not run keeps no place for what is too old to be ans
   before = 920;
   inbox.append(arrivalOf("account", "s5", say("one", 1, 950)));
   expect([inbox.skipped("one"), overflows.refused("one")]).toEqual([2, 3]);
+});
+
+test("what came to a webhook, or is due by a schedule, keeps its place however old: its sender was told that it is taken", () => {
+  const { inbox, overflows } = openStore({ entries: 3, tooOldBefore: () => 500 });
+  const lanes = [webhookLane({ method: "POST", path: "/push" }), scheduleLane("daily")];
+  const kept = lanes.flatMap((roomId) => say("one", 1, 100).map((delivery) => ({ ...delivery, roomId })));
+  inbox.append(arrivalOf("account", "s1", [...kept, ...say("one", 1, 100)]));
+  inbox.append(arrivalOf("account", "s2", say("one", 1, 900)));
+  expect(lanes.map((roomId) => idsOf(inbox.page("one", roomId, 0, 9)))).toEqual(
+    kept.map(({ eventId }) => [eventId]),
+  );
+  expect([inbox.skipped("one"), overflows.refused("one")]).toEqual([1, 0]);
 });
 
 test("whatever comes, ends, fails, restarts or goes, the count is that of the disk, and nothing is lost uncounted", () => {
