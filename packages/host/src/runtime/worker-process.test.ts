@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -156,6 +156,22 @@ test.each([
   expect(await exit).toContain("It sent a message that is not of the protocol's form");
 });
 
+test("a worker that does not take what it is told is ended before that fills the host", async () => {
+  const {
+    process: worker,
+    output,
+    exit,
+  } = startBare(`${CHANNEL} channel.pause(); console.log("up"); setInterval(() => {}, 1_000);`);
+  await eventually("it to be up", () => output.length > 0);
+  const delivery = { id: 1, roomId: "!a:test", event: "x".repeat(1024 * 1024), senderName: null };
+  worker.rpc.notify(
+    "one",
+    "delivery.run",
+    Array.from({ length: 70 }, () => delivery),
+  );
+  expect(await exit).toBe("Its worker does not take what it asked for.");
+});
+
 test("a call of a method that is not there is refused", async () => {
   const { output } = startBare(`
     ${CHANNEL}
@@ -219,7 +235,8 @@ test.skipIf(process.platform !== "linux")(
     );
     await worker.start();
     worker.say(1, "!work");
-    await eventually("it to be slowed down", () => slowed.length > 1);
+    await eventually("the kernel to hold it", () => stateOf(worker.process.pid) === "T");
+    await eventually("it to go on, and be slowed down again", () => slowed.length > 1);
     worker.say(2, "!rest");
     await eventually("both to end", () => worker.outcomes.length === 2);
     expect(slowed[0]).toBe("It used more than 2 % of a processor for a minute and is slowed down.");
@@ -252,6 +269,11 @@ test.skipIf(process.platform !== "linux")(
     await eventually("the worker to be gone", () => !isAlive(pid));
   },
 );
+
+/** https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function stateOf(pid: number | undefined): string | undefined {
+  return /\) (.) /.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1];
+}
 
 function isAlive(pid: number): boolean {
   try {
