@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { expect, onTestFinished, test } from "vitest";
 import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
 import { helloBundle, startTestHost } from "../testing/host.ts";
 
@@ -138,4 +140,16 @@ test("nothing secret is in it", async () => {
   expect(text).toContain("account.add");
   const secrets = ["correct horse", user.link.path.split("=")[1], token.token, bot.accessToken];
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+});
+
+test("what is older than auditDays is forgotten when the host starts", async () => {
+  const { dataDir, close } = await setUp();
+  await close();
+  const db = new Database(join(dataDir, "rookery.db"));
+  onTestFinished(() => void db.close());
+  const add = db.prepare("INSERT INTO audit_log (at, action, target) VALUES (?, 'user.add', ?)");
+  for (const days of [99, 101]) add.run(Date.now() - days * 24 * 60 * 60_000, String(days));
+  await startTestHost({ dataDir, settings: { auditDays: 100 } });
+  const kept = db.prepare("SELECT target FROM audit_log WHERE action = 'user.add'").pluck().all();
+  expect(kept).toEqual(["99"]);
 });

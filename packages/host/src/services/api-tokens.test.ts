@@ -57,3 +57,14 @@ test("nothing in the database is a token", () => {
   const { token } = tokens.create("ada", { name: "ci", role: "viewer", days: 1 });
   expect(db.serialize().toString("latin1")).not.toContain(token.slice("rookery_".length));
 });
+
+test("a token works where its use cannot be noted, as on a full disk", () => {
+  const { tokens, db } = setUp();
+  const { token } = tokens.create("ada", { name: "ci", role: "viewer", days: 1 });
+  db.pragma("query_only = ON");
+  expect(tokens.find(token)).toMatchObject({ row: { lastUsedAt: null } });
+  db.pragma("query_only = OFF");
+  db.exec("ALTER TABLE api_token RENAME COLUMN last_used_at TO gone");
+  // What is no matter of the disk is an error.
+  expect(() => tokens.find(token)).toThrow("last_used_at");
+});

@@ -2,6 +2,7 @@ import { AppError } from "../errors.ts";
 import type { ApiTokenRow, ApiTokenStore } from "../store/api-tokens.ts";
 import { includesRole, lesserRole, type Role } from "../store/roles.ts";
 import type { UserStore } from "../store/users.ts";
+import { noteUse } from "./note-use.ts";
 import { hashOfToken, randomApiToken, randomId } from "./random-token.ts";
 
 export interface NewApiToken {
@@ -73,7 +74,7 @@ export function createApiTokens(options: {
       const row = tokens.get(hashOfToken(token));
       const user = row && users.get(row.userName);
       if (!row || !user || user.disabledAt !== null || row.expiresAt <= now()) return undefined;
-      if (now() - (row.lastUsedAt ?? 0) > TOUCH_MS) tokens.touch(row.id, now());
+      if (now() - (row.lastUsedAt ?? 0) > TOUCH_MS) noteUse(() => tokens.touch(row.id, now()));
       return { row, role: lesserRole(row.role, user.role) };
     },
     forget: () => tokens.forget(now() - KEPT_MS),

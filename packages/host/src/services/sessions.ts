@@ -1,5 +1,6 @@
 import type { SessionRow, SessionStore } from "../store/sessions.ts";
 import type { Visitor } from "./audit.ts";
+import { noteUse } from "./note-use.ts";
 import { hashOfToken, randomId, randomToken } from "./random-token.ts";
 
 /** Sessions of the page: they end when they were not used for a while, and some time after they began. */
@@ -39,7 +40,7 @@ export function createSessions(store: SessionStore, now: () => number = Date.now
       const hash = hashOfToken(token);
       const found = store.get(hash);
       if (!found || !goesOn(found)) return undefined;
-      if (now() - found.lastUsedAt > TOUCH_MS) store.touch(hash, now());
+      if (now() - found.lastUsedAt > TOUCH_MS) noteUse(() => store.touch(hash, now()));
       return found;
     },
     list: (userName) => store.ofUser(userName).filter(goesOn),

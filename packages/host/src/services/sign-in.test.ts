@@ -219,6 +219,32 @@ test("whoever guesses does not keep those out who signed in in their browser bef
   expect(signIn.session(byLink(users.link("ada").token))).toBeDefined();
 });
 
+test("however many try at once, two are looked at, and a few wait; the rest is refused", async () => {
+  let running = 0;
+  let most = 0;
+  const slow: Passwords = {
+    hash: QUICK.hash,
+    async verify(password, stored) {
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running--;
+      return QUICK.verify(password, stored);
+    },
+  };
+  const { settle, byPassword } = setUp(slow);
+  await settle();
+  const { device } = await byPassword("ada", PASSWORD);
+  // Each from another browser: no name and no address is tried often.
+  const devices = [device];
+  for (let i = 0; i < 40; i++) devices.push((await byPassword("ada", PASSWORD, devices.at(-1))).device);
+  const tries = await Promise.allSettled(devices.map((one) => byPassword("ada", PASSWORD, one)));
+  expect(most).toBe(2);
+  const refusals = tries.flatMap((one) => (one.status === "rejected" ? [one.reason.code] : []));
+  expect(new Set(refusals)).toEqual(new Set(["LIMIT"]));
+  expect(refusals).toHaveLength(41 - 18);
+  await byPassword("ada", PASSWORD, device);
+});
+
 test("who signed in, and who tried, is written down; a name that is nobody's is not", async () => {
   const { settle, byPassword, byLink, log } = setUp(QUICK);
   const session = await settle();

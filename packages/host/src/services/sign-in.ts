@@ -131,11 +131,13 @@ export function createSignIn(options: {
 
     createFirstToken() {
       const token = randomToken();
-      const isAdmin = ({ role, disabledAt }: UserRow) => role === "admin" && disabledAt === null;
       transaction(() => {
-        if (!users.list().some(isAdmin)) users.insert(FIRST_USER, "admin", now());
-        const name = users.list().find(isAdmin)?.name ?? FIRST_USER;
-        users.setOneTimeToken(hashOfToken(token), name, now() + FIRST_TOKEN_MS);
+        const [first] = users
+          .list()
+          .filter(({ role, disabledAt }) => role === "admin" && disabledAt === null)
+          .sort((one, other) => one.createdAt - other.createdAt);
+        if (!first) users.insert(FIRST_USER, "admin", now());
+        users.setOneTimeToken(hashOfToken(token), first?.name ?? FIRST_USER, now() + FIRST_TOKEN_MS);
       });
       return token;
     },
