@@ -279,8 +279,13 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   if (playground) store.accounts.moveServer(playground.serverName, playground.homeserverUrl);
   for (const account of store.accounts.list()) running.start(account);
   const forget = () => {
-    store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
-    forgetAccess({ store, sessions, tokens, auditDays: config.auditDays });
+    try {
+      store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
+      forgetAccess({ store, sessions, tokens, auditDays: config.auditDays });
+    } catch (error) {
+      // A full disk must not end the host for what only makes room.
+      onError("What is old could not be deleted; it is tried again in an hour.", error);
+    }
   };
   forget();
   const forgetting = setInterval(forget, 60 * 60_000).unref();
