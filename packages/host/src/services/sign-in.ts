@@ -1,10 +1,10 @@
 import { AppError } from "../errors.ts";
-import { createBoundedTurns } from "../runtime/bounded-turns.ts";
 import type { Role } from "../store/roles.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import type { UserRow, UserStore } from "../store/users.ts";
 import type { Audit, Visitor } from "./audit.ts";
 import { createKnownDevices } from "./known-devices.ts";
+import { createPasswordCheck } from "./password-check.ts";
 import { PASSWORDS, type Passwords } from "./passwords.ts";
 import { hashOfToken, randomToken } from "./random-token.ts";
 import type { Sessions } from "./sessions.ts";
@@ -58,10 +58,6 @@ const FIRST_USER = "admin";
 const FIRST_TOKEN_MS = 60 * 60_000;
 /** How many tries may fail before the next ones wait. */
 const FREE = { name: 5, address: 20, device: 10, link: 10, session: 5 };
-/** Each takes 64 MiB and as many processors as there are. */
-const HASHED_AT_ONCE = 2;
-const HASHES_WAITING = 16;
-const LONGEST_TURN_MS = 10_000;
 
 export function createSignIn(options: {
   users: UserStore;
@@ -77,16 +73,7 @@ export function createSignIn(options: {
   const { users, sessions, audit, box, transaction, passwords = PASSWORDS, now = Date.now } = options;
   const throttle = createSignInThrottle(now);
   const devices = createKnownDevices(box);
-  const turn = createBoundedTurns("sign-ins", HASHED_AT_ONCE, HASHES_WAITING);
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const end = await turn(AbortSignal.timeout(LONGEST_TURN_MS));
-    try {
-      return await work();
-    } finally {
-      end();
-    }
-  }
+  const check = createPasswordCheck(users, passwords);
 
   function admit(userName: string, from: Visitor, by: string): Admission {
     const { token, id } = sessions.begin(userName, from);
@@ -108,17 +95,6 @@ export function createSignIn(options: {
     if (!found || !user || user.disabledAt !== null) return undefined;
     const { name, role, passwordHash } = user;
     return { id: found.id, name, role, mustSetPassword: passwordHash === null };
-  }
-
-  /** A right one that is stored in a form or at a cost of before is hashed anew. */
-  async function isPasswordOf(user: UserRow | undefined, password: string): Promise<boolean> {
-    const { right, renew } = await inTurn(() => passwords.verify(password, user?.passwordHash ?? null));
-    if (!right || !user) return false;
-    const renewed = renew ? await inTurn(() => passwords.hash(password)) : null;
-    // It may have been changed, or its user removed or renamed, meanwhile.
-    if (users.get(user.name)?.passwordHash !== user.passwordHash) return false;
-    if (renewed !== null) users.setPassword(user.name, user.name, renewed);
-    return true;
   }
 
   return {
@@ -173,7 +149,7 @@ export function createSignIn(options: {
           : [{ key: own, free: FREE.device }],
       );
       const user = users.get(name);
-      const right = await isPasswordOf(user, password).catch((error: unknown) => {
+      const right = await check.isPasswordOf(user, password).catch((error: unknown) => {
         attempt.takeBack();
         throw error;
       });
@@ -192,12 +168,12 @@ export function createSignIn(options: {
       if (!user.mustSetPassword) {
         const key = `session ${user.id}`;
         const attempt = throttle.begin([{ key, free: FREE.session }]);
-        const right = await isPasswordOf(users.get(user.name), currentPassword ?? "").catch(
-          (error: unknown) => {
+        const right = await check
+          .isPasswordOf(users.get(user.name), currentPassword ?? "")
+          .catch((error: unknown) => {
             attempt.takeBack();
             throw error;
-          },
-        );
+          });
         if (!right) {
           const text = "The current password is wrong.";
           const who = { userName: user.name, sessionId: user.id, token: null };
@@ -210,7 +186,7 @@ export function createSignIn(options: {
         }
         attempt.takeBack([key]);
       }
-      const hash = await inTurn(() => passwords.hash(password));
+      const hash = await check.hash(password);
       return transaction(() => {
         // It may have ended, or its user got another name, while the password was hashed.
         const { name: userName, id } = session(token) ?? {};
