@@ -142,6 +142,23 @@ describeWith(
       await page.getByRole("row", { name: /^instagram/ }).waitFor();
     });
 
+    it("changes the password, which asks for the one before", async () => {
+      const { page } = visit;
+      await page.goto(`${rookery.url}/set-password`);
+      await page.getByRole("heading", { name: "Change your password" }).waitFor();
+      const fields = { current: "Current password", next: "New password" };
+      const fill = async (current: string) => {
+        await page.getByRole("textbox", { name: fields.current }).fill(current);
+        await page.getByRole("textbox", { name: fields.next }).fill("another long sentence");
+        await page.getByRole("button", { name: "Change password" }).click();
+      };
+      visit.expectComplaint(/status of 403 .*\/session\/password$/);
+      await fill("not the one");
+      await page.getByText("The current password is wrong.").waitFor();
+      await fill(WHO.password);
+      await page.getByRole("heading", { name: "Overview" }).waitFor();
+    });
+
     it("sees nothing in the browser's console", () => {
       expect(visit.complaints).toEqual([]);
     });

@@ -41,4 +41,16 @@ export const COMMANDS: readonly Command[] = [
     options: [["--json", "print it as JSON"]],
     load: async () => (await import("./commands/inspect.ts")).inspect,
   },
+  {
+    name: "users",
+    summary: "Show and change who may sign in, while the host does not run",
+    usage: "list | add <name> <role> | role <name> <role> | remove <name> | link <name>",
+    options: [
+      ["role", "viewer, deployer or admin; see docs/operating.md"],
+      ["link", "prints a link that lets the user in once, to set a new password"],
+      ["--config <file>", "the configuration of the host"],
+      ["--json", "print the result as JSON"],
+    ],
+    load: async () => (await import("./commands/users.ts")).users,
+  },
 ];

@@ -63,6 +63,9 @@ describe("rookery", () => {
     [["build", "--fast"], /^Unknown option '--fast'.*\nUsage: rookery build /],
     [["build", "a", "b"], /^One plugin is built at a time; name one folder\.\nUsage: rookery build /],
     [["keygen"], /^Name one file for the new key\.\nUsage: rookery keygen /],
+    [["users"], /^Say what to do with the users\.\nUsage: rookery users list \| add /],
+    [["users", "add", "bob", "owner"], /^"owner" is no role: it is viewer, deployer or admin\.\nUsage: /],
+    [["users", "add", "a b", "admin"], /^"a b" cannot be a name: .*\nUsage: /],
     [["inspect"], /^Name one bundle, an \.mbp file\.\nUsage: rookery inspect /],
   ])("%j is not understood: exit code 2, and the usage", async (args, message) => {
     const { stdout, stderr, code } = await rookery(args);

@@ -11,6 +11,7 @@ export const ERRORS = {
   ORIGIN_REFUSED: { status: 403, title: "The request came from another site" },
   NOT_FOUND: { status: 404, title: "Not found" },
   CONFLICT: { status: 409, title: "It conflicts with what is there" },
+  LAST_ADMIN: { status: 409, title: "Nobody else could manage Rookery" },
   IN_USE: { status: 409, title: "It is in use" },
   CONTENT_TYPE: { status: 415, title: "The content type is not accepted" },
   TOO_LARGE: { status: 413, title: "Too large" },

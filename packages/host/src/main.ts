@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LogLevel, LogService } from "matrix-bot-sdk";
+import type { DeclaredRoute } from "./api/access.ts";
 import { createApi } from "./api/server.ts";
 import type { Assets } from "./assets.ts";
 import { readBundle } from "./bundle/index.ts";
@@ -30,18 +31,22 @@ import { createSupervisor } from "./runtime/supervisor.ts";
 import { createTurns } from "./runtime/turns.ts";
 import { createWebhooks } from "./runtime/webhooks.ts";
 import { createAccountService } from "./services/accounts.ts";
+import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
+import { createAudit } from "./services/audit.ts";
 import { createHealth } from "./services/health.ts";
 import { createInstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
 import { openPlayground } from "./services/playground.ts";
 import { createPluginService } from "./services/plugins.ts";
+import { createSessions, type Sessions } from "./services/sessions.ts";
 import { createSignIn } from "./services/sign-in.ts";
 import { createTrust } from "./services/trust.ts";
 import { createUpgrades } from "./services/upgrades.ts";
+import { createUserService } from "./services/users.ts";
 import { createBundleStore } from "./store/bundles.ts";
 import { openDatabase } from "./store/database.ts";
 import type { InboxBoundOptions } from "./store/inbox-bound.ts";
-import { createStore } from "./store/index.ts";
+import { createStore, type Store } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { createSecretBox } from "./store/secret-box.ts";
 import { createSnapshotStore } from "./store/snapshots.ts";
@@ -60,8 +65,10 @@ export interface HostOptions {
 export interface Host {
   /** Where the page and the API are: `http://127.0.0.1:<port>`. */
   url: string;
-  /** The link to sign in with for the first time; `null` once somebody has a password. */
+  /** The link to sign in with for the first time; `null` once an admin has a password. */
   signInLink: string | null;
+  /** Every route of the page and the API, and who may use it. */
+  routes: readonly DeclaredRoute[];
   /** Finishes what is in flight within a deadline, and stops. */
   close(): Promise<void>;
 }
@@ -206,7 +213,12 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   started.defer(running.stopAll);
   started.defer(async () => schedules.close());
 
-  const signIn = createSignIn(store.users);
+  const audit = createAudit(store.audit);
+  const sessions = createSessions(store.sessions);
+  const { transaction } = store;
+  const signIn = createSignIn({ users: store.users, sessions, audit, box, transaction });
+  const users = createUserService({ users: store.users, sessions, transaction });
+  const tokens = createApiTokens(store);
   const instances = createInstanceService({
     ...{ ...store, uses, supervisor, dispatcher, webhooks, logs, directoryOf },
     webhookUrl: listener?.url ?? null,
@@ -266,9 +278,17 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   }
   if (playground) store.accounts.moveServer(playground.serverName, playground.homeserverUrl);
   for (const account of store.accounts.list()) running.start(account);
-  const forgetFailed = () => store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
-  forgetFailed();
-  const forgetting = setInterval(forgetFailed, 60 * 60_000).unref();
+  const forget = () => {
+    try {
+      store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
+      forgetAccess({ store, sessions, tokens, auditDays: config.auditDays });
+    } catch (error) {
+      // A full disk must not end the host for what only makes room.
+      onError("What is old could not be deleted; it is tried again in an hour.", error);
+    }
+  };
+  forget();
+  const forgetting = setInterval(forget, 60 * 60_000).unref();
   started.defer(() => clearInterval(forgetting));
   for (const { id } of store.instances.list()) void supervisor.reconcile(id);
 
@@ -289,7 +309,19 @@ export async function startHost({ config, assets, log, playground }: HostOptions
     version: VERSION,
     allowedHosts: config.allowedHosts,
     webUi: assets.webUi,
-    services: { signIn, accounts, plugins, instances, notices, health, playground: ground },
+    services: {
+      signIn,
+      sessions,
+      users,
+      tokens,
+      audit,
+      accounts,
+      plugins,
+      instances,
+      notices,
+      health,
+      playground: ground,
+    },
   });
   started.defer(() => api.close());
   await listen(api, config.port);
@@ -299,15 +331,29 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   }
   const url = `http://127.0.0.1:${(api.server.address() as { port: number }).port}`;
 
-  const signInLink = signIn.hasPassword() ? null : `${url}/welcome#token=${signIn.createOneTimeToken()}`;
+  const signInLink = signIn.needsLink() ? `${url}/welcome#token=${signIn.createFirstToken()}` : null;
 
   started.defer(collectWhenQuiet());
   const everything = started.move();
   return {
     url,
     signInLink,
+    routes: api.declaredRoutes,
     close: () => everything.disposeAsync(),
   };
+}
+
+/** Deletes sessions, links and tokens that have ended, and what the audit log need not keep. */
+function forgetAccess(options: {
+  store: Pick<Store, "users" | "audit">;
+  sessions: Sessions;
+  tokens: ApiTokens;
+  auditDays: number;
+}): void {
+  options.sessions.forget();
+  options.tokens.forget();
+  options.store.users.forgetOneTimeTokens(Date.now());
+  options.store.audit.forget(Date.now() - options.auditDays * 24 * 60 * 60_000);
 }
 
 /** Opens all that lies in the data directory. @throws AppError `DATA_UNWRITABLE`, `DATA_LOCKED`, `DATABASE_NEWER` */

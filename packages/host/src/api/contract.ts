@@ -22,9 +22,13 @@ export type Problem = Static<typeof Problem>;
 
 // ── session ──────────────────────────────────────────────────────────────────
 
+/** What a user or a token may do: see; plugins and instances, too; accounts, users and secrets, too. */
+export const Role = Type.Union([Type.Literal("viewer"), Type.Literal("deployer"), Type.Literal("admin")]);
+export type Role = Static<typeof Role>;
+
 /** `GET /session`: who is signed in. `mustSetPassword` after the one-time link, until a password is set. */
 export const Session = Type.Object({
-  user: Type.Object({ name: Type.String() }),
+  user: Type.Object({ name: Type.String(), role: Role }),
   mustSetPassword: Type.Boolean(),
   version: Type.String({ description: "Rookery's own version." }),
 });
@@ -44,15 +48,132 @@ export type SignIn = Static<typeof SignIn>;
 export const OneTimeSignIn = Type.Object({ token: Type.String({ minLength: 20, maxLength: 200 }) }, closed);
 export type OneTimeSignIn = Static<typeof OneTimeSignIn>;
 
-/** `PUT /session/password`: set the name and password of the signed-in user. */
+export const UserName = Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9._-]+$" });
+
+/** `PUT /session/password`: set the name and password of the signed-in user; every other session ends. */
 export const SetPassword = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 64, pattern: "^[A-Za-z0-9._-]+$" }),
+    name: UserName,
     password: Type.String({ minLength: 10, maxLength: 1024 }),
+    currentPassword: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 1024, description: "Needed where there is one already." }),
+    ),
   },
   closed,
 );
 export type SetPassword = Static<typeof SetPassword>;
+
+/**
+ * `GET /sessions`: your own, the last used first; `GET /users/:name/sessions`: a user's. `DELETE` on one ends
+ * it; on `/sessions` all but the one that asks, on `/users/:name/sessions` all.
+ */
+export const OpenSession = Type.Object({
+  id: Type.String(),
+  createdAt: Time,
+  lastUsedAt: Time,
+  userAgent: Type.Union([Type.String(), Type.Null()]),
+  current: Type.Boolean({ description: "Whether it is the one that asks." }),
+});
+export type OpenSession = Static<typeof OpenSession>;
+
+// ── users and tokens ─────────────────────────────────────────────────────────
+
+/** `GET /users` */
+export const User = Type.Object({
+  name: Type.String(),
+  role: Role,
+  disabled: Type.Boolean(),
+  hasPassword: Type.Boolean(),
+  createdAt: Time,
+});
+export type User = Static<typeof User>;
+
+/** `POST /users` */
+export const NewUser = Type.Object({ name: UserName, role: Role }, closed);
+export type NewUser = Static<typeof NewUser>;
+
+/** `POST /users/:name/link`: lets the user in once, to set a password. The password of before goes with its use. */
+export const OneTimeLink = Type.Object({
+  path: Type.String({ description: "To follow the address under which the user opens the page." }),
+  expiresAt: Time,
+});
+export type OneTimeLink = Static<typeof OneTimeLink>;
+
+/** The answer to `POST /users`. */
+export const AddedUser = Type.Object({ ...User.properties, link: OneTimeLink });
+export type AddedUser = Static<typeof AddedUser>;
+
+/** `PATCH /users/:name`: both hold from the next request on. Who is disabled is signed out. */
+export const UserChange = Type.Object(
+  { role: Type.Optional(Role), disabled: Type.Optional(Type.Boolean()) },
+  closed,
+);
+export type UserChange = Static<typeof UserChange>;
+
+/** `GET /tokens`: your own; `GET /users/:name/tokens`: a user's. */
+export const ApiToken = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  role: Role,
+  createdAt: Time,
+  expiresAt: Time,
+  lastUsedAt: Type.Union([Time, Type.Null()]),
+});
+export type ApiToken = Static<typeof ApiToken>;
+
+/** `POST /tokens`: a token of your own, for a script. */
+export const NewApiToken = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 64, pattern: "\\S" }),
+    role: Role,
+    days: Type.Integer({ minimum: 1, maximum: 365, description: "After so many it ends." }),
+  },
+  closed,
+);
+export type NewApiToken = Static<typeof NewApiToken>;
+
+/** The answer to `POST /tokens`, and the only one that has the token itself: `Authorization: Bearer rookery_…`. */
+export const CreatedApiToken = Type.Object({ ...ApiToken.properties, token: Type.String() });
+export type CreatedApiToken = Static<typeof CreatedApiToken>;
+
+// ── audit log ────────────────────────────────────────────────────────────────
+
+/** `GET /audit-log`: the newest first. `before` is the ID of the entry before which to go on. */
+export const AuditQuery = Type.Object(
+  {
+    before: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,14}$" })),
+    limit: Type.Optional(Type.String({ pattern: "^([1-9]|[1-9][0-9]|1[0-9][0-9]|200)$" })),
+    user: Type.Optional(Type.String({ maxLength: 64 })),
+    action: Type.Optional(Type.String({ maxLength: 64 })),
+  },
+  closed,
+);
+export type AuditQuery = Static<typeof AuditQuery>;
+
+const Changed = Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()]);
+
+/** Who did what. `user`, `session`, `token` and `address` are null where there is none. */
+export const AuditEntry = Type.Object({
+  id: Type.Integer(),
+  at: Time,
+  user: Type.Union([Type.String(), Type.Null()]),
+  session: Type.Union([Type.String({ description: "Its ID." }), Type.Null()]),
+  token: Type.Union([Type.Object({ id: Type.String(), name: Type.String() }), Type.Null()]),
+  address: Type.Union([Type.String(), Type.Null()]),
+  userAgent: Type.Union([Type.String(), Type.Null()]),
+  action: Type.String({ description: "Such as `instance.change`." }),
+  target: Type.Union([Type.String(), Type.Null()]),
+  before: Changed,
+  after: Changed,
+  error: Type.Union([Type.String({ description: "The code of why it failed." }), Type.Null()]),
+});
+export type AuditEntry = Static<typeof AuditEntry>;
+
+export const AuditPage = Type.Object({
+  entries: Type.Array(AuditEntry),
+  next: Type.Union([Type.Integer({ description: "The `before` of the next page." }), Type.Null()]),
+});
+export type AuditPage = Static<typeof AuditPage>;
 
 // ── accounts ─────────────────────────────────────────────────────────────────
 
@@ -356,7 +477,7 @@ export type FailedDelivery = Static<typeof FailedDelivery>;
 // ── playground ───────────────────────────────────────────────────────────────
 
 /**
- * `GET /playground`: the built-in development homeserver, or `null` where it is off.
+ * `GET /playground`: the built-in development homeserver, or `null` where it is off, and for viewers.
  * The page speaks plain Matrix with it through `basePath`, where the host passes
  * requests on: `fetch(basePath + "/_matrix/client/v3/sync", { headers: { authorization: "Bearer " + accessToken } })`.
  */

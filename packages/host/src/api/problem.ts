@@ -8,6 +8,9 @@ import type { Problem } from "./contract.ts";
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = toProblem(error);
   if (problem.status >= 500) request.log.error({ err: error }, problem.detail);
+  if (problem.status === 401) reply.header("www-authenticate", "Bearer");
+  const wait = error instanceof AppError ? error.data?.retryAfterSeconds : undefined;
+  if (wait !== undefined) reply.header("retry-after", wait);
   return reply.code(problem.status).type("application/problem+json").send(problem);
 }
 

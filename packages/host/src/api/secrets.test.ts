@@ -52,7 +52,7 @@ async function setUp() {
   const accountId = (await call("POST", "/accounts", { body: login })).body.id;
 
   return {
-    ...{ ...operator, upload },
+    ...{ ...operator, upload, accountId },
     create: (id: string, config: unknown) =>
       call("POST", "/instances", { body: { id, pluginId: ID, accountId, config } }),
     change: (config: unknown, id = "one") => call("PATCH", `/instances/${id}`, { body: { config } }),
@@ -190,4 +190,37 @@ test("an upgrade keeps secrets; one that it drops or renames comes back with the
   const kept = db.prepare("SELECT instances FROM plugin_version").pluck().all();
   db.close();
   expect(new Set(kept)).toEqual(new Set(["[]"]));
+});
+
+test("an admin sets secrets; a deployer changes the rest, and leaves them as they are", async () => {
+  const { create, call, accountId } = await setUp();
+  await create("one", { token: TOKEN });
+  const { secrets } = (await call("GET", "/instances/one")).body;
+  const { body: made } = await call("POST", "/tokens", { body: { name: "ci", role: "deployer", days: 1 } });
+  const headers = { authorization: `Bearer ${made.token}` };
+  const change = (config: unknown) => call("PATCH", "/instances/one", { headers, body: { config } });
+
+  expect(await change({ mail: {} })).toMatchObject({ status: 200, body: { config: { mail: {} }, secrets } });
+  for (const [config, field] of [
+    [{ token: "another" }, "/config/token"],
+    [{ mail: { password: "new" } }, "/config/mail/password"],
+  ] as const) {
+    expect(await change(config)).toMatchObject({
+      ...{ status: 403, body: { code: "FORBIDDEN", fields: [{ path: field }] } },
+    });
+  }
+  expect((await call("GET", "/instances/one")).body.secrets).toEqual(secrets);
+  const body = { id: "two", pluginId: ID, accountId, config: { token: "mine" } };
+  expect((await call("POST", "/instances", { headers, body })).status).toBe(403);
+  expect((await call("GET", "/instances")).body).toHaveLength(1);
+
+  // In the audit log: that it was set, and when; not what.
+  await call("PATCH", "/instances/one", { body: { config: { token: "another-4714" } } });
+  const { text } = await call("GET", "/audit-log");
+  expect(JSON.parse(text).entries[0]).toMatchObject({
+    action: "instance.change",
+    before: { secrets },
+    after: { secrets: { "/token": { setAt: expect.any(String) } } },
+  });
+  for (const value of [TOKEN, "another-4714"]) expect(text).not.toContain(value);
 });

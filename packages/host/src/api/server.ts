@@ -2,7 +2,6 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import cookiePlugin from "@fastify/cookie";
 import helmet from "@fastify/helmet";
-import rateLimit from "@fastify/rate-limit";
 import staticPlugin from "@fastify/static";
 import swagger from "@fastify/swagger";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
@@ -10,20 +9,31 @@ import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { AppError } from "../errors.ts";
 import type { AccountService } from "../services/accounts.ts";
+import type { ApiTokens } from "../services/api-tokens.ts";
+import type { Audit } from "../services/audit.ts";
 import type { Health } from "../services/health.ts";
 import type { InstanceService } from "../services/instances.ts";
 import type { NoticeService } from "../services/notices.ts";
 import type { PlaygroundService } from "../services/playground.ts";
 import type { PluginService } from "../services/plugins.ts";
+import type { Sessions } from "../services/sessions.ts";
 import type { SignIn } from "../services/sign-in.ts";
+import type { UserService } from "../services/users.ts";
+import { declareAccess } from "./access.ts";
+import { createPictures } from "./audit-pictures.ts";
+import { keepAuditTrail } from "./audit-trail.ts";
 import { createBrowserGuard } from "./browser-guard.ts";
+import { createGate } from "./gate.ts";
 import { sendProblem } from "./problem.ts";
 import { accountRoutes } from "./routes/accounts.ts";
+import { auditLogRoutes } from "./routes/audit-log.ts";
 import { healthRoutes, noticeRoutes } from "./routes/health.ts";
 import { instanceRoutes } from "./routes/instances.ts";
 import { playgroundRoutes } from "./routes/playground.ts";
 import { pluginRoutes } from "./routes/plugins.ts";
 import { sessionRoutes } from "./routes/session.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
+import { userRoutes } from "./routes/users.ts";
 import { createSessionCookie } from "./session-cookie.ts";
 
 export interface ApiOptions {
@@ -34,6 +44,10 @@ export interface ApiOptions {
   webUi: string;
   services: {
     signIn: SignIn;
+    sessions: Sessions;
+    users: UserService;
+    tokens: ApiTokens;
+    audit: Audit;
     accounts: AccountService;
     plugins: PluginService;
     instances: InstanceService;
@@ -44,8 +58,6 @@ export interface ApiOptions {
 }
 
 const PREFIX = "/api/v1";
-/** Signing in is what one does without a session; `GET /session` answers for itself. */
-const OPEN = new Set([`${PREFIX}/session`, `${PREFIX}/session/one-time`]);
 
 /** The management API and the page, ready to listen or to be injected into. */
 export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
@@ -71,14 +83,11 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   });
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(sendProblem);
+  declareAccess(app);
+  app.decorateRequest("asker", null);
   app.addHook("onRequest", createBrowserGuard(options.allowedHosts));
 
   await app.register(cookiePlugin);
-  await app.register(rateLimit, {
-    global: false,
-    errorResponseBuilder: (_request, { after }) =>
-      new AppError("TOO_MANY_REQUESTS", `Too many tries. Wait ${after} and try again.`),
-  });
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -104,14 +113,17 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       info: { title: "Rookery", version, description: "Management of a Rookery host." },
     },
   });
+  // Behind helmet, so that refusals have its headers, too.
+  app.addHook("onRequest", createGate(cookie, services.tokens));
+  keepAuditTrail(app, services.audit, createPictures(services));
 
   healthRoutes(app, services.health);
   await app.register(
     async (api) => {
-      api.addHook("onRequest", async (request) => {
-        if (!OPEN.has(request.routeOptions.url ?? "")) cookie.require(request);
-      });
-      sessionRoutes(api, { signIn: services.signIn, cookie, version });
+      sessionRoutes(api, { ...services, cookie, version });
+      tokenRoutes(api, services.tokens);
+      userRoutes(api, services);
+      auditLogRoutes(api, services.audit);
       accountRoutes(api, services.accounts);
       pluginRoutes(api, services.plugins);
       instanceRoutes(api, services.instances);

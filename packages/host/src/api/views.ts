@@ -13,22 +13,63 @@ import type { AccountView } from "../services/accounts.ts";
 import type { InstanceView, InstancePermission as PermissionOfInstance } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
 import type { Signature as SignatureView } from "../services/trust.ts";
+import type { OneTimeLink as OneTimeLinkOfUser, UserView } from "../services/users.ts";
+import type { ApiTokenRow } from "../store/api-tokens.ts";
+import type { AuditRow } from "../store/audit-log.ts";
 import type { FailedDelivery as StoredFailedDelivery } from "../store/failed-deliveries.ts";
+import type { SessionRow } from "../store/sessions.ts";
 import type {
   Account,
+  ApiToken,
+  AuditEntry,
   FailedDelivery,
   Instance,
   InstancePermission,
   LogLine,
+  OneTimeLink,
+  OpenSession,
   Plugin,
   PluginPermission,
   Signature,
+  User,
 } from "./contract.ts";
 
 /** Turns what services give into what the API answers: times as ISO 8601, nothing secret. */
 
 const iso = (ms: number) => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
+
+export function toUser({ name, role, disabledAt, hasPassword, createdAt }: UserView): User {
+  return { name, role, disabled: disabledAt !== null, hasPassword, createdAt: iso(createdAt) };
+}
+
+/** The token travels in the fragment, which no browser sends to anybody. */
+export function toLink({ token, expiresAt }: OneTimeLinkOfUser): OneTimeLink {
+  return { path: `/welcome#token=${token}`, expiresAt: iso(expiresAt) };
+}
+
+/** @param current the ID of the session that asks, if it is one */
+export function toSession(session: SessionRow, current: string | null): OpenSession {
+  const { id, createdAt, lastUsedAt, userAgent } = session;
+  return { id, createdAt: iso(createdAt), lastUsedAt: iso(lastUsedAt), userAgent, current: id === current };
+}
+
+export function toApiToken({ id, name, role, createdAt, expiresAt, lastUsedAt }: ApiTokenRow): ApiToken {
+  const times = { createdAt: iso(createdAt), expiresAt: iso(expiresAt), lastUsedAt: isoOrNull(lastUsedAt) };
+  return { id, name, role, ...times };
+}
+
+export function toAuditEntry({
+  userName,
+  sessionId,
+  tokenId,
+  tokenName,
+  at,
+  ...entry
+}: AuditRow): AuditEntry {
+  const token = tokenId === null ? null : { id: tokenId, name: tokenName ?? "" };
+  return { ...entry, at: iso(at), user: userName, session: sessionId, token };
+}
 
 export function toAccount(account: AccountView): Account {
   const { id, userId, deviceId, homeserverUrl, statusReason, instances } = account;

@@ -53,6 +53,12 @@ export const Config = Type.Object(
       description:
         "Further names the page may be opened under, such as a reverse proxy's. 127.0.0.1 and localhost are always allowed.",
     }),
+    auditDays: Type.Integer({
+      minimum: 31,
+      maximum: 3_650,
+      default: 365,
+      description: "How long the audit log keeps who did what.",
+    }),
     logLevel: Type.Enum(["debug", "info", "warn", "error", "silent"], { default: "info" }),
     secretKeyFile: Type.Optional(
       Type.String({

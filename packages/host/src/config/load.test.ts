@@ -17,7 +17,7 @@ const invalid = (message: string) =>
 test("without a file everything has its default", () => {
   const { cwd, config } = load(null);
   expect(config()).toEqual({
-    ...{ dataDir: join(cwd, "data"), port: 29_316, allowedHosts: [], logLevel: "info" },
+    ...{ dataDir: join(cwd, "data"), port: 29_316, allowedHosts: [], auditDays: 365, logLevel: "info" },
     ...{ network: { privateHosts: {} }, programs: {}, programSandbox: "auto" },
     limits: {
       ...{ workerMemoryMb: 128, databaseMb: 256, inboxEntries: 100_000 },

@@ -55,6 +55,12 @@ export interface InstanceChange {
   rooms?: string[] | null;
 }
 
+/** What whoever sets a config may set of it. */
+export interface MayConfigure {
+  /** Without, secret settings stay as they are. */
+  secrets: boolean;
+}
+
 export type InstancePermission = PermissionItem & {
   granted: boolean;
   refused: boolean;
@@ -66,10 +72,10 @@ export interface InstanceService {
   list(): InstanceView[];
   /** @throws AppError `NOT_FOUND` (as all below) */
   get(id: string): InstanceView;
-  /** @throws AppError `CONFLICT`, `CONFIG_INVALID` */
-  create(instance: NewInstance): Promise<InstanceView>;
-  /** @throws AppError `CONFIG_INVALID`; the config of before stays */
-  change(id: string, change: InstanceChange): Promise<InstanceView>;
+  /** @throws AppError `CONFLICT`, `CONFIG_INVALID`, `FORBIDDEN` */
+  create(instance: NewInstance, may?: MayConfigure): Promise<InstanceView>;
+  /** @throws AppError `CONFIG_INVALID`, `FORBIDDEN`; the config of before stays */
+  change(id: string, change: InstanceChange, may?: MayConfigure): Promise<InstanceView>;
   restart(id: string): Promise<InstanceView>;
   /** Stops it and deletes all its data. */
   remove(id: string): Promise<void>;
@@ -85,6 +91,7 @@ export interface InstanceService {
 }
 
 const SHOWN_FAILED = 200;
+const ALL: MayConfigure = { secrets: true };
 
 export function createInstanceService(options: {
   instances: InstanceStore;
@@ -112,10 +119,19 @@ export function createInstanceService(options: {
     return found;
   }
 
-  /** @throws AppError `CONFIG_INVALID` */
-  function settings(id: string, { manifest }: PluginRow, given: Settings): Settings {
+  /** @throws AppError `CONFIG_INVALID`, `FORBIDDEN` */
+  function settings(id: string, { manifest }: PluginRow, given: Settings, may: MayConfigure): Settings {
     const { fields, ...fitted } = fitSettings(id, manifest, given, instances.secrets);
     checkFits(fields);
+    const pointers = Object.keys({ ...given.secrets, ...fitted.secrets });
+    const changed = pointers.find((pointer) => fitted.secrets[pointer] !== given.secrets[pointer]);
+    if (changed !== undefined && !may.secrets) {
+      throw new AppError(
+        "FORBIDDEN",
+        `${changed} is a secret setting: an admin sets it. Leave it out to keep it as it is.`,
+        { fields: [{ path: `/config${changed}`, message: "is for an admin to set" }] },
+      );
+    }
     return fitted;
   }
 
@@ -146,24 +162,24 @@ export function createInstanceService(options: {
     list: () => instances.list().map(view),
     get: (id) => view(row(id)),
 
-    async create({ id, pluginId, accountId, config = {}, enabled = true }) {
+    async create({ id, pluginId, accountId, config = {}, enabled = true }, may = ALL) {
       const plugin = plugins.get(pluginId);
       if (!plugin)
         throw new AppError("NOT_FOUND", `There is no plugin ${pluginId}. Upload its bundle first.`);
       if (!accounts.get(accountId)) throw new AppError("NOT_FOUND", `There is no account ${accountId}.`);
       if (instances.get(id))
         throw new AppError("CONFLICT", `There is an instance "${id}" already. Choose another name.`);
-      const checked = settings(id, plugin, { config, secrets: {} });
+      const checked = settings(id, plugin, { config, secrets: {} }, may);
       instances.insert({ id, pluginId, accountId, ...checked, enabled, createdAt: Date.now() });
       await supervisor.reconcile(id);
       return view(row(id));
     },
 
-    async change(id, { config, enabled, catchUpSeconds, withheld, rooms }) {
+    async change(id, { config, enabled, catchUpSeconds, withheld, rooms }, may = ALL) {
       const instance = row(id);
       const plugin = plugins.get(instance.pluginId);
       if (config !== undefined && plugin) {
-        const checked = settings(id, plugin, { config, secrets: instance.secrets });
+        const checked = settings(id, plugin, { config, secrets: instance.secrets }, may);
         instances.setConfig(id, checked.config, checked.secrets);
       }
       if (enabled !== undefined) instances.setEnabled(id, enabled);

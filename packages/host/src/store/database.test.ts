@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
@@ -13,9 +13,11 @@ const tables = (db: Database.Database) =>
 test("a fresh database gets all tables, and the number of the last migration", () => {
   const db = openDatabase(":memory:", MIGRATIONS);
   expect(tables(db)).toEqual([
-    ...["account", "created_room", "failed_delivery", "gap", "inbox", "instance", "one_time_token"],
+    ...["account", "api_token", "audit_log", "created_room", "failed_delivery", "gap", "inbox", "instance"],
+    "one_time_token",
     ...["overflow", "permission_use", "plugin"],
-    ...["plugin_version", "room_to_join", "schedule", "session", "setting", "user", "webhook_seen"],
+    ...["plugin_version", "room_to_join", "schedule", "session", "setting", "sqlite_sequence", "user"],
+    "webhook_seen",
   ]);
   expect(version(db)).toBe(readdirSync(MIGRATIONS).length);
   db.close();
@@ -44,6 +46,29 @@ test("only migrations that are new to a database are run", () => {
   const db = openDatabase(file, join(folder, "migrations"));
   expect(tables(db)).toEqual(["first", "second"]);
   expect(version(db)).toBe(2);
+  db.close();
+});
+
+test("whoever was there before roles is an admin, and stays signed in", () => {
+  const folder = temporaryDirectory();
+  const file = join(folder, "rookery.db");
+  const before = join(folder, "before");
+  cpSync(MIGRATIONS, before, { recursive: true, filter: (path) => !/0(09|[1-9]\d)-/.test(path) });
+  const old = openDatabase(file, before);
+  old.exec("INSERT INTO user VALUES ('ada', 'argon2id$…', 1), ('admin', NULL, 2)");
+  for (const token of ["one", "two"]) {
+    old.prepare("INSERT INTO session VALUES (?, 'ada', 3, 4)").run(Buffer.from(token));
+  }
+  old.close();
+
+  const db = openDatabase(file, MIGRATIONS);
+  expect(db.prepare("SELECT name, role, disabled_at FROM user").raw().all()).toEqual([
+    ["ada", "admin", null],
+    ["admin", "admin", null],
+  ]);
+  const ids = db.prepare("SELECT id FROM session WHERE user_name = 'ada'").pluck().all();
+  expect(ids).toEqual([expect.stringMatching(/^[0-9a-f]{16}$/), expect.stringMatching(/^[0-9a-f]{16}$/)]);
+  expect(ids[0]).not.toBe(ids[1]);
   db.close();
 });
 

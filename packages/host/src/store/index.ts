@@ -1,4 +1,6 @@
 import { type AccountStore, createAccountStore } from "./accounts.ts";
+import { type ApiTokenStore, createApiTokenStore } from "./api-tokens.ts";
+import { type AuditLog, createAuditLog } from "./audit-log.ts";
 import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.ts";
 import type { Db } from "./database.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
@@ -10,6 +12,7 @@ import { createPluginVersionStore, type PluginVersionStore } from "./plugin-vers
 import { createPluginStore, type PluginStore } from "./plugins.ts";
 import { createScheduleStore, type ScheduleStore } from "./schedules.ts";
 import type { SecretBox } from "./secret-box.ts";
+import { createSessionStore, type SessionStore } from "./sessions.ts";
 import { createSettingStore, type SettingStore } from "./settings.ts";
 import { createUserStore, type UserStore } from "./users.ts";
 import { createWebhookStore, type WebhookStore } from "./webhooks.ts";
@@ -27,6 +30,9 @@ export interface Store {
   schedules: ScheduleStore;
   webhooks: WebhookStore;
   users: UserStore;
+  sessions: SessionStore;
+  tokens: ApiTokenStore;
+  audit: AuditLog;
   settings: SettingStore;
   /** All of what is written in it, or nothing. */
   transaction<T>(write: () => T): T;
@@ -58,6 +64,9 @@ export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = 
     schedules: createScheduleStore(db, inbox),
     webhooks: createWebhookStore(db, inbox),
     users: createUserStore(db),
+    sessions: createSessionStore(db),
+    tokens: createApiTokenStore(db),
+    audit: createAuditLog(db),
     settings: createSettingStore(db),
     transaction: (write) => db.transaction(write).immediate(),
     close: () => void db.close(),

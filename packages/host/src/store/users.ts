@@ -1,71 +1,57 @@
 import type { Db } from "./database.ts";
+import type { Role } from "./roles.ts";
 
 export interface UserRow {
   name: string;
+  role: Role;
   passwordHash: string | null;
-}
-
-export interface SessionRow {
-  userName: string;
   createdAt: number;
-  lastUsedAt: number;
+  /** Since when the user may not sign in; in milliseconds since 1970. */
+  disabledAt: number | null;
 }
 
 export type UserStore = ReturnType<typeof createUserStore>;
 
-/** People who may sign in, their sessions and one-time tokens. Tokens come in hashed. */
+/** People who may sign in, and their one-time tokens, which come in hashed. */
 export function createUserStore(db: Db) {
-  const user = db.prepare<[string], { name: string; password_hash: string | null }>(
-    "SELECT name, password_hash FROM user WHERE name = ?",
-  );
-  const count = db.prepare<[], { n: number }>(
-    "SELECT count(*) AS n FROM user WHERE password_hash IS NOT NULL",
-  );
-  const insert = db.prepare("INSERT INTO user (name, created_at) VALUES (?, ?) ON CONFLICT DO NOTHING");
+  const columns = `name, role, password_hash AS passwordHash, created_at AS createdAt, disabled_at AS disabledAt`;
+  const user = db.prepare<[string], UserRow>(`SELECT ${columns} FROM user WHERE name = ?`);
+  const users = db.prepare<[], UserRow>(`SELECT ${columns} FROM user ORDER BY name`);
+  const insert = db.prepare("INSERT INTO user (name, role, created_at) VALUES (?, ?, ?)");
+  const remove = db.prepare("DELETE FROM user WHERE name = ?");
   const setPassword = db.prepare("UPDATE user SET name = ?, password_hash = ? WHERE name = ?");
-  const addSession = db.prepare(
-    "INSERT INTO session (token_hash, user_name, created_at, last_used_at) VALUES (?, ?, ?, ?)",
-  );
-  const session = db.prepare<[Buffer], { user_name: string; created_at: number; last_used_at: number }>(
-    "SELECT user_name, created_at, last_used_at FROM session WHERE token_hash = ?",
-  );
-  const touch = db.prepare("UPDATE session SET last_used_at = ? WHERE token_hash = ?");
-  const endSession = db.prepare("DELETE FROM session WHERE token_hash = ?");
-  const endOthers = db.prepare("DELETE FROM session WHERE user_name = ? AND token_hash <> ?");
+  const setRole = db.prepare("UPDATE user SET role = ? WHERE name = ?");
+  const setDisabled = db.prepare("UPDATE user SET disabled_at = ? WHERE name = ?");
   const addOneTime = db.prepare(
     "INSERT INTO one_time_token (token_hash, user_name, expires_at) VALUES (?, ?, ?)",
   );
-  const clearOneTime = db.prepare("DELETE FROM one_time_token");
+  const clearOneTime = db.prepare("DELETE FROM one_time_token WHERE user_name = ?");
   const takeOneTime = db.prepare<[Buffer, number], { user_name: string }>(
     "DELETE FROM one_time_token WHERE token_hash = ? AND expires_at > ? RETURNING user_name",
   );
+  const forgetOneTime = db.prepare("DELETE FROM one_time_token WHERE expires_at <= ?");
 
   return {
-    get(name: string): UserRow | undefined {
-      const row = user.get(name);
-      return row && { name: row.name, passwordHash: row.password_hash };
-    },
-    /** Whether anybody has a password yet. */
-    hasPassword: () => (count.get()?.n ?? 0) > 0,
-    ensure: (name: string, at: number) => void insert.run(name, at),
-    setPassword: (name: string, newName: string, hash: string) => void setPassword.run(newName, hash, name),
+    get: (name: string): UserRow | undefined => user.get(name),
+    list: (): UserRow[] => users.all(),
+    insert: (name: string, role: Role, at: number) => void insert.run(name, role, at),
+    /** With the user go sessions, API tokens and the one-time token. */
+    remove: (name: string) => void remove.run(name),
+    /** Sessions and API tokens follow the user to a new name. */
+    setPassword: (name: string, newName: string, hash: string | null) =>
+      void setPassword.run(newName, hash, name),
+    setRole: (name: string, role: Role) => void setRole.run(role, name),
+    setDisabled: (name: string, at: number | null) => void setDisabled.run(at, name),
 
-    addSession: (hash: Buffer, userName: string, at: number) => void addSession.run(hash, userName, at, at),
-    session(hash: Buffer): SessionRow | undefined {
-      const row = session.get(hash);
-      return row && { userName: row.user_name, createdAt: row.created_at, lastUsedAt: row.last_used_at };
-    },
-    touchSession: (hash: Buffer, at: number) => void touch.run(at, hash),
-    endSession: (hash: Buffer) => void endSession.run(hash),
-    endOtherSessions: (userName: string, hash: Buffer) => void endOthers.run(userName, hash),
-
-    /** A new one-time token; the ones before it no longer work. */
+    /** A new one-time token; the user's one before no longer works. */
     setOneTimeToken(hash: Buffer, userName: string, expiresAt: number): void {
       db.transaction(() => {
-        clearOneTime.run();
+        clearOneTime.run(userName);
         addOneTime.run(hash, userName, expiresAt);
       })();
     },
     takeOneTimeToken: (hash: Buffer, now: number) => takeOneTime.get(hash, now)?.user_name,
+    endOneTimeToken: (userName: string) => void clearOneTime.run(userName),
+    forgetOneTimeTokens: (now: number) => void forgetOneTime.run(now),
   };
 }

@@ -96,7 +96,7 @@ export async function startTestHost(
       status: answer.statusCode,
       headers: answer.headers,
       text,
-      body: isJson ? JSON.parse(text) : null,
+      body: isJson && text !== "" ? JSON.parse(text) : null,
     };
   }
 

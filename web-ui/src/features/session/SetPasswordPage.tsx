@@ -14,12 +14,18 @@ export function SetPasswordPage() {
   const setPassword = useSetPassword();
   const first = session?.mustSetPassword ?? true;
   const form = useForm({
-    initialValues: { name: session?.user.name ?? "", password: "" },
+    initialValues: { name: session?.user.name ?? "", currentPassword: "", password: "" },
     validateInputOnBlur: true,
-    validate: { name: nameProblem, password: passwordProblem },
+    validate: {
+      name: nameProblem,
+      currentPassword: (current: string) => (first || current ? null : texts.currentRequired),
+      password: passwordProblem,
+    },
   });
-  const submit = form.onSubmit((values) =>
-    setPassword.mutate(values, { onSuccess: () => router.navigate({ to: "/", replace: true }) }),
+  const submit = form.onSubmit(({ currentPassword, ...values }) =>
+    setPassword.mutate(first ? values : { ...values, currentPassword }, {
+      onSuccess: () => router.navigate({ to: "/", replace: true }),
+    }),
   );
   return (
     <SessionCard
@@ -36,9 +42,17 @@ export function SetPasswordPage() {
             autoCapitalize="off"
             withAsterisk
           />
+          {!first && (
+            <PasswordInput
+              {...form.getInputProps("currentPassword")}
+              label={texts.currentPassword}
+              autoComplete="current-password"
+              withAsterisk
+            />
+          )}
           <PasswordInput
             {...form.getInputProps("password")}
-            label={texts.password}
+            label={first ? texts.password : texts.newPassword}
             description={texts.passwordHelp}
             autoComplete="new-password"
             withAsterisk

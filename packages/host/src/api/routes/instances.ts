@@ -1,6 +1,6 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Type } from "typebox";
-import type { InstanceService } from "../../services/instances.ts";
+import type { InstanceService, MayConfigure } from "../../services/instances.ts";
 import {
   FailedDelivery,
   Instance,
@@ -15,6 +15,9 @@ interface ById {
   Params: { id: string };
 }
 
+/** Secrets are an admin's to set. */
+const mayOf = ({ asker }: FastifyRequest): MayConfigure => ({ secrets: asker?.role === "admin" });
+
 export function instanceRoutes(app: FastifyInstance, instances: InstanceService): void {
   const one = { schema: { response: { 200: Instance } } };
 
@@ -25,7 +28,8 @@ export function instanceRoutes(app: FastifyInstance, instances: InstanceService)
   app.post<{ Body: NewInstance }>(
     "/instances",
     { schema: { body: NewInstance, response: { 201: Instance } } },
-    async (request, reply) => reply.code(201).send(toInstance(await instances.create(request.body))),
+    async (request, reply) =>
+      reply.code(201).send(toInstance(await instances.create(request.body, mayOf(request)))),
   );
 
   app.get<ById>("/instances/:id", one, async ({ params }) => toInstance(instances.get(params.id)));
@@ -33,7 +37,7 @@ export function instanceRoutes(app: FastifyInstance, instances: InstanceService)
   app.patch<ById & { Body: InstanceChange }>(
     "/instances/:id",
     { schema: { body: InstanceChange, response: { 200: Instance } } },
-    async ({ params, body }) => toInstance(await instances.change(params.id, body)),
+    async (request) => toInstance(await instances.change(request.params.id, request.body, mayOf(request))),
   );
 
   app.delete<ById>("/instances/:id", async ({ params }, reply) => {

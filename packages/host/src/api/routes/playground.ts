@@ -15,8 +15,10 @@ export function playgroundRoutes(
   prefix: string,
   playground: PlaygroundService | null,
 ): void {
-  app.get("/playground", { schema: { response: { 200: Playground } } }, async () =>
-    playground === null ? null : { basePath: prefix + BASE, ...playground.entry() },
+  app.get("/playground", { schema: { response: { 200: Playground } } }, async ({ asker }) =>
+    playground === null || asker?.role === "viewer"
+      ? null
+      : { basePath: prefix + BASE, ...playground.entry() },
   );
   if (playground === null) return;
 

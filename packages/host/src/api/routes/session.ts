@@ -1,72 +1,94 @@
-import type { FastifyInstance } from "fastify";
-import type { SignIn as SignInService } from "../../services/sign-in.ts";
-import { OneTimeSignIn, Session, SetPassword, SignIn } from "../contract.ts";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { Type } from "typebox";
+import { AppError } from "../../errors.ts";
+import type { Sessions } from "../../services/sessions.ts";
+import type { Admission, SignIn as SignInService } from "../../services/sign-in.ts";
+import { OneTimeSignIn, OpenSession, Session, SetPassword, SignIn } from "../contract.ts";
+import { askerOf, visitorOf } from "../gate.ts";
 import type { SessionCookie } from "../session-cookie.ts";
-
-/** Guessing is slow: a few tries a minute, and Argon2id for each. */
-const rateLimit = { max: 10, timeWindow: "1 minute" };
+import { toSession } from "../views.ts";
 
 export function sessionRoutes(
   app: FastifyInstance,
   {
     signIn,
+    sessions,
     cookie,
     version,
   }: {
     signIn: SignInService;
+    sessions: Sessions;
     cookie: SessionCookie;
     version: string;
   },
 ): void {
   const view = (token: string): Session => {
     const session = signIn.session(token);
-    return {
-      user: { name: session?.name ?? "" },
-      mustSetPassword: session?.mustSetPassword ?? false,
-      version,
-    };
+    if (!session) throw new AppError("NOT_SIGNED_IN", "The session has ended. Sign in again.");
+    const { name, role, mustSetPassword } = session;
+    return { user: { name, role }, mustSetPassword, version };
   };
-  const open = { config: { rateLimit } };
+  const admit = (reply: FastifyReply, { token, device }: Admission) => {
+    cookie.set(reply, token);
+    cookie.setDevice(reply, device);
+    return view(token);
+  };
 
   app.post<{ Body: OneTimeSignIn }>(
     "/session/one-time",
-    { ...open, schema: { body: OneTimeSignIn, response: { 200: Session } } },
-    async (request, reply) => {
-      const token = signIn.withOneTimeToken(request.body.token);
-      cookie.set(reply, token);
-      return view(token);
-    },
+    { schema: { body: OneTimeSignIn, response: { 200: Session } } },
+    async (request, reply) => admit(reply, signIn.withOneTimeToken(request.body.token, visitorOf(request))),
   );
 
   app.post<{ Body: SignIn }>(
     "/session",
-    { ...open, schema: { body: SignIn, response: { 200: Session } } },
+    { schema: { body: SignIn, response: { 200: Session } } },
     async (request, reply) => {
-      const token = await signIn.withPassword(request.body.name, request.body.password);
-      cookie.set(reply, token);
-      return view(token);
+      const { name, password } = request.body;
+      const device = cookie.deviceOf(request);
+      return admit(reply, await signIn.withPassword(name, password, visitorOf(request), device));
     },
   );
 
   app.get("/session", { schema: { response: { 200: Session } } }, async (request) => {
-    cookie.require(request);
-    return view(cookie.tokenOf(request) ?? "");
+    const { userName, role, sessionId } = askerOf(request);
+    if (sessionId !== null) return view(cookie.tokenOf(request) ?? "");
+    return { user: { name: userName, role }, mustSetPassword: false, version };
   });
 
   app.put<{ Body: SetPassword }>(
     "/session/password",
     { schema: { body: SetPassword, response: { 200: Session } } },
-    async (request) => {
+    async (request, reply) => {
       const token = cookie.tokenOf(request) ?? "";
-      await signIn.setPassword(token, request.body.name, request.body.password);
+      const { device } = await signIn.setPassword(token, request.body, visitorOf(request));
+      cookie.setDevice(reply, device);
       return view(token);
     },
   );
 
   app.delete("/session", async (request, reply) => {
-    const token = cookie.tokenOf(request);
-    if (token !== undefined) signIn.signOut(token);
+    if (request.asker?.sessionId) sessions.end(request.asker.userName, request.asker.sessionId);
     cookie.clear(reply);
+    return reply.code(204).send();
+  });
+
+  app.get("/sessions", { schema: { response: { 200: Type.Array(OpenSession) } } }, async (request) => {
+    const { userName, sessionId } = askerOf(request);
+    return sessions.list(userName).map((session) => toSession(session, sessionId));
+  });
+
+  app.delete("/sessions", async (request, reply) => {
+    const { userName, sessionId } = askerOf(request);
+    sessions.endAll(userName, sessionId);
+    return reply.code(204).send();
+  });
+
+  app.delete<{ Params: { id: string } }>("/sessions/:id", async (request, reply) => {
+    const { id } = request.params;
+    if (!sessions.end(askerOf(request).userName, id)) {
+      throw new AppError("NOT_FOUND", `You have no session ${id}.`);
+    }
     return reply.code(204).send();
   });
 }
