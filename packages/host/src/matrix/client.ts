@@ -63,17 +63,33 @@ export class HostMatrixClient extends MatrixClient {
     });
   }
 
-  /** Sends an event. The homeserver answers a repeated transaction ID with the first event's ID. */
-  async putEvent(roomId: string, type: string, txnId: string, content: unknown): Promise<string> {
+  /**
+   * Sends an event. The homeserver answers a repeated transaction ID with the first event's ID.
+   *
+   * @param as the user of an application service who says it; the login's own unless told
+   */
+  async putEvent(
+    roomId: string,
+    type: string,
+    txnId: string,
+    content: unknown,
+    as?: string,
+  ): Promise<string> {
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/${encodeURIComponent(type)}/${encodeURIComponent(txnId)}`;
-    return ((await this.doRequest("PUT", path, null, content)) as { event_id: string }).event_id;
+    return ((await this.doRequest("PUT", path, { user_id: as }, content)) as { event_id: string }).event_id;
   }
 
   /** Redacts an event, likewise under a transaction ID. */
-  async putRedaction(roomId: string, eventId: string, txnId: string, reason?: string): Promise<string> {
+  async putRedaction(
+    roomId: string,
+    eventId: string,
+    txnId: string,
+    reason?: string,
+    as?: string,
+  ): Promise<string> {
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/redact/${encodeURIComponent(eventId)}/${encodeURIComponent(txnId)}`;
     const body = reason === undefined ? {} : { reason };
-    return ((await this.doRequest("PUT", path, null, body)) as { event_id: string }).event_id;
+    return ((await this.doRequest("PUT", path, { user_id: as }, body)) as { event_id: string }).event_id;
   }
 }
 

@@ -2,6 +2,7 @@ import { MatrixError } from "matrix-bot-sdk";
 import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
 import { AppError } from "../errors.ts";
+import { registerSender } from "./appservice.ts";
 import { HostMatrixClient } from "./client.ts";
 import type { MatrixHttp } from "./http.ts";
 
@@ -28,7 +29,7 @@ const LoginAnswer = Type.Object({
 });
 
 /**
- * Logs in with a password, or looks up whose token was handed over.
+ * Logs in with a password, or looks up whose token was handed over; an application service's, too.
  *
  * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`, `BAD_REQUEST`
  */
@@ -39,6 +40,8 @@ export async function logIn(credentials: Credentials, http: MatrixHttp): Promise
       const { accessToken } = credentials;
       const client = new HostMatrixClient(homeserverUrl, accessToken, http);
       const { user_id: userId, device_id: deviceId } = read(WhoAmI, homeserverUrl, await client.getWhoAmI());
+      // Only an application service's login has no device.
+      if (deviceId === undefined) await registerSender(client, userId);
       return { userId, deviceId: deviceId ?? "", homeserverUrl, accessToken };
     }
     const client = new HostMatrixClient(homeserverUrl, "", http);
