@@ -1,11 +1,13 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { eventually } from "../../testing/eventually.ts";
 import { register } from "../../testing/homeserver.ts";
+import { startHttpServer } from "../../testing/http-server.ts";
 import { openTestScopes } from "../../testing/scopes.ts";
 import { allOf } from "../permissions.ts";
 
 const ADA = "@slack_ada:test";
 const PATTERNS = { impersonate: ["slack_*"] };
+const text = (body: string) => ({ msgtype: "m.text", body });
 const failure = (code: string, message = "") => ({ code, message: expect.stringContaining(message) });
 
 /** Instances of an application service's sender, `@slackbot`, who may act as `slack_*`. */
@@ -15,7 +17,7 @@ async function setUp(impersonate: readonly string[] = PATTERNS.impersonate) {
   const asked = await ada.say(roomId, "!say");
   const delivery = scopes.deliver(asked);
   const say = (body: string, more: object = {}, instanceId = "one") =>
-    call("event.send", { delivery, type: "m.room.message", content: { body }, ...more }, instanceId);
+    call("event.send", { delivery, type: "m.room.message", content: text(body), ...more }, instanceId);
   return {
     ...{ ...scopes, asked, delivery, say },
     /** What was said in the room, but for the question. */
@@ -52,7 +54,7 @@ test("a delivery that runs again repeats nothing, whoever said it", async () => 
   dispatcher.settled("one", { id: delivery, status: "done", ran: [] });
   const again = deliver(asked);
   const repeat = (body: string, more: object) =>
-    call("event.send", { delivery: again, type: "m.room.message", content: { body }, ...more });
+    call("event.send", { delivery: again, type: "m.room.message", content: text(body), ...more });
   expect([await repeat("one", { as: "slack_ada" }), await repeat("two", {})]).toEqual(first);
   expect(await said()).toHaveLength(2);
 });
@@ -64,8 +66,8 @@ test("what is refused counts as a write, so that what follows is not said twice 
   dispatcher.settled("one", { id: delivery, status: "done", ran: [] });
   open.get("one")?.change(allOf(PATTERNS), null);
   const again = deliver(asked);
-  for (const [body, as] of [["as Ada", "slack_ada"], ["as itself"]])
-    await call("event.send", { delivery: again, type: "m.room.message", content: { body }, as });
+  for (const [body, as] of [["as Ada", "slack_ada"] as const, ["as itself"] as const])
+    await call("event.send", { delivery: again, type: "m.room.message", content: text(body), as });
   expect(await said()).toEqual([
     ["@slackbot:test", "as itself"],
     [ADA, "as Ada"],
@@ -129,7 +131,7 @@ test("nobody acts as an account of this host, whatever the pattern", async () =>
 test("an ordinary account acts as nobody, not as itself either", async () => {
   const { call, deliver, ada, roomId } = await openTestScopes({ granted: PATTERNS });
   const delivery = deliver(await ada.say(roomId, "hi"));
-  const params = { delivery, type: "m.room.message", content: { body: "x" }, as: "slack_ada" };
+  const params = { delivery, type: "m.room.message", content: text("x"), as: "slack_ada" };
   await expect(call("event.send", params)).rejects.toMatchObject(
     failure("HOMESERVER_REFUSED", "Its login is no application service's."),
   );
@@ -158,7 +160,7 @@ test("rooms in which the instance may not act are closed to its users, too", asy
   // A schedule names its rooms; where the bot is not, its users cannot be brought.
   const closed = await ada.room();
   const send = (room: string) => {
-    const params = { delivery: run, roomId: room, type: "m.room.message", content: { body: "hi" } };
+    const params = { delivery: run, roomId: room, type: "m.room.message", content: text("hi") };
     return call("event.send", { ...params, as: "slack_ada" });
   };
   const run = runSchedule("report");
@@ -169,7 +171,7 @@ test("rooms in which the instance may not act are closed to its users, too", asy
 });
 
 test("what is taken back is gone at once, also for what waits for its turn", async () => {
-  const { say, said, open } = await setUp();
+  const { say, said, open, exists } = await setUp();
   await say("before", { as: "slack_ada" });
   const waiting = [say("itself"), say("as Ada", { as: "slack_ada" }), say("as Grace", { as: "slack_grace" })];
   open.get("one")?.change(allOf(), null);
@@ -177,6 +179,20 @@ test("what is taken back is gone at once, also for what waits for its turn", asy
   expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected"]);
   await expect(say("after", { as: "slack_ada" })).rejects.toMatchObject(failure("PERMISSION_DENIED"));
   expect((await said()).map(([, body]) => body)).toEqual(["before", "itself"]);
+  expect(await exists("@slack_grace:test")).toBe(false);
+});
+
+test("what is taken back while its user comes into the room is not said", async () => {
+  const { say, said, members, open } = await setUp();
+  const { scope, change } = open.get("one") ?? expect.unreachable();
+  const request = scope.client.doRequest.bind(scope.client);
+  vi.spyOn(scope.client, "doRequest").mockImplementation(async (...params) => {
+    const answer = await request(...params);
+    if (params[1].endsWith("/join")) change(allOf(), null);
+    return answer;
+  });
+  await expect(say("hi", { as: "slack_ada" })).rejects.toMatchObject(failure("PERMISSION_DENIED"));
+  expect([await said(), await members()]).toEqual([[], ["@ada:test", ADA, "@slackbot:test"]]);
 });
 
 test("what such a user says reaches no handler, of no instance, as a person's does", async () => {
@@ -223,6 +239,19 @@ test("a user has a name of their own, everywhere", async () => {
   await expect(call("profile.set", { delivery, as: "other_ada", displayName: "x" })).rejects.toMatchObject(
     failure("PERMISSION_DENIED"),
   );
+});
+
+test("a user sends files, and has one for a picture", async () => {
+  const site = await startHttpServer((_request, response) => void response.end("a file"));
+  const granted = { ...PATTERNS, network: [site.host] };
+  const { call, deliver, ada, roomId } = await openTestScopes({ granted, isAppservice: true });
+  const { file } = await call("file.fetch", { url: `${site.url}/` });
+  const delivery = deliver(await ada.say(roomId, "hi"));
+  await call("profile.set", { delivery, as: "slack_ada", avatar: file });
+  await call("file.send", { delivery, file, name: "a.txt", as: "slack_ada" });
+  const [, message] = await ada.messages(roomId);
+  expect(message).toMatchObject({ sender: ADA, content: { msgtype: "m.file", filename: "a.txt" } });
+  expect(await ada.client.getUserProfile(ADA)).toMatchObject({ avatar_url: message?.content.url });
 });
 
 test("a user takes back what they said themselves, and nobody else's words", async () => {
