@@ -86,10 +86,11 @@ export function createImpersonation(options: {
         const text = `${account.userId} acted as ${MAX_USERS} users already; there is no room for ${userId}.`;
         throw new AppError("LIMIT", text);
       }
-      // Before anything is said in their name, so that none of it comes back as a person's word.
-      users.add(account.id, userId, Date.now());
     }
     await ensureActsAs(client, userId);
+    // Before anything is said in their name, so that none of it comes back as a person's word; and not before
+    // the homeserver agreed, or a plugin could have anybody passed over.
+    users.add(account.id, userId, Date.now());
   }
 
   async function dueChange(): Promise<void> {

@@ -125,6 +125,8 @@ test("nobody acts as an account of this host, whatever the pattern", async () =>
   await expect(say("hi", { as: "ada" })).rejects.toMatchObject(
     failure("HOMESERVER_REFUSED", "application service whose namespace covers the user"),
   );
+  // Whose words are a person's still.
+  expect(store.impersonated.has("@ada:test")).toBe(false);
   expect(await said()).toEqual([]);
 });
 
