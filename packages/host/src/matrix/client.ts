@@ -20,9 +20,22 @@ export class HostMatrixClient extends MatrixClient {
   /** Asks for media, or sends it, when few enough of this client's are under way. */
   readonly mediaInTurn = createLimit(MEDIA_AT_ONCE);
 
-  constructor(homeserverUrl: string, accessToken: string, http: MatrixHttp) {
+  /**
+   * Whom every request names as acting (`?user_id=`), where the token is an application service's: one
+   * may act as many users. https://spec.matrix.org/latest/application-service-api/#identity-assertion
+   */
+  readonly assertedUserId: string | undefined;
+
+  constructor(homeserverUrl: string, accessToken: string, http: MatrixHttp, assertedUserId?: string) {
     super(homeserverUrl, accessToken);
     this.#http = http;
+    this.assertedUserId = assertedUserId;
+  }
+
+  /** The address of an endpoint, with who is acting. */
+  urlOf(endpoint: string, query: Record<string, unknown> | null = null): string {
+    const user_id = query?.user_id ?? this.assertedUserId;
+    return this.homeserverUrl + endpoint + queryString({ ...query, user_id });
   }
 
   override doRequest(
@@ -36,7 +49,7 @@ export class HostMatrixClient extends MatrixClient {
     return this.#inTurn(() =>
       this.#http.json({
         method: method.toUpperCase(),
-        url: this.homeserverUrl + endpoint + queryString(query),
+        url: this.urlOf(endpoint, query),
         accessToken: this.accessToken === "" ? undefined : this.accessToken,
         ...(body === null || body === undefined ? {} : { body }),
         timeoutMs,
@@ -52,10 +65,10 @@ export class HostMatrixClient extends MatrixClient {
     signal: AbortSignal;
   }): Promise<unknown> {
     const { since, filter, timeoutMs, signal } = options;
-    const query = queryString({ filter, timeout: timeoutMs, ...(since === null ? {} : { since }) });
+    const query = { filter, timeout: timeoutMs, ...(since === null ? {} : { since }) };
     return this.#http.json({
       method: "GET",
-      url: `${this.homeserverUrl}/_matrix/client/v3/sync${query}`,
+      url: this.urlOf("/_matrix/client/v3/sync", query),
       accessToken: this.accessToken,
       timeoutMs: since === null ? 10 * 60_000 : timeoutMs + 30_000,
       signal,
@@ -93,8 +106,8 @@ export class HostMatrixClient extends MatrixClient {
   }
 }
 
-function queryString(query: Record<string, unknown> | null | undefined): string {
-  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== null && value !== undefined);
+function queryString(query: Record<string, unknown>): string {
+  const entries = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
   if (entries.length === 0) return "";
   return `?${new URLSearchParams(entries.map(([key, value]) => [key, String(value)])).toString()}`;
 }
