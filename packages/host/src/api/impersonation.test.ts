@@ -78,5 +78,11 @@ test("an operator grants whom a bridge acts as, sees what came of it, and takes 
     { value: "irc_*", words: "act as the users irc_* of its homeserver", granted: false },
   ]);
   expect(upgraded.version).toBe("1.0.0");
+
+  // One of the namespace can be an account of its own; then nobody else acts as it.
+  await call("PATCH", "/instances/bridge", { body: { withheld: {} } });
+  const { body: second } = await call("POST", "/accounts", { body: { ...login, username: "slack_bot" } });
+  expect(second).toMatchObject({ userId: "@slack_bot:test", deviceId: "" });
+  expect(await say("!say slack_bot hello")).toEqual([bot.userId, "PERMISSION_DENIED"]);
   expect(answers.join("\n")).not.toContain(SLACK.as_token);
 });
