@@ -13,8 +13,8 @@ const tables = (db: Database.Database) =>
 test("a fresh database gets all tables, and the number of the last migration", () => {
   const db = openDatabase(":memory:", MIGRATIONS);
   expect(tables(db)).toEqual([
-    ...["account", "created_room", "failed_delivery", "gap", "inbox", "instance", "one_time_token"],
-    ...["overflow", "permission_use", "plugin"],
+    ...["account", "created_room", "failed_delivery", "gap", "impersonated_user", "inbox", "instance"],
+    ...["one_time_token", "overflow", "permission_use", "plugin"],
     ...["plugin_version", "room_to_join", "schedule", "session", "setting", "user", "webhook_seen"],
   ]);
   expect(version(db)).toBe(readdirSync(MIGRATIONS).length);
