@@ -19,7 +19,7 @@ export interface PluginAttempt {
   check?: string;
   migrations?: string[];
   /** What its manifest asks for; all of it is granted. */
-  permissions?: (world: World) => { network?: string[]; programs?: string[] };
+  permissions?: (world: World) => { network?: string[]; programs?: string[]; impersonate?: string[] };
   /** More for its manifest. */
   manifest?: object;
   /** The reason that the page shows once it has been ended. Else its handler comes to an end. */
@@ -70,6 +70,12 @@ export interface Seen {
   rookery: Rookery;
   world: World;
   outside: Outside;
+  /** Asked of the homeserver. */
+  users: {
+    exist(localpart: string): Promise<boolean>;
+    /** Who is in the room of another bot, whatever the membership. */
+    inOtherRoom(): Promise<string[]>;
+  };
 }
 
 export const plugin = (attempt: PluginAttempt): PluginAttempt => attempt;

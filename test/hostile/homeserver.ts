@@ -5,9 +5,14 @@ import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(import.meta.resolve("@rookery/dev-homeserver/bin"));
 
-/** The development homeserver in a process of its own, so that what the test does takes no time of it. */
-export async function spawnHomeserver(dataDir: string) {
-  const child = spawn(process.execPath, [PROGRAM, "--data-dir", dataDir, "--server-name", "test"], {
+/**
+ * The development homeserver in a process of its own, so that what the test does takes no time of it.
+ *
+ * @param appservice the path of a registration
+ */
+export async function spawnHomeserver(dataDir: string, appservice: string) {
+  const options = ["--data-dir", dataDir, "--server-name", "test", "--appservice", appservice];
+  const child = spawn(process.execPath, [PROGRAM, ...options], {
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   const [line] = (await once(createInterface(child.stdout as NodeJS.ReadableStream), "line")) as [string];

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
@@ -46,14 +46,27 @@ export async function openNeighbourhood(): Promise<Neighbourhood> {
   const root = await mkdtemp(join(tmpdir(), "rookery-hostile-"));
   const outside = await makeOutside(root);
   const config = await writeConfig(root, outside);
-  const homeserver = await spawnHomeserver(join(root, "homeserver"));
+  // What could act as others is there for the taking: the attacker's login is an application service's.
+  const asToken = outside.treasure("the token of the application service");
+  const registration = join(root, "appservice.json");
+  const namespace = [{ exclusive: false, regex: "@(slack_|hello|attacker|x|constructor).*" }];
+  await writeFile(
+    registration,
+    JSON.stringify({
+      id: "slack",
+      as_token: asToken,
+      sender_localpart: "attacker",
+      namespaces: { users: namespace },
+    }),
+  );
+  const homeserver = await spawnHomeserver(join(root, "homeserver"), registration);
   const rookery = await startRookery({
     args: ["--config", config],
     env: { A_SECRET: outside.treasure("the environment") },
   });
   const ada = await createPerson(homeserver.url, await homeserver.register("ada"));
   const accounts = {
-    attacker: await addAccount(rookery, homeserver, "attacker"),
+    attacker: await rookery.addAccount({ homeserverUrl: homeserver.url, accessToken: asToken }),
     sibling: await addAccount(rookery, homeserver, "sibling"),
     hello: await addAccount(rookery, homeserver, "hello"),
   };
@@ -99,6 +112,16 @@ export async function openNeighbourhood(): Promise<Neighbourhood> {
   asker.on("error", (error) => {
     throw error;
   });
+
+  const users: Seen["users"] = {
+    exist: async (localpart) =>
+      (await fetch(`${homeserver.url}/_matrix/client/v3/profile/@${localpart}:test`)).ok,
+    async inOtherRoom() {
+      const path = `/_matrix/client/v3/rooms/${encodeURIComponent(rooms.other)}/members`;
+      const { chunk } = await ada.request<{ chunk: { state_key: string }[] }>("GET", path);
+      return chunk.map(({ state_key }) => state_key);
+    },
+  };
 
   /** Until all that was handed to the instance is settled, or it is ended. */
   async function settled(id: string, from: number): Promise<Instance> {
@@ -152,7 +175,7 @@ export async function openNeighbourhood(): Promise<Neighbourhood> {
     const plugin = await rookery.addPlugin(writeBundle({ manifest, code: codeOf(attempt, world) }));
     const seen: Seen = {
       ...{ answer: "", checked: "", events: [], logs: [], failed: [] },
-      ...{ instance: {} as Instance, rookery, world, outside },
+      ...{ instance: {} as Instance, rookery, world, outside, users },
     };
     try {
       if (attempt.check) {

@@ -142,7 +142,12 @@ describe("rookery inspect", () => {
     license: "MIT",
     rookery: "^0.1.0",
     main: "plugin.js",
-    permissions: { network: ["example.org:8448"], programs: ["yt-dlp"], rooms: ["create"] },
+    permissions: {
+      network: ["example.org:8448"],
+      programs: ["yt-dlp"],
+      rooms: ["create"],
+      impersonate: ["slack_*"],
+    },
     configSchema: { properties: { place: { type: "string" }, token: { type: "string", format: "secret" } } },
   };
 
@@ -157,7 +162,7 @@ describe("rookery inspect", () => {
     );
     expect(stdout).toContain("config     place, token (secret)\n");
     expect(stdout).toContain(
-      "asks to    connect to example.org, on port 8448\n           run the program yt-dlp\n           create rooms\n",
+      "asks to    connect to example.org, on port 8448\n           run the program yt-dlp\n           create rooms\n           act as the users slack_* of its homeserver\n",
     );
     expect(stdout).toMatch(/sha256 {5}[0-9a-f]{64}\nsigned by {2}nobody\n$/);
   });

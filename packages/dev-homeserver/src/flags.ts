@@ -1,10 +1,13 @@
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { Value } from "typebox/value";
+import { AppserviceRegistration } from "./accounts/appservices.ts";
 import type { DevHomeserverOptions } from "./options.ts";
 
 /**
  * Reads the options of `bin/dev-homeserver.ts`:
  * `--data-dir <dir> [--port <n>] [--server-name <name>] [--registration-token <token>]… [--max-upload-bytes <n>]
- * [--rate-limit <per second>[:<burst>]] [--inject]`.
+ * [--rate-limit <per second>[:<burst>]] [--appservice <registration.json>]… [--inject]`.
  * @throws Error that names the flag that is wrong
  */
 export function readOptions(argv: readonly string[]): DevHomeserverOptions {
@@ -17,6 +20,7 @@ export function readOptions(argv: readonly string[]): DevHomeserverOptions {
       "registration-token": { type: "string", multiple: true },
       "max-upload-bytes": { type: "string" },
       "rate-limit": { type: "string" },
+      appservice: { type: "string", multiple: true },
       inject: { type: "boolean" },
     },
   });
@@ -32,6 +36,7 @@ export function readOptions(argv: readonly string[]): DevHomeserverOptions {
       ? {}
       : { maxUploadBytes: number("max-upload-bytes", values["max-upload-bytes"]) }),
     ...(values["rate-limit"] === undefined ? {} : { rateLimit: rateLimit(values["rate-limit"]) }),
+    ...(values.appservice ? { appservices: values.appservice.map(readRegistration) } : {}),
     inject: values.inject ?? false,
     log: (message, error) => console.error(message, ...(error === undefined ? [] : [error])),
   };
@@ -46,4 +51,11 @@ function number(flag: string, text: string): number {
 function rateLimit(text: string) {
   const [perSecond = "", burst = perSecond] = text.split(":");
   return { perSecond: number("rate-limit", perSecond), burst: number("rate-limit", burst) };
+}
+
+function readRegistration(file: string): AppserviceRegistration {
+  const registration: unknown = JSON.parse(readFileSync(file, "utf8"));
+  if (Value.Check(AppserviceRegistration, registration)) return registration;
+  const [error] = Value.Errors(AppserviceRegistration, registration);
+  throw new Error(`${file} is no registration: ${error?.instancePath || "it"} ${error?.message}`);
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { openAppservices } from "./accounts/appservices.ts";
 import { createInteractiveAuth } from "./accounts/interactive-auth.ts";
 import { openSessions } from "./accounts/sessions.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -41,7 +42,13 @@ const GRACE = 2000;
  */
 export async function startDevHomeserver(options: DevHomeserverOptions): Promise<DevHomeserver> {
   const { dataDir, port = 0, serverName = "dev.localhost", registration = "open" } = options;
-  const { maxUploadBytes = 50 * 1024 * 1024, rateLimit, inject = false, log = () => {} } = options;
+  const {
+    maxUploadBytes = 50 * 1024 * 1024,
+    rateLimit,
+    inject = false,
+    appservices: registrations = [],
+    log = () => {},
+  } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const database = openDatabase(join(dataDir, "homeserver.db"));
   const stream = openStream(database, serverName);
@@ -59,6 +66,7 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     for (const userId of rooms.room(roomId)?.joined ?? []) waiters.wake(userId);
   });
   const sessions = openSessions(accountStore);
+  const appservices = openAppservices(registrations, { serverName, accountStore, sessions });
   const timelines = createTimelines(events);
   const clientEvents = createClientEvents(events, relations);
   const roomSync = createRoomSync({ events, timelines, clientEvents });
@@ -77,6 +85,7 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     serverName,
     accountStore,
     sessions,
+    appservices,
     interactiveAuth: createInteractiveAuth(registration),
     events,
     relations,
@@ -101,6 +110,7 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
   const server = createHttpServer({
     routes: [...allRoutes(services), ...(inject ? injectRoutes(injector) : [])],
     sessions,
+    appservices,
     database,
     onFailure: (error, request) => log(`development homeserver: ${request} failed`, error),
   });

@@ -1,3 +1,4 @@
+import type { AppserviceRegistration } from "./accounts/appservices.ts";
 import type { Registration } from "./accounts/interactive-auth.ts";
 import type { Inject } from "./rooms/inject.ts";
 import type { RateLimit } from "./rooms/rate-limit.ts";
@@ -15,6 +16,8 @@ export interface DevHomeserverOptions {
   readonly maxUploadBytes?: number;
   /** Limits how fast each user may send messages; off by default. */
   readonly rateLimit?: RateLimit;
+  /** Application services, as their registration files have them. They are told of nothing by HTTP. Default: none. */
+  readonly appservices?: readonly AppserviceRegistration[];
   /** Serves `POST /_rookery/inject` and `/_rookery/feed`, for benchmarks: anybody may send as anybody there. Default false. */
   readonly inject?: boolean;
   /** Told of the start and of failures; nothing is logged per request. */

@@ -1,3 +1,4 @@
+import type { Appservices } from "./accounts/appservices.ts";
 import type { InteractiveAuth } from "./accounts/interactive-auth.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import type { Media } from "./media/media.ts";
@@ -25,6 +26,7 @@ export interface Services {
   readonly serverName: string;
   readonly accountStore: AccountStore;
   readonly sessions: Sessions;
+  readonly appservices: Appservices;
   readonly interactiveAuth: InteractiveAuth;
   readonly events: EventStore;
   readonly relations: RelationStore;

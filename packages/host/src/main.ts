@@ -128,7 +128,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const intake = createIntake({
     inbox: store.inbox,
     subscriptions,
-    isOwn: (userId) => running.isOwn(userId),
+    isOwn: (userId) => running.isOwn(userId) || store.impersonated.has(userId),
     onStored: dispatcher.arrived,
     onError,
   });
@@ -194,6 +194,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
       accounts: store.accounts,
       instances: store.instances,
       created: store.created,
+      impersonated: store.impersonated,
     }),
     accountBlocked(accountId) {
       const { status, reason } = running.state(accountId);

@@ -1,3 +1,4 @@
+import type { ActingContext } from "./acting-user.ts";
 import type { MatrixEvent } from "./event.ts";
 import type { BotFile } from "./files.ts";
 import type { JsonObject } from "./protocol/json.ts";
@@ -52,6 +53,24 @@ export interface Context {
   edit(sent: SentEvent, content: MessageContent): Promise<SentEvent>;
   /** Removes something the bot sent; with the permission `rooms: ["moderate"]`, what others sent, too. */
   redact(sent: SentEvent, reason?: string): Promise<void>;
+  /**
+   * Writes as another user of the bot's homeserver, named by the first part of their user ID, where the
+   * operator granted that (permission `impersonate`) and the account is an application service's. With
+   * the first word the user is made, and brought into the room.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin, Type } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("say", { description: "Let Ada say it", args: { text: Type.String() } }, (ctx) =>
+   *       ctx.as("slack_ada").send(ctx.args.text));
+   *   },
+   * });
+   * ```
+   */
+  as(localpart: string): ActingContext;
   /**
    * Makes a room, in which the bot is from then on (permission `rooms: ["create"]`). When the handler
    * runs again after a crash, it is the same room.

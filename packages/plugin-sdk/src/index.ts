@@ -2,6 +2,7 @@
 
 export { type Static, type TSchema, Type } from "typebox";
 // For types of your own functions.
+export type { ActingContext, ActingRoomsContext, UserProfile } from "./acting-user.ts";
 export type { Bot, CommandOptions, Log, Programs, RunOptions, Store } from "./bot.ts";
 export type { ArgSchemas, Args } from "./command-args.ts";
 export type {

@@ -1,6 +1,7 @@
 import { Value } from "typebox/value";
 import { describe, expect, test } from "vitest";
 import {
+  isUserOf,
   Manifest,
   Permissions,
   PluginId,
@@ -57,6 +58,44 @@ test.each(["../sh", "/bin/sh", "a b", ""])(
     expect(Value.Check(Permissions, { programs: [name] })).toBe(false);
   },
 );
+
+describe("the permission impersonate", () => {
+  test.each(["slack_*", "tg.*", "alertbot", "a", "x".repeat(100)])("may name %s", (pattern) => {
+    expect(Value.Check(Permissions, { impersonate: [pattern] })).toBe(true);
+  });
+
+  test.each([
+    ...["*", "a*", "ab*", "***", "*_slack", "sl*ck", "slack_**", "slack_?", "(a+)+*", ""],
+    ...["@slack_*:*", "@slack_*", "slack_*:example.org", "Slack_*", "slack/*", "slack_*\n", "x".repeat(101)],
+  ])("may not name %j, which is everybody, or nobody", (pattern) => {
+    expect(Value.Check(Permissions, { impersonate: [pattern] })).toBe(false);
+  });
+
+  test.each([
+    ["slack_ada", "slack_*", true],
+    ["slack_", "slack_*", true],
+    ["slack", "slack_*", false],
+    ["my_slack_ada", "slack_*", false],
+    ["slackxada", "slack.*", false],
+    ["alertbot", "alertbot", true],
+    ["alertbot2", "alertbot", false],
+  ])("means %s by %s: %s", (localpart, pattern, meant) => {
+    expect(isUserOf(localpart, pattern)).toBe(meant);
+  });
+
+  test("says in words who is meant", () => {
+    const items = permissionItems({ impersonate: ["slack_*", "alertbot"] });
+    expect(items.map(permissionInWords)).toEqual([
+      "act as the users slack_* of its homeserver",
+      "act as the user alertbot of its homeserver",
+    ]);
+  });
+
+  test("is asked for in few parts", () => {
+    const patterns = Array.from({ length: 17 }, (_, n) => `net${n}_*`);
+    expect(Value.Check(Permissions, { impersonate: patterns })).toBe(false);
+  });
+});
 
 test.each([
   [{ rooms: ["create", "invite", "moderate", "state", "history"] }, true],

@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Permissions } from "./permissions.ts";
 
 export * from "./permissions.ts";
+export { isUserOf, Localpart } from "./user-pattern.ts";
 
 /** Reverse-domain plugin ID, such as `org.example.hello`. It names folders, so it is kept strict. */
 export const PluginId = Type.String({

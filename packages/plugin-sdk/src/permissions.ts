@@ -1,4 +1,5 @@
 import { type Static, type TOptional, type TSchema, Type } from "typebox";
+import { UserPattern } from "./user-pattern.ts";
 
 const HostGlob = Type.String({
   pattern: "^(\\*\\.)?[a-z0-9-]+(\\.[a-z0-9-]+)*(:[0-9]{1,5})?$",
@@ -65,6 +66,13 @@ export const PERMISSIONS = {
     words: (operation) => ROOM_OPERATIONS[operation as RoomOperation][0],
     risk: (operation) => ROOM_OPERATIONS[operation as RoomOperation][1],
   },
+  impersonate: {
+    shape: Type.Array(UserPattern, { maxItems: 16, uniqueItems: true }),
+    none: [],
+    words: (pattern) => `act as ${usersInWords(pattern)} of its homeserver`,
+    risk: () =>
+      "It speaks under their names, in all rooms where it may act. A person who has such a name is no exception.",
+  },
 } as const satisfies Record<string, PermissionKind>;
 
 type Table = typeof PERMISSIONS;
@@ -120,4 +128,9 @@ function hostInWords(glob: string): string {
   const [host = "", port] = glob.split(":");
   const name = host.startsWith("*.") ? `every host below ${host.slice(2)}` : host;
   return port === undefined ? name : `${name}, on port ${port}`;
+}
+
+/** `slack_*` → `the users slack_*` */
+function usersInWords(pattern: string): string {
+  return pattern.endsWith("*") ? `the users ${pattern}` : `the user ${pattern}`;
 }

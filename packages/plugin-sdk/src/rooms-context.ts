@@ -1,3 +1,4 @@
+import type { ActingRoomsContext } from "./acting-user.ts";
 import type { MessageContent, SendFileOptions, SentEvent } from "./context.ts";
 import type { BotFile } from "./files.ts";
 import type { JsonObject } from "./protocol/json.ts";
@@ -18,6 +19,8 @@ export interface RoomsContext {
   editIn(roomId: string, sent: SentEvent, content: MessageContent): Promise<SentEvent>;
   /** Removes something the bot sent into a room. */
   redactIn(roomId: string, sent: SentEvent, reason?: string): Promise<void>;
+  /** Writes as another user of the bot's homeserver, as `ctx.as` of an event does (permission `impersonate`). */
+  as(localpart: string): ActingRoomsContext;
   /** Makes a room, in which the bot is from then on; when the handler is run again, it is the same room. */
   createRoom(room?: NewRoom): Promise<{ roomId: string }>;
 }

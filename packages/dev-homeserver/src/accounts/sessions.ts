@@ -8,6 +8,8 @@ export interface Session {
   readonly deviceId: string;
   /** The device's key in the store; never given to another device. */
   readonly deviceKey: number;
+  /** The token is an application service's, and the device only stands in for one. */
+  readonly isAppservice?: boolean;
 }
 
 /** The devices that are logged in, by the hash of their access token. */

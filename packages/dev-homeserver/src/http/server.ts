@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Appservices } from "../accounts/appservices.ts";
 import type { Session, Sessions } from "../accounts/sessions.ts";
 import { MatrixError, missingToken, unknownToken, unrecognized, wrongMethod } from "../errors.ts";
 import type { Database } from "../store/database.ts";
+import { accessTokenOf } from "./access-token.ts";
 import { createBodyParser, readText } from "./body.ts";
 import type { Route } from "./route.ts";
 import { createRouter } from "./router.ts";
@@ -19,6 +21,7 @@ const JSON_HEADERS = [...Object.entries(CORS).flat(), "Content-Type", "applicati
 export interface HttpParts {
   readonly routes: readonly Route[];
   readonly sessions: Sessions;
+  readonly appservices: Appservices;
   readonly database: Database;
   /** Told what went wrong inside, so that no failure is silent. */
   readonly onFailure: (error: unknown, request: string) => void;
@@ -28,15 +31,14 @@ export interface HttpParts {
  * The HTTP side: finds the route, checks token and body, runs the handler, answers JSON. No answer is
  * sent before all that was written so far is committed, so nothing seen outside can be lost by a crash.
  */
-export function createHttpServer({ routes, sessions, database, onFailure }: HttpParts): Server {
+export function createHttpServer({ routes, sessions, appservices, database, onFailure }: HttpParts): Server {
   const router = createRouter(routes);
   const parseBody = createBodyParser();
 
   function sessionOf(request: IncomingMessage, query: URLSearchParams): Session {
-    const header = request.headers.authorization;
-    const token = header?.startsWith("Bearer ") ? header.slice(7) : query.get("access_token");
+    const token = accessTokenOf(request, query);
     if (!token) throw missingToken("This needs an access token");
-    const session = sessions.find(token);
+    const session = appservices.session(token, query.get("user_id")) ?? sessions.find(token);
     if (!session) throw unknownToken("The access token is not known, or not any more");
     return session;
   }

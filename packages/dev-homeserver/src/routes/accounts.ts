@@ -1,7 +1,8 @@
 import { type Static, Type } from "typebox";
-import { hashPassword, isPassword } from "../accounts/passwords.ts";
+import { hashPassword, isPassword, NO_PASSWORD } from "../accounts/passwords.ts";
 import type { Session } from "../accounts/sessions.ts";
-import { forbidden, invalidParam, MatrixError, missingParam, unknown } from "../errors.ts";
+import { forbidden, invalidParam, MatrixError, missingParam, missingToken, unknown } from "../errors.ts";
+import { accessTokenOf } from "../http/access-token.ts";
 import { openRoute, type Route, route } from "../http/route.ts";
 import { newOpaqueId, userIdFrom } from "../ids.ts";
 import { isObject, stringIn } from "../json.ts";
@@ -10,6 +11,7 @@ import type { Services } from "../services.ts";
 const optionalString = Type.Optional(Type.String());
 
 const Register = Type.Object({
+  type: optionalString,
   username: optionalString,
   password: optionalString,
   device_id: optionalString,
@@ -29,15 +31,21 @@ const Login = Type.Object({
 
 /** Registration, login, passwords. Source: client-server API, "Client authentication". */
 export function accountRoutes(
-  parts: Pick<Services, "serverName" | "accountStore" | "sessions" | "interactiveAuth">,
+  parts: Pick<Services, "serverName" | "accountStore" | "sessions" | "appservices" | "interactiveAuth">,
 ): Route[] {
-  const { serverName, accountStore, sessions, interactiveAuth } = parts;
+  const { serverName, accountStore, sessions, appservices, interactiveAuth } = parts;
 
-  /** The user ID a new account may have. */
-  function available(username: string): string {
+  /**
+   * The user ID a new account may have.
+   *
+   * @param asToken of the application service that wants it
+   */
+  function available(username: string, asToken?: string): string {
     const userId = userIdFrom(username, serverName);
     if (!userId)
       throw new MatrixError(400, "M_INVALID_USERNAME", "User names consist of a-z, 0-9 and ._=-/+");
+    if (asToken !== undefined) appservices.checkOwn(userId, asToken);
+    appservices.checkFree(userId, asToken);
     if (accountStore.user(userId)) throw new MatrixError(400, "M_USER_IN_USE", `${userId} is taken`);
     return userId;
   }
@@ -53,12 +61,23 @@ export function accountRoutes(
     };
   }
 
+  /** An application service makes a user of its namespace, who has no password. */
+  function registerFor(asToken: string | null, request: Static<typeof Register>) {
+    if (asToken === null) throw missingToken("This needs the token of an application service");
+    if (request.username === undefined) throw missingParam("A user name is needed");
+    const userId = available(request.username, asToken);
+    accountStore.addUser(userId, NO_PASSWORD, request.username);
+    return request.inhibit_login ? { user_id: userId, home_server: serverName } : logIn(userId, request);
+  }
+
   return [
     openRoute({
       method: "POST",
       path: "/_matrix/client/v3/register",
       body: Register,
-      async handle({ body, query }) {
+      async handle({ body, query, request }) {
+        if (body.type === "m.login.application_service")
+          return registerFor(accessTokenOf(request, query), body);
         if ((query.get("kind") ?? "user") !== "user") throw forbidden("There are no guests here");
         const username = body.username ?? newOpaqueId().toLowerCase();
         available(username);

@@ -26,9 +26,9 @@ export function deviceRoutes({
     route({
       method: "GET",
       path: "/_matrix/client/v3/account/whoami",
-      handle: (_call, { userId, deviceId }) => ({
+      handle: (_call, { userId, deviceId, isAppservice }) => ({
         user_id: userId,
-        device_id: deviceId,
+        ...(isAppservice ? {} : { device_id: deviceId }),
         is_guest: false,
       }),
     }),
@@ -36,7 +36,8 @@ export function deviceRoutes({
       method: "POST",
       path: "/_matrix/client/v3/logout",
       handle(_call, session) {
-        sessions.close(session);
+        // The token of an application service is in its registration file, and stays good.
+        if (!session.isAppservice) sessions.close(session);
         return {};
       },
     }),

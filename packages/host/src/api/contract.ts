@@ -216,6 +216,13 @@ export const NewAccount = Type.Union([
     {
       homeserverUrl: Type.String({ pattern: "^https?://", maxLength: 500 }),
       accessToken: Type.String({ minLength: 1, maxLength: 4096 }),
+      username: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 255,
+          description: "For an application service's token: as whom of its namespace, if not as its sender.",
+        }),
+      ),
     },
     closed,
   ),

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { MatrixError } from "matrix-bot-sdk";
 import { reasonOf } from "../errors.ts";
-import { HostMatrixClient } from "./client.ts";
+import type { HostMatrixClient } from "./client.ts";
 import type { MatrixHttp } from "./http.ts";
+import { clientOf, type Login } from "./login.ts";
 import { createMemberNames, type MemberNames } from "./member-names.ts";
 import { readSync, type SyncBatch } from "./sync-response.ts";
 
@@ -29,7 +30,7 @@ export interface AccountClient {
 }
 
 export interface AccountClientOptions {
-  account: { userId: string; homeserverUrl: string; accessToken: string; syncToken: string | null };
+  account: Omit<Login, "deviceId"> & { deviceId?: string; syncToken: string | null };
   http: MatrixHttp;
   /** Called with each batch before the next sync; it must have stored the batch when it returns. */
   onSync: (since: string | null, batch: SyncBatch) => void;
@@ -59,7 +60,7 @@ const FILTER = JSON.stringify({
 /** Starts syncing an account. */
 export function startAccountClient(options: AccountClientOptions): AccountClient {
   const { account, http, onSync, onBlocked, onError } = options;
-  const client = new HostMatrixClient(account.homeserverUrl, account.accessToken, http);
+  const client = clientOf(account, http);
   const state: AccountState = { status: "connecting", reason: null, lastSyncAt: null };
   const stopping = new AbortController();
   /** Of the waiting sync alone. */

@@ -20,9 +20,22 @@ export class HostMatrixClient extends MatrixClient {
   /** Asks for media, or sends it, when few enough of this client's are under way. */
   readonly mediaInTurn = createLimit(MEDIA_AT_ONCE);
 
-  constructor(homeserverUrl: string, accessToken: string, http: MatrixHttp) {
+  /**
+   * Whom every request names as acting (`?user_id=`), where the token is an application service's: one
+   * may act as many users. https://spec.matrix.org/latest/application-service-api/#identity-assertion
+   */
+  readonly assertedUserId: string | undefined;
+
+  constructor(homeserverUrl: string, accessToken: string, http: MatrixHttp, assertedUserId?: string) {
     super(homeserverUrl, accessToken);
     this.#http = http;
+    this.assertedUserId = assertedUserId;
+  }
+
+  /** The address of an endpoint, with who is acting. */
+  urlOf(endpoint: string, query: Record<string, unknown> | null = null): string {
+    const user_id = query?.user_id ?? this.assertedUserId;
+    return this.homeserverUrl + endpoint + queryString({ ...query, user_id });
   }
 
   override doRequest(
@@ -36,7 +49,7 @@ export class HostMatrixClient extends MatrixClient {
     return this.#inTurn(() =>
       this.#http.json({
         method: method.toUpperCase(),
-        url: this.homeserverUrl + endpoint + queryString(query),
+        url: this.urlOf(endpoint, query),
         accessToken: this.accessToken === "" ? undefined : this.accessToken,
         ...(body === null || body === undefined ? {} : { body }),
         timeoutMs,
@@ -52,10 +65,10 @@ export class HostMatrixClient extends MatrixClient {
     signal: AbortSignal;
   }): Promise<unknown> {
     const { since, filter, timeoutMs, signal } = options;
-    const query = queryString({ filter, timeout: timeoutMs, ...(since === null ? {} : { since }) });
+    const query = { filter, timeout: timeoutMs, ...(since === null ? {} : { since }) };
     return this.#http.json({
       method: "GET",
-      url: `${this.homeserverUrl}/_matrix/client/v3/sync${query}`,
+      url: this.urlOf("/_matrix/client/v3/sync", query),
       accessToken: this.accessToken,
       timeoutMs: since === null ? 10 * 60_000 : timeoutMs + 30_000,
       signal,
@@ -63,22 +76,38 @@ export class HostMatrixClient extends MatrixClient {
     });
   }
 
-  /** Sends an event. The homeserver answers a repeated transaction ID with the first event's ID. */
-  async putEvent(roomId: string, type: string, txnId: string, content: unknown): Promise<string> {
+  /**
+   * Sends an event. The homeserver answers a repeated transaction ID with the first event's ID.
+   *
+   * @param as the user of an application service who says it; the login's own unless told
+   */
+  async putEvent(
+    roomId: string,
+    type: string,
+    txnId: string,
+    content: unknown,
+    as?: string,
+  ): Promise<string> {
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/${encodeURIComponent(type)}/${encodeURIComponent(txnId)}`;
-    return ((await this.doRequest("PUT", path, null, content)) as { event_id: string }).event_id;
+    return ((await this.doRequest("PUT", path, { user_id: as }, content)) as { event_id: string }).event_id;
   }
 
   /** Redacts an event, likewise under a transaction ID. */
-  async putRedaction(roomId: string, eventId: string, txnId: string, reason?: string): Promise<string> {
+  async putRedaction(
+    roomId: string,
+    eventId: string,
+    txnId: string,
+    reason?: string,
+    as?: string,
+  ): Promise<string> {
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/redact/${encodeURIComponent(eventId)}/${encodeURIComponent(txnId)}`;
     const body = reason === undefined ? {} : { reason };
-    return ((await this.doRequest("PUT", path, null, body)) as { event_id: string }).event_id;
+    return ((await this.doRequest("PUT", path, { user_id: as }, body)) as { event_id: string }).event_id;
   }
 }
 
-function queryString(query: Record<string, unknown> | null | undefined): string {
-  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== null && value !== undefined);
+function queryString(query: Record<string, unknown>): string {
+  const entries = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
   if (entries.length === 0) return "";
   return `?${new URLSearchParams(entries.map(([key, value]) => [key, String(value)])).toString()}`;
 }

@@ -41,7 +41,7 @@ test("a wrong password or token is refused in the homeserver's words", async () 
 
 test("after the log-out the token is worth nothing", async () => {
   const { http, url, ada } = await setUp();
-  await logOut({ homeserverUrl: url, accessToken: ada.accessToken }, http);
+  await logOut({ ...ada, homeserverUrl: url }, http);
   await expect(logIn({ homeserverUrl: url, accessToken: ada.accessToken }, http)).rejects.toThrow(
     failed("M_UNKNOWN_TOKEN"),
   );

@@ -2,12 +2,14 @@ import { MatrixError } from "matrix-bot-sdk";
 import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
 import { AppError } from "../errors.ts";
+import { ensureActsAs, registerSender } from "./appservice.ts";
 import { HostMatrixClient } from "./client.ts";
 import type { MatrixHttp } from "./http.ts";
 
 /** What a login gives. */
 export interface Login {
   userId: string;
+  /** Empty for an application service's login, which has none and names with each request who is acting. */
   deviceId: string;
   homeserverUrl: string;
   accessToken: string;
@@ -15,7 +17,12 @@ export interface Login {
 
 export type Credentials =
   | { homeserverUrl: string; username: string; password: string }
-  | { homeserverUrl: string; accessToken: string };
+  | {
+      homeserverUrl: string;
+      accessToken: string;
+      /** For an application service's token: as whom of its namespace, if not as its sender. */
+      username?: string;
+    };
 
 const WhoAmI = Type.Object({
   user_id: Type.String({ pattern: "^@.+:.+" }),
@@ -28,7 +35,7 @@ const LoginAnswer = Type.Object({
 });
 
 /**
- * Logs in with a password, or looks up whose token was handed over.
+ * Logs in with a password, or looks up whose token was handed over; an application service's, too.
  *
  * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`, `BAD_REQUEST`
  */
@@ -38,8 +45,12 @@ export async function logIn(credentials: Credentials, http: MatrixHttp): Promise
     if ("accessToken" in credentials) {
       const { accessToken } = credentials;
       const client = new HostMatrixClient(homeserverUrl, accessToken, http);
-      const { user_id: userId, device_id: deviceId } = read(WhoAmI, homeserverUrl, await client.getWhoAmI());
-      return { userId, deviceId: deviceId ?? "", homeserverUrl, accessToken };
+      const { user_id: own, device_id: deviceId } = read(WhoAmI, homeserverUrl, await client.getWhoAmI());
+      const userId = fullUserId(credentials.username, own);
+      if (userId !== own) await ensureActsAs(client, userId);
+      // Only an application service's login has no device.
+      else if (deviceId === undefined) await registerSender(client, userId);
+      return { userId, deviceId: userId === own ? (deviceId ?? "") : "", homeserverUrl, accessToken };
     }
     const client = new HostMatrixClient(homeserverUrl, "", http);
     const answer = await client.doRequest("POST", "/_matrix/client/v3/login", null, {
@@ -71,15 +82,23 @@ function read<Schema extends TSchema>(
   throw new AppError("LOGIN_FAILED", text);
 }
 
-/** Ends a login on the homeserver. */
-export async function logOut(
-  login: Pick<Login, "homeserverUrl" | "accessToken">,
+/** `bot` or `@bot:example.org` → `@bot:example.org`, on the server of another user. */
+function fullUserId(username: string | undefined, other: string): string {
+  if (username === undefined) return other;
+  const localpart = username.replace(/^@/, "");
+  return localpart.includes(":") ? `@${localpart}` : `@${localpart}${other.slice(other.indexOf(":"))}`;
+}
+
+/** A client that acts as the login's user. */
+export function clientOf(
+  login: Pick<Login, "userId" | "homeserverUrl" | "accessToken"> & { deviceId?: string },
   http: MatrixHttp,
-): Promise<void> {
-  await new HostMatrixClient(login.homeserverUrl, login.accessToken, http).doRequest(
-    "POST",
-    "/_matrix/client/v3/logout",
-    null,
-    {},
-  );
+): HostMatrixClient {
+  const asserted = login.deviceId === "" ? login.userId : undefined;
+  return new HostMatrixClient(login.homeserverUrl, login.accessToken, http, asserted);
+}
+
+/** Ends a login on the homeserver. */
+export async function logOut(login: Parameters<typeof clientOf>[0], http: MatrixHttp): Promise<void> {
+  await clientOf(login, http).doRequest("POST", "/_matrix/client/v3/logout", null, {});
 }

@@ -32,8 +32,7 @@ export async function uploadFile({
   name,
   signal,
 }: UploadOptions): Promise<string> {
-  const query = name === undefined ? "" : `?filename=${encodeURIComponent(name)}`;
-  const url = `${client.homeserverUrl}/_matrix/media/v3/upload${query}`;
+  const url = client.urlOf("/_matrix/media/v3/upload", name === undefined ? null : { filename: name });
   // Opened before it is sent, so that a file that is gone is not taken for a homeserver that is.
   await using file = await open(path);
   const answer = await client.mediaInTurn(() =>
@@ -67,7 +66,7 @@ export async function downloadMedia(options: {
   const { client, http, mxc, path, maxBytes, charge, signal } = options;
   const [, server, id] = /^mxc:\/\/([^/]+)\/([A-Za-z0-9_-]+)$/.exec(mxc) ?? [];
   if (!server || !id) throw new AppError("BAD_REQUEST", `"${mxc}" is not an mxc URI.`);
-  const url = `${client.homeserverUrl}/_matrix/client/v1/media/download/${encodeURIComponent(server)}/${id}`;
+  const url = client.urlOf(`/_matrix/client/v1/media/download/${encodeURIComponent(server)}/${id}`);
   const answer = await client.mediaInTurn(() =>
     http.stream({ method: "GET", url, accessToken: client.accessToken, signal }),
   );

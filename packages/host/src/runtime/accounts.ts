@@ -1,6 +1,7 @@
 import { type AccountClient, type AccountState, startAccountClient } from "../matrix/account-client.ts";
-import { HostMatrixClient } from "../matrix/client.ts";
+import type { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
+import { clientOf } from "../matrix/login.ts";
 import type { MemberNames } from "../matrix/member-names.ts";
 import type { AccountRow } from "../store/accounts.ts";
 import type { Intake } from "./intake.ts";
@@ -66,7 +67,7 @@ export function createAccounts(options: {
     newClient(accountId) {
       const found = running.get(accountId);
       if (!found) throw new Error(`The account ${accountId} does not run.`);
-      return new HostMatrixClient(found.row.homeserverUrl, found.row.accessToken, http);
+      return clientOf(found.row, http);
     },
     recheck: (accountId) => running.get(accountId)?.loop.recheck(),
     isOwn: (userId) => own.has(userId),

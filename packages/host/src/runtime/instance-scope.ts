@@ -5,6 +5,7 @@ import type { KeyValueStore } from "../store/key-value.ts";
 import type { InstanceDatabase } from "./databases.ts";
 import type { InFlight } from "./dispatcher.ts";
 import type { Files } from "./files.ts";
+import type { Impersonation } from "./impersonation.ts";
 import type { InstanceNetwork } from "./instance-network.ts";
 import type { LiveGrants } from "./live-grants.ts";
 import type { Granted } from "./permissions.ts";
@@ -26,6 +27,7 @@ export interface InstanceScope {
   readonly client: HostMatrixClient;
   readonly http: MatrixHttp;
   readonly writer: RoomWriter;
+  readonly impersonation: Impersonation;
   readonly files: Files;
   readonly store: KeyValueStore;
   readonly database: InstanceDatabase;

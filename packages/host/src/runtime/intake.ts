@@ -27,7 +27,7 @@ export interface Intake {
 export interface IntakeOptions {
   inbox: Inbox;
   subscriptions: SubscriptionTable;
-  /** Whether a user is one of the host's own accounts: what they say reaches no handler. */
+  /** Whether a user is one of the host's own accounts, or one of them acted as that user: what they say reaches no handler. */
   isOwn: (userId: string) => boolean;
   /** Deliveries that are on disk now. */
   onStored: (entries: InboxEntry[]) => void;

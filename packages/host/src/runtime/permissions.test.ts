@@ -6,6 +6,7 @@ const asked = {
   programs: ["yt-dlp"],
   webhooks: true as const,
   rooms: ["create" as const, "state" as const],
+  impersonate: ["slack_*"],
 };
 
 test("what is asked for and not granted is missing, without empty lists", () => {
@@ -14,7 +15,7 @@ test("what is asked for and not granted is missing, without empty lists", () => 
     missingPermissions(asked, {
       ...{ network: ["a.example"], programs: ["yt-dlp"], webhooks: true, rooms: ["state"] },
     }),
-  ).toEqual({ network: ["*.b.example"], rooms: ["create"] });
+  ).toEqual({ network: ["*.b.example"], rooms: ["create"], impersonate: ["slack_*"] });
   expect(missingPermissions(asked, asked)).toEqual({});
   expect(missingPermissions(undefined, {})).toEqual({});
 });
@@ -23,6 +24,7 @@ test("a grant gives nothing that was not asked for", () => {
   const granted = {
     ...{ network: ["a.example", "evil.example"], programs: ["bash"], webhooks: true as const },
     rooms: ["moderate" as const],
+    impersonate: ["irc_*", "slack_ada"],
   };
   expect(effectivePermissions(asked, granted)).toEqual({ network: ["a.example"], webhooks: true });
   expect(effectivePermissions({ network: ["a.example"] }, granted)).toEqual({ network: ["a.example"] });
@@ -35,7 +37,7 @@ test("a wider or narrower host than the one asked for is another one", () => {
 });
 
 test("where nothing is granted, nothing is there", () => {
-  expect(allOf()).toEqual({ network: [], programs: [], webhooks: false, rooms: [] });
+  expect(allOf()).toEqual({ network: [], programs: [], webhooks: false, rooms: [], impersonate: [] });
   expect(allOf(asked)).toEqual(asked);
 });
 
@@ -43,6 +45,7 @@ test("each part is said in words", () => {
   expect(describePermissions(asked)).toBe(
     "to connect to a.example; to connect to every host below b.example; to run the program yt-dlp; " +
       "to be called from outside by webhooks; to create rooms; " +
-      "to read and change the settings of rooms, and see who is in them",
+      "to read and change the settings of rooms, and see who is in them; " +
+      "to act as the users slack_* of its homeserver",
   );
 });

@@ -12,11 +12,11 @@ export class RoomBoundClient extends HostMatrixClient {
 
   /** @param checkRoom throws for a room in which the instance may not act */
   constructor(
-    login: { homeserverUrl: string; accessToken: string },
+    login: Pick<HostMatrixClient, "homeserverUrl" | "accessToken" | "assertedUserId">,
     http: MatrixHttp,
     checkRoom: (roomId: string) => void,
   ) {
-    super(login.homeserverUrl, login.accessToken, http);
+    super(login.homeserverUrl, login.accessToken, http, login.assertedUserId);
     this.#checkRoom = checkRoom;
   }
 

@@ -3,6 +3,7 @@ import { MatrixError } from "matrix-bot-sdk";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import { untilAnswered } from "../matrix/retry.ts";
 import type { InFlight } from "./dispatcher.ts";
+import type { ActingUser } from "./impersonation.ts";
 import { createPace, type Pace } from "./pace.ts";
 
 /** An instance's writes to Matrix. */
@@ -10,15 +11,23 @@ export interface RoomWriter {
   /**
    * @param content where it is still being made, the event keeps its number and its place in the room's line
    * @param roomId the delivery's own unless told
+   * @param as who says it; the account's own user unless told
    * @returns the event's ID
    */
-  send(delivery: InFlight, type: string, content: object | Promise<object>, roomId?: string): Promise<string>;
+  send(
+    delivery: InFlight,
+    type: string,
+    content: object | Promise<object>,
+    roomId?: string,
+    as?: ActingUser,
+  ): Promise<string>;
   /** @param eventId likewise may still have to be checked */
   redact(
     delivery: InFlight,
     eventId: string | Promise<string>,
     reason?: string,
     roomId?: string,
+    as?: ActingUser,
   ): Promise<string>;
   /** Does what has no transaction ID, when it is its turn in the room, for as long as its failure passes. */
   inTurn<T>(roomId: string, write: () => Promise<T>): Promise<T>;
@@ -123,10 +132,16 @@ export function createRoomWriter(
     answered: whileLoggedIn,
     inTurn: (roomId, write) => lineUp(roomId, () => whileLoggedIn(write)),
 
-    send: (delivery, type, content, roomId = delivery.entry.roomId) =>
-      inOrder(delivery, roomId, content, (txnId, ready) => client.putEvent(roomId, type, txnId, ready)),
+    send: (delivery, type, content, roomId = delivery.entry.roomId, as) =>
+      inOrder(delivery, roomId, content, (txnId, ready) => {
+        const put = () => client.putEvent(roomId, type, txnId, ready, as?.userId);
+        return as ? as.inRoom(roomId, put) : put();
+      }),
 
-    redact: (delivery, eventId, reason, roomId = delivery.entry.roomId) =>
-      inOrder(delivery, roomId, eventId, (txnId, ready) => client.putRedaction(roomId, ready, txnId, reason)),
+    redact: (delivery, eventId, reason, roomId = delivery.entry.roomId, as) =>
+      inOrder(delivery, roomId, eventId, (txnId, ready) => {
+        const put = () => client.putRedaction(roomId, ready, txnId, reason, as?.userId);
+        return as ? as.inRoom(roomId, put) : put();
+      }),
   };
 }

@@ -5,12 +5,14 @@ import { AppError } from "../errors.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { AccountStore } from "../store/accounts.ts";
 import type { CreatedRoomStore } from "../store/created-rooms.ts";
+import type { ImpersonatedUserStore } from "../store/impersonated-users.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import { createKeyValueStore } from "../store/key-value.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Databases } from "./databases.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { createFiles } from "./files.ts";
+import { createImpersonation } from "./impersonation.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import { limitNetwork } from "./instance-network.ts";
 import { limitPrograms } from "./instance-programs.ts";
@@ -41,6 +43,7 @@ export function createScopeFactory(shared: {
   accounts: AccountStore;
   instances: InstanceStore;
   created: CreatedRoomStore;
+  impersonated: ImpersonatedUserStore;
   uses: PermissionUses;
   subscriptions: SubscriptionTable;
   running: Accounts;
@@ -54,7 +57,7 @@ export function createScopeFactory(shared: {
   limits: Pick<Config["limits"], "writesPerSecond" | "logLinesPerSecond" | "filesMb">;
   directoryOf: (instanceId: string) => string;
 }) {
-  const { accounts, instances, created, uses, subscriptions, limits } = shared;
+  const { accounts, instances, created, impersonated, uses, subscriptions, limits } = shared;
   const { running, dispatcher, webhooks, logs, http, network, programs, databases, directoryOf } = shared;
 
   return ({ id, accountId, ...row }: InstanceRow, granted: Granted, workerKey: string): OpenScope => {
@@ -76,6 +79,9 @@ export function createScopeFactory(shared: {
       () => running.recheck(accountId),
       limits.writesPerSecond,
     );
+    const impersonation = createImpersonation({
+      ...{ account, client, grants, users: impersonated, isAccount: running.isOwn, signal: ending.signal },
+    });
     const files = createFiles(join(directory, "files"), limits.filesMb * 1024 * 1024);
     const store = createKeyValueStore(join(directory, "store.db"));
     const database = databases.open(workerKey, directory);
@@ -93,6 +99,7 @@ export function createScopeFactory(shared: {
       client,
       http,
       writer,
+      impersonation,
       files,
       store,
       database,

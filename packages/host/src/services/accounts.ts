@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { MatrixError } from "matrix-bot-sdk";
 import { AppError, reasonOf } from "../errors.ts";
-import { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
-import { type Credentials, type Login, logIn, logOut } from "../matrix/login.ts";
+import { type Credentials, clientOf, type Login, logIn, logOut } from "../matrix/login.ts";
 import { readSync, type SyncBatch } from "../matrix/sync-response.ts";
 import type { Accounts } from "../runtime/accounts.ts";
 import type { Supervisor } from "../runtime/supervisor.ts";
@@ -111,7 +110,7 @@ export function createAccountService(options: {
 
 /** A sync with empty timelines, for its token and the invitations that wait. */
 async function firstSync(login: Login, http: MatrixHttp): Promise<SyncBatch> {
-  const client = new HostMatrixClient(login.homeserverUrl, login.accessToken, http);
+  const client = clientOf(login, http);
   const nothing = { types: [] };
   const filter = JSON.stringify({
     presence: nothing,
@@ -123,7 +122,11 @@ async function firstSync(login: Login, http: MatrixHttp): Promise<SyncBatch> {
     return readSync(await client.sync({ since: null, filter, timeoutMs: 0, signal }), login.userId);
   } catch (cause) {
     if (!(cause instanceof MatrixError)) throw cause;
-    const text = `${login.homeserverUrl} accepted the login of ${login.userId}, and refused the first sync: ${cause.error} (${cause.errcode}).`;
+    const hint =
+      login.deviceId === ""
+        ? " Synapse lets no application service's sender sync: name a user of its namespace beside the token."
+        : "";
+    const text = `${login.homeserverUrl} accepted the login of ${login.userId}, and refused the first sync: ${cause.error} (${cause.errcode}).${hint}`;
     throw new AppError("HOMESERVER_REFUSED", text, { cause });
   }
 }

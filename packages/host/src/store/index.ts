@@ -3,6 +3,7 @@ import { type ApiTokenStore, createApiTokenStore } from "./api-tokens.ts";
 import { type AuditLog, createAuditLog } from "./audit-log.ts";
 import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.ts";
 import type { Db } from "./database.ts";
+import { createImpersonatedUserStore, type ImpersonatedUserStore } from "./impersonated-users.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInboxBound, type InboxBoundOptions } from "./inbox-bound.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
@@ -26,6 +27,8 @@ export interface Store {
   /** What instances had no room for. */
   overflows: OverflowStore & { isFull(instanceId: string): boolean };
   created: CreatedRoomStore;
+  /** Whom accounts acted as. */
+  impersonated: ImpersonatedUserStore;
   uses: PermissionUseStore;
   schedules: ScheduleStore;
   webhooks: WebhookStore;
@@ -45,8 +48,16 @@ export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = 
   const bound = createInboxBound(db, overflows, bounds);
   const inbox = createInbox(db, bound);
   const instances = createInstanceStore(db, box);
+  const accounts = createAccountStore(db, box);
+  const impersonated = createImpersonatedUserStore(db);
   return {
-    accounts: createAccountStore(db, box),
+    accounts: {
+      ...accounts,
+      remove(id) {
+        accounts.remove(id);
+        impersonated.forget(id);
+      },
+    },
     plugins: createPluginStore(db),
     versions: createPluginVersionStore(db),
     instances: {
@@ -60,6 +71,7 @@ export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = 
     inbox,
     overflows: { ...overflows, isFull: bound.isFull },
     created: createCreatedRoomStore(db),
+    impersonated,
     uses: createPermissionUseStore(db),
     schedules: createScheduleStore(db, inbox),
     webhooks: createWebhookStore(db, inbox),

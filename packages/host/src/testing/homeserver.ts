@@ -61,13 +61,33 @@ export async function register(
     body: { username, password, auth: { type: "m.login.dummy" } },
   });
   const login = answer as { user_id: string; device_id: string; access_token: string };
-  const client = new HostMatrixClient(url, login.access_token, http);
+  const { user_id: userId, device_id: deviceId, access_token: accessToken } = login;
+  return actAs(url, http, { userId, deviceId, accessToken, password });
+}
+
+/** An application service for a test's homeserver: `@slackbot`, who acts as `@slack_…` and `@other_…`. */
+export const SLACK = {
+  id: "slack",
+  as_token: "the token of the application service",
+  sender_localpart: "slackbot",
+  namespaces: { users: [{ exclusive: true, regex: "@(slack|other)_.*" }] },
+};
+
+/** The user as whom the application service acts by itself. */
+export function slackbot({ url, serverName }: DevHomeserver, http: MatrixHttp): TestUser {
+  const userId = `@${SLACK.sender_localpart}:${serverName}`;
+  return actAs(url, http, { userId, deviceId: "", accessToken: SLACK.as_token, password: "" });
+}
+
+function actAs(
+  url: string,
+  http: MatrixHttp,
+  login: Pick<TestUser, "userId" | "deviceId" | "accessToken" | "password">,
+): TestUser {
+  const client = new HostMatrixClient(url, login.accessToken, http);
 
   return {
-    userId: login.user_id,
-    deviceId: login.device_id,
-    accessToken: login.access_token,
-    password,
+    ...login,
     client,
     async room(others = []) {
       const roomId = await client.createRoom({ invite: others.map(({ userId }) => userId) });

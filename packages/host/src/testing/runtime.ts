@@ -15,7 +15,7 @@ import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
 import { createSubscriptionTable } from "../runtime/subscriptions.ts";
 import { createWebhooks } from "../runtime/webhooks.ts";
-import { createTestHttp, register, startTestHomeserver } from "./homeserver.ts";
+import { createTestHttp, register, SLACK, slackbot, startTestHomeserver } from "./homeserver.ts";
 import { addInstances, openTestStore } from "./store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
@@ -27,23 +27,28 @@ export async function openTestRuntime(
   ids: string[],
   {
     programs = {},
+    isAppservice = false,
     onFailed = (_entry, error) => error,
     answerTimeoutMs = 20_000,
   }: {
     programs?: Record<string, ProgramConfig>;
+    /** The bot is an application service's sender. */
+    isAppservice?: boolean;
     onFailed?: DispatcherOptions["onFailed"];
     answerTimeoutMs?: number;
   } = {},
 ) {
   const http = createTestHttp();
-  const homeserver = await startTestHomeserver();
+  const homeserver = await startTestHomeserver(isAppservice ? { appservices: [SLACK] } : {});
   const ada = await register(homeserver, http, "ada");
-  const bot = await register(homeserver, http, "bot");
+  const bot = isAppservice ? slackbot(homeserver, http) : await register(homeserver, http, "bot");
   const roomId = await ada.room([bot]);
 
   const store = openTestStore();
   addInstances(store, ids);
   const { userId, deviceId, accessToken } = bot;
+  // Its user ID is fixed once it is stored.
+  if (isAppservice) store.db.prepare("UPDATE account SET user_id = ?").run(userId);
   store.accounts.setLogin({ id: "account", userId, deviceId, accessToken, homeserverUrl: homeserver.url });
   const account = store.accounts.get("account");
   if (!account) throw new Error("The account was not stored.");
@@ -67,7 +72,7 @@ export async function openTestRuntime(
   });
   const intake = createIntake({
     ...{ inbox: store.inbox, subscriptions, onStored: dispatcher.arrived, onError },
-    isOwn: (userId) => running.isOwn(userId),
+    isOwn: (userId) => running.isOwn(userId) || store.impersonated.has(userId),
   });
   const running = createAccounts({ http, intake, onBlocked: () => undefined, onError });
   running.start(account);

@@ -13,9 +13,14 @@ import { arrivalOf } from "./store.ts";
  * calls the host's methods as a plugin would.
  */
 export async function openTestScopes(
-  options: { granted?: Partial<InstanceScope["granted"]>; programs?: Record<string, ProgramConfig> } = {},
+  options: {
+    granted?: Partial<InstanceScope["granted"]>;
+    programs?: Record<string, ProgramConfig>;
+    isAppservice?: boolean;
+  } = {},
 ) {
-  const runtime = await openTestRuntime(["one", "two"], { programs: options.programs ?? {} });
+  const { programs = {}, isAppservice = false } = options;
+  const runtime = await openTestRuntime(["one", "two"], { programs, isAppservice });
   const { store, dispatcher, ada, bot, roomId, openScope } = runtime;
   const open = new Map<string, OpenScope>();
   for (const row of store.instances.list()) {

@@ -10,6 +10,9 @@ export type HostApi = {
   "typing.set": (p: { delivery: number; timeoutMs: number }) => Promise<null>;
   "receipt.send": (p: { delivery: number }) => Promise<null>;
 
+  /** Name and picture of a user as whom the bot acts. */
+  "profile.set": (p: SetProfile) => Promise<null>;
+
   "file.fetch": (p: FetchFile) => Promise<FileInfo>;
   "file.download": (p: { mxc: string; maxBytes?: number }) => Promise<FileInfo>;
   "file.upload": (p: { file: string; name?: string }) => Promise<{ mxc: string }>;
@@ -54,6 +57,16 @@ export type HostApi = {
 export interface InRoom {
   delivery: number;
   roomId?: string;
+  /** Whose word it is, by the first part of their user ID; the bot's own unless told. */
+  as?: string;
+}
+
+export interface SetProfile {
+  delivery: number;
+  as: string;
+  displayName?: string;
+  /** A held file. */
+  avatar?: string;
 }
 
 /** Somebody's membership of a room is changed. */

@@ -1,38 +1,25 @@
 import type { Delivery } from "../protocol/index.ts";
 import type { RoomsContext } from "../rooms-context.ts";
-import { checkSize, editContent, textContent } from "./content.ts";
-import { fileParams, SEND_DEADLINE_MS } from "./context.ts";
+import { SEND_DEADLINE_MS } from "./event-writes.ts";
 import type { HostLink } from "./host-link.ts";
+import { createRoomsWrites } from "./rooms-writes.ts";
+import { profileSetter } from "./set-profile.ts";
 
 /** Makes what can be done in a delivery that has no room of its own. */
 export function createRoomsContext(
-  { id }: Delivery,
+  delivery: Delivery,
   host: HostLink,
   signal: () => AbortSignal,
 ): RoomsContext {
-  const sendEventTo: RoomsContext["sendEventTo"] = async (roomId, type, content) => {
-    checkSize(content);
-    return await host.call("event.send", { delivery: id, roomId, type, content }, SEND_DEADLINE_MS);
-  };
-
   return {
     get signal() {
       return signal();
     },
-    sendEventTo,
-    sendTo: (roomId, content) => sendEventTo(roomId, "m.room.message", textContent(content)),
-    editIn: (roomId, sent, content) =>
-      sendEventTo(roomId, "m.room.message", editContent(sent.eventId, content)),
-
-    sendFileTo: (roomId, file, options = {}) =>
-      host.call("file.send", { delivery: id, roomId, ...fileParams(file, options) }, SEND_DEADLINE_MS),
-
-    createRoom: (room = {}) => host.call("room.create", { delivery: id, ...room }, SEND_DEADLINE_MS),
-
-    async redactIn(roomId, sent, reason) {
-      const why = reason === undefined ? {} : { reason };
-      const params = { delivery: id, roomId, eventId: sent.eventId, ...why };
-      await host.call("event.redact", params, SEND_DEADLINE_MS);
-    },
+    ...createRoomsWrites(delivery, host),
+    createRoom: (room = {}) => host.call("room.create", { delivery: delivery.id, ...room }, SEND_DEADLINE_MS),
+    as: (localpart) => ({
+      ...createRoomsWrites(delivery, host, localpart),
+      setProfile: profileSetter(delivery, host, localpart),
+    }),
   };
 }

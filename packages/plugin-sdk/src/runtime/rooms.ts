@@ -1,5 +1,5 @@
 import type { Rooms } from "../rooms.ts";
-import { SEND_DEADLINE_MS } from "./context.ts";
+import { SEND_DEADLINE_MS } from "./event-writes.ts";
 import type { HostLink } from "./host-link.ts";
 
 type MemberMethod = "room.invite" | "room.kick" | "room.ban" | "room.unban";

@@ -16,6 +16,8 @@ export interface TestAnswer {
   roomId: string;
   type: string;
   content: Record<string, unknown>;
+  /** The bot's user ID, or whose word it was by `ctx.as`: `@slack_ada:test`. */
+  sender: string;
   /** The message's text, or the reaction's key. */
   text: string;
   redacted: boolean;
@@ -28,6 +30,8 @@ export interface TestBotOptions<Config = Record<string, unknown>> {
   programs?: Record<string, (args: string[]) => Partial<ProgramResult> | Promise<Partial<ProgramResult>>>;
   /** Which operations on rooms are granted; all of them unless told. */
   rooms?: readonly RoomOperation[];
+  /** As whom the bot may act: patterns as in the manifest; everybody unless told. */
+  impersonate?: readonly string[];
   /** What a download gives. An error thrown here is what the plugin sees. */
   download?: (url: string) => TestFile | Promise<TestFile>;
 }
@@ -59,6 +63,8 @@ export interface TestBot {
   readonly sent: readonly TestAnswer[];
   /** What the bot wrote to its log. */
   readonly log: readonly LogEntry[];
+  /** The profiles that the bot set, by user ID; an avatar is shown as its file's handle. */
+  readonly profiles: ReadonlyMap<string, { displayName?: string; avatar?: string }>;
   /** Event IDs that the bot marked as read. */
   readonly read: readonly string[];
   /** Room IDs in which the bot shows as typing. */
@@ -143,6 +149,7 @@ export async function createTestBot<P extends TProperties>(
     },
     sent: host.sent,
     log: host.log,
+    profiles: host.profiles,
     read: host.read,
     typing: host.typing,
     removed: host.removed,

@@ -6,6 +6,7 @@ import type { HostLink } from "../runtime/index.ts";
 import { migrateDatabase, openPluginDatabase, type PluginDatabase } from "../sqlite/index.ts";
 import type { TestAnswer, TestBotOptions } from "./test-bot.ts";
 import { createTestRooms } from "./test-rooms.ts";
+import { createTestUsers } from "./test-users.ts";
 
 const DATABASE_MB = 256;
 
@@ -21,7 +22,7 @@ type Methods = {
 /** The host of a test bot: the same methods, in memory, with nothing behind them. */
 export function createTestHost(
   botId: string,
-  options: Pick<TestBotOptions, "programs" | "download" | "rooms">,
+  options: Pick<TestBotOptions, "programs" | "download" | "rooms" | "impersonate">,
 ) {
   const deliveries = new Map<number, { roomId: string; eventId: string; sent: TestAnswer[] }>();
   const sent: TestAnswer[] = [];
@@ -32,6 +33,7 @@ export function createTestHost(
   const typing = new Set<string>();
   const rooms = createTestRooms(botId, options.rooms);
   const removed: string[] = [];
+  const acting = createTestUsers(botId, options.impersonate);
   let lastFile = 0;
   let database: PluginDatabase | undefined;
 
@@ -52,20 +54,22 @@ export function createTestHost(
     return given ?? roomId;
   }
 
-  function put({ delivery, roomId: given }: InRoom, type: string, content: JsonObject) {
+  function put({ delivery, roomId: given, as }: InRoom, type: string, content: JsonObject) {
     const { sent: answers } = deliveryOf(delivery);
     const roomId = roomOf(delivery, given);
+    const sender = as === undefined ? botId : acting.userId(as);
     const answer: TestAnswer = {
       eventId: `$answer${sent.length + 1}`,
       roomId,
       type,
       content: content as Record<string, unknown>,
+      sender,
       text: textOf(content),
       redacted: false,
     };
     sent.push(answer);
     answers.push(answer);
-    const event = { type, event_id: answer.eventId, sender: botId, content: answer.content };
+    const event = { type, event_id: answer.eventId, sender, content: answer.content };
     rooms.said(roomId, { ...event, origin_server_ts: sent.length });
     return { eventId: answer.eventId };
   }
@@ -87,8 +91,9 @@ export function createTestHost(
 
   const methods: Methods = {
     "event.send": ({ type, content, ...where }) => put(where, type, content),
-    "event.redact": ({ delivery, roomId, eventId }) => {
+    "event.redact": ({ delivery, roomId, as, eventId }) => {
       const room = roomOf(delivery, roomId);
+      if (as !== undefined) acting.userId(as);
       const target = sent.find((answer) => answer.eventId === eventId && answer.roomId === room);
       if (target) target.redacted = true;
       else if (rooms.mayRemove(room, eventId)) removed.push(eventId);
@@ -104,6 +109,11 @@ export function createTestHost(
     "receipt.send": ({ delivery }) => {
       read.push(deliveryOf(delivery).eventId);
       return null;
+    },
+    "profile.set": ({ delivery, avatar, ...profile }) => {
+      deliveryOf(delivery);
+      if (avatar !== undefined) fileNamed(avatar);
+      return acting.setProfile({ ...profile, ...(avatar === undefined ? {} : { avatar }) });
     },
     "file.fetch": ({ url }) => addFile(url),
     "file.download": ({ mxc }) => addFile(mxc),
@@ -200,6 +210,7 @@ export function createTestHost(
     typing,
     removed,
     rooms: rooms.all,
+    profiles: acting.profiles,
     /** From here on the bot may answer this event. Returns where its answers gather. */
     open(delivery: number, roomId: string, event: MatrixEvent): TestAnswer[] {
       const answers: TestAnswer[] = [];

@@ -16,6 +16,7 @@ interface Values {
   username: string;
   password: string;
   accessToken: string;
+  actsAs: string;
 }
 
 const needed = (value: string) => (value.trim() ? null : texts.needed);
@@ -27,7 +28,14 @@ export function NewAccountPage() {
   const known = useId();
   const servers = new Set(useQuery(accountsQuery).data?.map((account) => account.homeserverUrl));
   const form = useForm<Values>({
-    initialValues: { way: "password", homeserverUrl: "", username: "", password: "", accessToken: "" },
+    initialValues: {
+      way: "password",
+      homeserverUrl: "",
+      username: "",
+      password: "",
+      accessToken: "",
+      actsAs: "",
+    },
     validateInputOnBlur: true,
     validate: {
       homeserverUrl: (value) => (/^https?:\/\/[^/]/.test(value.trim()) ? null : texts.homeserverProblem),
@@ -90,13 +98,23 @@ export function NewAccountPage() {
               />
             </>
           ) : (
-            <PasswordInput
-              {...form.getInputProps("accessToken")}
-              label={texts.token}
-              description={texts.tokenHelp}
-              autoComplete="off"
-              withAsterisk
-            />
+            <>
+              <PasswordInput
+                {...form.getInputProps("accessToken")}
+                label={texts.token}
+                description={texts.tokenHelp}
+                autoComplete="off"
+                withAsterisk
+              />
+              <TextInput
+                {...form.getInputProps("actsAs")}
+                label={texts.actsAs}
+                description={texts.actsAsHelp}
+                autoCapitalize="off"
+                autoComplete="off"
+                spellCheck={false}
+              />
+            </>
           )}
           <ProblemAlert error={add.error} />
           <Group>
@@ -113,9 +131,9 @@ export function NewAccountPage() {
   );
 }
 
-function body({ way, homeserverUrl, username, password, accessToken }: Values): NewAccount {
+function body({ way, homeserverUrl, username, password, accessToken, actsAs }: Values): NewAccount {
   const server = homeserverUrl.trim().replace(/\/+$/, "");
-  return way === "password"
-    ? { homeserverUrl: server, username: username.trim(), password }
-    : { homeserverUrl: server, accessToken: accessToken.trim() };
+  if (way === "password") return { homeserverUrl: server, username: username.trim(), password };
+  const user = actsAs.trim();
+  return { homeserverUrl: server, accessToken: accessToken.trim(), ...(user ? { username: user } : {}) };
 }

@@ -27,7 +27,10 @@ export const texts = {
   usernameExample: "@bot:example.org, or only bot",
   password: "Password",
   token: "Access token",
-  tokenHelp: "The device behind it should be used by nothing else.",
+  tokenHelp:
+    "The device behind it should be used by nothing else. For a bridge: the as_token of an application service.",
+  actsAs: "User of the application service",
+  actsAsHelp: "For a bridge: as whom of its namespace the bot itself speaks, such as slack_bot.",
   needed: "This is needed.",
   logIn: "Log in",
   cancel: "Cancel",

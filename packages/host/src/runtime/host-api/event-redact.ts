@@ -1,10 +1,11 @@
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
 import type { InstanceScope } from "../instance-scope.ts";
+import { actingUser } from "./acting-user.ts";
 import { defineMethod } from "./method.ts";
 import { InRoom, targetRoom } from "./target-room.ts";
 
-/** Removes an event that the bot sent itself; others' with the permission to moderate. */
+/** Removes an event that the bot sent, itself or as the user who removes it; others' with the permission to moderate. */
 export const eventRedact = defineMethod({
   name: "event.redact",
   params: Type.Object({
@@ -12,11 +13,14 @@ export const eventRedact = defineMethod({
     eventId: Type.String({ minLength: 1, maxLength: 255 }),
     reason: Type.Optional(Type.String({ maxLength: 1000 })),
   }),
-  async run(scope, { delivery: id, roomId: named, eventId, reason }) {
+  async run(scope, { delivery: id, roomId: named, as, eventId, reason }) {
     const delivery = scope.delivery(id);
     const roomId = targetRoom(delivery, named);
-    const own = mayRedact(scope, eventId) ? eventId : checkOwn(scope, roomId, eventId);
-    return { eventId: await scope.writer.redact(delivery, own, reason, roomId) };
+    const user = actingUser(scope, delivery, as);
+    const own = mayRedact(scope, eventId)
+      ? eventId
+      : checkOwn(scope, user?.userId ?? scope.userId, roomId, eventId);
+    return { eventId: await scope.writer.redact(delivery, own, reason, roomId, user) };
   },
 });
 
@@ -27,7 +31,12 @@ function mayRedact({ writer, granted, grants }: InstanceScope, eventId: string):
   return true;
 }
 
-async function checkOwn({ client, userId }: InstanceScope, roomId: string, eventId: string): Promise<string> {
+async function checkOwn(
+  { client }: InstanceScope,
+  userId: string,
+  roomId: string,
+  eventId: string,
+): Promise<string> {
   const event = (await client.getEvent(roomId, eventId)) as { sender?: unknown };
   if (event.sender === userId) return eventId;
   throw new AppError(

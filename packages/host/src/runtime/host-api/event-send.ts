@@ -1,6 +1,7 @@
 import type { JsonObject } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import { AppError, reasonOf } from "../../errors.ts";
+import { actingUser } from "./acting-user.ts";
 import { defineMethod } from "./method.ts";
 import { InRoom, targetRoom } from "./target-room.ts";
 
@@ -15,10 +16,13 @@ export const eventSend = defineMethod({
     type: Type.String({ minLength: 1, maxLength: 255, pattern: "^(?!m\\.room\\.redaction$)" }),
     content: Type.Unsafe<JsonObject>(Type.Object({})),
   }),
-  async run(scope, { delivery: id, roomId, type, content }) {
+  async run(scope, { delivery: id, roomId: named, as, type, content }) {
     const delivery = scope.delivery(id);
     checkSize(content);
-    return { eventId: await scope.writer.send(delivery, type, content, targetRoom(delivery, roomId)) };
+    const roomId = targetRoom(delivery, named);
+    return {
+      eventId: await scope.writer.send(delivery, type, content, roomId, actingUser(scope, delivery, as)),
+    };
   },
 });
 

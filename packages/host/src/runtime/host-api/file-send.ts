@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import type { HeldFile } from "../files.ts";
 import type { InstanceScope } from "../instance-scope.ts";
 import { uploadOnce } from "../uploads.ts";
+import { actingUser } from "./acting-user.ts";
 import { defineMethod } from "./method.ts";
 import { InRoom, targetRoom } from "./target-room.ts";
 
@@ -22,18 +23,19 @@ export const fileSend = defineMethod({
     thumbnail: Type.Optional(Type.String()),
     relatesTo: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
   }),
-  async run(scope, { delivery: id, roomId: named, ...params }) {
+  async run(scope, { delivery: id, roomId: named, as, ...params }) {
     const delivery = scope.delivery(id);
     const roomId = targetRoom(delivery, named);
+    const user = actingUser(scope, delivery, as);
     const content = makeContent(scope, params);
-    return { eventId: await scope.writer.send(delivery, "m.room.message", content, roomId) };
+    return { eventId: await scope.writer.send(delivery, "m.room.message", content, roomId, user) };
   },
 });
 
 /** Uploads what is not uploaded yet. */
 async function makeContent(
   scope: InstanceScope,
-  { name, caption, relatesTo, ...params }: Omit<SendFile, "delivery" | "roomId">,
+  { name, caption, relatesTo, ...params }: Omit<SendFile, "delivery" | "roomId" | "as">,
 ): Promise<object> {
   const file = scope.files.get(params.file);
   const picture = params.thumbnail === undefined ? undefined : scope.files.get(params.thumbnail);

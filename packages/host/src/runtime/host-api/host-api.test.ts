@@ -14,6 +14,7 @@ const CALLS: Record<string, Record<string, unknown>> = {
   "event.redact": { delivery: 1, eventId: "$event" },
   "typing.set": { delivery: 1, timeoutMs: 1_000 },
   "receipt.send": { delivery: 1 },
+  "profile.set": { delivery: 1, as: "slack_ada" },
   "file.fetch": { url: "https://example.org/" },
   "file.download": { mxc: "mxc://test/a" },
   "file.upload": { file: "a" },
@@ -56,6 +57,7 @@ test.each([
   ["web-socket.receive", "network"],
   ["web-socket.close", "network"],
   ["program.run", "programs"],
+  ["profile.set", "impersonate"],
   ["room.create", "rooms: create"],
   ["room.invite", "rooms: invite"],
   ["room.kick", "rooms: moderate"],
@@ -93,7 +95,7 @@ test("a permission gives what it names, and nothing beside", async () => {
 
 test.each(Object.keys(CALLS))("%s refuses parameters that are not of its form", async (method) => {
   const { call } = await openTestScopes({
-    granted: { network: ["example.org"], programs: ["sh"], rooms: ROOMS },
+    granted: { network: ["example.org"], programs: ["sh"], rooms: ROOMS, impersonate: ["slack_*"] },
   });
   const good = CALLS[method] ?? {};
   const wrong: unknown[] = [null, undefined, 5, "text", []];
@@ -142,10 +144,12 @@ test.each<[method: string, what: string, params: object]>([
   ["room.invite", "a user of no server", { roomId: "!a", userId: "@ada" }],
   ["room.kick", "another path", { roomId: "a/../b", userId: "@ada:test" }],
   ["room.history", "all at once", { roomId: "!a", limit: 101 }],
+  ["profile.set", "nobody", { delivery: 1, as: "", displayName: "x" }],
+  ["profile.set", "a long name", { delivery: 1, as: "slack_ada", displayName: "x".repeat(257) }],
   ["log.write", "an unknown level", { level: "fatal", message: "hi" }],
 ])("%s refuses %s", async (method, _what, params) => {
   const { call, unexpected } = await openTestScopes({
-    granted: { network: ["example.org"], programs: ["sh"], rooms: ROOMS },
+    granted: { network: ["example.org"], programs: ["sh"], rooms: ROOMS, impersonate: ["slack_*"] },
   });
   await expect(call(method, params)).rejects.toMatchObject(failure("BAD_REQUEST"));
   expect(unexpected).toEqual([]);

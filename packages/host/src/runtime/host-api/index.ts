@@ -14,6 +14,7 @@ import { fileUpload } from "./file-upload.ts";
 import { httpFetch } from "./http-fetch.ts";
 import { logWrite } from "./log-write.ts";
 import type { HostMethod } from "./method.ts";
+import { profileSet } from "./profile-set.ts";
 import { programRun } from "./program-run.ts";
 import { receiptSend } from "./receipt-send.ts";
 import { roomBan } from "./room-ban.ts";
@@ -37,6 +38,7 @@ const METHODS: Record<keyof HostApi, HostMethod> = {
   "event.redact": eventRedact,
   "typing.set": typingSet,
   "receipt.send": receiptSend,
+  "profile.set": profileSet,
   "file.fetch": fileFetch,
   "file.download": fileDownload,
   "file.upload": fileUpload,

@@ -1,12 +1,17 @@
+import { Localpart } from "@rookery/plugin-sdk/manifest";
 import { hasOwnRoom } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
 import type { InFlight } from "../dispatcher.ts";
 
-/** The parameters of what a delivery writes. `roomId` is for a schedule or a webhook to say. */
+/**
+ * The parameters of what a delivery writes. `roomId` is for a schedule or a webhook to say; `as`, whose
+ * word it is, if not the bot's own.
+ */
 export const InRoom = {
   delivery: Type.Integer(),
   roomId: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: "^!" })),
+  as: Type.Optional(Localpart),
 };
 
 /**

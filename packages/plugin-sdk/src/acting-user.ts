@@ -1,0 +1,24 @@
+import type { Context } from "./context.ts";
+import type { BotFile } from "./files.ts";
+import type { RoomsContext } from "./rooms-context.ts";
+
+/** How a user as whom the bot acts is shown. */
+export interface UserProfile {
+  displayName?: string;
+  avatar?: BotFile;
+}
+
+interface ActingUser {
+  /** Sets name and picture, in all rooms where the user is. What is left out stays as it is. */
+  setProfile(profile: UserProfile): Promise<void>;
+}
+
+/** What `ctx.as` gives: the context's own writes, in the name of somebody else. It is good until the handler ends. */
+export interface ActingContext
+  extends ActingUser,
+    Pick<Context, "reply" | "send" | "sendEvent" | "sendFile" | "react" | "edit" | "redact"> {}
+
+/** What `ctx.as` of a schedule or a webhook gives. It is good until the handler ends. */
+export interface ActingRoomsContext
+  extends ActingUser,
+    Pick<RoomsContext, "sendTo" | "sendEventTo" | "sendFileTo" | "editIn" | "redactIn"> {}

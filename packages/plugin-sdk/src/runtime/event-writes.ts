@@ -1,0 +1,65 @@
+import type { Context, SendFileOptions, SentEvent } from "../context.ts";
+import type { MatrixEvent } from "../event.ts";
+import type { BotFile } from "../files.ts";
+import type { Delivery } from "../protocol/index.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import {
+  checkSize,
+  editContent,
+  reactionContent,
+  replyRelation,
+  textContent,
+  threadRelation,
+} from "./content.ts";
+import type { HostLink } from "./host-link.ts";
+
+/** The host waits as long as a homeserver asks it to before it repeats a request. */
+export const SEND_DEADLINE_MS = 5 * 60_000;
+
+type EventWrites = Pick<Context, "reply" | "send" | "sendEvent" | "sendFile" | "react" | "edit" | "redact">;
+
+/**
+ * What can be said and taken back in the room of an event.
+ *
+ * @param as whose word it is, by the first part of their user ID; the bot's own unless told
+ */
+export function createEventWrites(
+  { id }: Delivery,
+  event: MatrixEvent,
+  host: HostLink,
+  as?: string,
+): EventWrites {
+  const of = { delivery: id, ...(as === undefined ? {} : { as }) };
+  const sendEvent = async (type: string, content: JsonObject) => {
+    checkSize(content);
+    return await host.call("event.send", { ...of, type, content }, SEND_DEADLINE_MS);
+  };
+  const related = (content: JsonObject, relation: JsonObject | undefined) =>
+    sendEvent("m.room.message", relation ? { ...content, "m.relates_to": relation } : content);
+
+  return {
+    sendEvent,
+    reply: (content) => related(textContent(content), replyRelation(event)),
+    send: (content) => related(textContent(content), threadRelation(event)),
+    react: (key, to) => sendEvent("m.reaction", reactionContent(to?.eventId ?? event.event_id, key)),
+    edit: (sent, content) => sendEvent("m.room.message", editContent(sent.eventId, content)),
+
+    async sendFile(file, options: SendFileOptions = {}) {
+      const { reply = false, ...rest } = options;
+      const relatesTo = reply ? replyRelation(event) : threadRelation(event);
+      const params = { ...of, ...fileParams(file, rest), ...(relatesTo ? { relatesTo } : {}) };
+      return await host.call("file.send", params, SEND_DEADLINE_MS);
+    },
+
+    async redact(sent: SentEvent, reason?: string) {
+      const why = reason === undefined ? {} : { reason };
+      await host.call("event.redact", { ...of, eventId: sent.eventId, ...why }, SEND_DEADLINE_MS);
+    },
+  };
+}
+
+/** What `file.send` is told of a file. */
+export function fileParams(file: BotFile, options: Omit<SendFileOptions, "reply">) {
+  const { thumbnail, name = "file", ...info } = options;
+  return { file: file.id, name, ...info, ...(thumbnail ? { thumbnail: thumbnail.id } : {}) };
+}
