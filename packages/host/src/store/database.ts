@@ -5,6 +5,9 @@ import { AppError } from "../errors.ts";
 
 export type Db = Database.Database;
 
+/** What of the file is kept in memory: better-sqlite3 is built to keep 16 MB of each. */
+const CACHE_KIB = 4_096;
+
 /**
  * Opens the registry and brings it to the newest version, all migrations in one transaction.
  *
@@ -22,6 +25,7 @@ export function openDatabase(file: string, migrations: string): Db {
   db.pragma("journal_mode = WAL");
   db.pragma("synchronous = NORMAL");
   db.pragma("foreign_keys = ON");
+  db.pragma(`cache_size = -${CACHE_KIB}`);
   try {
     migrate(db, file, migrations);
   } catch (error) {

@@ -15,6 +15,8 @@ export interface KeyValueStore {
 
 const PAGE_BYTES = 4_096;
 const MAX_BYTES = 32 * 1024 * 1024;
+/** What of the file is kept in memory, of each instance: better-sqlite3 is built to keep 16 MB. */
+const CACHE_KIB = 512;
 
 export function createKeyValueStore(file: string): KeyValueStore {
   let db: Database.Database | undefined;
@@ -26,6 +28,7 @@ export function createKeyValueStore(file: string): KeyValueStore {
     chmodSync(file, 0o600);
     db.pragma("journal_mode = WAL");
     db.pragma("synchronous = NORMAL");
+    db.pragma(`cache_size = -${CACHE_KIB}`);
     db.pragma(`max_page_count = ${MAX_BYTES / PAGE_BYTES}`);
     db.exec(
       "CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT, WITHOUT ROWID",
