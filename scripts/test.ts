@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { type Reporter, startVitest } from "vitest/node";
+import { type Reporter, startVitest, type TestModule } from "vitest/node";
 import { type Counts, closingLine, countTests, total } from "./test-counts.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -25,7 +25,12 @@ async function check(what: string, program: string, ...args: string[]): Promise<
 
 async function runTests(filters: string[]): Promise<Counts> {
   const { promise: ran, resolve } = Promise.withResolvers<Counts>();
-  const counter: Reporter = { onTestRunEnd: (modules, errors) => resolve(countTests(modules, errors)) };
+  const counter: Reporter = {
+    onTestRunEnd(modules, errors) {
+      showSlowest(modules);
+      resolve(countTests(modules, errors));
+    },
+  };
   const closed = startVitest(filters, { root, watch: false, reporters: ["default", counter] })
     .then((vitest) => vitest.close())
     .then(() => true);
@@ -35,6 +40,17 @@ async function runTests(filters: string[]): Promise<Counts> {
   return { ...counts, failed: counts.failed + 1 };
 }
 
+/** Which files to look at when the whole takes too long. */
+function showSlowest(modules: readonly TestModule[]): void {
+  const seconds = (module: TestModule) => module.diagnostic().duration / 1000;
+  const slowest = [...modules].sort((a, b) => seconds(b) - seconds(a)).slice(0, SHOWN);
+  const lines = slowest.map(
+    (module) => `${seconds(module).toFixed(1).padStart(7)} s  ${module.relativeModuleId}`,
+  );
+  console.log(`\nThe slowest files:\n${lines.join("\n")}`);
+}
+
+const SHOWN = 25;
 const NOTHING: Counts = { passed: 0, failed: 0, skipped: [] };
 
 /** Vitest waits without end for a process that a test started and did not end. */
