@@ -106,7 +106,7 @@ describeWith(
         const last = page.getByText("Where it happened").nth(5);
         await last.waitFor({ timeout: 20_000 });
         await last.click();
-        await page.getByText("at checkZone (src/index.ts:").last().waitFor();
+        await page.getByText("at checkZone (src/index.ts:").nth(5).waitFor();
       });
       await behold(null, "/instances/reminders/settings", () => heading("Delete this instance"));
     });

@@ -15,9 +15,14 @@ export function useAddAccount() {
   });
 }
 
-export function useLogOutAccount(id: string) {
+/** @param onDone comes also where the account has vanished from the page before the answer came */
+export function useLogOutAccount(id: string, onDone: () => void) {
+  const refresh = useRefresh("accounts");
   return useMutation({
     mutationFn: () => request<void>("DELETE", `/accounts/${encodeURIComponent(id)}`),
-    onSuccess: useRefresh("accounts"),
+    onSuccess: () => {
+      onDone();
+      return refresh();
+    },
   });
 }

@@ -56,6 +56,14 @@ export function useRollBack(id: string) {
   });
 }
 
-export function useUninstallPlugin(id: string) {
-  return useMutation({ mutationFn: () => request<void>("DELETE", at(id)), onSuccess: useRefreshAll() });
+/** @param onDone comes also where the plugin has vanished from the page before the answer came */
+export function useUninstallPlugin(id: string, onDone: () => void) {
+  const refresh = useRefreshAll();
+  return useMutation({
+    mutationFn: () => request<void>("DELETE", at(id)),
+    onSuccess: () => {
+      onDone();
+      return refresh();
+    },
+  });
 }

@@ -8,16 +8,12 @@ import { texts } from "./texts.ts";
 
 export function LogOut({ account }: { account: Account }) {
   const [opened, setOpened] = useState(false);
-  const logOut = useLogOutAccount(account.id);
   const toast = useToast();
+  const logOut = useLogOutAccount(account.id, () => {
+    setOpened(false);
+    toast({ message: texts.loggedOut(account.userId) });
+  });
   const used = account.instances.length > 0;
-  const confirm = () =>
-    logOut.mutate(undefined, {
-      onSuccess: () => {
-        setOpened(false);
-        toast({ message: texts.loggedOut(account.userId) });
-      },
-    });
   return (
     <>
       <Button
@@ -41,7 +37,7 @@ export function LogOut({ account }: { account: Account }) {
         pending={logOut.isPending}
         error={logOut.error}
         onClose={() => setOpened(false)}
-        onConfirm={confirm}
+        onConfirm={() => logOut.mutate()}
       >
         {texts.logOutDetail}
       </ConfirmByName>

@@ -13,14 +13,20 @@ import { texts } from "./texts.ts";
 export function CatchUp({ instance: { id, pluginId, catchUpSeconds, enabled } }: { instance: Instance }) {
   const plugin = useQuery(pluginsQuery).data?.find((each) => each.id === pluginId);
   const set = catchUpSeconds === null ? "" : String(catchUpSeconds);
-  const [chosen, setChosen] = useState(set);
+  const [edited, setEdited] = useState<string>();
+  const chosen = edited ?? set;
   const change = useChangeInstance(id);
   const toast = useToast();
   if (!plugin) return null;
   const save = () =>
     change.mutate(
       { catchUpSeconds: chosen === "" ? null : Number(chosen) },
-      { onSuccess: () => toast({ message: texts.catchUpSaved(id) }) },
+      {
+        onSuccess: () => {
+          setEdited(undefined);
+          toast({ message: texts.catchUpSaved(id) });
+        },
+      },
     );
   return (
     <section>
@@ -34,7 +40,7 @@ export function CatchUp({ instance: { id, pluginId, catchUpSeconds, enabled } }:
           label={texts.catchUpLabel}
           data={catchUpAges(plugin.catchUpSeconds, catchUpSeconds)}
           value={chosen}
-          onChange={(event) => setChosen(event.currentTarget.value)}
+          onChange={(event) => setEdited(event.currentTarget.value)}
         />
         <Button onClick={save} loading={change.isPending} disabled={chosen === set}>
           {enabled ? texts.saveRestarts : texts.save}

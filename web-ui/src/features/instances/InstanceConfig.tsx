@@ -16,7 +16,12 @@ export function InstanceConfig() {
   const { id } = route.useParams();
   const instance = useQuery(instanceQuery(id)).data;
   const plugins = useQuery(pluginsQuery);
+  // Not the form's: that one starts anew when the saved config is seen, which may be before the answer comes.
+  const change = useChangeInstance(id);
+  const toast = useToast();
   if (!instance) return null;
+  const save = (config: Record<string, unknown>) =>
+    change.mutate({ config }, { onSuccess: () => toast({ message: texts.configSaved(id) }) });
   return (
     <QueryView query={plugins}>
       {(list) => (
@@ -25,34 +30,41 @@ export function InstanceConfig() {
           key={JSON.stringify([instance.config, instance.secrets])}
           instance={instance}
           schema={list.find((plugin) => plugin.id === instance.pluginId)?.configSchema ?? null}
+          isSaving={change.isPending}
+          error={change.error}
+          onSave={save}
         />
       )}
     </QueryView>
   );
 }
 
-function ConfigForm({ instance, schema }: { instance: Instance; schema: Record<string, unknown> | null }) {
-  const change = useChangeInstance(instance.id);
-  const toast = useToast();
-  const submit = (config: Record<string, unknown>) =>
-    change.mutate({ config }, { onSuccess: () => toast({ message: texts.configSaved(instance.id) }) });
+interface ConfigFormProps {
+  instance: Instance;
+  schema: Record<string, unknown> | null;
+  isSaving: boolean;
+  error: Error | null;
+  onSave: (config: Record<string, unknown>) => void;
+}
+
+function ConfigForm({ instance, schema, isSaving, error, onSave }: ConfigFormProps) {
   return (
     <SchemaForm
       schema={schema}
       config={instance.config}
       secrets={instance.secrets}
-      error={change.error}
-      onSubmit={submit}
+      error={error}
+      onSubmit={onSave}
     >
       {({ changed, edited, reset }) => (
         <>
-          <ProblemAlert error={change.error} />
+          <ProblemAlert error={error} />
           <Text c="dimmed" role="status">
             {changed.length > 0 && texts.changes(changed.join(", "))}
             {!edited && texts.noChanges}
           </Text>
           <Group>
-            <Button type="submit" loading={change.isPending} disabled={!edited}>
+            <Button type="submit" loading={isSaving} disabled={!edited}>
               {instance.enabled ? texts.saveRestarts : texts.save}
             </Button>
             <Button variant="default" onClick={reset} disabled={!edited}>

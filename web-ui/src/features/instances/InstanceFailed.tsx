@@ -23,6 +23,8 @@ export function InstanceFailed() {
   const { id } = route.useParams();
   const instance = useQuery(instanceQuery(id)).data;
   const failed = useQuery(failedQuery(id));
+  // Not the list's: the last one vanishes from it when it runs, which may be before the answer comes.
+  const rerun = useRerun(id);
   if (!instance) return null;
   return (
     <QueryView query={failed}>
@@ -34,15 +36,20 @@ export function InstanceFailed() {
             detail={texts.failuresEmptyDetail}
           />
         ) : (
-          <Failures instance={instance} list={list} />
+          <Failures instance={instance} list={list} rerun={rerun} />
         )
       }
     </QueryView>
   );
 }
 
-function Failures({ instance, list }: { instance: Instance; list: FailedDelivery[] }) {
-  const { mutate, isPending, variables, error } = useRerun(instance.id);
+interface FailuresProps {
+  instance: Instance;
+  list: FailedDelivery[];
+  rerun: ReturnType<typeof useRerun>;
+}
+
+function Failures({ instance, list, rerun: { mutate, isPending, variables, error } }: FailuresProps) {
   const toast = useToast();
   const rerun = (delivery: FailedDelivery) => {
     const what = whatFailed(delivery);

@@ -21,7 +21,7 @@ export function InstancePermissions() {
     <Stack gap={32}>
       <Given instance={instance} />
       {/* Rooms that were changed elsewhere start the form anew. */}
-      <InstanceRooms key={JSON.stringify(instance.rooms)} instance={instance} />
+      <InstanceRooms instance={instance} />
     </Stack>
   );
 }

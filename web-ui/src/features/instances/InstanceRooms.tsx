@@ -11,15 +11,23 @@ import { texts } from "./texts.ts";
 export function InstanceRooms({ instance: { id, rooms } }: { instance: Instance }) {
   const change = useChangeInstance(id);
   const toast = useToast();
-  const [limited, setLimited] = useState(rooms !== null);
-  const [text, setText] = useState((rooms ?? []).join("\n"));
+  const [draft, setDraft] = useState<{ limited: boolean; text: string }>();
+  const { limited, text } = draft ?? { limited: rooms !== null, text: (rooms ?? []).join("\n") };
   const listed = readRooms(text);
   const wanted = limited ? listed : null;
   const edited = JSON.stringify(wanted) !== JSON.stringify(rooms) || (limited && listed === null);
   const save = (event: FormEvent) => {
     event.preventDefault();
     if (limited && !listed) return;
-    change.mutate({ rooms: wanted }, { onSuccess: () => toast({ message: texts.roomsSaved(id) }) });
+    change.mutate(
+      { rooms: wanted },
+      {
+        onSuccess: () => {
+          setDraft(undefined);
+          toast({ message: texts.roomsSaved(id) });
+        },
+      },
+    );
   };
   return (
     <section>
@@ -33,7 +41,7 @@ export function InstanceRooms({ instance: { id, rooms } }: { instance: Instance 
             label={texts.onlyTheseRooms}
             description={texts.onlyTheseRoomsDetail}
             checked={limited}
-            onChange={(event) => setLimited(event.currentTarget.checked)}
+            onChange={(event) => setDraft({ limited: event.currentTarget.checked, text })}
           />
           {limited && (
             <Textarea
@@ -41,7 +49,7 @@ export function InstanceRooms({ instance: { id, rooms } }: { instance: Instance 
               description={texts.roomIdsHelp}
               placeholder="!abc123:example.org"
               value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
+              onChange={(event) => setDraft({ limited, text: event.currentTarget.value })}
               error={listed === null && texts.roomIdsProblem}
               minRows={3}
               autosize

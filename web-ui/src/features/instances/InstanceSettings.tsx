@@ -15,7 +15,7 @@ export function InstanceSettings() {
   const instance = useQuery(instanceQuery(id)).data;
   return (
     <Stack gap={32}>
-      {instance && <CatchUp key={instance.catchUpSeconds} instance={instance} />}
+      {instance && <CatchUp instance={instance} />}
       <Deletion id={id} />
     </Stack>
   );

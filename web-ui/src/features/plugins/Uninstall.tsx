@@ -10,17 +10,13 @@ import { texts } from "./texts.ts";
 
 export function Uninstall({ plugin }: { plugin: Plugin }) {
   const [opened, setOpened] = useState(false);
-  const uninstall = useUninstallPlugin(plugin.id);
   const navigate = useNavigate();
   const toast = useToast();
+  const uninstall = useUninstallPlugin(plugin.id, () => {
+    toast({ message: texts.uninstalled(plugin.name) });
+    void navigate({ to: "/plugins" });
+  });
   const inUse = plugin.instances.length;
-  const confirm = () =>
-    uninstall.mutate(undefined, {
-      onSuccess: () => {
-        toast({ message: texts.uninstalled(plugin.name) });
-        void navigate({ to: "/plugins" });
-      },
-    });
   return (
     <section>
       <Title order={2} mb="xs">
@@ -42,7 +38,7 @@ export function Uninstall({ plugin }: { plugin: Plugin }) {
         pending={uninstall.isPending}
         error={uninstall.error}
         onClose={() => setOpened(false)}
-        onConfirm={confirm}
+        onConfirm={() => uninstall.mutate()}
       >
         {texts.uninstallDetail(plugin.version, byteSize(plugin.size))}
       </ConfirmByName>
