@@ -208,8 +208,9 @@ describe("under load", () => {
         `${during.toFixed(2)} ms while another plugin's worker does (${times.looping.length} answers)`,
     );
     expect(times.looping.length).toBeGreaterThan(200);
-    // Where others use the machine, no more than the quiet p95s are apart by themselves.
-    expect(during).toBeLessThan(Math.max(quiet * 1.2 + 1, at(0.75)(p95s(times.quiet))));
+    // Where others use the machine, the quiet p95s lie apart by themselves: no more than an outlier among them.
+    const [low, high] = [at(0.25)(p95s(times.quiet)), at(0.75)(p95s(times.quiet))];
+    expect(during).toBeLessThan(Math.max(quiet * 1.2 + 1, high + 1.5 * (high - low)));
   }, 300_000);
 });
 
