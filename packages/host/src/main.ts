@@ -36,6 +36,7 @@ import { createAudit } from "./services/audit.ts";
 import { createHealth } from "./services/health.ts";
 import { createInstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
+import { createPasswords, type Passwords } from "./services/passwords.ts";
 import { openPlayground } from "./services/playground.ts";
 import { createPluginService } from "./services/plugins.ts";
 import { createSessions, type Sessions } from "./services/sessions.ts";
@@ -60,6 +61,7 @@ export interface HostOptions {
   log: Log;
   /** The development homeserver that runs beside the host. */
   playground?: { homeserverUrl: string; serverName: string; bundles: string[] };
+  passwords?: Passwords;
 }
 
 export interface Host {
@@ -80,7 +82,13 @@ const CLOSE_DEADLINE_MS = 10_000;
  * Puts the host together and starts it. The order of starting is the order of the lines; what was
  * started ends in the reverse order, also where a later line fails.
  */
-export async function startHost({ config, assets, log, playground }: HostOptions): Promise<Host> {
+export async function startHost({
+  config,
+  assets,
+  log,
+  playground,
+  passwords = createPasswords(),
+}: HostOptions): Promise<Host> {
   LogService.setLevel(LogLevel.ERROR);
   await using started = new AsyncDisposableStack();
   const { dataDir } = config;
@@ -217,7 +225,7 @@ export async function startHost({ config, assets, log, playground }: HostOptions
   const audit = createAudit(store.audit);
   const sessions = createSessions(store.sessions);
   const { transaction } = store;
-  const signIn = createSignIn({ users: store.users, sessions, audit, box, transaction });
+  const signIn = createSignIn({ users: store.users, sessions, audit, box, transaction, passwords });
   const users = createUserService({ users: store.users, sessions, transaction });
   const tokens = createApiTokens(store);
   const instances = createInstanceService({

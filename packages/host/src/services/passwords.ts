@@ -16,32 +16,31 @@ const COST: Cost = { memory: 65_536, passes: 3, parallelism: 4 };
 const TAG_BYTES = 32;
 
 export interface Passwords {
-  hash: typeof hashPassword;
-  verify: typeof verifyPassword;
+  /** A password as it is stored: a PHC string, so that what is hashed at another cost is still read. */
+  hash(password: string): Promise<string>;
+  /**
+   * Compares a password with the stored one. Takes as long where there is none (`stored` is `null`).
+   *
+   * @returns `renew` where it is right, but stored in a form or at a cost of before
+   */
+  verify(password: string, stored: string | null): Promise<{ right: boolean; renew: boolean }>;
 }
 
-export const PASSWORDS: Passwords = { hash: hashPassword, verify: verifyPassword };
-
-/** A password as it is stored: a PHC string, so that what is hashed at another cost is still read. */
-export async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16);
-  const tag = await tagOf(password, salt, COST);
-  return `$argon2id$v=19$${costText(COST)}$${base64(salt)}$${base64(tag)}`;
-}
-
-/**
- * Compares a password with the stored one. Takes as long where there is none (`stored` is `null`).
- *
- * @returns `renew` where it is right, but stored in a form or at a cost of before
- */
-export async function verifyPassword(
-  password: string,
-  stored: string | null,
-): Promise<{ right: boolean; renew: boolean }> {
-  const known = stored === null ? null : parse(stored);
-  const { salt, tag, cost } = known ?? { salt: Buffer.alloc(16), tag: Buffer.alloc(TAG_BYTES), cost: COST };
-  const right = timingSafeEqual(await tagOf(password, salt, cost), tag) && known !== null;
-  return { right, renew: right && !stored?.includes(`$${costText(COST)}$`) };
+/** @param cost a lower one is for tests alone */
+export function createPasswords(cost: Cost = COST): Passwords {
+  return {
+    async hash(password) {
+      const salt = randomBytes(16);
+      const tag = await tagOf(password, salt, cost);
+      return `$argon2id$v=19$${costText(cost)}$${base64(salt)}$${base64(tag)}`;
+    },
+    async verify(password, stored) {
+      const known = stored === null ? null : parse(stored);
+      const like = known ?? { salt: Buffer.alloc(16), tag: Buffer.alloc(TAG_BYTES), cost };
+      const right = timingSafeEqual(await tagOf(password, like.salt, like.cost), like.tag) && known !== null;
+      return { right, renew: right && !stored?.includes(`$${costText(cost)}$`) };
+    },
+  };
 }
 
 async function tagOf(password: string, nonce: Buffer, cost: Cost): Promise<Buffer> {

@@ -1,9 +1,10 @@
 import { argon2Sync, randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { createSecretBox } from "../store/secret-box.ts";
+import { LOW_COST } from "../testing/low-cost.ts";
 import { openTestStore } from "../testing/store.ts";
 import { createAudit } from "./audit.ts";
-import { PASSWORDS, type Passwords } from "./passwords.ts";
+import type { Passwords } from "./passwords.ts";
 import { createSessions } from "./sessions.ts";
 import { createSignIn } from "./sign-in.ts";
 import { createUserService } from "./users.ts";
@@ -21,7 +22,7 @@ const QUICK: Passwords = {
   verify: async (password, stored) => ({ right: stored === `quick ${password}`, renew: false }),
 };
 
-function setUp(passwords = PASSWORDS) {
+function setUp(passwords = LOW_COST) {
   const clock = { now: 1_000_000_000 };
   const now = () => clock.now;
   const store = openTestStore();

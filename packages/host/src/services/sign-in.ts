@@ -5,7 +5,7 @@ import type { UserRow, UserStore } from "../store/users.ts";
 import type { Audit, Visitor } from "./audit.ts";
 import { createKnownDevices } from "./known-devices.ts";
 import { createPasswordCheck } from "./password-check.ts";
-import { PASSWORDS, type Passwords } from "./passwords.ts";
+import { createPasswords, type Passwords } from "./passwords.ts";
 import { hashOfToken, randomToken } from "./random-token.ts";
 import type { Sessions } from "./sessions.ts";
 import { createSignInThrottle } from "./sign-in-throttle.ts";
@@ -70,7 +70,7 @@ export function createSignIn(options: {
   passwords?: Passwords;
   now?: () => number;
 }): SignIn {
-  const { users, sessions, audit, box, transaction, passwords = PASSWORDS, now = Date.now } = options;
+  const { users, sessions, audit, box, transaction, passwords = createPasswords(), now = Date.now } = options;
   const throttle = createSignInThrottle(now);
   const devices = createKnownDevices(box);
   const check = createPasswordCheck(users, passwords);

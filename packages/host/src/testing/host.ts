@@ -8,6 +8,7 @@ import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { createLog } from "../log.ts";
 import { type Host, startHost } from "../main.ts";
+import { LOW_COST } from "./low-cost.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 export interface Answer {
@@ -63,6 +64,7 @@ export async function startTestHost(
     config: { ...config, allowedHosts, ...settings },
     assets: { ...findAssets(), webUi: builtPage() },
     log: createLog("silent"),
+    passwords: LOW_COST,
     ...(playground
       ? {
           playground: {
