@@ -131,6 +131,14 @@ describe("a call", () => {
     expect(posts.flat()).toHaveLength(2);
     expect(await local.call("", "echo", 3)).toBe(3);
   });
+
+  test("over the limit of one scope takes nothing from another", async () => {
+    const { local } = joined(REMOTE, { maxPending: 1 });
+    const greedy = local.call("greedy", "echo", 1);
+    await expect(local.call("greedy", "echo", 2)).rejects.toMatchObject({ code: "TOO_MANY_CALLS" });
+    expect(await local.call("modest", "echo", 3)).toBe(3);
+    expect(await greedy).toBe(1);
+  });
 });
 
 describe("a deadline", () => {

@@ -41,7 +41,7 @@ export interface RpcOptions {
   methods: Methods;
   /** In milliseconds, for calls that name no deadline of their own. */
   deadlineMs: number;
-  /** Calls that may wait for an answer at once; one more is refused with `TOO_MANY_CALLS`. */
+  /** Calls of one scope that may wait for an answer at once; one more is refused with `TOO_MANY_CALLS`. */
   maxPending: number;
   /** Whether errors take their stacks along: from a worker to the host, never the other way. */
   sendStacks: boolean;
@@ -51,6 +51,13 @@ export interface RpcOptions {
   onMalformed: (detail: string) => void;
 }
 
+interface Pending {
+  scope: string;
+  resolve: (value: never) => void;
+  reject: (error: Error) => void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
 /**
  * RPC between a worker and the host: two interfaces and this function, the same on both sides.
  * Messages are batched, because what costs between threads is the message, not its size. Only the
@@ -58,10 +65,9 @@ export interface RpcOptions {
  */
 export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remote> {
   const { methods, defer = queueMicrotask } = options;
-  const pending = new Map<
-    number,
-    { resolve: (value: never) => void; reject: (error: Error) => void; timer: ReturnType<typeof setTimeout> }
-  >();
+  const pending = new Map<number, Pending>();
+  /** How many of each scope: an instance that asks for too much takes nothing from its siblings. */
+  const waiting = new Map<string, number>();
   let outbox: Message[] = [];
   let lastId = 0;
   let closed: string | null = null;
@@ -100,6 +106,9 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
     const call = pending.get(id);
     if (!call) return undefined;
     pending.delete(id);
+    const left = (waiting.get(call.scope) ?? 1) - 1;
+    if (left === 0) waiting.delete(call.scope);
+    else waiting.set(call.scope, left);
     clearTimeout(call.timer);
     return call;
   }
@@ -161,18 +170,20 @@ export function createRpc<Remote extends Methods>(options: RpcOptions): Rpc<Remo
   return {
     call(scope, method, params, deadlineMs = options.deadlineMs) {
       if (closed !== null) return Promise.reject(new HostError("CLOSED", closed));
-      if (pending.size >= options.maxPending) {
+      const others = waiting.get(scope) ?? 0;
+      if (others >= options.maxPending) {
         const text = `${options.maxPending} calls are waiting for an answer already; await some of them first.`;
         return Promise.reject(new HostError("TOO_MANY_CALLS", text));
       }
       const id = ++lastId;
       return new Promise((resolve, reject) => {
         const expire = () => {
-          pending.delete(id);
+          settle(id);
           reject(new HostError("DEADLINE", `"${method}" gave no answer within ${deadlineMs} ms.`));
         };
         const timer = setTimeout(expire, Math.min(deadlineMs, LONGEST_TIMEOUT_MS));
-        pending.set(id, { resolve: resolve as (value: never) => void, reject, timer });
+        pending.set(id, { scope, resolve: resolve as (value: never) => void, reject, timer });
+        waiting.set(scope, others + 1);
         enqueue([Kind.call, id, scope, method, params]);
       });
     },
