@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** They measure times or memory, and have the machine's two cores to themselves. */
 const MEASURED = [
@@ -9,10 +10,22 @@ const MEASURED = [
   "test/instagram-in-synapse.test.ts",
 ];
 
+/** Where files go side by side, the long ones begin first: at the end, one of them alone would keep all waiting. */
+const LONG = ["crash/crash", "page/every-page", "page/integrity", "services/upgrades", "runtime/supervisor"];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => LONG.some((part) => moduleId.includes(`/${part}`));
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 const exclude = [...configDefaults.exclude, "**/dist/**"];
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

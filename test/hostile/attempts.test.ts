@@ -12,7 +12,16 @@ const SETTLE_MS = 60_000;
 const HEALTHY_MS = 150;
 const WARM_UP = 50;
 /** Ordinary plugins that come and go before its memory is first looked at, as on any host in use. */
-const ORDINARY = 5;
+const ORDINARY = 10;
+const ORDINARY_ONE: PluginAttempt = {
+  permissions: ({ site }) => ({ network: [site] }),
+  go: `
+    await bot.store.set("greeting", "x".repeat(10000));
+    bot.database.all("SELECT 1");
+    await (await fetch("http://" + WORLD.site + "/nothing")).text();
+    bot.log.info("All is well.");
+    return "well";`,
+};
 
 const namesIn = (folder: string) =>
   readdirSync(join(import.meta.dirname, folder))
@@ -35,8 +44,8 @@ describe("beside a bot that is asked ten times a second, nothing comes of", () =
     hood = await openNeighbourhood();
     while (hood.answers.length < WARM_UP) await hood.answersAgain();
     for (let n = 0; n < ORDINARY; n++)
-      await hood.run("is-an-ordinary-one", { go: `return "well";` }, async ({ answer }) => {
-        expect(answer).toBe("got well");
+      await hood.run("is-an-ordinary-one", ORDINARY_ONE, async ({ answer, logs }) => {
+        expect([answer, logs.length]).toEqual(["got well", 1]);
       });
     hood.answers.length = 0;
     before = hood.memory();
