@@ -4,8 +4,8 @@ import { createRandom, type Random } from "./random.ts";
  * How many inputs all fuzz tests try together. `npm run test:fuzz` tries a million; with
  * `ROOKERY_FUZZ_SEED` as it was printed, the same ones again.
  */
-const INPUTS = Number(process.env.ROOKERY_FUZZ_INPUTS ?? 20_000);
-const SEED = Number(process.env.ROOKERY_FUZZ_SEED ?? Date.now() % 2 ** 32);
+export const INPUTS = Number(process.env.ROOKERY_FUZZ_INPUTS ?? 20_000);
+export const SEED = Number(process.env.ROOKERY_FUZZ_SEED ?? Date.now() % 2 ** 32);
 
 /** A million take about three minutes on two cores. */
 export const FUZZ_TIMEOUT_MS = 20 * 60_000;

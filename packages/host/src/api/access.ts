@@ -98,6 +98,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   // Here `Authorization` is for the homeserver. What is said in the playground is no change of Rookery's.
   [`ALL ${V1}/playground/homeserver/*`]: unchanged("deployer", true),
   [`GET ${V1}/openapi.json`]: unchanged("viewer"),
+  "GET /api/docs": unchanged("viewer"),
+  "GET /api/docs.css": unchanged("viewer"),
   // That there is no such route.
   [`ALL ${V1}/*`]: unchanged("viewer"),
 };

@@ -14,6 +14,13 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
   return reply.code(problem.status).type("application/problem+json").send(problem);
 }
 
+/** What Fastify finds before it looks at a body's form. */
+const UNREADABLE: Record<string, string> = {
+  FST_ERR_CTP_EMPTY_JSON_BODY: "is empty",
+  FST_ERR_CTP_INVALID_JSON_BODY:
+    "is not JSON, or has a key that is never accepted (`__proto__`, `constructor`)",
+};
+
 function toProblem(error: unknown): Problem {
   if (error instanceof AppError) {
     const { status, title } = ERRORS[error.code];
@@ -25,7 +32,13 @@ function toProblem(error: unknown): Problem {
     const detail = `This could not be stored: ${unwritable}. Nothing was changed; try again when that is mended.`;
     return { type: "about:blank", ...ERRORS.DATA_UNWRITABLE, code: "DATA_UNWRITABLE", detail };
   }
-  const { statusCode, validation, message } = error as Partial<FastifyError>;
+  const { code, statusCode, validation, message } = error as Partial<FastifyError>;
+  if (code !== undefined && code in UNREADABLE) {
+    const reason = UNREADABLE[code] ?? "";
+    const fields = [{ path: "", message: reason }];
+    const detail = `The request is not of the expected form: its body ${reason}.`;
+    return { type: "about:blank", ...ERRORS.BAD_REQUEST, code: "BAD_REQUEST", detail, fields };
+  }
   if (validation) {
     const fields = validation.map(({ instancePath, message = "is not valid" }) => ({
       path: instancePath,

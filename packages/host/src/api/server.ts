@@ -23,10 +23,12 @@ import { declareAccess } from "./access.ts";
 import { createPictures } from "./audit-pictures.ts";
 import { keepAuditTrail } from "./audit-trail.ts";
 import { createBrowserGuard } from "./browser-guard.ts";
+import { describeApi } from "./describe-api.ts";
 import { createGate } from "./gate.ts";
 import { sendProblem } from "./problem.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditLogRoutes } from "./routes/audit-log.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes, noticeRoutes } from "./routes/health.ts";
 import { instanceRoutes } from "./routes/instances.ts";
 import { playgroundRoutes } from "./routes/playground.ts";
@@ -107,17 +109,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     strictTransportSecurity: false,
     crossOriginEmbedderPolicy: false,
   });
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: { title: "Rookery", version, description: "Management of a Rookery host." },
-    },
-  });
+  await app.register(swagger, describeApi(version));
   // Behind helmet, so that refusals have its headers, too.
   app.addHook("onRequest", createGate(cookie, services.tokens));
   keepAuditTrail(app, services.audit, createPictures(services));
 
   healthRoutes(app, services.health);
+  docsRoutes(app);
   await app.register(
     async (api) => {
       sessionRoutes(api, { ...services, cookie, version });

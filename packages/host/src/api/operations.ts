@@ -1,0 +1,101 @@
+/** What the API's description says of a route. */
+export interface Operation {
+  /** The name that generated clients give it. */
+  id: string;
+  summary: string;
+}
+
+/** What the routes are about: the first part of their paths. */
+export const TAGS: Readonly<Record<string, string>> = {
+  session: "Signing in and out.",
+  sessions: "Where you are signed in.",
+  tokens: "API tokens, for programs.",
+  users: "Users, and their sessions and tokens in an admin's hands.",
+  "audit-log": "Who changed what.",
+  accounts: "The bots' Matrix accounts.",
+  plugins: "Bundles, their permissions and their versions.",
+  instances: "Bots: a plugin in an account, with a config, a log and a database.",
+  notices: "What needs attention.",
+  playground: "The homeserver that `npm start` brings along.",
+  health: "Whether the host lives and can do its work. For monitors; needs no sign-in.",
+};
+
+/**
+ * Every documented route, by method and path (below `/api/v1` but for the last two), with its name for programs and for people. Who may use it
+ * is in `access.ts`, its shapes are in `contract.ts`. A route that is not here fails the tests.
+ */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  "POST /session": { id: "signIn", summary: "Sign in with a name and a password" },
+  "POST /session/one-time": { id: "signInOnce", summary: "Sign in with the token of a one-time link" },
+  "GET /session": { id: "getSession", summary: "Who is signed in" },
+  "DELETE /session": { id: "signOut", summary: "Sign out" },
+  "PUT /session/password": { id: "setPassword", summary: "Set your name and password" },
+  "GET /sessions": { id: "listSessions", summary: "Your sessions, the last used first" },
+  "DELETE /sessions": { id: "endOtherSessions", summary: "End all your sessions but this one" },
+  "DELETE /sessions/{id}": { id: "endSession", summary: "End one of your sessions" },
+
+  "GET /tokens": { id: "listTokens", summary: "Your API tokens" },
+  "POST /tokens": { id: "createToken", summary: "Make an API token, which is shown this once" },
+  "DELETE /tokens/{id}": { id: "removeToken", summary: "Revoke one of your API tokens" },
+
+  "GET /users": { id: "listUsers", summary: "All users" },
+  "POST /users": { id: "addUser", summary: "Add a user, with a one-time link" },
+  "PATCH /users/{name}": { id: "changeUser", summary: "Change a user's role" },
+  "DELETE /users/{name}": { id: "removeUser", summary: "Remove a user with all sessions and tokens" },
+  "POST /users/{name}/link": {
+    id: "makeLink",
+    summary: "A new one-time link, which takes the password away",
+  },
+  "GET /users/{name}/sessions": { id: "listSessionsOfUser", summary: "A user's sessions" },
+  "DELETE /users/{name}/sessions": { id: "endSessionsOfUser", summary: "End all sessions of a user" },
+  "DELETE /users/{name}/sessions/{id}": { id: "endSessionOfUser", summary: "End a session of a user" },
+  "GET /users/{name}/tokens": { id: "listTokensOfUser", summary: "A user's API tokens" },
+  "DELETE /users/{name}/tokens/{id}": { id: "removeTokenOfUser", summary: "Revoke a user's API token" },
+  "GET /audit-log": { id: "getAuditLog", summary: "Who changed what, the newest first, page by page" },
+
+  "GET /accounts": { id: "listAccounts", summary: "The bots' Matrix accounts" },
+  "POST /accounts": { id: "addAccount", summary: "Log a Matrix account in, by password or by token" },
+  "DELETE /accounts/{id}": { id: "removeAccount", summary: "Log an account out and forget it" },
+
+  "GET /plugins": { id: "listPlugins", summary: "The installed plugins" },
+  "POST /plugins": { id: "installPlugin", summary: "Upload a bundle: install a plugin, or upgrade it" },
+  "PUT /plugins/{id}/grants": { id: "grantPermissions", summary: "Grant or refuse what a plugin asks for" },
+  "POST /plugins/{id}/rollback": { id: "rollBackPlugin", summary: "Go back to the version before" },
+  "POST /plugins/{id}/upgrade": {
+    id: "acceptUpgrade",
+    summary: "Accept an upgrade that waits for the operator's word",
+  },
+  "DELETE /plugins/{id}/upgrade": { id: "dismissUpgrade", summary: "Discard an upgrade that waits" },
+  "DELETE /plugins/{id}": { id: "removePlugin", summary: "Uninstall a plugin that no instance uses" },
+
+  "GET /instances": { id: "listInstances", summary: "All instances, with their state" },
+  "POST /instances": { id: "createInstance", summary: "Create an instance of a plugin in an account" },
+  "GET /instances/{id}": { id: "getInstance", summary: "One instance" },
+  "PATCH /instances/{id}": { id: "changeInstance", summary: "Change an instance's config and settings" },
+  "DELETE /instances/{id}": { id: "removeInstance", summary: "Delete an instance with its data" },
+  "POST /instances/{id}/start": { id: "startInstance", summary: "Start an instance" },
+  "POST /instances/{id}/stop": { id: "stopInstance", summary: "Stop an instance" },
+  "POST /instances/{id}/restart": { id: "restartInstance", summary: "Restart an instance" },
+  "DELETE /instances/{id}/overflow": {
+    id: "dismissOverflow",
+    summary: "Take note of what a full inbox refused",
+  },
+  "GET /instances/{id}/permissions": {
+    id: "listPermissions",
+    summary: "What an instance may do, and when it last did",
+  },
+  "GET /instances/{id}/logs": { id: "getLogs", summary: "The last lines of an instance's log" },
+  "GET /instances/{id}/failed-deliveries": {
+    id: "listFailedDeliveries",
+    summary: "Events whose handler failed, of the last 7 days",
+  },
+  "POST /instances/{id}/failed-deliveries/{delivery}/rerun": {
+    id: "rerunDelivery",
+    summary: "Have a failed event handled again",
+  },
+
+  "GET /notices": { id: "listNotices", summary: "What needs the operator's attention, and what to do" },
+  "GET /healthz": { id: "isAlive", summary: "That the process lives" },
+  "GET /readyz": { id: "isReady", summary: "Whether it can do its work, and what is in the way" },
+  "GET /playground": { id: "getPlayground", summary: "The playground's room and login, where there is one" },
+};
