@@ -39,12 +39,12 @@ export default defineConfig({
         },
       },
       {
-        // Real programs. Much of it waits, so that two go side by side.
+        // Real programs. Much of it waits, so that three go side by side on two cores.
         test: {
           name: "end to end",
           include: ["test/**/*.test.ts"],
           exclude: [...exclude, ...MEASURED],
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,

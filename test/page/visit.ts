@@ -19,7 +19,8 @@ const NOT_SIGNED_IN = /status of 401 .*\/api\/v1\/session$/;
 export async function openVisit(options: ChromiumOptions = {}): Promise<Visit> {
   const chromium = await launchChromium(options);
   const { context } = chromium;
-  context.setDefaultTimeout(10_000);
+  // A deadline and no pace: other tests run meanwhile.
+  context.setDefaultTimeout(30_000);
   const page = context.pages()[0] ?? (await context.newPage());
   // One less source of pictures that differ, and of clicks on what still moves.
   await page.emulateMedia({ reducedMotion: "reduce" });
