@@ -33,6 +33,8 @@ export default defineConfig({
           include: ["{packages,plugins,web-ui,scripts,bench}/**/*.test.{ts,tsx,mjs}"],
           exclude,
           maxWorkers: "100%",
+          // Their parts are loaded once for each core instead of once for each file.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

@@ -14,7 +14,11 @@ import { MIGRATIONS } from "../testing/store.ts";
 import { pluginCode } from "../testing/worker.ts";
 
 /** All that the host posts to workers. */
-const posted = vi.hoisted(() => [] as unknown[]);
+const posted = vi.hoisted(() => {
+  // What the files before this one in its process loaded knows nothing of it.
+  vi.resetModules();
+  return [] as unknown[];
+});
 
 vi.mock("@rookery/plugin-sdk/protocol", async (importOriginal) => {
   const real = await importOriginal<typeof import("@rookery/plugin-sdk/protocol")>();

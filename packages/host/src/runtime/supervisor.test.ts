@@ -5,6 +5,7 @@ import { findAssets } from "../assets.ts";
 import { eventually } from "../testing/eventually.ts";
 import { openTestRuntime } from "../testing/runtime.ts";
 import { pluginCode } from "../testing/worker.ts";
+import { createBackoff } from "./backoff.ts";
 import { createSupervisor } from "./supervisor.ts";
 
 const GREETER = pluginCode(
@@ -22,7 +23,7 @@ interface TestPlugin extends Pick<Manifest, "isolation"> {
 async function setUp(
   plugins: Record<string, TestPlugin>,
   instances: Record<string, string>,
-  pingDeadlineMs = 10_000,
+  { pingDeadlineMs = 10_000, backoff = createBackoff() } = {},
 ) {
   const failed: string[] = [];
   const runtime = await openTestRuntime([], {
@@ -59,7 +60,7 @@ async function setUp(
   }
   const supervisor = createSupervisor({
     ...{ instances: store.instances, plugins: store.plugins, dispatcher, subscriptions },
-    ...{ schedules, webhooks, logs, openScope },
+    ...{ schedules, webhooks, logs, openScope, backoff },
     worker: {
       ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs },
       ...{ cpuPercent: 100, messagesPerSecond: 100_000 },
@@ -197,7 +198,7 @@ test.each<[what: string, code: string, reason: string, pingDeadlineMs: number]>(
     const { startAll, supervisor, ada, roomId, ask, becomes, errors, status } = await setUp(
       { [PLUGIN]: { code: GREETER }, "org.example.bad": { code: bad } },
       { good: PLUGIN, bad: "org.example.bad", worse: "org.example.bad" },
-      pingDeadlineMs,
+      { pingDeadlineMs },
     );
     await startAll();
     await ada.say(roomId, "!bad");
@@ -234,6 +235,7 @@ test("however many events take their worker along, each is given up, and the ins
   const { startAll, ask, ada, roomId, failed, status } = await setUp(
     { [PLUGIN]: { code: bad } },
     { one: PLUGIN, two: PLUGIN },
+    { backoff: createBackoff(Date.now, Array(6).fill(50)) },
   );
   await startAll();
   const guilty: string[] = [];
@@ -491,7 +493,7 @@ test("with isolation by instance, each has a worker of its own: one that is lost
       },
     },
     { guilty: PLUGIN, innocent: PLUGIN },
-    1_000,
+    { pingDeadlineMs: 1_000 },
   );
   store.instances.setConfig("guilty", { greeting: "loop" });
   await startAll();

@@ -3,7 +3,7 @@ import { type ErrorData, hasOwnRoom, type Subscriptions, webhookOf } from "@rook
 import { AppError, reasonOf } from "../errors.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
-import { createBackoff } from "./backoff.ts";
+import { type Backoff, createBackoff } from "./backoff.ts";
 import { catchUpMs } from "./catch-up.ts";
 import type { Dispatcher, Runner } from "./dispatcher.ts";
 import type { InstanceLogs } from "./instance-log.ts";
@@ -78,6 +78,8 @@ export interface SupervisorOptions {
   pluginHeld?: (plugin: PluginRow) => string | null;
   /** An instance crashed, or did not start. */
   onCrashed?: (instanceId: string, reason: string) => void;
+  /** When what crashed is started again. */
+  backoff?: Backoff;
   /** The display name of an event's sender. */
   senderName: (
     instance: InstanceRow,
@@ -95,6 +97,7 @@ interface Running extends OpenScope {
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { instances, plugins, dispatcher, subscriptions, schedules, webhooks, logs } = options;
+  const { backoff = createBackoff() } = options;
   const observed = new Map<string, Observed>();
   const running = new Map<string, Running>();
   /** By their keys (`worker-key.ts`). */
@@ -104,7 +107,6 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const tidying = new Map<string, Promise<void>>();
   /** Changes to the instances of one plugin go one after another, since they share its worker. */
   const turns = createTurns();
-  const backoff = createBackoff();
   let stopping = false;
 
   function observe(id: string, status: InstanceStatus, reason: string | null = null): void {
@@ -265,18 +267,25 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return worker;
   }
 
+  function keyOf(row: InstanceRow): string | undefined {
+    const plugin = plugins.get(row.pluginId);
+    return plugin && workerKeyOf(row, plugin.manifest);
+  }
+
   function workerGone(worker: PluginWorker, reason: string): void {
-    for (const [key, known] of workers) if (known === worker) workers.delete(key);
+    const key = [...workers].find(([, known]) => known === worker)?.[0];
+    if (key !== undefined) workers.delete(key);
     const ids = [...worker.scopes.keys()].filter((id) => running.get(id)?.worker === worker);
     const gaveUp = ids.filter((id) => dispatcher.lost(id)).length > 0;
+    // What killed it is out of the way. However many such events somebody sends, they keep nobody down,
+    // and not those either that were about to start in it.
+    if (gaveUp) for (const row of instances.list()) if (keyOf(row) === key) backoff.reset(row.id);
     for (const id of ids) {
       const lost = running.get(id);
       if (!lost) continue;
       running.delete(id);
       schedules.detach(id);
       webhooks.detach(id);
-      // What killed it is out of the way. However many such events somebody sends, they do not keep it down.
-      if (gaveUp) backoff.reset(id);
       logs.add(id, { level: "error", message: reason });
       const tidied = lost.dispose(reason).catch((error: unknown) => {
         logs.add(id, { level: "warn", message: `What it held could not be tidied away: ${reasonOf(error)}` });

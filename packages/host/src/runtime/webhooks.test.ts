@@ -8,9 +8,11 @@ const WANTS = { permissions: { webhooks: true as const } };
 /** A plugin with these webhooks that runs as `one`, with Ada in a room with it. */
 async function setUp(
   setup: string,
-  { granted = true, wants = WANTS as object, answerTimeoutMs = 20_000 } = {},
+  { granted = true, wants = WANTS as object, answerTimeoutMs = 20_000, pingDeadlineMs = 10_000 } = {},
 ) {
-  const host = await openPluginHost([], bundleOf("1.0.0", setup, wants), { answerTimeoutMs });
+  const host = await openPluginHost([], bundleOf("1.0.0", setup, wants), {
+    ...{ answerTimeoutMs, pingDeadlineMs },
+  });
   if (granted) await host.plugins.grant(PLUGIN, WANTS.permissions);
   const row = { id: "one", pluginId: PLUGIN, accountId: "account", config: {}, enabled: true, createdAt: 1 };
   host.store.instances.insert(row);
@@ -161,7 +163,8 @@ test("GET answers HEAD where it replies, and only there", async () => {
 test("a worker that dies while it answers is told to the sender, and what was stored runs again", {
   timeout: 20_000,
 }, async () => {
-  const { call, said, supervisor } = await speaker(`
+  const { call, said, supervisor } = await speaker(
+    `
     bot.webhook("/die", { reply: true }, () => { for (;;); });
     bot.webhook("/stuck", async ({ request, sendTo }) => {
       const again = await bot.store.get("again");
@@ -169,7 +172,9 @@ test("a worker that dies while it answers is told to the sender, and what was st
       await sendTo(await bot.store.get("room"), "begun");
       if (!again) await new Promise(() => {});
       await sendTo(await bot.store.get("room"), request.text());
-    });`);
+    });`,
+    { pingDeadlineMs: 2_000 },
+  );
   await call("/stuck", { body: Buffer.from("ended") });
   await said(1);
   const answer = call("/die");

@@ -11,13 +11,15 @@ export async function eventually<T>(
   look: () => T | Promise<T>,
   deadlineMs = 30_000,
 ): Promise<Exclude<T, null | undefined | false>> {
-  const end = performance.now() + deadlineMs;
+  const begin = performance.now();
   while (true) {
     const found = await look();
     if (found !== undefined && found !== null && found !== false) {
       return found as Exclude<T, null | undefined | false>;
     }
-    if (performance.now() > end) throw new Error(`This did not come to be within ${deadlineMs} ms: ${what}.`);
-    await delay(5);
+    const waited = performance.now() - begin;
+    if (waited > deadlineMs) throw new Error(`This did not come to be within ${deadlineMs} ms: ${what}.`);
+    // What takes long is looked for more rarely: the looks themselves would hold it up.
+    await delay(Math.min(5 + waited / 20, 100));
   }
 }

@@ -56,8 +56,9 @@ export async function openPluginHost(
     answerTimeoutMs = 20_000,
     trustedKeys = {},
     requireSignature = false,
+    pingDeadlineMs = 10_000,
     ...times
-  }: { watchMs?: number; retryMs?: number; answerTimeoutMs?: number } & Partial<
+  }: { watchMs?: number; retryMs?: number; answerTimeoutMs?: number; pingDeadlineMs?: number } & Partial<
     Pick<Config, "trustedKeys" | "requireSignature">
   > = {},
 ) {
@@ -97,7 +98,7 @@ export async function openPluginHost(
       openScope,
     },
     worker: {
-      ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs: 10_000 },
+      ...{ file: findAssets().worker, memoryMb: 32, pingIntervalMs: 50, pingDeadlineMs },
       ...{ cpuPercent: 100, messagesPerSecond: 100_000 },
       onOutput: () => undefined,
       onUnexpected: (method, error) => warnings.push(`${method}: ${error}`),
