@@ -12,13 +12,14 @@ const SETTLE_MS = 60_000;
 const HEALTHY_MS = 150;
 const WARM_UP = 50;
 /** Ordinary plugins that come and go before its memory is first looked at, as on any host in use. */
-const ORDINARY = 10;
+const ORDINARY = 20;
 const ORDINARY_ONE: PluginAttempt = {
   permissions: ({ site }) => ({ network: [site] }),
   go: `
     await bot.store.set("greeting", "x".repeat(10000));
     bot.database.all("SELECT 1");
     await (await fetch("http://" + WORLD.site + "/nothing")).text();
+    await ctx.sendFile(await bot.files.fetch("http://" + WORLD.site + "/video"));
     bot.log.info("All is well.");
     return "well";`,
 };
