@@ -1,5 +1,8 @@
 import type { Command } from "./command.ts";
 
+const HOST: [string, string] = ["--host <address>", "which host; the one last logged in at unless told"];
+const JSON_: [string, string] = ["--json", "print the result as JSON"];
+
 /** All commands of `rookery`, in the order in which the help shows them. */
 export const COMMANDS: readonly Command[] = [
   {
@@ -52,5 +55,96 @@ export const COMMANDS: readonly Command[] = [
       ["--json", "print the result as JSON"],
     ],
     load: async () => (await import("./commands/users.ts")).users,
+  },
+  {
+    name: "login",
+    summary: "Sign in at a host, for the commands below",
+    usage: "<address> [--user <name>] [--days <n>] [--json]",
+    options: [
+      ["address", "such as http://127.0.0.1:29316"],
+      ["--user <name>", "who you are there; else you are asked"],
+      ["--days <n>", "how long the login holds; 90 unless told"],
+      ["", "The password is asked for, or read from the standard input."],
+    ],
+    load: async () => (await import("./commands/login.ts")).login,
+  },
+  {
+    name: "logout",
+    summary: "End a login",
+    usage: "[address] [--json]",
+    options: [["address", "of the host; the one last logged in at unless told"]],
+    load: async () => (await import("./commands/logout.ts")).logout,
+  },
+  {
+    name: "ps",
+    summary: "Show what runs, and why something does not",
+    usage: "[--host <address>] [--json]",
+    options: [HOST, JSON_],
+    load: async () => (await import("./commands/ps.ts")).ps,
+  },
+  {
+    name: "logs",
+    summary: "Show what an instance logged",
+    usage: "<instance> [-f] [--level <level>] [--host <address>] [--json]",
+    options: [
+      ["-f, --follow", "go on with what comes"],
+      ["--level <level>", "debug, info, warn or error, and what is worse"],
+      HOST,
+      ["--json", "print each line as JSON"],
+    ],
+    load: async () => (await import("./commands/logs.ts")).logs,
+  },
+  ...(["start", "stop", "restart"] as const).map(
+    (action): Command => ({
+      name: action,
+      summary: `${action[0]?.toUpperCase()}${action.slice(1)} instances`,
+      usage: "<instance>… [--host <address>] [--json]",
+      options: [HOST, JSON_],
+      load: async () => (await import("./commands/control.ts")).control(action),
+    }),
+  ),
+  {
+    name: "upload",
+    summary: "Install a bundle at a host, or upgrade to it",
+    usage: "<bundle> [--grant] [--host <address>] [--json]",
+    options: [["--grant", "grant all that it asks for"], HOST, JSON_],
+    load: async () => (await import("./commands/upload.ts")).upload,
+  },
+  {
+    name: "accounts",
+    summary: "Show, add and remove the host's Matrix logins",
+    usage: "list | add <homeserver> <username> | add --token <homeserver> | remove <id>",
+    options: [
+      ["--token", "log in with an access token"],
+      ["", "The password or the token is asked for, or read from the standard input."],
+      HOST,
+      JSON_,
+    ],
+    load: async () => (await import("./commands/accounts.ts")).accounts,
+  },
+  {
+    name: "tokens",
+    summary: "Show and revoke your API tokens",
+    usage: "list | remove <id>",
+    options: [HOST, JSON_],
+    load: async () => (await import("./commands/tokens.ts")).tokens,
+  },
+  {
+    name: "doctor",
+    summary: "Look whether this machine has what Rookery needs",
+    usage: "[--config <file>] [--homeserver <address>]… [--json]",
+    options: [
+      ["--config <file>", "the configuration of the host"],
+      ["--homeserver <address>", "one more to look at, beside those of the accounts where you are logged in"],
+      JSON_,
+    ],
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  {
+    name: "completions",
+    summary: "Print what makes a shell complete these commands",
+    usage: "bash | zsh | fish",
+    options: [["", "For bash: source <(rookery completions bash) in ~/.bashrc."]],
+    load: async () => (await import("./commands/completions.ts")).completionsOf(COMMANDS),
   },
 ];

@@ -1,0 +1,74 @@
+import type { Problem } from "@rookery/host/api";
+
+/** The management API of a host, with a token. */
+export interface Api {
+  readonly url: string;
+  get<T>(path: string): Promise<T>;
+  /** @param body an object is sent as JSON, bytes as they are */
+  send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object | Uint8Array): Promise<T>;
+}
+
+/** What the host answered where it did not do as asked. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, { code, detail, fields = [] }: Pick<Problem, "code" | "detail" | "fields">) {
+    super([detail, ...fields.map(({ path, message }) => `  ${path || "/"}: ${message}`)].join("\n"));
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/**
+ * @param headers what every request brings, such as `{ authorization: "Bearer …" }`
+ * @returns requests throw an {@link ApiError} for what the host refuses, and an Error that says what to do
+ *   where it cannot be reached
+ */
+export function openApi(url: string, headers: Record<string, string> = {}): Api {
+  async function request<T>(method: string, path: string, body?: object | Uint8Array): Promise<T> {
+    const answer = await requestOf(url, method, path, headers, body);
+    const text = await answer.text();
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+  return {
+    url,
+    get: (path) => request("GET", path),
+    send: (method, path, body) => request(method, path, body),
+  };
+}
+
+/** One request whose answer's headers or body matter as they are. Throws as {@link openApi}'s do. */
+export async function requestOf(
+  url: string,
+  method: string,
+  path: string,
+  headers: Record<string, string> = {},
+  body?: object | Uint8Array,
+): Promise<Response> {
+  const bytes = body instanceof Uint8Array;
+  const type = bytes ? "application/octet-stream" : "application/json";
+  let answer: Response;
+  try {
+    answer = await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { "content-type": type }) },
+      ...(body === undefined ? {} : { body: bytes ? new Uint8Array(body) : JSON.stringify(body) }),
+    });
+  } catch (error) {
+    const { cause, message } = error as Error;
+    const why = cause instanceof Error ? cause.message || cause.name : message;
+    throw new Error(`${url} cannot be reached (${why}). Does the host run, and the SSH tunnel to it?`);
+  }
+  if (answer.ok) return answer;
+  throw new ApiError(answer.status, await problemOf(answer));
+}
+
+async function problemOf(answer: Response): Promise<Pick<Problem, "code" | "detail" | "fields">> {
+  if (/^application\/problem\+json/.test(answer.headers.get("content-type") ?? "")) {
+    return (await answer.json()) as Problem;
+  }
+  const detail = `${answer.url} answered ${answer.status}, and not as a Rookery does. Is the address right?`;
+  return { code: "NOT_ROOKERY", detail };
+}

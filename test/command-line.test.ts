@@ -1,0 +1,160 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
+import type { Account, Instance, LogLine, Plugin } from "@rookery/host/api";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { remindersBundle, weatherBundle } from "./page/plugins.ts";
+import { OPERATOR, type Rookery, startRookery } from "./rookery/rookery.ts";
+
+const PROGRAM = join(import.meta.dirname, "../packages/cli/bin/rookery.mjs");
+const NO_BUNDLE = join(import.meta.dirname, "README.md");
+
+describe("the command line, at a host", () => {
+  let rookery: Rookery;
+  let home: string;
+
+  beforeAll(async () => {
+    rookery = await startRookery({ args: ["--playground"] });
+    home = await mkdtemp(join(tmpdir(), "rookery-home-"));
+  });
+  afterAll(async () => {
+    await rookery?.dispose();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  function start(args: string[], env: Record<string, string> = {}) {
+    const more = { PATH: process.env.PATH ?? "", HOME: home, ROOKERY_DATA_DIR: rookery.dataDir, ...env };
+    return spawn(process.execPath, [PROGRAM, ...args], { cwd: home, env: more });
+  }
+
+  /** Runs it to its end, as a script would. */
+  async function run(args: string[], input = "", env: Record<string, string> = {}) {
+    const child = start(args, env);
+    child.stdin.end(input);
+    const [out, err, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close") as Promise<[number]>,
+    ]);
+    return { out, err, code };
+  }
+  const json = async <T>(...args: string[]) => JSON.parse((await run([...args, "--json"])).out) as T;
+
+  const logIn = (password: string) => run(["login", rookery.url, "--user", OPERATOR.name], `${password}\n`);
+
+  it("asks nobody before somebody is logged in, and says how", async () => {
+    expect(await run(["ps"])).toEqual({
+      ...{ out: "", code: 1 },
+      err: 'Which host? Log in at one first: "rookery login http://127.0.0.1:29316".\n',
+    });
+    expect((await run(["ps", "--host", rookery.url])).err).toContain(`rookery login ${rookery.url}`);
+    expect((await run(["ps", "--host", "127.0.0.1:1"], "", { ROOKERY_TOKEN: "x" })).err).toMatch(
+      /^http:\/\/127\.0\.0\.1:1 cannot be reached \(.+\)\. Does the host run/,
+    );
+  });
+
+  it("logs in with the password for a token that only its owner can read, and again for another", async () => {
+    expect(await logIn("wrong")).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("password is wrong"),
+    });
+    expect(await logIn(OPERATOR.password)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(
+        /^You are logged in at http.+ as admin \(admin\), until \d{4}-\d\d-\d\d\.\n$/,
+      ),
+    });
+    await logIn(OPERATOR.password);
+    const file = join(home, ".config/rookery/hosts.json");
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(file, "utf8")).not.toContain(OPERATOR.password);
+    expect(await json<unknown[]>("tokens", "list")).toHaveLength(1);
+    // Its own session ended with it.
+    expect(await rookery.api<unknown[]>("GET", "/sessions")).toHaveLength(1);
+  });
+
+  it("shows what runs, and stops and starts it", async () => {
+    expect((await run(["ps"])).out).toMatch(/^INSTANCE +STATUS .*\nhello +running +org\.rookery\.hello +@/m);
+    expect(await run(["stop", "hello"])).toEqual({ out: "hello: stopped\n", err: "", code: 0 });
+    expect((await rookery.instance("hello")).status).toBe("stopped");
+    expect((await run(["start", "hello"])).out).toBe("hello: running\n");
+    const [restarted] = await json<Instance[]>("restart", "hello");
+    expect(restarted?.status).toBe("running");
+    expect(await run(["stop", "nobody"])).toMatchObject({ code: 1, err: expect.stringContaining("nobody") });
+  });
+
+  it("uploads a bundle, says what it asks for, and grants it where told", async () => {
+    const file = join(home, "weather.mbp");
+    await writeFile(file, await weatherBundle());
+    const uploaded = await run(["upload", file]);
+    expect(uploaded.err).toMatch(
+      /It asks for what was not granted yet:\n {2}connect to .+\nGrant all of it/s,
+    );
+    const granted = await json<Plugin>("upload", file, "--grant");
+    expect([granted.missing, granted.granted]).toEqual([{}, granted.requested]);
+    expect(await run(["upload", NO_BUNDLE])).toMatchObject({ code: 1, err: expect.stringMatching(/zip/) });
+  });
+
+  it("shows the log of an instance, and goes on with what comes", async () => {
+    const accounts = await json<Account[]>("accounts", "list");
+    expect(accounts.map(({ instances }) => instances)).toContainEqual(["hello"]);
+    const plugin = await rookery.addPlugin(await remindersBundle());
+    await rookery.addInstance({
+      ...{ id: "reminders", pluginId: plugin.id, accountId: accounts[0]?.id ?? "" },
+      config: { zone: "Atlantis" },
+    });
+    const following = start(["logs", "reminders", "-f", "--level", "error", "--json"]);
+    const lines = createInterface(following.stdout)[Symbol.asyncIterator]();
+    const next = async () => JSON.parse((await lines.next()).value ?? "null") as LogLine;
+    const before = await next();
+    await rookery.api("POST", "/instances/reminders/restart");
+    const after = await next();
+    following.kill("SIGINT");
+    await once(following, "close");
+    for (const { message, stack } of [before, after]) {
+      expect([message, stack]).toEqual([
+        expect.stringContaining("Atlantis"),
+        expect.stringContaining("src/index.ts"),
+      ]);
+    }
+    expect(Date.parse(after.at)).toBeGreaterThan(Date.parse(before.at));
+    expect((await run(["logs", "reminders"])).out).toMatch(/^\d\d:\d\d:\d\d\.\d{3} error .*Atlantis/m);
+    expect((await run(["logs", "reminders", "--level", "loud"])).code).toBe(2);
+    expect(await run(["restart", "reminders"])).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^Not running/),
+    });
+  });
+
+  it("looks whether the machine has what a host needs", async () => {
+    const port = new URL(rookery.url).port;
+    const well = await run(["doctor"], "", { ROOKERY_PORT: port });
+    expect(well.out).toContain(`✓ Host            It is ready at ${rookery.url}`);
+    expect(well.out).toMatch(/✓ Homeserver {6}http:\S+ answers, and the clocks agree/);
+    const ill = await run(["doctor", "--homeserver", "http://127.0.0.1:1"], "", { ROOKERY_PORT: "1" });
+    expect([ill.code, ill.err]).toEqual([1, "One thing is wrong.\n"]);
+    expect(ill.out).toMatch(
+      /✗ Homeserver {6}http:\/\/127\.0\.0\.1:1 cannot be used: .+\n +Is the address right/,
+    );
+  });
+
+  it("has completions that bash understands", async () => {
+    const { out } = await run(["completions", "bash"]);
+    const script = `${out}\nCOMP_WORDS=(rookery users ""); COMP_CWORD=2; _rookery; echo "\${COMPREPLY[@]}"`;
+    const { stdout } = await promisify(execFile)("bash", ["-c", script]);
+    expect(stdout).toBe("list add role remove link --config --json --help\n");
+  });
+
+  it("logs out, and the token is nobody's any more", async () => {
+    const { hosts } = JSON.parse(await readFile(join(home, ".config/rookery/hosts.json"), "utf8"));
+    expect((await run(["logout"])).out).toBe(`You are logged out at ${rookery.url}.\n`);
+    const authorization = `Bearer ${hosts[0].token}`;
+    expect((await fetch(`${rookery.url}/api/v1/session`, { headers: { authorization } })).status).toBe(401);
+    expect((await run(["ps"])).code).toBe(1);
+  });
+});
