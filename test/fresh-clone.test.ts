@@ -30,11 +30,7 @@ describeWith([checkout], "a fresh clone with an empty HOME", () => {
   });
 
   afterAll(async () => {
-    if (host?.pid !== undefined && host.exitCode === null) {
-      const exit = once(host, "exit");
-      process.kill(-host.pid, "SIGTERM");
-      await exit;
-    }
+    if (host?.pid !== undefined && groupRuns(host.pid)) process.kill(-host.pid, "SIGKILL");
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -76,7 +72,24 @@ describeWith([checkout], "a fresh clone with an empty HOME", () => {
     expect(events.at(-1)?.content.body).toBe("Hello, you!");
     expect(seconds).toBeLessThan(60);
   }, 180_000);
+
+  it("ends where npm alone is told to end, and leaves no process behind", async () => {
+    const pid = host?.pid ?? 0;
+    const closed = once(host as ChildProcess, "close");
+    process.kill(pid, "SIGTERM");
+    await closed;
+    expect(groupRuns(pid)).toBe(false);
+  }, 30_000);
 });
+
+/** Whether any process of the group is there. */
+function groupRuns(pid: number): boolean {
+  try {
+    return process.kill(-pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 async function printedLink(host: ChildProcess): Promise<string> {
   let output = "";
