@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -45,18 +45,34 @@ export function enterChroot(dataFolder: string): string[] {
 
 const NAMESPACE = ["unshare", "--mount", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"])];
 
+const TMPFS = 0x01021994;
+const ROOM_BYTES = 1024 ** 3;
+
+/** In memory, where there is room: on a disk, Synapse takes a third more time for a message. */
+const DATA_HOME = isMemory("/dev/shm") ? "/dev/shm" : tmpdir();
+
+function isMemory(path: string): boolean {
+  try {
+    const { type, bavail, bsize } = statfsSync(path);
+    accessSync(path, constants.W_OK);
+    return type === TMPFS && bavail * bsize > ROOM_BYTES;
+  } catch {
+    return false;
+  }
+}
+
 /** Makes a new data folder, and removes those that killed test runs left: the name tells the process that made it. */
 export async function makeDataFolder(): Promise<string> {
   for (const name of await dataFolders()) {
     const owner = Number.parseInt(name.slice(PREFIX.length), 10);
-    if (!isAlive(owner)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+    if (!isAlive(owner)) await rm(join(DATA_HOME, name), { recursive: true, force: true });
   }
-  return mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  return mkdtemp(join(DATA_HOME, `${PREFIX}${process.pid}-`));
 }
 
 /** The names of all data folders that there are. */
 export async function dataFolders(): Promise<string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
+  return (await readdir(DATA_HOME)).filter((name) => name.startsWith(PREFIX));
 }
 
 function isAlive(pid: number): boolean {

@@ -28,7 +28,8 @@ const UNLIMITED = "{ per_second: 100000, burst_count: 1000000 }";
 
 /**
  * The homeserver.yaml of a test server: one HTTP listener on 127.0.0.1, SQLite, no federation, no rate limits,
- * cheap password hashes. Names are those of Synapse's "Configuring Synapse" manual.
+ * cheap password hashes, and nothing counted or indexed that no bot asks for. Names are those of Synapse's
+ * "Configuring Synapse" manual.
  *
  * @param folder the data folder as Synapse sees it
  * @param appservices registration files as Synapse sees them
@@ -70,6 +71,9 @@ trusted_key_servers: []
 suppress_key_server_warning: true
 federation_domain_whitelist: []
 url_preview_enabled: false
+push: { enabled: false }
+user_directory: { enabled: false, search_all_users: false }
+stats: { enabled: false }
 app_service_config_files: ${JSON.stringify(appservices)}
 rc_message: ${message}
 rc_registration: ${UNLIMITED}

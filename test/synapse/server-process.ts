@@ -12,7 +12,7 @@ export interface ServerProcess {
   ready(): Promise<void>;
   /** SIGTERM, and SIGKILL after 20 s. Resolves when the process is gone; at once if none runs. */
   stop(): Promise<void>;
-  /** SIGKILL, as a crash or a power cut would. Resolves when the process is gone. */
+  /** SIGKILL, as a crash would. Resolves when the process is gone. */
   kill(): Promise<void>;
 }
 
