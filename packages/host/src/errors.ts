@@ -13,6 +13,7 @@ export const ERRORS = {
   CONFLICT: { status: 409, title: "It conflicts with what is there" },
   LAST_ADMIN: { status: 409, title: "Nobody else could manage Rookery" },
   IN_USE: { status: 409, title: "It is in use" },
+  CHANGED_MEANWHILE: { status: 412, title: "It was changed meanwhile" },
   CONTENT_TYPE: { status: 415, title: "The content type is not accepted" },
   TOO_LARGE: { status: 413, title: "Too large" },
   TOO_MANY_REQUESTS: { status: 429, title: "Too many requests" },

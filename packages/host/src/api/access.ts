@@ -57,6 +57,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   [`GET ${V1}/users`]: unchanged("admin"),
   [`POST ${V1}/users`]: changes("admin", "user.add", "user"),
+  [`GET ${V1}/users/:name`]: unchanged("admin"),
   [`PATCH ${V1}/users/:name`]: changes("admin", "user.change", "user"),
   [`DELETE ${V1}/users/:name`]: changes("admin", "user.remove", "user"),
   [`POST ${V1}/users/:name/link`]: changes("admin", "user.link"),
@@ -69,10 +70,12 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   [`GET ${V1}/accounts`]: unchanged("viewer"),
   [`POST ${V1}/accounts`]: changes("admin", "account.add", "account"),
+  [`GET ${V1}/accounts/:id`]: unchanged("viewer"),
   [`DELETE ${V1}/accounts/:id`]: changes("admin", "account.remove", "account"),
 
   [`GET ${V1}/plugins`]: unchanged("viewer"),
   [`POST ${V1}/plugins`]: changes("deployer", "plugin.install", "plugin"),
+  [`GET ${V1}/plugins/:id`]: unchanged("viewer"),
   [`PUT ${V1}/plugins/:id/grants`]: changes("deployer", "plugin.grant", "plugin"),
   [`POST ${V1}/plugins/:id/rollback`]: changes("deployer", "plugin.roll-back", "plugin"),
   [`POST ${V1}/plugins/:id/upgrade`]: changes("deployer", "plugin.upgrade", "plugin"),
@@ -139,6 +142,11 @@ export function declareAccess(app: FastifyInstance, table = ACCESS): void {
     route.config = { ...route.config, access };
     for (const method of methods) declared.push({ method, url: route.url, access });
   });
+}
+
+/** Whether a route takes `If-Match`: it changes one thing that is there and has an ETag. */
+export function takesIfMatch(url: string, { change }: Access): boolean {
+  return url.includes(":") && change !== null && change.of !== null && change.of !== "token";
 }
 
 function lookUp(table: typeof ACCESS, method: string, url: string): Access | undefined {

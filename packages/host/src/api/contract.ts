@@ -8,6 +8,10 @@ import { type Static, type TSchema, Type } from "typebox";
 
 const closed = { additionalProperties: false };
 const Time = Type.String({ format: "date-time" });
+const Etag = Type.String({
+  description:
+    "Names the state of what can be changed of it, for `If-Match`; not its status, its counts, or what is derived.",
+});
 
 /** RFC 9457 problem details; `code` is one of `errors.ts`, `fields` names what in the body was wrong. */
 export const Problem = Type.Object({
@@ -85,6 +89,7 @@ export const User = Type.Object({
   disabled: Type.Boolean(),
   hasPassword: Type.Boolean(),
   createdAt: Time,
+  etag: Etag,
 });
 export type User = Static<typeof User>;
 
@@ -195,6 +200,7 @@ export const Account = Type.Object({
   statusReason: Type.Union([Type.String(), Type.Null()]),
   lastSyncAt: Type.Union([Time, Type.Null()]),
   instances: Type.Array(Type.String(), { description: "IDs of the instances that use it." }),
+  etag: Etag,
 });
 export type Account = Static<typeof Account>;
 
@@ -313,6 +319,7 @@ export const Plugin = Type.Object({
       { description: "Until the next upgrade, or `DELETE /plugins/:id/upgrade`." },
     ),
   ),
+  etag: Etag,
 });
 export type Plugin = Static<typeof Plugin>;
 
@@ -404,6 +411,7 @@ export const Instance = Type.Object({
       ),
     }),
   ),
+  etag: Etag,
 });
 export type Instance = Static<typeof Instance>;
 

@@ -40,6 +40,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   "GET /users": { id: "listUsers", summary: "All users" },
   "POST /users": { id: "addUser", summary: "Add a user, with a one-time link" },
+  "GET /users/{name}": { id: "getUser", summary: "One user" },
   "PATCH /users/{name}": { id: "changeUser", summary: "Change a user's role" },
   "DELETE /users/{name}": { id: "removeUser", summary: "Remove a user with all sessions and tokens" },
   "POST /users/{name}/link": {
@@ -55,10 +56,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   "GET /accounts": { id: "listAccounts", summary: "The bots' Matrix accounts" },
   "POST /accounts": { id: "addAccount", summary: "Log a Matrix account in, by password or by token" },
+  "GET /accounts/{id}": { id: "getAccount", summary: "One account" },
   "DELETE /accounts/{id}": { id: "removeAccount", summary: "Log an account out and forget it" },
 
   "GET /plugins": { id: "listPlugins", summary: "The installed plugins" },
   "POST /plugins": { id: "installPlugin", summary: "Upload a bundle: install a plugin, or upgrade it" },
+  "GET /plugins/{id}": { id: "getPlugin", summary: "One plugin" },
   "PUT /plugins/{id}/grants": { id: "grantPermissions", summary: "Grant or refuse what a plugin asks for" },
   "POST /plugins/{id}/rollback": { id: "rollBackPlugin", summary: "Go back to the version before" },
   "POST /plugins/{id}/upgrade": {

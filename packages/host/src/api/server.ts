@@ -25,6 +25,7 @@ import { keepAuditTrail } from "./audit-trail.ts";
 import { createBrowserGuard } from "./browser-guard.ts";
 import { describeApi } from "./describe-api.ts";
 import { createGate } from "./gate.ts";
+import { giveEtags } from "./if-match.ts";
 import { sendProblem } from "./problem.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditLogRoutes } from "./routes/audit-log.ts";
@@ -112,6 +113,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(swagger, describeApi(version));
   // Behind helmet, so that refusals have its headers, too.
   app.addHook("onRequest", createGate(cookie, services.tokens));
+  giveEtags(app);
   keepAuditTrail(app, services.audit, createPictures(services));
 
   healthRoutes(app, services.health);

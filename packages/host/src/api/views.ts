@@ -39,8 +39,8 @@ import type {
 const iso = (ms: number) => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
 
-export function toUser({ name, role, disabledAt, hasPassword, createdAt }: UserView): User {
-  return { name, role, disabled: disabledAt !== null, hasPassword, createdAt: iso(createdAt) };
+export function toUser({ name, role, disabledAt, hasPassword, createdAt, etag }: UserView): User {
+  return { name, role, disabled: disabledAt !== null, hasPassword, createdAt: iso(createdAt), etag };
 }
 
 /** The token travels in the fragment, which no browser sends to anybody. */
@@ -83,6 +83,7 @@ export function toAccount(account: AccountView): Account {
     statusReason,
     lastSyncAt: isoOrNull(account.lastSyncAt),
     instances,
+    etag: account.etag,
   };
 }
 
@@ -118,6 +119,7 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
     rolledBack: rolledBack && {
       ...{ version: rolledBack.version, reason: rolledBack.reason ?? "", at: iso(rolledBack.at) },
     },
+    etag: plugin.etag,
   };
 }
 
@@ -175,6 +177,7 @@ export function toInstance({ observed, overflow, ...instance }: InstanceView): I
       ...webhook,
       last: last && { at: iso(last.at), status: last.status },
     })),
+    etag: instance.etag,
   };
 }
 

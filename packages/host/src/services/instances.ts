@@ -18,8 +18,11 @@ import type { PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
 import { checkFits } from "./config-check.ts";
 import { fitSettings, type Settings } from "./config-secrets.ts";
+import { checkKnown, etagOf, type Known } from "./etag.ts";
 
 export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
+  /** Names the state of what can be changed of it. */
+  etag: string;
   observed: Observed;
   counts: {
     received: number;
@@ -74,11 +77,11 @@ export interface InstanceService {
   get(id: string): InstanceView;
   /** @throws AppError `CONFLICT`, `CONFIG_INVALID`, `FORBIDDEN` */
   create(instance: NewInstance, may?: MayConfigure): Promise<InstanceView>;
-  /** @throws AppError `CONFIG_INVALID`, `FORBIDDEN`; the config of before stays */
-  change(id: string, change: InstanceChange, may?: MayConfigure): Promise<InstanceView>;
+  /** @throws AppError `CONFIG_INVALID`, `FORBIDDEN`, `CHANGED_MEANWHILE`; the config of before stays */
+  change(id: string, change: InstanceChange, may?: MayConfigure, known?: Known): Promise<InstanceView>;
   restart(id: string): Promise<InstanceView>;
-  /** Stops it and deletes all its data. */
-  remove(id: string): Promise<void>;
+  /** Stops it and deletes all its data. @throws AppError `CHANGED_MEANWHILE` */
+  remove(id: string, known?: Known): Promise<void>;
   /** What its plugin asks for, what of it the instance gets, and what it made of it. */
   permissions(id: string): InstancePermission[];
   logs(id: string): LogLine[];
@@ -135,6 +138,10 @@ export function createInstanceService(options: {
     return fitted;
   }
 
+  function checkRow(instance: InstanceRow, known: Known): void {
+    checkKnown(known, etag(instance), `The instance "${instance.id}"`);
+  }
+
   function view({ subscriptions: _subscriptions, ...instance }: InstanceRow): InstanceView {
     const { sent, lastAt } = supervisor.stats(instance.id);
     const counts = {
@@ -148,6 +155,7 @@ export function createInstanceService(options: {
     const overflow = found ? { ...found, isFull: overflows.isFull(instance.id) } : null;
     return {
       ...instance,
+      etag: etag(instance),
       observed: supervisor.observed(instance.id),
       counts,
       overflow,
@@ -175,8 +183,9 @@ export function createInstanceService(options: {
       return view(row(id));
     },
 
-    async change(id, { config, enabled, catchUpSeconds, withheld, rooms }, may = ALL) {
+    async change(id, { config, enabled, catchUpSeconds, withheld, rooms }, may = ALL, known) {
       const instance = row(id);
+      checkRow(instance, known);
       const plugin = plugins.get(instance.pluginId);
       if (config !== undefined && plugin) {
         const checked = settings(id, plugin, { config, secrets: instance.secrets }, may);
@@ -203,8 +212,10 @@ export function createInstanceService(options: {
       return view(row(id));
     },
 
-    async remove(id) {
-      const { pluginId } = row(id);
+    async remove(id, known) {
+      const instance = row(id);
+      checkRow(instance, known);
+      const { pluginId } = instance;
       instances.setEnabled(id, false);
       await supervisor.reconcile(id);
       // Its data first: whoever is killed in between must not leave it to another instance of the same name.
@@ -258,4 +269,17 @@ export function createInstanceService(options: {
       dispatcher.arrived([entry]);
     },
   };
+}
+
+/** All that `change` can change; an instance made anew under the same name is another. */
+function etag({
+  createdAt,
+  config,
+  secrets,
+  enabled,
+  catchUpSeconds,
+  withheld,
+  rooms,
+}: Omit<InstanceRow, "subscriptions">): string {
+  return etagOf({ createdAt, config, secrets, enabled, catchUpSeconds, withheld, rooms });
 }

@@ -9,6 +9,7 @@ import {
   LogLine,
   NewInstance,
 } from "../contract.ts";
+import { knownOf } from "../if-match.ts";
 import { toFailedDelivery, toInstance, toInstancePermission, toLogLine } from "../views.ts";
 
 interface ById {
@@ -37,19 +38,22 @@ export function instanceRoutes(app: FastifyInstance, instances: InstanceService)
   app.patch<ById & { Body: InstanceChange }>(
     "/instances/:id",
     { schema: { body: InstanceChange, response: { 200: Instance } } },
-    async (request) => toInstance(await instances.change(request.params.id, request.body, mayOf(request))),
+    async (request) =>
+      toInstance(
+        await instances.change(request.params.id, request.body, mayOf(request), knownOf(request)),
+      ),
   );
 
-  app.delete<ById>("/instances/:id", async ({ params }, reply) => {
-    await instances.remove(params.id);
+  app.delete<ById>("/instances/:id", async (request, reply) => {
+    await instances.remove(request.params.id, knownOf(request));
     return reply.code(204).send();
   });
 
-  app.post<ById>("/instances/:id/start", one, async ({ params }) =>
-    toInstance(await instances.change(params.id, { enabled: true })),
+  app.post<ById>("/instances/:id/start", one, async (request) =>
+    toInstance(await instances.change(request.params.id, { enabled: true }, undefined, knownOf(request))),
   );
-  app.post<ById>("/instances/:id/stop", one, async ({ params }) =>
-    toInstance(await instances.change(params.id, { enabled: false })),
+  app.post<ById>("/instances/:id/stop", one, async (request) =>
+    toInstance(await instances.change(request.params.id, { enabled: false }, undefined, knownOf(request))),
   );
   app.post<ById>("/instances/:id/restart", one, async ({ params }) =>
     toInstance(await instances.restart(params.id)),
