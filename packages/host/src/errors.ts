@@ -12,6 +12,8 @@ export const ERRORS = {
   NOT_FOUND: { status: 404, title: "Not found" },
   CONFLICT: { status: 409, title: "It conflicts with what is there" },
   LAST_ADMIN: { status: 409, title: "Nobody else could manage Rookery" },
+  IDEMPOTENCY_KEY_UNANSWERED: { status: 409, title: "It is not known whether it was created" },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The Idempotency-Key belongs to another request" },
   IN_USE: { status: 409, title: "It is in use" },
   CHANGED_MEANWHILE: { status: 412, title: "It was changed meanwhile" },
   CONTENT_TYPE: { status: 415, title: "The content type is not accepted" },

@@ -36,6 +36,7 @@ import { createAudit } from "./services/audit.ts";
 import { createHealth } from "./services/health.ts";
 import { createInstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
+import { createIdempotency } from "./services/idempotency.ts";
 import { createPasswords, type Passwords } from "./services/passwords.ts";
 import { openPlayground } from "./services/playground.ts";
 import { createPluginService } from "./services/plugins.ts";
@@ -239,6 +240,7 @@ export async function startHost({
     http,
     warn: onError,
   });
+  const idempotency = createIdempotency({ answers: store.answers, box });
   const upgrades = createUpgrades({
     ...store,
     bundles,
@@ -301,6 +303,7 @@ export async function startHost({
   started.defer(() => clearInterval(forgetting));
   for (const { id } of store.instances.list()) void supervisor.reconcile(id);
 
+      idempotency.forget();
   const ground = playground
     ? await openPlayground({
         ...playground,
@@ -335,6 +338,7 @@ export async function startHost({
   started.defer(() => api.close());
   await listen(api, config.port);
   if (listener) {
+      idempotency,
     started.defer(listener.close);
     await listener.listen();
   }

@@ -13,6 +13,7 @@ import type { ApiTokens } from "../services/api-tokens.ts";
 import type { Audit } from "../services/audit.ts";
 import type { Health } from "../services/health.ts";
 import type { InstanceService } from "../services/instances.ts";
+import type { Idempotency } from "../services/idempotency.ts";
 import type { NoticeService } from "../services/notices.ts";
 import type { PlaygroundService } from "../services/playground.ts";
 import type { PluginService } from "../services/plugins.ts";
@@ -27,6 +28,7 @@ import { describeApi } from "./describe-api.ts";
 import { createGate } from "./gate.ts";
 import { giveEtags } from "./if-match.ts";
 import { sendProblem } from "./problem.ts";
+import { takeIdempotencyKeys } from "./idempotency.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditLogRoutes } from "./routes/audit-log.ts";
 import { docsRoutes } from "./routes/docs.ts";
@@ -55,6 +57,7 @@ export interface ApiOptions {
     plugins: PluginService;
     instances: InstanceService;
     notices: NoticeService;
+    idempotency: Idempotency;
     health: Health;
     playground: PlaygroundService | null;
   };
@@ -119,6 +122,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   healthRoutes(app, services.health);
   docsRoutes(app);
   await app.register(
+  // Behind the audit log, so that nothing is kept that is not in it.
+  takeIdempotencyKeys(app, services.idempotency);
     async (api) => {
       sessionRoutes(api, { ...services, cookie, version });
       tokenRoutes(api, services.tokens);
