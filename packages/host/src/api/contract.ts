@@ -143,11 +143,26 @@ export type CreatedApiToken = Static<typeof CreatedApiToken>;
 
 // ── audit log ────────────────────────────────────────────────────────────────
 
-/** `GET /audit-log`: the newest first. `before` is the ID of the entry before which to go on. */
+const paged = {
+  limit: Type.Optional(
+    Type.String({
+      pattern: "^([1-9][0-9]?|[1-4][0-9][0-9]|500)$",
+      description: "How many entries, 1 to 500.",
+    }),
+  ),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 100, description: "Where to go on; part of the address in `Link`." }),
+  ),
+};
+
+/** Of a list that grows: it comes page by page, and the header `Link` has the next page's address. */
+export const PageQuery = Type.Object(paged, closed);
+export type PageQuery = Static<typeof PageQuery>;
+
+/** `GET /audit-log`: the newest first. */
 export const AuditQuery = Type.Object(
   {
-    before: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,14}$" })),
-    limit: Type.Optional(Type.String({ pattern: "^([1-9]|[1-9][0-9]|1[0-9][0-9]|200)$" })),
+    ...paged,
     user: Type.Optional(Type.String({ maxLength: 64 })),
     action: Type.Optional(Type.String({ maxLength: 64 })),
   },
@@ -173,12 +188,6 @@ export const AuditEntry = Type.Object({
   error: Type.Union([Type.String({ description: "The code of why it failed." }), Type.Null()]),
 });
 export type AuditEntry = Static<typeof AuditEntry>;
-
-export const AuditPage = Type.Object({
-  entries: Type.Array(AuditEntry),
-  next: Type.Union([Type.Integer({ description: "The `before` of the next page." }), Type.Null()]),
-});
-export type AuditPage = Static<typeof AuditPage>;
 
 // ── accounts ─────────────────────────────────────────────────────────────────
 
@@ -458,8 +467,9 @@ export const InstanceChange = Type.Object(
 );
 export type InstanceChange = Static<typeof InstanceChange>;
 
-/** `GET /instances/:id/logs`: the newest lines last. `stack` points at the author's sources. */
+/** `GET /instances/:id/logs`: the newest lines, the newest last. `stack` points at the author's sources. */
 export const LogLine = Type.Object({
+  id: Type.Integer({ description: "Grows from line to line, also across a restart of Rookery." }),
   at: Time,
   level: Type.Union([
     Type.Literal("debug"),

@@ -15,7 +15,7 @@ interface Described {
   description?: string;
   tags?: string[];
   security?: object[];
-  parameters?: object[];
+  parameters?: { name?: string }[];
   requestBody?: object;
   responses?: Record<string, object>;
 }

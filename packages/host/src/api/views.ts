@@ -197,6 +197,6 @@ export function toFailedDelivery({
   };
 }
 
-export function toLogLine({ at, level, message, stack }: InstanceLogLine): LogLine {
-  return { at: iso(at), level, message, ...(stack === undefined ? {} : { stack }) };
+export function toLogLine({ id, at, level, message, stack }: InstanceLogLine): LogLine {
+  return { id, at: iso(at), level, message, ...(stack === undefined ? {} : { stack }) };
 }

@@ -13,6 +13,7 @@ import type { Inbox } from "../store/inbox.ts";
 import type { Store } from "../store/index.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { Overflow } from "../store/overflows.ts";
+import type { Page } from "../store/page.ts";
 import type { UseSummary } from "../store/permission-uses.ts";
 import type { PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
@@ -84,16 +85,16 @@ export interface InstanceService {
   remove(id: string, known?: Known): Promise<void>;
   /** What its plugin asks for, what of it the instance gets, and what it made of it. */
   permissions(id: string): InstancePermission[];
-  logs(id: string): LogLine[];
+  /** The newest lines of its log, the newest first. */
+  logs(id: string, page: Page): LogLine[];
   /** The operator has taken note of what was refused. */
   dismissOverflow(id: string): InstanceView;
-  /** The newest deliveries whose handlers threw; they are kept for 7 days. */
-  failedDeliveries(id: string): FailedDelivery[];
+  /** The newest deliveries whose handlers threw, the newest first; they are kept for 7 days. */
+  failedDeliveries(id: string, page: Page): FailedDelivery[];
   /** Runs a failed delivery again; what it sends is sent anew. */
   rerun(id: string, deliveryId: number): void;
 }
 
-const SHOWN_FAILED = 200;
 const ALL: MayConfigure = { secrets: true };
 
 export function createInstanceService(options: {
@@ -239,9 +240,10 @@ export function createInstanceService(options: {
       }));
     },
 
-    logs(id) {
+    logs(id, { before = Number.POSITIVE_INFINITY, limit }) {
       row(id);
-      return logs.lines(id);
+      const older = logs.lines(id).filter((line) => line.id < before);
+      return older.slice(-limit).reverse();
     },
 
     dismissOverflow(id) {
@@ -250,9 +252,9 @@ export function createInstanceService(options: {
       return view(row(id));
     },
 
-    failedDeliveries(id) {
+    failedDeliveries(id, { before, limit }) {
       row(id);
-      return inbox.failed(id, SHOWN_FAILED);
+      return inbox.failed(id, limit, before);
     },
 
     rerun(id, deliveryId) {
