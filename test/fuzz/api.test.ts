@@ -104,6 +104,11 @@ async function attempt({ method, path, id, body, schema }: Operation, random: Ra
     },
     ...(body === null || text === undefined ? {} : { body: text }),
   });
+  if (answer.headers.get("content-type") === "text/event-stream") {
+    // It has no end.
+    await answer.body?.cancel();
+    return answer.status;
+  }
   const said = await answer.text();
   const told = `${method} ${target} ${text?.slice(0, 500)}\n${answer.status} ${said.slice(0, 500)}`;
   if (answer.status === 500) throw new Error(`It failed: ${told}`);

@@ -101,6 +101,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${V1}/instances/:id/failed-deliveries`]: unchanged("viewer"),
   [`POST ${V1}/instances/:id/failed-deliveries/:delivery/rerun`]: changes("deployer", "delivery.rerun"),
 
+  // Each event as what it tells of is by itself.
+  [`GET ${V1}/events`]: unchanged("viewer"),
   [`GET ${V1}/notices`]: unchanged("viewer"),
   [`GET ${V1}/playground`]: unchanged("viewer"),
   // Here `Authorization` is for the homeserver. What is said in the playground is no change of Rookery's.

@@ -499,6 +499,45 @@ export const FailedDelivery = Type.Object({
 });
 export type FailedDelivery = Static<typeof FailedDelivery>;
 
+// ── events ───────────────────────────────────────────────────────────────────
+
+/** `GET /events?instance=…`: of this instance only. */
+export const EventsQuery = Type.Object(
+  { instance: Type.Optional(Type.String({ maxLength: 64, description: "Of this instance only." })) },
+  closed,
+);
+export type EventsQuery = Static<typeof EventsQuery>;
+
+/** `event: status`, when it changes. */
+export const StatusEvent = Type.Object({
+  instance: Type.String(),
+  status: orNull(InstanceStatus),
+  statusReason: orNull(Type.String()),
+  statusSince: orNull(Time),
+});
+export type StatusEvent = Static<typeof StatusEvent>;
+
+/** `event: log` */
+export const LogEvent = Type.Object({ instance: Type.String(), ...LogLine.properties });
+export type LogEvent = Static<typeof LogEvent>;
+
+/** `event: deliveries`, four times a second at most: how many since the one before. */
+export const DeliveriesEvent = Type.Object({
+  instance: Type.String(),
+  arrived: Type.Integer({ description: "Events that it is to handle." }),
+  handled: Type.Integer({ description: "Events whose handler ended well." }),
+  failed: Type.Integer({ description: "Events whose handler threw." }),
+});
+export type DeliveriesEvent = Static<typeof DeliveriesEvent>;
+
+/** `event: reset`: events were missed. What is shown is to be read anew. */
+export const ResetEvent = Type.Object({ reason: Type.String() });
+export type ResetEvent = Static<typeof ResetEvent>;
+
+/** The `data` of the events of `GET /events`, as JSON in one line. */
+export const FeedData = Type.Union([StatusEvent, LogEvent, DeliveriesEvent, ResetEvent]);
+export type FeedData = Static<typeof FeedData>;
+
 // ── playground ───────────────────────────────────────────────────────────────
 
 /**

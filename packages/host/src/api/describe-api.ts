@@ -93,7 +93,7 @@ function complete(operation: Described, method: string, path: string): void {
   const answers = Object.entries(operation.responses ?? {}).map(([status, answer]) => {
     if (status.startsWith("4")) return [status, { ...answer, content: problem }];
     return "content" in answer
-      ? [status, { ...answer, description: "It was done." }]
+      ? [status, { ...answer, description: saidOf(answer as { description?: string }) }]
       : ["204", { description: "It was done; there is nothing to say." }];
   });
   operation.responses = {
@@ -103,6 +103,11 @@ function complete(operation: Described, method: string, path: string): void {
       content: problem,
     },
   };
+}
+
+/** What a route says itself of its answer, if it does. */
+function saidOf({ description }: { description?: string }): string {
+  return description === undefined || description === "Default Response" ? "It was done." : description;
 }
 
 function needs({ role, sessionOnly }: Access): string {

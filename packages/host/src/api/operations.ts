@@ -15,6 +15,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   accounts: "The bots' Matrix accounts.",
   plugins: "Bundles, their permissions and their versions.",
   instances: "Bots: a plugin in an account, with a config, a log and a database.",
+  events: "What happens to the bots, as it happens.",
   notices: "What needs attention.",
   playground: "The homeserver that `npm start` brings along.",
   health: "Whether the host lives and can do its work. For monitors; needs no sign-in.",
@@ -97,6 +98,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Have a failed event handled again",
   },
 
+  "GET /events": { id: "followEvents", summary: "A stream of changes of status, log lines and deliveries" },
   "GET /notices": { id: "listNotices", summary: "What needs the operator's attention, and what to do" },
   "GET /healthz": { id: "isAlive", summary: "That the process lives" },
   "GET /readyz": { id: "isReady", summary: "Whether it can do its work, and what is in the way" },

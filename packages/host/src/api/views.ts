@@ -10,6 +10,7 @@ import type { LogLine as InstanceLogLine } from "../runtime/instance-log.ts";
 import { useOf } from "../runtime/permission-use.ts";
 import { includes } from "../runtime/permissions.ts";
 import type { AccountView } from "../services/accounts.ts";
+import type { FeedEvent } from "../services/event-feed.ts";
 import type { InstanceView, InstancePermission as PermissionOfInstance } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
 import type { Signature as SignatureView } from "../services/trust.ts";
@@ -22,15 +23,18 @@ import type {
   Account,
   ApiToken,
   AuditEntry,
+  DeliveriesEvent,
   FailedDelivery,
   Instance,
   InstancePermission,
+  LogEvent,
   LogLine,
   OneTimeLink,
   OpenSession,
   Plugin,
   PluginPermission,
   Signature,
+  StatusEvent,
   User,
 } from "./contract.ts";
 
@@ -199,4 +203,15 @@ export function toFailedDelivery({
 
 export function toLogLine({ id, at, level, message, stack }: InstanceLogLine): LogLine {
   return { id, at: iso(at), level, message, ...(stack === undefined ? {} : { stack }) };
+}
+
+export function toFeedData(event: FeedEvent): StatusEvent | LogEvent | DeliveriesEvent {
+  const instance = event.instanceId;
+  if (event.kind === "log") return { instance, ...toLogLine(event.line) };
+  if (event.kind === "deliveries") {
+    const { arrived, handled, failed } = event.tallied;
+    return { instance, arrived, handled, failed };
+  }
+  const { status = null, reason = null, since = null } = event.observed ?? {};
+  return { instance, status, statusReason: reason, statusSince: isoOrNull(since) };
 }
