@@ -64,7 +64,8 @@ async function setUp() {
       answer,
       heard,
       close: () => asked.destroy(),
-      ended: () => eventually("the end of the stream", () => hasEnded),
+      /** Sooner than it would be looked at by the clock. */
+      ended: () => eventually("the end of the stream", () => hasEnded, 3_000),
       until: (what: string, like: (one: Heard) => boolean) =>
         eventually(what, () => heard.find((one) => like(one))),
     };
