@@ -5,7 +5,7 @@ import { type Rookery, startRookery } from "../rookery/rookery.ts";
 import { weatherBundle } from "./plugins.ts";
 import { openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
 
-describeWith([isChromiumAvailable()], "a config that somebody else changes while it is edited", () => {
+describeWith([isChromiumAvailable()], "what somebody else changes while it is edited", () => {
   let rookery: Rookery;
   let visit: Visit;
 
@@ -31,7 +31,7 @@ describeWith([isChromiumAvailable()], "a config that somebody else changes while
   const press = (name: string) => visit.page.getByRole("button", { name, exact: true }).click();
   const change = (more: object) => rookery.api("PATCH", "/instances/weather", more);
 
-  it("stays as it was edited, and cannot be saved over theirs", async () => {
+  it("a config stays as it was edited, and cannot be saved over theirs", async () => {
     const { page } = visit;
     await page.goto(`${rookery.url}/instances/weather/config`);
     await place().fill("Linz");
@@ -74,6 +74,21 @@ describeWith([isChromiumAvailable()], "a config that somebody else changes while
     await press("Save and restart");
     await page.getByText("Somebody changed it meanwhile").waitFor();
     expect(await rookery.instance("weather")).toMatchObject({ config: { place: "Chur" } });
+  });
+
+  it("holds for the rooms in which it may act, too", async () => {
+    const { page } = visit;
+    await page.unrouteAll();
+    await page.goto(`${rookery.url}/instances/weather/permissions`);
+    await page.getByRole("switch", { name: "Only in some rooms of its account" }).click();
+    const rooms = page.getByRole("textbox", { name: "Room IDs" });
+    await rooms.fill("!mine:example.org");
+    await change({ rooms: ["!theirs:example.org"] });
+    await page.getByText("Somebody changed it meanwhile").waitFor();
+    expect(await rooms.inputValue()).toBe("!mine:example.org");
+    await press("Load theirs");
+    await page.getByText("Somebody changed it meanwhile").waitFor({ state: "hidden" });
+    expect(await rooms.inputValue()).toBe("!theirs:example.org");
   });
 
   it("with nothing in the browser's console but the refusal", () => {

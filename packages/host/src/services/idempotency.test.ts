@@ -65,6 +65,18 @@ test("what a host died of is not done a second time", async () => {
   await expect(start().begin("ada", KEY, request)).rejects.toEqual(code("IDEMPOTENCY_KEY_UNANSWERED"));
 });
 
+test("where the answer cannot be written, the next one is told that it is not known", async () => {
+  const { store, box } = setUp();
+  const set = () => {
+    throw new Error("The disk is full.");
+  };
+  const { begin } = createIdempotency({ answers: { ...store.answers, set }, box });
+  const first = turn(await begin("ada", KEY, request));
+  const next = begin("ada", KEY, request);
+  expect(() => first.keep(ANSWER)).toThrow("The disk is full.");
+  await expect(next).rejects.toEqual(code("IDEMPOTENCY_KEY_UNANSWERED"));
+});
+
 test("a user has room for so many and so much, until it is forgotten", async () => {
   for (const limits of [
     { keys: 2, bytes: 1_000_000 },
