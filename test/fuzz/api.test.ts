@@ -24,6 +24,21 @@ const BODIES: Record<string, unknown> = {
 };
 const JUNK = ["absent", "..", "%2e%2e", "%00", "a%2Fb", "__proto__", "9".repeat(400), "%F0%9F%A6%86", "-1"];
 
+/** Nothing, and what is none or not known of the headers and queries that some routes take. */
+const HEADERS: Record<string, string>[] = [
+  ...[
+    {},
+    {},
+    {},
+    { "if-match": '"AAAAAAAAAAAAAAAAAAAAAA"' },
+    { "if-match": 'W/"x", *' },
+    { "if-match": "*" },
+  ],
+  ...[{ "idempotency-key": "one-key-for-all-of-it" }, { "idempotency-key": "short" }],
+  ...[{ "last-event-id": "0123456789abcdef-1" }, { "last-event-id": "9".repeat(400) }],
+];
+const QUERIES = ["", "", "?limit=3", "?limit=-1", "?cursor=bG9nIDE", "?cursor=%00", "?instance=..", "?x[]=1"];
+
 interface Operation {
   method: string;
   path: string;
@@ -94,16 +109,25 @@ async function attempt({ method, path, id, body, schema }: Operation, random: Ra
     .replaceAll(/\{\w+\}/g, () => (random.int(3) === 0 ? own : random.pick(JUNK)));
   const value = random.int(4) === 0 ? BODIES[id] : mutateValue(BODIES[id] ?? null, random);
   const text = body === "bytes" ? "PK\u0003\u0004".repeat(random.int(20)) : JSON.stringify(value);
-  const answer = await fetch(`${rookery.url}${path.startsWith("/api/v1") ? "/api/v1" : ""}${target}`, {
-    method,
-    headers: {
-      cookie: rookery.cookie,
-      ...(body === null
-        ? {}
-        : { "content-type": body === "json" ? "application/json" : "application/octet-stream" }),
+  const answer = await fetch(
+    `${rookery.url}${path.startsWith("/api/v1") ? "/api/v1" : ""}${target}${random.pick(QUERIES)}`,
+    {
+      method,
+      headers: {
+        cookie: rookery.cookie,
+        ...random.pick(HEADERS),
+        ...(body === null
+          ? {}
+          : { "content-type": body === "json" ? "application/json" : "application/octet-stream" }),
+      },
+      ...(body === null || text === undefined ? {} : { body: text }),
     },
-    ...(body === null || text === undefined ? {} : { body: text }),
-  });
+  );
+  if (answer.headers.get("content-type") === "text/event-stream") {
+    // It has no end.
+    await answer.body?.cancel();
+    return answer.status;
+  }
   const said = await answer.text();
   const told = `${method} ${target} ${text?.slice(0, 500)}\n${answer.status} ${said.slice(0, 500)}`;
   if (answer.status === 500) throw new Error(`It failed: ${told}`);

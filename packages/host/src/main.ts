@@ -15,6 +15,7 @@ import { createMatrixHttp } from "./matrix/http.ts";
 import { createAccounts } from "./runtime/accounts.ts";
 import { catchUpMs } from "./runtime/catch-up.ts";
 import { createDatabases } from "./runtime/databases.ts";
+import { createDeliveryTally } from "./runtime/delivery-tally.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
@@ -33,7 +34,9 @@ import { createWebhooks } from "./runtime/webhooks.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
+import { createEventFeed } from "./services/event-feed.ts";
 import { createHealth } from "./services/health.ts";
+import { createIdempotency } from "./services/idempotency.ts";
 import { createInstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
 import { createPasswords, type Passwords } from "./services/passwords.ts";
@@ -92,9 +95,14 @@ export async function startHost({
   LogService.setLevel(LogLevel.ERROR);
   await using started = new AsyncDisposableStack();
   const { dataDir } = config;
-  const logs = createInstanceLogs((instance, { level, message, stack }) =>
-    log[level]({ instance, stack }, message),
+  const feed = createEventFeed((isOn) => tally.turn(isOn));
+  const tally = createDeliveryTally((tallied) =>
+    feed.publish({ kind: "deliveries", instanceId: tallied.instanceId, tallied }),
   );
+  const logs = createInstanceLogs((instance, line) => {
+    log[line.level]({ instance, stack: line.stack }, line.message);
+    if (feed.isOn) feed.publish({ kind: "log", instanceId: instance, line });
+  });
   const { box, store, bundles } = openData(config, assets, started, {
     ...overflowLog(logs),
     tooOldBefore(instanceId) {
@@ -128,6 +136,7 @@ export async function startHost({
   started.defer(async () => uses.close());
   const dispatcher = createDispatcher({
     inbox: store.inbox,
+    tally,
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
     onUnwritable: (error) => log.error({ err: error }, "What was handled could not be noted; trying again."),
   });
@@ -209,6 +218,9 @@ export async function startHost({
       return status === "blocked" ? reason : null;
     },
     pluginHeld: (plugin) => upgrades.held(plugin.id) ?? trust.refusal(plugin),
+    onObserved(instanceId, observed) {
+      if (feed.isOn) feed.publish({ kind: "status", instanceId, observed });
+    },
     onCrashed: (instanceId, reason) => upgrades.crashed(instanceId, reason),
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
@@ -228,6 +240,7 @@ export async function startHost({
   const signIn = createSignIn({ users: store.users, sessions, audit, box, transaction, passwords });
   const users = createUserService({ users: store.users, sessions, transaction });
   const tokens = createApiTokens(store);
+  const idempotency = createIdempotency({ answers: store.answers, box });
   const instances = createInstanceService({
     ...{ ...store, uses, supervisor, dispatcher, webhooks, logs, directoryOf },
     webhookUrl: listener?.url ?? null,
@@ -290,6 +303,7 @@ export async function startHost({
   const forget = () => {
     try {
       store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
+      idempotency.forget();
       forgetAccess({ store, sessions, tokens, auditDays: config.auditDays });
     } catch (error) {
       // A full disk must not end the host for what only makes room.
@@ -324,6 +338,8 @@ export async function startHost({
       users,
       tokens,
       audit,
+      idempotency,
+      feed,
       accounts,
       plugins,
       instances,

@@ -54,10 +54,16 @@ export function useCreateInstance() {
   });
 }
 
+/** @param known given with a change, it is refused where the instance is another by now */
 export function useChangeInstance(id: string) {
+  const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: InstanceChange) => request<Instance>("PATCH", at(id), body),
-    onSuccess: useRefreshAll(),
+    mutationFn: ({ known, ...body }: InstanceChange & { known?: string }) =>
+      request<Instance>("PATCH", at(id), body, known),
+    // The next change is to that.
+    onSuccess: (instance) => client.setQueryData(instanceQuery(id).queryKey, instance),
+    // Also where it was refused: what it is now is to be seen.
+    onSettled: useRefreshAll(),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Grants, Plugin } from "@rookery/host/api";
-import { queryOptions, useMutation } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { live } from "./live.ts";
 import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
@@ -23,9 +23,17 @@ export function useUploadPlugin() {
   });
 }
 
+/** @param known given with the grants, they are refused where the plugin is another by now */
 export function useGrant(id: string) {
+  const client = useQueryClient();
   return useMutation({
-    mutationFn: (grants: Grants) => request<Plugin>("PUT", at(id, "/grants"), grants),
+    mutationFn: ({ known, ...grants }: Grants & { known?: string }) =>
+      request<Plugin>("PUT", at(id, "/grants"), grants, known),
+    // The next grants are in place of these.
+    onSuccess: (plugin) =>
+      client.setQueryData(pluginsQuery.queryKey, (list) =>
+        list?.map((each) => (each.id === plugin.id ? plugin : each)),
+      ),
     onSettled: useRefreshAll(),
   });
 }

@@ -9,19 +9,31 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
  * @throws ProblemError when the host answered with an error
  * @throws UnreachableError when it did not answer
  */
-export async function request<Answer>(method: Method, path: string, body?: unknown): Promise<Answer> {
-  const response = await send(method, path, body);
+export async function request<Answer>(
+  method: Method,
+  path: string,
+  body?: unknown,
+  /** The ETag of what is to be changed, as it is known here. */
+  known?: string,
+): Promise<Answer> {
+  const response = await send(method, path, body, known);
   if (!response.ok) throw new ProblemError(await readProblem(response));
   // The page and the host are of one build: the contract types hold without parsing again.
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
-async function send(method: Method, path: string, body: unknown): Promise<Response> {
+async function send(
+  method: Method,
+  path: string,
+  body: unknown,
+  known: string | undefined,
+): Promise<Response> {
   const bytes = body instanceof Blob;
   // A change without a body still carries the JSON type, which no cross-site form can send.
   const payload = method === "GET" ? null : bytes ? body : JSON.stringify(body ?? {});
   const headers: Record<string, string> = { accept: "application/json" };
   if (payload !== null) headers["content-type"] = bytes ? "application/octet-stream" : "application/json";
+  if (known !== undefined) headers["if-match"] = known;
   try {
     return await fetch(`/api/v1${path}`, { method, headers, body: payload, credentials: "same-origin" });
   } catch (error) {

@@ -82,7 +82,7 @@ test("users are added, changed and removed, the last admin is not, and the audit
   const entered = await post(host.url, "/session/one-time", { token });
   const cookie = String(entered.headers.get("set-cookie")).split(";")[0] ?? "";
   const answer = await fetch(`${host.url}/api/v1/audit-log`, { headers: { cookie } });
-  const { entries } = (await answer.json()) as { entries: Record<string, unknown>[] };
+  const entries = (await answer.json()) as Record<string, unknown>[];
   expect(entries.map(({ action, target, user, address }) => [action, target, user, address])).toEqual([
     ["session.begin", "admin", "admin", "127.0.0.1"],
     ["user.remove", "bob", null, null],

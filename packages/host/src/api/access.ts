@@ -17,6 +17,8 @@ export interface Change {
   action: string;
   /** What is looked at before and after it. */
   of: PictureKind | null;
+  /** It makes a new one, once for an `Idempotency-Key`. */
+  creates?: true;
 }
 
 const unchanged = (role: Access["role"], sessionOnly = false): Access => ({
@@ -26,6 +28,9 @@ const unchanged = (role: Access["role"], sessionOnly = false): Access => ({
 });
 const changes = (role: Access["role"], action: string, of: PictureKind | null = null): Access => ({
   ...{ role, sessionOnly: false, change: { action, of } },
+});
+const creates = (role: Role, action: string, of: PictureKind): Access => ({
+  ...{ role, sessionOnly: false, change: { action, of, creates: true } },
 });
 const bySession = (access: Access): Access => ({ ...access, sessionOnly: true });
 
@@ -52,11 +57,12 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`DELETE ${V1}/sessions/:id`]: bySession(changes("viewer", "session.end")),
   [`GET ${V1}/tokens`]: unchanged("viewer"),
   // A token that makes tokens would not end.
-  [`POST ${V1}/tokens`]: bySession(changes("viewer", "token.create", "token")),
+  [`POST ${V1}/tokens`]: bySession(creates("viewer", "token.create", "token")),
   [`DELETE ${V1}/tokens/:id`]: changes("viewer", "token.remove", "token"),
 
   [`GET ${V1}/users`]: unchanged("admin"),
-  [`POST ${V1}/users`]: changes("admin", "user.add", "user"),
+  [`POST ${V1}/users`]: creates("admin", "user.add", "user"),
+  [`GET ${V1}/users/:name`]: unchanged("admin"),
   [`PATCH ${V1}/users/:name`]: changes("admin", "user.change", "user"),
   [`DELETE ${V1}/users/:name`]: changes("admin", "user.remove", "user"),
   [`POST ${V1}/users/:name/link`]: changes("admin", "user.link"),
@@ -68,11 +74,13 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${V1}/audit-log`]: unchanged("admin"),
 
   [`GET ${V1}/accounts`]: unchanged("viewer"),
-  [`POST ${V1}/accounts`]: changes("admin", "account.add", "account"),
+  [`POST ${V1}/accounts`]: creates("admin", "account.add", "account"),
+  [`GET ${V1}/accounts/:id`]: unchanged("viewer"),
   [`DELETE ${V1}/accounts/:id`]: changes("admin", "account.remove", "account"),
 
   [`GET ${V1}/plugins`]: unchanged("viewer"),
-  [`POST ${V1}/plugins`]: changes("deployer", "plugin.install", "plugin"),
+  [`POST ${V1}/plugins`]: creates("deployer", "plugin.install", "plugin"),
+  [`GET ${V1}/plugins/:id`]: unchanged("viewer"),
   [`PUT ${V1}/plugins/:id/grants`]: changes("deployer", "plugin.grant", "plugin"),
   [`POST ${V1}/plugins/:id/rollback`]: changes("deployer", "plugin.roll-back", "plugin"),
   [`POST ${V1}/plugins/:id/upgrade`]: changes("deployer", "plugin.upgrade", "plugin"),
@@ -80,7 +88,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`DELETE ${V1}/plugins/:id`]: changes("deployer", "plugin.remove", "plugin"),
 
   [`GET ${V1}/instances`]: unchanged("viewer"),
-  [`POST ${V1}/instances`]: changes("deployer", "instance.create", "instance"),
+  [`POST ${V1}/instances`]: creates("deployer", "instance.create", "instance"),
   [`GET ${V1}/instances/:id`]: unchanged("viewer"),
   [`PATCH ${V1}/instances/:id`]: changes("deployer", "instance.change", "instance"),
   [`DELETE ${V1}/instances/:id`]: changes("deployer", "instance.remove", "instance"),
@@ -93,6 +101,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${V1}/instances/:id/failed-deliveries`]: unchanged("viewer"),
   [`POST ${V1}/instances/:id/failed-deliveries/:delivery/rerun`]: changes("deployer", "delivery.rerun"),
 
+  // Each event as what it tells of is by itself.
+  [`GET ${V1}/events`]: unchanged("viewer"),
   [`GET ${V1}/notices`]: unchanged("viewer"),
   [`GET ${V1}/playground`]: unchanged("viewer"),
   // Here `Authorization` is for the homeserver. What is said in the playground is no change of Rookery's.
@@ -139,6 +149,11 @@ export function declareAccess(app: FastifyInstance, table = ACCESS): void {
     route.config = { ...route.config, access };
     for (const method of methods) declared.push({ method, url: route.url, access });
   });
+}
+
+/** Whether a route takes `If-Match`: it changes one thing that is there and has an ETag. */
+export function takesIfMatch(url: string, { change }: Access): boolean {
+  return url.includes(":") && change !== null && change.of !== null && change.of !== "token";
 }
 
 function lookUp(table: typeof ACCESS, method: string, url: string): Access | undefined {

@@ -37,7 +37,8 @@ export function keepAuditTrail(app: FastifyInstance, audit: Audit, pictures: Pic
 
   function deedOf(request: FastifyRequest, reply: FastifyReply, payload: unknown) {
     const change = request.routeOptions.config?.access?.change;
-    if (!change || !request.asker) return null;
+    // What is only answered again was written down when it was done.
+    if (!change || !request.asker || request.isReplay) return null;
     const failed = reply.statusCode >= 400;
     const target = targetIn(request.params) ?? (failed ? undefined : targetIn(answerIn(payload)));
     if (change.of === null || target === undefined) {

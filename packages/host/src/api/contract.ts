@@ -8,6 +8,10 @@ import { type Static, type TSchema, Type } from "typebox";
 
 const closed = { additionalProperties: false };
 const Time = Type.String({ format: "date-time" });
+const Etag = Type.String({
+  description:
+    "Names the state of what can be changed of it, for `If-Match`; not its status, its counts, or what is derived.",
+});
 
 /** RFC 9457 problem details; `code` is one of `errors.ts`, `fields` names what in the body was wrong. */
 export const Problem = Type.Object({
@@ -85,6 +89,7 @@ export const User = Type.Object({
   disabled: Type.Boolean(),
   hasPassword: Type.Boolean(),
   createdAt: Time,
+  etag: Etag,
 });
 export type User = Static<typeof User>;
 
@@ -138,11 +143,26 @@ export type CreatedApiToken = Static<typeof CreatedApiToken>;
 
 // ── audit log ────────────────────────────────────────────────────────────────
 
-/** `GET /audit-log`: the newest first. `before` is the ID of the entry before which to go on. */
+const paged = {
+  limit: Type.Optional(
+    Type.String({
+      pattern: "^([1-9][0-9]?|[1-4][0-9][0-9]|500)$",
+      description: "How many entries, 1 to 500.",
+    }),
+  ),
+  cursor: Type.Optional(
+    Type.String({ maxLength: 100, description: "Where to go on; part of the address in `Link`." }),
+  ),
+};
+
+/** Of a list that grows: it comes page by page, and the header `Link` has the next page's address. */
+export const PageQuery = Type.Object(paged, closed);
+export type PageQuery = Static<typeof PageQuery>;
+
+/** `GET /audit-log`: the newest first. */
 export const AuditQuery = Type.Object(
   {
-    before: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,14}$" })),
-    limit: Type.Optional(Type.String({ pattern: "^([1-9]|[1-9][0-9]|1[0-9][0-9]|200)$" })),
+    ...paged,
     user: Type.Optional(Type.String({ maxLength: 64 })),
     action: Type.Optional(Type.String({ maxLength: 64 })),
   },
@@ -169,12 +189,6 @@ export const AuditEntry = Type.Object({
 });
 export type AuditEntry = Static<typeof AuditEntry>;
 
-export const AuditPage = Type.Object({
-  entries: Type.Array(AuditEntry),
-  next: Type.Union([Type.Integer({ description: "The `before` of the next page." }), Type.Null()]),
-});
-export type AuditPage = Static<typeof AuditPage>;
-
 // ── accounts ─────────────────────────────────────────────────────────────────
 
 export const AccountStatus = Type.Union([
@@ -195,6 +209,7 @@ export const Account = Type.Object({
   statusReason: Type.Union([Type.String(), Type.Null()]),
   lastSyncAt: Type.Union([Time, Type.Null()]),
   instances: Type.Array(Type.String(), { description: "IDs of the instances that use it." }),
+  etag: Etag,
 });
 export type Account = Static<typeof Account>;
 
@@ -313,6 +328,7 @@ export const Plugin = Type.Object({
       { description: "Until the next upgrade, or `DELETE /plugins/:id/upgrade`." },
     ),
   ),
+  etag: Etag,
 });
 export type Plugin = Static<typeof Plugin>;
 
@@ -404,6 +420,7 @@ export const Instance = Type.Object({
       ),
     }),
   ),
+  etag: Etag,
 });
 export type Instance = Static<typeof Instance>;
 
@@ -450,8 +467,9 @@ export const InstanceChange = Type.Object(
 );
 export type InstanceChange = Static<typeof InstanceChange>;
 
-/** `GET /instances/:id/logs`: the newest lines last. `stack` points at the author's sources. */
+/** `GET /instances/:id/logs`: the newest lines, the newest last. `stack` points at the author's sources. */
 export const LogLine = Type.Object({
+  id: Type.Integer({ description: "Grows from line to line, also across a restart of Rookery." }),
   at: Time,
   level: Type.Union([
     Type.Literal("debug"),
@@ -480,6 +498,45 @@ export const FailedDelivery = Type.Object({
   }),
 });
 export type FailedDelivery = Static<typeof FailedDelivery>;
+
+// ── events ───────────────────────────────────────────────────────────────────
+
+/** `GET /events?instance=…`: of this instance only. */
+export const EventsQuery = Type.Object(
+  { instance: Type.Optional(Type.String({ maxLength: 64, description: "Of this instance only." })) },
+  closed,
+);
+export type EventsQuery = Static<typeof EventsQuery>;
+
+/** `event: status`, when it changes. */
+export const StatusEvent = Type.Object({
+  instance: Type.String(),
+  status: orNull(InstanceStatus),
+  statusReason: orNull(Type.String()),
+  statusSince: orNull(Time),
+});
+export type StatusEvent = Static<typeof StatusEvent>;
+
+/** `event: log` */
+export const LogEvent = Type.Object({ instance: Type.String(), ...LogLine.properties });
+export type LogEvent = Static<typeof LogEvent>;
+
+/** `event: deliveries`, four times a second at most: how many since the one before. */
+export const DeliveriesEvent = Type.Object({
+  instance: Type.String(),
+  arrived: Type.Integer({ description: "Events that it is to handle." }),
+  handled: Type.Integer({ description: "Events whose handler ended well." }),
+  failed: Type.Integer({ description: "Events whose handler threw." }),
+});
+export type DeliveriesEvent = Static<typeof DeliveriesEvent>;
+
+/** `event: reset`: events were missed. What is shown is to be read anew. */
+export const ResetEvent = Type.Object({ reason: Type.String() });
+export type ResetEvent = Static<typeof ResetEvent>;
+
+/** The `data` of the events of `GET /events`, as JSON in one line. */
+export const FeedData = Type.Union([StatusEvent, LogEvent, DeliveriesEvent, ResetEvent]);
+export type FeedData = Static<typeof FeedData>;
 
 // ── playground ───────────────────────────────────────────────────────────────
 

@@ -3,6 +3,7 @@ import type { TSchema } from "typebox";
 import { ERRORS } from "../errors.ts";
 import { ACCESS, type Access } from "./access.ts";
 import * as contract from "./contract.ts";
+import { describeHeaders } from "./describe-headers.ts";
 import { OPERATIONS, TAGS } from "./operations.ts";
 
 const PREFIX = "/api/v1";
@@ -14,6 +15,7 @@ interface Described {
   description?: string;
   tags?: string[];
   security?: object[];
+  parameters?: { name?: string }[];
   requestBody?: object;
   responses?: Record<string, object>;
 }
@@ -75,7 +77,8 @@ function describe(document: Document): Document {
 
 function complete(operation: Described, method: string, path: string): void {
   const named = OPERATIONS[`${method} ${path.replace(PREFIX, "")}`];
-  const access = ACCESS[`${method} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`];
+  const url = path.replaceAll(/\{(\w+)\}/g, ":$1");
+  const access = ACCESS[`${method} ${url}`];
   if (named) Object.assign(operation, { operationId: named.id, summary: named.summary, tags: [tagOf(path)] });
   if (access) {
     operation.description = needs(access);
@@ -85,19 +88,26 @@ function complete(operation: Described, method: string, path: string): void {
     const bundle = { schema: { type: "string", format: "binary" } };
     operation.requestBody = { required: true, content: { "application/octet-stream": bundle } };
   }
-  const problem = { schema: plain(contract.Problem) };
-  const answers = Object.entries(operation.responses ?? {}).map(([status, answer]) =>
-    "content" in answer
-      ? [status, { ...answer, description: "It was done." }]
-      : ["204", { description: "It was done; there is nothing to say." }],
-  );
+  if (access) describeHeaders(operation, url, access);
+  const problem = { "application/problem+json": { schema: plain(contract.Problem) } };
+  const answers = Object.entries(operation.responses ?? {}).map(([status, answer]) => {
+    if (status.startsWith("4")) return [status, { ...answer, content: problem }];
+    return "content" in answer
+      ? [status, { ...answer, description: saidOf(answer as { description?: string }) }]
+      : ["204", { description: "It was done; there is nothing to say." }];
+  });
   operation.responses = {
     ...Object.fromEntries(answers),
     "4XX": {
       description: "It was refused: `code` and `detail` say why.",
-      content: { "application/problem+json": problem },
+      content: problem,
     },
   };
+}
+
+/** What a route says itself of its answer, if it does. */
+function saidOf({ description }: { description?: string }): string {
+  return description === undefined || description === "Default Response" ? "It was done." : description;
 }
 
 function needs({ role, sessionOnly }: Access): string {

@@ -14,7 +14,10 @@ interface Operation {
   tags?: string[];
   parameters?: { name: string; in: string; required?: boolean; schema?: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses?: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
+  responses?: Record<
+    string,
+    { description: string; headers?: object; content?: Record<string, { schema: Schema }> }
+  >;
 }
 
 interface Schema {
@@ -84,7 +87,8 @@ function operationText({
   );
   const answers = Object.entries(responses).map(([status, answer]) => {
     const [content] = Object.values(answer.content ?? {});
-    return `<li><code>${text(status)}</code> ${content ? kind(content.schema) : text(answer.description)}</li>`;
+    const headers = Object.keys(answer.headers ?? {}).map((name) => `, <code>${text(name)}</code>`);
+    return `<li><code>${text(status)}</code> ${content ? kind(content.schema) : text(answer.description)}${headers.join("")}</li>`;
   });
   return `<details><summary><code><b>${method.toUpperCase()}</b> ${text(path)}</code> <span>${text(summary)}</span></summary>
 <p>${text(description)}</p>${list("Takes", [...given, ...bodies])}${list("Answers", answers)}</details>`;

@@ -49,10 +49,35 @@ test("each says what it is for, who may use it, and what a refusal looks like", 
   expect(get.responses["200"].content["application/json"].schema).toEqual({
     $ref: "#/components/schemas/Instance",
   });
-  expect(Object.keys(remove.responses)).toEqual(["204", "4XX"]);
+  expect(Object.keys(remove.responses)).toEqual(["204", "412", "4XX"]);
   const refusal = get.responses["4XX"].content["application/problem+json"].schema;
   expect(refusal).toEqual({ $ref: "#/components/schemas/Problem" });
   for (const code of Object.keys(ERRORS)) expect(body.info.description).toContain(`\`${code}\``);
+});
+
+test("headers are in it where they are taken and given", async () => {
+  const { body } = await openDescription();
+  const having: Record<string, string[]> = {};
+  const add = (name: string, operation: { operationId: string }) => {
+    having[name] = [...(having[name] ?? []), operation.operationId];
+  };
+  for (const operation of Object.values(body.paths as Record<string, object>).flatMap(Object.values)) {
+    for (const { in: place, name } of operation.parameters ?? [])
+      if (place === "header") add(name, operation);
+    for (const { headers = {} } of Object.values<{ headers?: object }>(operation.responses)) {
+      for (const name of Object.keys(headers)) if (name !== "ETag") add(name, operation);
+    }
+  }
+  const creations = ["createToken", "addUser", "addAccount", "installPlugin", "createInstance"];
+  expect(having["Idempotency-Key"]?.toSorted()).toEqual(creations.toSorted());
+  expect(new Set(having["Idempotency-Replayed"])).toEqual(new Set(creations));
+  expect(having.Link?.toSorted()).toEqual(["getAuditLog", "getLogs", "listFailedDeliveries"]);
+  expect(having["last-event-id"]).toEqual(["followEvents"]);
+  const one = body.paths["/api/v1/instances/{id}"];
+  expect(one.get.responses["200"].headers.ETag.schema).toEqual({ type: "string" });
+  expect(one.patch.responses["412"].content["application/problem+json"].schema).toEqual({
+    $ref: "#/components/schemas/Problem",
+  });
 });
 
 test("people read the same on a page of the host's own, which runs no script", async () => {

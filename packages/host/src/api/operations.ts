@@ -15,6 +15,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   accounts: "The bots' Matrix accounts.",
   plugins: "Bundles, their permissions and their versions.",
   instances: "Bots: a plugin in an account, with a config, a log and a database.",
+  events: "What happens to the bots, as it happens.",
   notices: "What needs attention.",
   playground: "The homeserver that `npm start` brings along.",
   health: "Whether the host lives and can do its work. For monitors; needs no sign-in.",
@@ -40,6 +41,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   "GET /users": { id: "listUsers", summary: "All users" },
   "POST /users": { id: "addUser", summary: "Add a user, with a one-time link" },
+  "GET /users/{name}": { id: "getUser", summary: "One user" },
   "PATCH /users/{name}": { id: "changeUser", summary: "Change a user's role" },
   "DELETE /users/{name}": { id: "removeUser", summary: "Remove a user with all sessions and tokens" },
   "POST /users/{name}/link": {
@@ -55,10 +57,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   "GET /accounts": { id: "listAccounts", summary: "The bots' Matrix accounts" },
   "POST /accounts": { id: "addAccount", summary: "Log a Matrix account in, by password or by token" },
+  "GET /accounts/{id}": { id: "getAccount", summary: "One account" },
   "DELETE /accounts/{id}": { id: "removeAccount", summary: "Log an account out and forget it" },
 
   "GET /plugins": { id: "listPlugins", summary: "The installed plugins" },
   "POST /plugins": { id: "installPlugin", summary: "Upload a bundle: install a plugin, or upgrade it" },
+  "GET /plugins/{id}": { id: "getPlugin", summary: "One plugin" },
   "PUT /plugins/{id}/grants": { id: "grantPermissions", summary: "Grant or refuse what a plugin asks for" },
   "POST /plugins/{id}/rollback": { id: "rollBackPlugin", summary: "Go back to the version before" },
   "POST /plugins/{id}/upgrade": {
@@ -94,6 +98,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Have a failed event handled again",
   },
 
+  "GET /events": { id: "followEvents", summary: "A stream of changes of status, log lines and deliveries" },
   "GET /notices": { id: "listNotices", summary: "What needs the operator's attention, and what to do" },
   "GET /healthz": { id: "isAlive", summary: "That the process lives" },
   "GET /readyz": { id: "isReady", summary: "Whether it can do its work, and what is in the way" },

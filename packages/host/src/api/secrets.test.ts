@@ -217,7 +217,7 @@ test("an admin sets secrets; a deployer changes the rest, and leaves them as the
   // In the audit log: that it was set, and when; not what.
   await call("PATCH", "/instances/one", { body: { config: { token: "another-4714" } } });
   const { text } = await call("GET", "/audit-log");
-  expect(JSON.parse(text).entries[0]).toMatchObject({
+  expect(JSON.parse(text)[0]).toMatchObject({
     action: "instance.change",
     before: { secrets },
     after: { secrets: { "/token": { setAt: expect.any(String) } } },

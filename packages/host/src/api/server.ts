@@ -11,7 +11,9 @@ import { AppError } from "../errors.ts";
 import type { AccountService } from "../services/accounts.ts";
 import type { ApiTokens } from "../services/api-tokens.ts";
 import type { Audit } from "../services/audit.ts";
+import type { EventFeed } from "../services/event-feed.ts";
 import type { Health } from "../services/health.ts";
+import type { Idempotency } from "../services/idempotency.ts";
 import type { InstanceService } from "../services/instances.ts";
 import type { NoticeService } from "../services/notices.ts";
 import type { PlaygroundService } from "../services/playground.ts";
@@ -24,11 +26,15 @@ import { createPictures } from "./audit-pictures.ts";
 import { keepAuditTrail } from "./audit-trail.ts";
 import { createBrowserGuard } from "./browser-guard.ts";
 import { describeApi } from "./describe-api.ts";
+import { createEventStreams } from "./event-streams.ts";
 import { createGate } from "./gate.ts";
+import { takeIdempotencyKeys } from "./idempotency.ts";
+import { giveEtags } from "./if-match.ts";
 import { sendProblem } from "./problem.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditLogRoutes } from "./routes/audit-log.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes, noticeRoutes } from "./routes/health.ts";
 import { instanceRoutes } from "./routes/instances.ts";
 import { playgroundRoutes } from "./routes/playground.ts";
@@ -37,6 +43,7 @@ import { sessionRoutes } from "./routes/session.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { userRoutes } from "./routes/users.ts";
 import { createSessionCookie } from "./session-cookie.ts";
+import { createStillIn } from "./still-in.ts";
 
 export interface ApiOptions {
   log: FastifyBaseLogger;
@@ -50,6 +57,8 @@ export interface ApiOptions {
     users: UserService;
     tokens: ApiTokens;
     audit: Audit;
+    idempotency: Idempotency;
+    feed: EventFeed;
     accounts: AccountService;
     plugins: PluginService;
     instances: InstanceService;
@@ -112,7 +121,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(swagger, describeApi(version));
   // Behind helmet, so that refusals have its headers, too.
   app.addHook("onRequest", createGate(cookie, services.tokens));
+  giveEtags(app);
   keepAuditTrail(app, services.audit, createPictures(services));
+  // Behind the audit log, so that nothing is kept that is not in it.
+  takeIdempotencyKeys(app, services.idempotency);
 
   healthRoutes(app, services.health);
   docsRoutes(app);
@@ -125,6 +137,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       accountRoutes(api, services.accounts);
       pluginRoutes(api, services.plugins);
       instanceRoutes(api, services.instances);
+      eventRoutes(api, createEventStreams(services.feed, createStillIn(services)), services.instances);
       noticeRoutes(api, services.notices);
       playgroundRoutes(api, PREFIX, services.playground);
       api.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());

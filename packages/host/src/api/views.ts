@@ -10,6 +10,7 @@ import type { LogLine as InstanceLogLine } from "../runtime/instance-log.ts";
 import { useOf } from "../runtime/permission-use.ts";
 import { includes } from "../runtime/permissions.ts";
 import type { AccountView } from "../services/accounts.ts";
+import type { FeedEvent } from "../services/event-feed.ts";
 import type { InstanceView, InstancePermission as PermissionOfInstance } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
 import type { Signature as SignatureView } from "../services/trust.ts";
@@ -22,15 +23,18 @@ import type {
   Account,
   ApiToken,
   AuditEntry,
+  DeliveriesEvent,
   FailedDelivery,
   Instance,
   InstancePermission,
+  LogEvent,
   LogLine,
   OneTimeLink,
   OpenSession,
   Plugin,
   PluginPermission,
   Signature,
+  StatusEvent,
   User,
 } from "./contract.ts";
 
@@ -39,8 +43,8 @@ import type {
 const iso = (ms: number) => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
 
-export function toUser({ name, role, disabledAt, hasPassword, createdAt }: UserView): User {
-  return { name, role, disabled: disabledAt !== null, hasPassword, createdAt: iso(createdAt) };
+export function toUser({ name, role, disabledAt, hasPassword, createdAt, etag }: UserView): User {
+  return { name, role, disabled: disabledAt !== null, hasPassword, createdAt: iso(createdAt), etag };
 }
 
 /** The token travels in the fragment, which no browser sends to anybody. */
@@ -83,6 +87,7 @@ export function toAccount(account: AccountView): Account {
     statusReason,
     lastSyncAt: isoOrNull(account.lastSyncAt),
     instances,
+    etag: account.etag,
   };
 }
 
@@ -118,6 +123,7 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
     rolledBack: rolledBack && {
       ...{ version: rolledBack.version, reason: rolledBack.reason ?? "", at: iso(rolledBack.at) },
     },
+    etag: plugin.etag,
   };
 }
 
@@ -175,6 +181,7 @@ export function toInstance({ observed, overflow, ...instance }: InstanceView): I
       ...webhook,
       last: last && { at: iso(last.at), status: last.status },
     })),
+    etag: instance.etag,
   };
 }
 
@@ -194,6 +201,17 @@ export function toFailedDelivery({
   };
 }
 
-export function toLogLine({ at, level, message, stack }: InstanceLogLine): LogLine {
-  return { at: iso(at), level, message, ...(stack === undefined ? {} : { stack }) };
+export function toLogLine({ id, at, level, message, stack }: InstanceLogLine): LogLine {
+  return { id, at: iso(at), level, message, ...(stack === undefined ? {} : { stack }) };
+}
+
+export function toFeedData(event: FeedEvent): StatusEvent | LogEvent | DeliveriesEvent {
+  const instance = event.instanceId;
+  if (event.kind === "log") return { instance, ...toLogLine(event.line) };
+  if (event.kind === "deliveries") {
+    const { arrived, handled, failed } = event.tallied;
+    return { instance, arrived, handled, failed };
+  }
+  const { status = null, reason = null, since = null } = event.observed ?? {};
+  return { instance, status, statusReason: reason, statusSince: isoOrNull(since) };
 }

@@ -1,6 +1,7 @@
 import type { Delivery, ErrorData, Outcome } from "@rookery/plugin-sdk/protocol";
 import type { Inbox, InboxEntry } from "../store/inbox.ts";
 import { createAcknowledgements } from "./acknowledgements.ts";
+import { type DeliveryTally, NO_TALLY } from "./delivery-tally.ts";
 import { retryDelay } from "./retry-delay.ts";
 import { createWaitingRooms, type WaitingRooms } from "./waiting-rooms.ts";
 
@@ -52,6 +53,8 @@ export interface DispatcherOptions {
   onFailed: (entry: InboxEntry, error: ErrorData) => ErrorData;
   /** Told when acknowledgements cannot be written; they are kept, and tried again. */
   onUnwritable: (error: unknown) => void;
+  /** Counts, while somebody looks. */
+  tally?: DeliveryTally;
   now?: () => number;
   /** A handler that takes longer is given up, and its signal aborted. */
   handlerTimeoutMs?: number;
@@ -92,6 +95,7 @@ interface Lane {
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { inbox, onFailed, onUnwritable, now = Date.now, handlerTimeoutMs = HANDLER_TIMEOUT_MS } = options;
+  const { tally = NO_TALLY } = options;
   const lanes = new Map<string, Lane>();
   const groups = new Map<string, Group>();
   const counters = new Map<string, { received: number; failed: number }>();
@@ -187,6 +191,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       park(lane, { ...entry, attempts: entry.attempts + 1, runAt });
     } else {
       if (error) counter(lane.instanceId).failed++;
+      if (tally.isOn) tally.ended(lane.instanceId, error !== undefined);
       acknowledgements.add(
         error ? { entry, failed: { error: onFailed(entry, error), at: now() } } : { entry },
       );
@@ -266,6 +271,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
 
     arrived(entries) {
+      if (tally.isOn) for (const { instanceId } of entries) tally.arrived(instanceId);
       const touched = new Set<Lane>();
       for (const entry of entries) {
         const lane = lanes.get(entry.instanceId);

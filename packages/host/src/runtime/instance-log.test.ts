@@ -8,8 +8,8 @@ test("each instance has its own lines, the newest last, and the host's log sees 
   logs.add("two", { level: "warn", message: "b" });
   logs.add("one", { level: "error", message: "c", stack: "at plugin.ts:1" });
   expect(logs.lines("one")).toEqual([
-    { at: expect.any(Number), level: "info", message: "a" },
-    { at: expect.any(Number), level: "error", message: "c", stack: "at plugin.ts:1" },
+    { id: expect.any(Number), at: expect.any(Number), level: "info", message: "a" },
+    { id: expect.any(Number), at: expect.any(Number), level: "error", message: "c", stack: "at plugin.ts:1" },
   ]);
   expect(seen).toEqual(["one: a", "two: b", "one: c"]);
   logs.remove("one");

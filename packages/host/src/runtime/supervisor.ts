@@ -78,6 +78,8 @@ export interface SupervisorOptions {
   pluginHeld?: (plugin: PluginRow) => string | null;
   /** An instance crashed, or did not start. */
   onCrashed?: (instanceId: string, reason: string) => void;
+  /** An instance is observed to be something else; `null`: it is gone. */
+  onObserved?: (instanceId: string, observed: Observed | null) => void;
   /** When what crashed is started again. */
   backoff?: Backoff;
   /** The display name of an event's sender. */
@@ -110,7 +112,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let stopping = false;
 
   function observe(id: string, status: InstanceStatus, reason: string | null = null): void {
-    observed.set(id, { status, reason, since: Date.now() });
+    const before = observed.get(id);
+    const now = { status, reason, since: Date.now() };
+    observed.set(id, now);
+    if (before?.status !== status || before.reason !== reason) options.onObserved?.(id, now);
   }
 
   async function reconcileNow(id: string): Promise<void> {
@@ -119,6 +124,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (!row) {
       await stop(id);
       observed.delete(id);
+      options.onObserved?.(id, null);
       subscriptions.remove(id);
       subscriptions.limit(id, null);
       webhooks.forget(id);

@@ -9,9 +9,12 @@ import type { Supervisor } from "../runtime/supervisor.ts";
 import type { AccountRow, AccountStore } from "../store/accounts.ts";
 import type { Inbox } from "../store/inbox.ts";
 import type { InstanceStore } from "../store/instances.ts";
+import { checkKnown, etagOf, type Known } from "./etag.ts";
 
 /** An account as it is stored and observed; its token stays inside. */
 export type AccountView = Omit<AccountRow, "accessToken" | "syncToken"> & {
+  /** Names the login that it is. */
+  etag: string;
   status: string;
   statusReason: string | null;
   lastSyncAt: number | null;
@@ -20,6 +23,8 @@ export type AccountView = Omit<AccountRow, "accessToken" | "syncToken"> & {
 
 export interface AccountService {
   list(): AccountView[];
+  /** @throws AppError `NOT_FOUND` */
+  get(id: string): AccountView;
   /**
    * Logs in and starts syncing. A user who is there already gets the new login and goes on from
    * where the old one was.
@@ -27,8 +32,8 @@ export interface AccountService {
    * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`, `HOMESERVER_REFUSED`
    */
   add(credentials: Credentials): Promise<AccountView>;
-  /** Logs out on the homeserver and forgets the account. @throws AppError `NOT_FOUND`, `IN_USE` */
-  remove(id: string): Promise<void>;
+  /** Logs out on the homeserver and forgets the account. @throws AppError `NOT_FOUND`, `IN_USE`, `CHANGED_MEANWHILE` */
+  remove(id: string, known?: Known): Promise<void>;
 }
 
 export function createAccountService(options: {
@@ -44,7 +49,14 @@ export function createAccountService(options: {
 
   function view({ accessToken: _token, syncToken: _sync, ...row }: AccountRow): AccountView {
     const { status, reason, lastSyncAt } = running.state(row.id);
-    return { ...row, status, statusReason: reason, lastSyncAt, instances: usedBy(row.id) };
+    const etag = etagOf(row);
+    return { ...row, etag, status, statusReason: reason, lastSyncAt, instances: usedBy(row.id) };
+  }
+
+  function get(id: string): AccountRow {
+    const found = accounts.get(id);
+    if (!found) throw new AppError("NOT_FOUND", `There is no account ${id}.`);
+    return found;
   }
 
   const usedBy = (id: string) =>
@@ -55,6 +67,7 @@ export function createAccountService(options: {
 
   return {
     list: () => accounts.list().map(view),
+    get: (id) => view(get(id)),
 
     async add(credentials) {
       const login = await logIn(credentials, http);
@@ -86,9 +99,9 @@ export function createAccountService(options: {
       return view(row);
     },
 
-    async remove(id) {
-      const row = accounts.get(id);
-      if (!row) throw new AppError("NOT_FOUND", `There is no account ${id}.`);
+    async remove(id, known) {
+      const row = get(id);
+      checkKnown(known, view(row).etag, `The account ${row.userId}`);
       const using = usedBy(id);
       if (using.length > 0) {
         throw new AppError(

@@ -13,13 +13,17 @@ import type { Inbox } from "../store/inbox.ts";
 import type { Store } from "../store/index.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { Overflow } from "../store/overflows.ts";
+import type { Page } from "../store/page.ts";
 import type { UseSummary } from "../store/permission-uses.ts";
 import type { PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
 import { checkFits } from "./config-check.ts";
 import { fitSettings, type Settings } from "./config-secrets.ts";
+import { checkKnown, etagOf, type Known } from "./etag.ts";
 
 export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
+  /** Names the state of what can be changed of it. */
+  etag: string;
   observed: Observed;
   counts: {
     received: number;
@@ -74,23 +78,23 @@ export interface InstanceService {
   get(id: string): InstanceView;
   /** @throws AppError `CONFLICT`, `CONFIG_INVALID`, `FORBIDDEN` */
   create(instance: NewInstance, may?: MayConfigure): Promise<InstanceView>;
-  /** @throws AppError `CONFIG_INVALID`, `FORBIDDEN`; the config of before stays */
-  change(id: string, change: InstanceChange, may?: MayConfigure): Promise<InstanceView>;
+  /** @throws AppError `CONFIG_INVALID`, `FORBIDDEN`, `CHANGED_MEANWHILE`; the config of before stays */
+  change(id: string, change: InstanceChange, may?: MayConfigure, known?: Known): Promise<InstanceView>;
   restart(id: string): Promise<InstanceView>;
-  /** Stops it and deletes all its data. */
-  remove(id: string): Promise<void>;
+  /** Stops it and deletes all its data. @throws AppError `CHANGED_MEANWHILE` */
+  remove(id: string, known?: Known): Promise<void>;
   /** What its plugin asks for, what of it the instance gets, and what it made of it. */
   permissions(id: string): InstancePermission[];
-  logs(id: string): LogLine[];
+  /** The newest lines of its log, the newest first. */
+  logs(id: string, page: Page): LogLine[];
   /** The operator has taken note of what was refused. */
   dismissOverflow(id: string): InstanceView;
-  /** The newest deliveries whose handlers threw; they are kept for 7 days. */
-  failedDeliveries(id: string): FailedDelivery[];
+  /** The newest deliveries whose handlers threw, the newest first; they are kept for 7 days. */
+  failedDeliveries(id: string, page: Page): FailedDelivery[];
   /** Runs a failed delivery again; what it sends is sent anew. */
   rerun(id: string, deliveryId: number): void;
 }
 
-const SHOWN_FAILED = 200;
 const ALL: MayConfigure = { secrets: true };
 
 export function createInstanceService(options: {
@@ -135,6 +139,10 @@ export function createInstanceService(options: {
     return fitted;
   }
 
+  function checkRow(instance: InstanceRow, known: Known): void {
+    checkKnown(known, etag(instance), `The instance "${instance.id}"`);
+  }
+
   function view({ subscriptions: _subscriptions, ...instance }: InstanceRow): InstanceView {
     const { sent, lastAt } = supervisor.stats(instance.id);
     const counts = {
@@ -148,6 +156,7 @@ export function createInstanceService(options: {
     const overflow = found ? { ...found, isFull: overflows.isFull(instance.id) } : null;
     return {
       ...instance,
+      etag: etag(instance),
       observed: supervisor.observed(instance.id),
       counts,
       overflow,
@@ -175,8 +184,9 @@ export function createInstanceService(options: {
       return view(row(id));
     },
 
-    async change(id, { config, enabled, catchUpSeconds, withheld, rooms }, may = ALL) {
+    async change(id, { config, enabled, catchUpSeconds, withheld, rooms }, may = ALL, known) {
       const instance = row(id);
+      checkRow(instance, known);
       const plugin = plugins.get(instance.pluginId);
       if (config !== undefined && plugin) {
         const checked = settings(id, plugin, { config, secrets: instance.secrets }, may);
@@ -203,8 +213,10 @@ export function createInstanceService(options: {
       return view(row(id));
     },
 
-    async remove(id) {
-      const { pluginId } = row(id);
+    async remove(id, known) {
+      const instance = row(id);
+      checkRow(instance, known);
+      const { pluginId } = instance;
       instances.setEnabled(id, false);
       await supervisor.reconcile(id);
       // Its data first: whoever is killed in between must not leave it to another instance of the same name.
@@ -228,9 +240,10 @@ export function createInstanceService(options: {
       }));
     },
 
-    logs(id) {
+    logs(id, { before = Number.POSITIVE_INFINITY, limit }) {
       row(id);
-      return logs.lines(id);
+      const older = logs.lines(id).filter((line) => line.id < before);
+      return older.slice(-limit).reverse();
     },
 
     dismissOverflow(id) {
@@ -239,9 +252,9 @@ export function createInstanceService(options: {
       return view(row(id));
     },
 
-    failedDeliveries(id) {
+    failedDeliveries(id, { before, limit }) {
       row(id);
-      return inbox.failed(id, SHOWN_FAILED);
+      return inbox.failed(id, limit, before);
     },
 
     rerun(id, deliveryId) {
@@ -258,4 +271,17 @@ export function createInstanceService(options: {
       dispatcher.arrived([entry]);
     },
   };
+}
+
+/** All that `change` can change; an instance made anew under the same name is another. */
+function etag({
+  createdAt,
+  config,
+  secrets,
+  enabled,
+  catchUpSeconds,
+  withheld,
+  rooms,
+}: Omit<InstanceRow, "subscriptions">): string {
+  return etagOf({ createdAt, config, secrets, enabled, catchUpSeconds, withheld, rooms });
 }

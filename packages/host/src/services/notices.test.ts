@@ -11,7 +11,7 @@ const overflows = { list: () => [], isFull: () => false };
 
 const WANTS_YT_DLP: PluginView = {
   ...{ id: "org.example.test", version: "1.0.0", sha256: "00", size: 1, granted: {}, refused: {} },
-  ...{ installedAt: 1, uses: [], signer: null, signature: { state: "unsigned" } },
+  ...{ installedAt: 1, uses: [], signer: null, signature: { state: "unsigned" }, etag: "" },
   manifest: {
     ...{ id: "org.example.test", version: "1.0.0", name: "Test", description: "A test", license: "MIT" },
     ...{ rookery: "*", main: "plugin.js", permissions: { programs: ["yt-dlp"] } },

@@ -10,11 +10,14 @@ import type { InstanceStore } from "../store/instances.ts";
 import type { UseSummary } from "../store/permission-uses.ts";
 import type { PluginVersion, PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
+import { checkKnown, etagOf, type Known } from "./etag.ts";
 import { changesSigner, type Signature, type Trust } from "./trust.ts";
 import type { Upgrades } from "./upgrades.ts";
 import type { NewVersion } from "./version-steps.ts";
 
 export type PluginView = PluginRow & {
+  /** Names the state of what can be changed of it: its versions and what it is granted. */
+  etag: string;
   uses: UseSummary[];
   signature: Signature;
   missing: Permissions;
@@ -28,8 +31,11 @@ export type PluginView = PluginRow & {
   rolledBack: PluginVersion | null;
 };
 
+/** What changes an installed plugin takes the tags of what its caller knows, and throws `CHANGED_MEANWHILE`. */
 export interface PluginService {
   list(): PluginView[];
+  /** @throws AppError `NOT_FOUND` */
+  get(id: string): PluginView;
   /**
    * Installs a bundle, or puts it in the place of another version, which comes back if the new one
    * does not start or stay well. Grants of before stay; a version that asks for more waits for the
@@ -46,20 +52,20 @@ export interface PluginService {
    * @param more what it is to go on without, too, though it asks for it
    * @throws AppError `NOT_FOUND`, and as `install`
    */
-  grant(id: string, granted: Permissions, more?: Permissions): Promise<PluginView>;
+  grant(id: string, granted: Permissions, more?: Permissions, known?: Known): Promise<PluginView>;
   /**
    * The operator's word for the version that waits, whoever signed it: it takes its place.
    *
    * @param sha256 of the version that the operator saw
    * @throws AppError `NOT_FOUND`; `CONFLICT` where another one waits, or it wants more than is granted; and as `install`
    */
-  accept(id: string, sha256: string): Promise<PluginView>;
+  accept(id: string, sha256: string, known?: Known): Promise<PluginView>;
   /** Forgets the version that waits, and the notice of one that was rolled back. @throws AppError `NOT_FOUND` */
-  dismiss(id: string): Promise<PluginView>;
+  dismiss(id: string, known?: Known): Promise<PluginView>;
   /** Goes back to the previous version and its configs. @throws AppError `NOT_FOUND`, and as `install` */
-  rollBack(id: string): Promise<PluginView>;
+  rollBack(id: string, known?: Known): Promise<PluginView>;
   /** @throws AppError `NOT_FOUND`, `IN_USE` */
-  uninstall(id: string): Promise<void>;
+  uninstall(id: string, known?: Known): Promise<void>;
 }
 
 export function createPluginService(options: {
@@ -93,8 +99,14 @@ export function createPluginService(options: {
     const waiting = versions.get(id, "waiting");
     const replaced = versions.get(id, "replaced");
     const previous = replaced ?? versions.get(id, "previous");
+    const rolledBack = versions.get(id, "rolled-back") ?? null;
     return {
       ...plugin,
+      etag: etagOf({
+        ...{ installedAt: plugin.installedAt, sha256: plugin.sha256 },
+        ...{ granted: plugin.granted, refused: plugin.refused },
+        others: [waiting, previous, rolledBack].map((version) => version?.sha256 ?? null),
+      }),
       signature: trust.signatureOf(plugin),
       uses: uses.ofPlugin(id),
       missing: missingOf(plugin, plugin),
@@ -109,13 +121,20 @@ export function createPluginService(options: {
       previous: previous
         ? { ...previous, signature: trust.signatureOf(previous), databases: previous === replaced }
         : null,
-      rolledBack: versions.get(id, "rolled-back") ?? null,
+      rolledBack,
     };
   }
 
   function get(id: string): PluginRow {
     const plugin = plugins.get(id);
     if (!plugin) throw new AppError("NOT_FOUND", `There is no plugin ${id}.`);
+    return plugin;
+  }
+
+  /** In the plugin's turn, so that nothing changes it in between. */
+  function known(id: string, tags: Known): PluginRow {
+    const plugin = get(id);
+    if (tags) checkKnown(tags, view(plugin).etag, `The plugin ${id}`);
     return plugin;
   }
 
@@ -166,6 +185,7 @@ export function createPluginService(options: {
 
   return {
     list: () => plugins.list().map(view),
+    get: (id) => view(get(id)),
 
     async install(bytes) {
       const { manifest, sha256, size, signer } = await read(bytes);
@@ -191,9 +211,9 @@ export function createPluginService(options: {
       return { plugin: await outcome(id, next), replaced };
     },
 
-    async grant(id, granted, more = {}) {
+    async grant(id, granted, more = {}, tags) {
       const next = await turns.take(id, async () => {
-        const before = get(id);
+        const before = known(id, tags);
         const plugin = { ...before, granted, refused: refusedAfter(before, granted, more) };
         plugins.put(plugin);
         const waiting = versions.get(id, "waiting");
@@ -207,9 +227,9 @@ export function createPluginService(options: {
       return outcome(id, next);
     },
 
-    async accept(id, sha256) {
+    async accept(id, sha256, tags) {
       const next = await turns.take(id, async () => {
-        const plugin = get(id);
+        const plugin = known(id, tags);
         const waiting = versions.get(id, "waiting");
         if (!waiting) throw new AppError("NOT_FOUND", `No upgrade of ${id} waits.`);
         if (waiting.sha256 !== sha256) {
@@ -226,9 +246,9 @@ export function createPluginService(options: {
       return outcome(id, next);
     },
 
-    dismiss: (id) =>
+    dismiss: (id, tags) =>
       turns.take(id, async () => {
-        get(id);
+        known(id, tags);
         if (!versions.get(id, "waiting") && !versions.get(id, "rolled-back")) {
           throw new AppError("NOT_FOUND", `No upgrade of ${id} waits, and none was rolled back.`);
         }
@@ -239,8 +259,8 @@ export function createPluginService(options: {
         return view(get(id));
       }),
 
-    async rollBack(id) {
-      const { version, sha256 } = get(id);
+    async rollBack(id, tags) {
+      const { version, sha256 } = known(id, tags);
       const before = versions.get(id, "replaced") ?? versions.get(id, "previous");
       if (before) trust.check(before);
       if (upgrades.watchedUntil(id) !== null) {
@@ -250,6 +270,7 @@ export function createPluginService(options: {
         return view(get(id));
       }
       const next = await turns.take(id, async () => {
+        known(id, tags);
         const previous = versions.get(id, "previous");
         if (!previous) throw new AppError("NOT_FOUND", `No earlier version of ${id} is kept.`);
         const { role: _role, at: _at, reason: _reason, starts: _starts, id: _id, ...target } = previous;
@@ -259,9 +280,9 @@ export function createPluginService(options: {
       return outcome(id, next);
     },
 
-    uninstall: (id) =>
+    uninstall: (id, tags) =>
       turns.take(id, async () => {
-        get(id);
+        known(id, tags);
         const using = usedBy(id);
         if (using.length > 0) {
           throw new AppError("IN_USE", `${id} is used by ${using.join(", ")}. Delete those instances first.`);

@@ -1,11 +1,16 @@
 import { AppError } from "../errors.ts";
 import type { Role } from "../store/roles.ts";
 import type { UserRow, UserStore } from "../store/users.ts";
+import { checkKnown, etagOf, type Known } from "./etag.ts";
 import { hashOfToken, randomToken } from "./random-token.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** A user as others see one. */
-export type UserView = Omit<UserRow, "passwordHash"> & { hasPassword: boolean };
+export type UserView = Omit<UserRow, "passwordHash"> & {
+  hasPassword: boolean;
+  /** Names the state of what can be changed of the user. */
+  etag: string;
+};
 
 /** What lets a user in once, to set a password. */
 export interface OneTimeLink {
@@ -23,11 +28,11 @@ export interface UserService {
    * A new role holds from the next request on. Who is disabled is signed out, and neither a password nor a
    * token works until `disabled` is taken back.
    *
-   * @throws AppError `LAST_ADMIN`
+   * @throws AppError `LAST_ADMIN`, `CHANGED_MEANWHILE`
    */
-  change(name: string, change: { role?: Role; disabled?: boolean }): UserView;
-  /** Ends sessions and API tokens, too. @throws AppError `LAST_ADMIN` */
-  remove(name: string): void;
+  change(name: string, change: { role?: Role; disabled?: boolean }, known?: Known): UserView;
+  /** Ends sessions and API tokens, too. @throws AppError `LAST_ADMIN`, `CHANGED_MEANWHILE` */
+  remove(name: string, known?: Known): void;
   /** For whoever has no password yet, or forgot it: with the use of the link, the old one is gone. */
   link(name: string): OneTimeLink;
 }
@@ -46,12 +51,19 @@ export function createUserService(options: {
   const view = ({ passwordHash, ...user }: UserRow): UserView => ({
     ...user,
     hasPassword: passwordHash !== null,
+    etag: etagOf({ createdAt: user.createdAt, role: user.role, disabledAt: user.disabledAt }),
   });
 
   function get(name: string): UserView {
     const user = users.get(name);
     if (!user) throw new AppError("NOT_FOUND", `There is no user "${name}".`);
     return view(user);
+  }
+
+  function known(name: string, tags: Known): UserView {
+    const user = get(name);
+    checkKnown(tags, user.etag, `The user "${name}"`);
+    return user;
   }
 
   function keepAnAdmin(name: string): void {
@@ -76,9 +88,9 @@ export function createUserService(options: {
         users.insert(name, role, now());
         return { user: get(name), link: newLink(name) };
       }),
-    change: (name, { role, disabled }) =>
+    change: (name, { role, disabled }, tags) =>
       transaction(() => {
-        const before = get(name);
+        const before = known(name, tags);
         if (disabled === true || (role !== undefined && role !== "admin")) keepAnAdmin(name);
         if (role !== undefined) users.setRole(name, role);
         if (disabled === true && before.disabledAt === null) {
@@ -89,8 +101,9 @@ export function createUserService(options: {
         if (disabled === false) users.setDisabled(name, null);
         return get(name);
       }),
-    remove: (name) =>
+    remove: (name, tags) =>
       transaction(() => {
+        known(name, tags);
         keepAnAdmin(name);
         users.remove(name);
       }),

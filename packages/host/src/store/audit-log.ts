@@ -1,4 +1,5 @@
 import type { Db } from "./database.ts";
+import type { Page } from "./page.ts";
 
 /** Who did something, what, and from where. Nothing in it is secret. */
 export interface AuditEntry {
@@ -25,12 +26,9 @@ export interface AuditEntry {
 export type AuditRow = AuditEntry & { id: number };
 
 /** Which entries to look at: the newest of those that fit. */
-export interface AuditFilter {
-  /** Only entries older than the one with this ID. */
-  before?: number | undefined;
+export interface AuditFilter extends Page {
   userName?: string | null | undefined;
   action?: string | null | undefined;
-  limit: number;
 }
 
 export type AuditLog = ReturnType<typeof createAuditLog>;

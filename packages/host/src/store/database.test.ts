@@ -14,7 +14,7 @@ test("a fresh database gets all tables, and the number of the last migration", (
   const db = openDatabase(":memory:", MIGRATIONS);
   expect(tables(db)).toEqual([
     ...["account", "api_token", "audit_log", "created_room", "failed_delivery", "gap"],
-    ...["impersonated_user", "inbox", "instance"],
+    ...["impersonated_user", "inbox", "instance", "kept_answer"],
     "one_time_token",
     ...["overflow", "permission_use", "plugin"],
     ...["plugin_version", "room_to_join", "schedule", "session", "setting", "sqlite_sequence", "user"],

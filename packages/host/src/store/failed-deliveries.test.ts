@@ -35,6 +35,15 @@ test("of a plugin that fails at everything the newest are kept, each instance's 
   expect(ids("one").slice(0, 10)).toEqual([200, 199, 198, 197, 196, 195, 194, 193, 192, 191]);
 });
 
+test("the list goes on where a page ended, whatever fails meanwhile", () => {
+  const { failures, fail } = setUp();
+  fail("one", 1, 5);
+  const page = (before?: number) => failures.list("one", 2, before).map(({ id }) => id);
+  expect(page()).toEqual([5, 4]);
+  fail("one", 6, 7);
+  expect([page(4), page(2), page(1)]).toEqual([[3, 2], [1], []]);
+});
+
 test("what is taken out to run again is no longer there, and old ones are forgotten", () => {
   const { failures, fail, ids } = setUp();
   fail("one", 1, 5);

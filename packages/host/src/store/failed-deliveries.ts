@@ -15,8 +15,8 @@ export interface FailedDelivery {
 /** What failed and may be run again. A plugin that fails at everything must not fill the disk: the newest are kept. */
 export interface FailedDeliveries {
   keep(entry: InboxEntry, error: ErrorData, failedAt: number): void;
-  /** The newest ones. */
-  list(instanceId: string, limit: number): FailedDelivery[];
+  /** The newest ones, of those with a smaller ID than `before`; the newest first. */
+  list(instanceId: string, limit: number, before?: number): FailedDelivery[];
   /** Takes one out, to be run again. `run` is how often it was. */
   take(instanceId: string, id: number): { roomId: string; event: string; run: number } | undefined;
   /** Forgets what failed before a time. */
@@ -40,10 +40,11 @@ export function createFailedDeliveries(
      (SELECT id FROM failed_delivery WHERE instance_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?)`,
   );
   const page = db.prepare<
-    [string, number],
+    [string, number, number],
     { id: number; room_id: string; event: string; error: string; failed_at: number }
   >(
-    "SELECT id, room_id, event, error, failed_at FROM failed_delivery WHERE instance_id = ? ORDER BY id DESC LIMIT ?",
+    `SELECT id, room_id, event, error, failed_at FROM failed_delivery
+     WHERE instance_id = ? AND id < ? ORDER BY id DESC LIMIT ?`,
   );
   const take = db.prepare<[string, number], { roomId: string; event: string; run: number }>(
     `DELETE FROM failed_delivery WHERE instance_id = ? AND id = ? RETURNING room_id AS "roomId", event, run`,
@@ -59,8 +60,8 @@ export function createFailedDeliveries(
       untilLook.set(instanceId, left > 0 ? left - 1 : look - 1);
       if (left === 0) removeOldest.run(instanceId, instanceId, kept);
     },
-    list: (instanceId, limit) =>
-      page.all(instanceId, limit).map(({ id, room_id, event, error, failed_at }) => ({
+    list: (instanceId, limit, before = Number.MAX_SAFE_INTEGER) =>
+      page.all(instanceId, before, limit).map(({ id, room_id, event, error, failed_at }) => ({
         ...{ id, roomId: room_id, event, error: JSON.parse(error) as ErrorData, failedAt: failed_at },
       })),
     take: (instanceId, id) => take.get(instanceId, id),

@@ -92,8 +92,8 @@ export interface Inbox {
   settle(done: Settled[]): void;
   /** Counts a worker's death against the deliveries that were running. */
   addCrash(entries: readonly InboxEntry[]): void;
-  /** The newest deliveries that failed. */
-  failed(instanceId: string, limit: number): FailedDelivery[];
+  /** The newest deliveries that failed, of those with a smaller ID than `before`; the newest first. */
+  failed(instanceId: string, limit: number, before?: number): FailedDelivery[];
   /** Puts a failed delivery into the inbox once more; its writes get transaction IDs of their own. */
   rerun(instanceId: string, id: number): InboxEntry | undefined;
   /** Forgets what failed before a time. Of an instance, the newest 10,000 are kept. */

@@ -7,6 +7,7 @@ import { createImpersonatedUserStore, type ImpersonatedUserStore } from "./imper
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInboxBound, type InboxBoundOptions } from "./inbox-bound.ts";
 import { createInstanceStore, type InstanceStore } from "./instances.ts";
+import { createKeptAnswerStore, type KeptAnswerStore } from "./kept-answers.ts";
 import { createOverflowStore, type OverflowStore } from "./overflows.ts";
 import { createPermissionUseStore, type PermissionUseStore } from "./permission-uses.ts";
 import { createPluginVersionStore, type PluginVersionStore } from "./plugin-versions.ts";
@@ -36,6 +37,8 @@ export interface Store {
   sessions: SessionStore;
   tokens: ApiTokenStore;
   audit: AuditLog;
+  /** What creations were answered. */
+  answers: KeptAnswerStore;
   settings: SettingStore;
   /** All of what is written in it, or nothing. */
   transaction<T>(write: () => T): T;
@@ -79,6 +82,7 @@ export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = 
     sessions: createSessionStore(db),
     tokens: createApiTokenStore(db),
     audit: createAuditLog(db),
+    answers: createKeptAnswerStore(db),
     settings: createSettingStore(db),
     transaction: (write) => db.transaction(write).immediate(),
     close: () => void db.close(),

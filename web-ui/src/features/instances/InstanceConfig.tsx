@@ -2,36 +2,64 @@ import { Button, Group, Text } from "@mantine/core";
 import type { Instance } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { instanceQuery, useChangeInstance } from "../../api/instances.ts";
 import { pluginsQuery } from "../../api/plugins.ts";
+import { isStatus } from "../../api/problem.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
 import { SchemaForm } from "../../components/schema-form/SchemaForm.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
+import { Overtaken } from "./Overtaken.tsx";
 import { texts } from "./texts.ts";
+import { useHeld } from "./use-held.ts";
 
 const route = getRouteApi("/signed-in/instances/$id/config");
+
+const contentOf = ({ config, secrets }: Instance) => [config, secrets];
 
 export function InstanceConfig() {
   const { id } = route.useParams();
   const instance = useQuery(instanceQuery(id)).data;
+  return instance ? <Config instance={instance} /> : null;
+}
+
+function Config({ instance }: { instance: Instance }) {
+  const { id } = instance;
   const plugins = useQuery(pluginsQuery);
   // Not the form's: that one starts anew when the saved config is seen, which may be before the answer comes.
   const change = useChangeInstance(id);
   const toast = useToast();
-  if (!instance) return null;
+  const held = useHeld(instance, contentOf);
+  // What appears while it is being saved is what was saved.
+  const base = change.isPending ? instance : held.base;
+  const isRefused = isStatus(change.error, 412);
   const save = (config: Record<string, unknown>) =>
-    change.mutate({ config }, { onSuccess: () => toast({ message: texts.configSaved(id) }) });
+    change.mutate(
+      { config, known: base.etag },
+      {
+        onSuccess: () => {
+          held.hold(false);
+          toast({ message: texts.configSaved(id) });
+        },
+      },
+    );
+  const load = () => {
+    held.hold(false);
+    change.reset();
+  };
   return (
     <QueryView query={plugins}>
       {(list) => (
         <ConfigForm
-          // A config changed elsewhere starts the form anew; a mere change of status does not.
-          key={JSON.stringify([instance.config, instance.secrets])}
-          instance={instance}
+          // A config changed elsewhere starts a form anew that nobody edited; a mere change of status does not.
+          key={JSON.stringify(contentOf(base))}
+          instance={base}
           schema={list.find((plugin) => plugin.id === instance.pluginId)?.configSchema ?? null}
           isSaving={change.isPending}
-          error={change.error}
+          error={isRefused ? null : change.error}
+          onLoadTheirs={isRefused || (held.isOvertaken && !change.isPending) ? load : null}
+          onEdited={held.hold}
           onSave={save}
         />
       )}
@@ -44,10 +72,13 @@ interface ConfigFormProps {
   schema: Record<string, unknown> | null;
   isSaving: boolean;
   error: Error | null;
+  /** Gives up the edits for what somebody else saved meanwhile; `null` where nobody did. */
+  onLoadTheirs: (() => void) | null;
+  onEdited: (isEdited: boolean) => void;
   onSave: (config: Record<string, unknown>) => void;
 }
 
-function ConfigForm({ instance, schema, isSaving, error, onSave }: ConfigFormProps) {
+function ConfigForm({ instance, schema, isSaving, error, onLoadTheirs, onEdited, onSave }: ConfigFormProps) {
   return (
     <SchemaForm
       schema={schema}
@@ -58,13 +89,15 @@ function ConfigForm({ instance, schema, isSaving, error, onSave }: ConfigFormPro
     >
       {({ changed, edited, reset }) => (
         <>
+          <Tell isEdited={edited} onEdited={onEdited} />
           <ProblemAlert error={error} />
+          {onLoadTheirs && <Overtaken onLoad={onLoadTheirs} />}
           <Text c="dimmed" role="status">
             {changed.length > 0 && texts.changes(changed.join(", "))}
             {!edited && texts.noChanges}
           </Text>
           <Group>
-            <Button type="submit" loading={isSaving} disabled={!edited}>
+            <Button type="submit" loading={isSaving} disabled={!edited || onLoadTheirs !== null}>
               {instance.enabled ? texts.saveRestarts : texts.save}
             </Button>
             <Button variant="default" onClick={reset} disabled={!edited}>
@@ -75,4 +108,11 @@ function ConfigForm({ instance, schema, isSaving, error, onSave }: ConfigFormPro
       )}
     </SchemaForm>
   );
+}
+
+/** Says when a form begins to be edited, and when it no longer is. */
+function Tell({ isEdited, onEdited }: { isEdited: boolean; onEdited: (isEdited: boolean) => void }) {
+  // Only that it began or ended counts, not who is told.
+  useEffect(() => onEdited(isEdited), [isEdited]);
+  return null;
 }

@@ -27,7 +27,7 @@ export function InstancePermissions() {
 }
 
 /** What the plugin is granted, and what of it this instance does not get. */
-function Given({ instance: { id, pluginId, withheld } }: { instance: Instance }) {
+function Given({ instance: { id, pluginId, withheld, etag: known } }: { instance: Instance }) {
   const permissions = useQuery(instancePermissionsQuery(id));
   const change = useChangeInstance(id);
   return (
@@ -52,7 +52,9 @@ function Given({ instance: { id, pluginId, withheld } }: { instance: Instance })
               isOn={isGiven}
               whyOff={({ granted }) => (granted ? states.withheld : states.notGranted)}
               isFixed={({ granted }) => !granted || change.isPending}
-              onChange={(permission, on) => change.mutate({ withheld: withPart(withheld, permission, !on) })}
+              onChange={(permission, on) =>
+                change.mutate({ withheld: withPart(withheld, permission, !on), known })
+              }
             />
           )
         }

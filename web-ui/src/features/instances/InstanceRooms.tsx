@@ -2,16 +2,33 @@ import { Button, Group, Stack, Switch, Text, Textarea, Title } from "@mantine/co
 import type { Instance } from "@rookery/host/api";
 import { type FormEvent, useState } from "react";
 import { useChangeInstance } from "../../api/instances.ts";
+import { isStatus } from "../../api/problem.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
+import { Overtaken } from "./Overtaken.tsx";
 import { readRooms } from "./rooms-text.ts";
 import { texts } from "./texts.ts";
+import { useHeld } from "./use-held.ts";
+
+const contentOf = ({ rooms }: Instance) => rooms;
 
 /** In which rooms of its account an instance may act: in all, or in those that are listed. */
-export function InstanceRooms({ instance: { id, rooms } }: { instance: Instance }) {
+export function InstanceRooms({ instance }: { instance: Instance }) {
+  const { id, rooms } = instance;
   const change = useChangeInstance(id);
   const toast = useToast();
-  const [draft, setDraft] = useState<{ limited: boolean; text: string }>();
+  const held = useHeld(instance, contentOf);
+  const [draft, keepDraft] = useState<{ limited: boolean; text: string }>();
+  const setDraft = (next: typeof draft) => {
+    keepDraft(next);
+    held.hold(next !== undefined);
+  };
+  const isRefused = isStatus(change.error, 412);
+  const isOvertaken = isRefused || (held.isOvertaken && !change.isPending);
+  const load = () => {
+    setDraft(undefined);
+    change.reset();
+  };
   const { limited, text } = draft ?? { limited: rooms !== null, text: (rooms ?? []).join("\n") };
   const listed = readRooms(text);
   const wanted = limited ? listed : null;
@@ -20,7 +37,7 @@ export function InstanceRooms({ instance: { id, rooms } }: { instance: Instance 
     event.preventDefault();
     if (limited && !listed) return;
     change.mutate(
-      { rooms: wanted },
+      { rooms: wanted, known: held.base.etag },
       {
         onSuccess: () => {
           setDraft(undefined);
@@ -36,7 +53,8 @@ export function InstanceRooms({ instance: { id, rooms } }: { instance: Instance 
       </Title>
       <form onSubmit={save}>
         <Stack gap="sm" align="flex-start">
-          <ProblemAlert error={change.error} />
+          <ProblemAlert error={isRefused ? null : change.error} />
+          {isOvertaken && <Overtaken onLoad={load} />}
           <Switch
             label={texts.onlyTheseRooms}
             description={texts.onlyTheseRoomsDetail}
@@ -60,7 +78,11 @@ export function InstanceRooms({ instance: { id, rooms } }: { instance: Instance 
           )}
           {limited && listed?.length === 0 && <Text c="dimmed">{texts.noRooms}</Text>}
           <Group>
-            <Button type="submit" loading={change.isPending} disabled={!edited || (limited && !listed)}>
+            <Button
+              type="submit"
+              loading={change.isPending}
+              disabled={!edited || isOvertaken || (limited && !listed)}
+            >
               {texts.saveRestarts}
             </Button>
           </Group>

@@ -4,9 +4,9 @@ import { filterLog } from "./log-filter.ts";
 
 const at = "2026-11-21T00:00:00.000Z";
 const lines: LogLine[] = [
-  { at, level: "debug", message: "polling" },
-  { at, level: "info", message: "Started" },
-  { at, level: "error", message: "fetch failed", stack: "at post (src/instagram.ts:12:3)" },
+  { id: 1, at, level: "debug", message: "polling" },
+  { id: 2, at, level: "info", message: "Started" },
+  { id: 3, at, level: "error", message: "fetch failed", stack: "at post (src/instagram.ts:12:3)" },
 ];
 
 test("lines below the level are left out", () => {

@@ -110,6 +110,9 @@ export const texts = {
   reset: "Undo the changes",
   changes: (names: string) => `Changed: ${names}.`,
   noChanges: "Nothing changed yet.",
+  overtaken: "Somebody changed it meanwhile",
+  overtakenDetail: "To save what you have here would undo that. Load theirs, and make your change again.",
+  loadTheirs: "Load theirs",
   // logs
   logsEmpty: "Nothing logged yet",
   logsEmptyDetail: "What the plugin writes with bot.log, and what goes wrong in it, appears here.",

@@ -12,7 +12,7 @@ import { texts } from "./texts.ts";
 /** What a plugin may do, as sentences, each of which the operator grants or takes back. */
 export function PermissionPanel({ plugin }: { plugin: Plugin }) {
   const grant = useGrant(plugin.id);
-  const { permissions, granted, requested } = plugin;
+  const { permissions, granted, requested, etag: known } = plugin;
   const undecided = permissions.filter(isUndecided);
   return (
     <section>
@@ -29,12 +29,12 @@ export function PermissionPanel({ plugin }: { plugin: Plugin }) {
               <Text>{texts.waitsDetail}</Text>
             </div>
             <Group gap="xs">
-              <Button onClick={() => grant.mutate(requested)} loading={grant.isPending}>
+              <Button onClick={() => grant.mutate({ ...requested, known })} loading={grant.isPending}>
                 {texts.grantAll}
               </Button>
               <Button
                 variant="default"
-                onClick={() => grant.mutate({ ...granted, refused: permissionsOf(undecided) })}
+                onClick={() => grant.mutate({ ...granted, refused: permissionsOf(undecided), known })}
                 disabled={grant.isPending}
               >
                 {texts.goOnWithout}
@@ -49,7 +49,7 @@ export function PermissionPanel({ plugin }: { plugin: Plugin }) {
           isOn={(permission) => permission.granted}
           whyOff={(permission) => (permission.refused ? states.refused : states.undecided)}
           isFixed={() => grant.isPending}
-          onChange={(permission, on) => grant.mutate(withPart(granted, permission, on))}
+          onChange={(permission, on) => grant.mutate({ ...withPart(granted, permission, on), known })}
         />
       </Stack>
     </section>

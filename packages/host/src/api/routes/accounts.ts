@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import type { AccountService } from "../../services/accounts.ts";
 import { Account, NewAccount } from "../contract.ts";
+import { knownOf } from "../if-match.ts";
 import { toAccount } from "../views.ts";
 
 export function accountRoutes(app: FastifyInstance, accounts: AccountService): void {
@@ -15,8 +16,14 @@ export function accountRoutes(app: FastifyInstance, accounts: AccountService): v
     async (request, reply) => reply.code(201).send(toAccount(await accounts.add(request.body))),
   );
 
+  app.get<{ Params: { id: string } }>(
+    "/accounts/:id",
+    { schema: { response: { 200: Account } } },
+    async (request) => toAccount(accounts.get(request.params.id)),
+  );
+
   app.delete<{ Params: { id: string } }>("/accounts/:id", async (request, reply) => {
-    await accounts.remove(request.params.id);
+    await accounts.remove(request.params.id, knownOf(request));
     return reply.code(204).send();
   });
 }

@@ -1,24 +1,21 @@
 import type { FastifyInstance } from "fastify";
+import { Type } from "typebox";
 import type { Audit } from "../../services/audit.ts";
-import { AuditPage, AuditQuery } from "../contract.ts";
+import type { Page } from "../../store/page.ts";
+import { AuditEntry, AuditQuery } from "../contract.ts";
+import { sendPage } from "../paging.ts";
 import { toAuditEntry } from "../views.ts";
 
-const PAGE = 50;
+const USUAL = 50;
 
 export function auditLogRoutes(app: FastifyInstance, audit: Audit): void {
   app.get<{ Querystring: AuditQuery }>(
     "/audit-log",
-    { schema: { querystring: AuditQuery, response: { 200: AuditPage } } },
-    async ({ query: { before, limit = PAGE, user, action } }) => {
-      const wanted = Number(limit);
-      const entries = audit.page({
-        ...{ before: before === undefined ? undefined : Number(before), userName: user, action },
-        limit: wanted,
-      });
-      return {
-        entries: entries.map(toAuditEntry),
-        next: entries.length < wanted ? null : (entries.at(-1)?.id ?? null),
-      };
+    { schema: { querystring: AuditQuery, response: { 200: Type.Array(AuditEntry) } } },
+    async (request, reply) => {
+      const { user: userName, action } = request.query;
+      const read = (page: Page) => audit.page({ ...page, userName, action });
+      return sendPage(request, reply, { list: "audit", usual: USUAL, read }).map(toAuditEntry);
     },
   );
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { InstanceService, MayConfigure } from "../../services/instances.ts";
+import type { Page } from "../../store/page.ts";
 import {
   FailedDelivery,
   Instance,
@@ -8,12 +9,20 @@ import {
   InstancePermission,
   LogLine,
   NewInstance,
+  PageQuery,
 } from "../contract.ts";
+import { knownOf } from "../if-match.ts";
+import { sendPage } from "../paging.ts";
 import { toFailedDelivery, toInstance, toInstancePermission, toLogLine } from "../views.ts";
 
 interface ById {
   Params: { id: string };
 }
+type PageById = ById & { Querystring: PageQuery };
+
+/** As many lines as are kept. */
+const USUAL_LINES = 500;
+const USUAL_FAILED = 200;
 
 /** Secrets are an admin's to set. */
 const mayOf = ({ asker }: FastifyRequest): MayConfigure => ({ secrets: asker?.role === "admin" });
@@ -37,19 +46,20 @@ export function instanceRoutes(app: FastifyInstance, instances: InstanceService)
   app.patch<ById & { Body: InstanceChange }>(
     "/instances/:id",
     { schema: { body: InstanceChange, response: { 200: Instance } } },
-    async (request) => toInstance(await instances.change(request.params.id, request.body, mayOf(request))),
+    async (request) =>
+      toInstance(await instances.change(request.params.id, request.body, mayOf(request), knownOf(request))),
   );
 
-  app.delete<ById>("/instances/:id", async ({ params }, reply) => {
-    await instances.remove(params.id);
+  app.delete<ById>("/instances/:id", async (request, reply) => {
+    await instances.remove(request.params.id, knownOf(request));
     return reply.code(204).send();
   });
 
-  app.post<ById>("/instances/:id/start", one, async ({ params }) =>
-    toInstance(await instances.change(params.id, { enabled: true })),
+  app.post<ById>("/instances/:id/start", one, async (request) =>
+    toInstance(await instances.change(request.params.id, { enabled: true }, undefined, knownOf(request))),
   );
-  app.post<ById>("/instances/:id/stop", one, async ({ params }) =>
-    toInstance(await instances.change(params.id, { enabled: false })),
+  app.post<ById>("/instances/:id/stop", one, async (request) =>
+    toInstance(await instances.change(request.params.id, { enabled: false }, undefined, knownOf(request))),
   );
   app.post<ById>("/instances/:id/restart", one, async ({ params }) =>
     toInstance(await instances.restart(params.id)),
@@ -65,16 +75,23 @@ export function instanceRoutes(app: FastifyInstance, instances: InstanceService)
     async ({ params }) => instances.permissions(params.id).map(toInstancePermission),
   );
 
-  app.get<ById>(
+  app.get<PageById>(
     "/instances/:id/logs",
-    { schema: { response: { 200: Type.Array(LogLine) } } },
-    async ({ params }) => instances.logs(params.id).map(toLogLine),
+    { schema: { querystring: PageQuery, response: { 200: Type.Array(LogLine) } } },
+    async (request, reply) => {
+      const read = (page: Page) => instances.logs(request.params.id, page);
+      // A log is read downwards.
+      return sendPage(request, reply, { list: "log", usual: USUAL_LINES, read }).reverse().map(toLogLine);
+    },
   );
 
-  app.get<ById>(
+  app.get<PageById>(
     "/instances/:id/failed-deliveries",
-    { schema: { response: { 200: Type.Array(FailedDelivery) } } },
-    async ({ params }) => instances.failedDeliveries(params.id).map(toFailedDelivery),
+    { schema: { querystring: PageQuery, response: { 200: Type.Array(FailedDelivery) } } },
+    async (request, reply) => {
+      const read = (page: Page) => instances.failedDeliveries(request.params.id, page);
+      return sendPage(request, reply, { list: "failed", usual: USUAL_FAILED, read }).map(toFailedDelivery);
+    },
   );
 
   const delivery = Type.Object({ id: Type.String(), delivery: Type.String({ pattern: "^[0-9]{1,15}$" }) });

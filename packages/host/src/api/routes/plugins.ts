@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import type { PluginService } from "../../services/plugins.ts";
 import { AcceptUpgrade, Grants, Plugin } from "../contract.ts";
+import { knownOf } from "../if-match.ts";
 import { toPlugin } from "../views.ts";
 
 const MAX_BUNDLE = 10 * 1024 * 1024;
@@ -26,33 +27,42 @@ export function pluginRoutes(app: FastifyInstance, plugins: PluginService): void
     },
   );
 
+  app.get<{ Params: { id: string } }>(
+    "/plugins/:id",
+    { schema: { response: { 200: Plugin } } },
+    async (request) => toPlugin(plugins.get(request.params.id)),
+  );
+
   app.put<{ Params: { id: string }; Body: Grants }>(
     "/plugins/:id/grants",
     { schema: { body: Grants, response: { 200: Plugin } } },
-    async ({ params, body: { refused, ...granted } }) =>
-      toPlugin(await plugins.grant(params.id, granted, refused)),
+    async (request) => {
+      const { refused, ...granted } = request.body;
+      return toPlugin(await plugins.grant(request.params.id, granted, refused, knownOf(request)));
+    },
   );
 
   app.post<{ Params: { id: string } }>(
     "/plugins/:id/rollback",
     { schema: { response: { 200: Plugin } } },
-    async (request) => toPlugin(await plugins.rollBack(request.params.id)),
+    async (request) => toPlugin(await plugins.rollBack(request.params.id, knownOf(request))),
   );
 
   app.post<{ Params: { id: string }; Body: AcceptUpgrade }>(
     "/plugins/:id/upgrade",
     { schema: { body: AcceptUpgrade, response: { 200: Plugin } } },
-    async (request) => toPlugin(await plugins.accept(request.params.id, request.body.sha256)),
+    async (request) =>
+      toPlugin(await plugins.accept(request.params.id, request.body.sha256, knownOf(request))),
   );
 
   app.delete<{ Params: { id: string } }>(
     "/plugins/:id/upgrade",
     { schema: { response: { 200: Plugin } } },
-    async (request) => toPlugin(await plugins.dismiss(request.params.id)),
+    async (request) => toPlugin(await plugins.dismiss(request.params.id, knownOf(request))),
   );
 
   app.delete<{ Params: { id: string } }>("/plugins/:id", async (request, reply) => {
-    await plugins.uninstall(request.params.id);
+    await plugins.uninstall(request.params.id, knownOf(request));
     return reply.code(204).send();
   });
 }

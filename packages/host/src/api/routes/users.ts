@@ -6,6 +6,7 @@ import type { Sessions } from "../../services/sessions.ts";
 import type { UserService } from "../../services/users.ts";
 import { AddedUser, ApiToken, NewUser, OneTimeLink, OpenSession, User, UserChange } from "../contract.ts";
 import { askerOf } from "../gate.ts";
+import { knownOf } from "../if-match.ts";
 import { toApiToken, toLink, toSession, toUser } from "../views.ts";
 
 interface ByName {
@@ -33,14 +34,18 @@ export function userRoutes(
     },
   );
 
+  app.get<ByName>("/users/:name", { schema: { response: { 200: User } } }, async ({ params }) =>
+    toUser(users.get(params.name)),
+  );
+
   app.patch<ByName & { Body: UserChange }>(
     "/users/:name",
     { schema: { body: UserChange, response: { 200: User } } },
-    async ({ params, body }) => toUser(users.change(params.name, body)),
+    async (request) => toUser(users.change(request.params.name, request.body, knownOf(request))),
   );
 
-  app.delete<ByName>("/users/:name", async ({ params }, reply) => {
-    users.remove(params.name);
+  app.delete<ByName>("/users/:name", async (request, reply) => {
+    users.remove(request.params.name, knownOf(request));
     return reply.code(204).send();
   });
 

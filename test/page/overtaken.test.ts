@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { isChromiumAvailable } from "../chromium/chromium.ts";
+import { describeWith } from "../describe-with.ts";
+import { type Rookery, startRookery } from "../rookery/rookery.ts";
+import { weatherBundle } from "./plugins.ts";
+import { openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
+
+describeWith([isChromiumAvailable()], "what somebody else changes while it is edited", () => {
+  let rookery: Rookery;
+  let visit: Visit;
+
+  beforeAll(async () => {
+    rookery = await startRookery({ args: ["--playground"] });
+    visit = await openVisit();
+    await signIn(visit.page, rookery);
+    const weather = await rookery.addPlugin(await weatherBundle());
+    const [account] = await rookery.api<{ id: string }[]>("GET", "/accounts");
+    const accountId = account?.id ?? "";
+    await rookery.addInstance({ id: "weather", pluginId: weather.id, accountId, config: { place: "Ulm" } });
+  });
+
+  afterAll(async () => {
+    await visit?.[Symbol.asyncDispose]();
+    await rookery?.dispose();
+  });
+
+  showPageOnFailure(() => visit);
+  stepByStep();
+
+  const place = () => visit.page.getByRole("textbox", { name: "Place" });
+  const press = (name: string) => visit.page.getByRole("button", { name, exact: true }).click();
+  const change = (more: object) => rookery.api("PATCH", "/instances/weather", more);
+
+  it("a config stays as it was edited, and cannot be saved over theirs", async () => {
+    const { page } = visit;
+    await page.goto(`${rookery.url}/instances/weather/config`);
+    await place().fill("Linz");
+    await change({ config: { place: "Graz" } });
+    await page.getByText("Somebody changed it meanwhile").waitFor();
+    expect(await place().inputValue()).toBe("Linz");
+    await page.getByRole("button", { name: "Save and restart", disabled: true }).waitFor();
+  });
+
+  it("is theirs when that is asked for, and can be changed then", async () => {
+    const { page } = visit;
+    await press("Load theirs");
+    await page.getByText("Nothing changed yet.").waitFor();
+    expect(await place().inputValue()).toBe("Graz");
+    await place().fill("Linz");
+    // What is no part of the form is nothing to be asked about.
+    await change({ catchUpSeconds: 60 });
+    await page.waitForResponse(async (response) => {
+      if (!response.url().endsWith("/instances/weather")) return false;
+      return ((await response.json()) as { catchUpSeconds: unknown }).catchUpSeconds === 60;
+    });
+    await press("Save and restart");
+    await page.getByText("Saved. weather restarts with the new config.").waitFor();
+    expect(await rookery.instance("weather")).toMatchObject({
+      config: { place: "Linz" },
+      catchUpSeconds: 60,
+    });
+  });
+
+  it("is refused where the page did not see their change yet", async () => {
+    const { page } = visit;
+    const url = `${rookery.url}/api/v1/instances/weather`;
+    visit.expectComplaint(/status of 412/);
+    await place().fill("Bern");
+    // What the page asks for meanwhile is answered when it has tried to save.
+    await page.route(url, (route) =>
+      route.request().method() === "GET" ? new Promise<void>(() => undefined) : route.continue(),
+    );
+    await change({ config: { place: "Chur" } });
+    await press("Save and restart");
+    await page.getByText("Somebody changed it meanwhile").waitFor();
+    expect(await rookery.instance("weather")).toMatchObject({ config: { place: "Chur" } });
+  });
+
+  it("holds for the rooms in which it may act, too", async () => {
+    const { page } = visit;
+    await page.unrouteAll();
+    await page.goto(`${rookery.url}/instances/weather/permissions`);
+    await page.getByRole("switch", { name: "Only in some rooms of its account" }).click();
+    const rooms = page.getByRole("textbox", { name: "Room IDs" });
+    await rooms.fill("!mine:example.org");
+    await change({ rooms: ["!theirs:example.org"] });
+    await page.getByText("Somebody changed it meanwhile").waitFor();
+    expect(await rooms.inputValue()).toBe("!mine:example.org");
+    await press("Load theirs");
+    await page.getByText("Somebody changed it meanwhile").waitFor({ state: "hidden" });
+    expect(await rooms.inputValue()).toBe("!theirs:example.org");
+  });
+
+  it("with nothing in the browser's console but the refusal", () => {
+    expect(visit.complaints).toEqual([]);
+  });
+});

@@ -1,0 +1,22 @@
+import type { Instance } from "@rookery/host/api";
+import { useState } from "react";
+
+/**
+ * Keeps what an edited form began with, while somebody else may change it: so that its edits are not lost,
+ * and do not overwrite theirs.
+ *
+ * @param contentOf what of the instance the form is about
+ */
+export function useHeld(current: Instance, contentOf: (instance: Instance) => unknown) {
+  const [held, setHeld] = useState<Instance>();
+  const text = (instance: Instance) => JSON.stringify(contentOf(instance));
+  const isOvertaken = held !== undefined && text(held) !== text(current);
+  const base = isOvertaken ? held : current;
+  return {
+    /** What the form's edits are meant for; its `etag` says so to the host. */
+    base,
+    /** What is there now is not what the form began with. */
+    isOvertaken,
+    hold: (isEdited: boolean) => setHeld(isEdited ? base : undefined),
+  };
+}
