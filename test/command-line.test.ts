@@ -114,9 +114,12 @@ describe("the command line, at a host", () => {
     const before = await next();
     await rookery.api("POST", "/instances/reminders/restart");
     const after = await next();
+    await rookery.kill();
+    await rookery.start();
+    const restarted = await next();
     following.kill("SIGINT");
     await once(following, "close");
-    for (const { message, stack } of [before, after]) {
+    for (const { message, stack } of [before, after, restarted]) {
       expect([message, stack]).toEqual([
         expect.stringContaining("Atlantis"),
         expect.stringContaining("src/index.ts"),

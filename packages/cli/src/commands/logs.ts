@@ -1,15 +1,13 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { LogLine } from "@rookery/host/api";
 import { type Output, type RunCommand, UsageError } from "../command.ts";
 import { printable } from "../printable.ts";
 import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
-import { linesAfter } from "../remote/lines-after.ts";
+import { followLog } from "../remote/follow-log.ts";
 
 const LEVELS: readonly string[] = ["debug", "info", "warn", "error"];
-const LOOK_MS = 1_000;
 
-/** `rookery logs <instance> [-f]`: what it logged since the host started, the newest last. */
+/** `rookery logs <instance> [-f]`: the last 500 lines since the host started, the newest last. */
 export const logs: RunCommand = async (args, output) => {
   const { values, positionals } = parseArgs({
     args,
@@ -26,15 +24,14 @@ export const logs: RunCommand = async (args, output) => {
   const least = LEVELS.indexOf(values.level);
   if (least < 0) throw new UsageError(`"${values.level}" is no level: it is one of ${LEVELS.join(", ")}.`);
   const host = await chosenHost(values.host, process.env);
-  const path = `/instances/${encodeURIComponent(id)}/logs`;
-  let seen: LogLine[] = [];
-  do {
-    const lines = await host.get<LogLine[]>(path);
-    const fresh = linesAfter(seen, lines).filter(({ level }) => LEVELS.indexOf(level) >= least);
-    for (const line of fresh) write(line, values.json, output);
-    seen = lines;
-    if (values.follow) await delay(LOOK_MS);
-  } while (values.follow);
+  const wanted = ({ level }: LogLine) => LEVELS.indexOf(level) >= least;
+  if (values.follow) {
+    const onLost = (reason: string) => void output.err.write(`${printable(reason)} It is tried again.\n`);
+    for await (const line of followLog(host, id, onLost)) if (wanted(line)) write(line, values.json, output);
+    return;
+  }
+  const lines = await host.get<LogLine[]>(`/instances/${encodeURIComponent(id)}/logs?limit=500`);
+  for (const line of lines.filter(wanted)) write(line, values.json, output);
 };
 
 function write(line: LogLine, asJson: boolean, { out }: Output): void {

@@ -1,11 +1,20 @@
 import type { Problem } from "@rookery/host/api";
+import { EventSourceParserStream } from "eventsource-parser/stream";
 
 /** The management API of a host, with a token. */
 export interface Api {
   readonly url: string;
   get<T>(path: string): Promise<T>;
+  /** What the host sends from now on, until it ends the stream or goes away. */
+  events(path: string): AsyncIterable<HostEvent>;
   /** @param body an object is sent as JSON, bytes as they are */
   send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object | Uint8Array): Promise<T>;
+}
+
+/** One of `GET /events`. */
+export interface HostEvent {
+  event: string;
+  data: unknown;
 }
 
 /** What the host answered where it did not do as asked. */
@@ -35,6 +44,13 @@ export function openApi(url: string, headers: Record<string, string> = {}): Api 
   return {
     url,
     get: (path) => request("GET", path),
+    async *events(path) {
+      const { body } = await requestOf(url, "GET", path, headers);
+      if (body === null) return;
+      const decoded = body.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
+      for await (const { event = "message", data } of decoded)
+        yield { event, data: JSON.parse(data) as unknown };
+    },
     send: (method, path, body) => request(method, path, body),
   };
 }
