@@ -1,0 +1,176 @@
+import { execFileSync } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Instance, Plugin } from "@rookery/host/api";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { isChromiumAvailable } from "../chromium/chromium.ts";
+import { describeWith } from "../describe-with.ts";
+import { openVisit } from "../page/visit.ts";
+import { type DevSession, launchDev, startDev } from "./dev-session.ts";
+
+const PROGRAM = join(import.meta.dirname, "../../packages/cli/bin/rookery.mjs");
+
+let folder: string;
+/** The plugin's, which `init` makes. */
+let dir: string;
+let fresh: string;
+let dev: DevSession;
+
+const save = (source: string) => writeFile(join(dir, "src/index.ts"), source);
+/** The new plugin's source with one text in place of another. */
+const edited = (from: string, to: string) => {
+  expect(fresh).toContain(from);
+  return fresh.replace(from, to);
+};
+
+/** Saves, and waits for what is then printed. */
+async function saved(source: string, pattern: RegExp): Promise<string> {
+  const since = dev.output().length;
+  const printed = dev.printed(pattern, since);
+  await save(source);
+  await printed;
+  return dev.output().slice(since);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rookery-author-"));
+  dir = join(folder, "dice");
+});
+
+afterAll(async () => {
+  await dev?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it("from an empty folder to a bot that answers, and answers otherwise after a save: under 10 s, and 1 s", async () => {
+  const start = performance.now();
+  execFileSync(process.execPath, [PROGRAM, "init", "dice"], { cwd: folder });
+  fresh = await readFile(join(dir, "src/index.ts"), "utf8");
+  await save(edited("}!`", "}, and good luck!`"));
+  dev = await startDev(PROGRAM, dir);
+  expect(await dev.ask("!hello")).toBe("Hello, you, and good luck!");
+  const seconds = (performance.now() - start) / 1000;
+
+  const changed = performance.now();
+  await saved(edited("}!`", "}, and welcome!`"), /Reloaded in \d+ ms/);
+  expect(await dev.ask("!hello Grace")).toBe("Hello, Grace, and welcome!");
+  const reloaded = performance.now() - changed;
+
+  console.log(
+    `from an empty folder to the bot's answer: ${seconds.toFixed(1)} s; from a save to the new answer: ${Math.round(reloaded)} ms`,
+  );
+  expect(seconds).toBeLessThan(10);
+  // The goal is 1 s; a machine that is busy with other things gets more.
+  expect(reloaded).toBeLessThan(3_000);
+});
+
+it("what does not build is shown with its place, the old version goes on, and the next good save heals", async () => {
+  const output = await saved(edited("setup(bot) {", "setup(bot) { const = 1;"), /The version before goes on/);
+  expect(output).toMatch(/wrong The plugin cannot be built\.\nsrc\/index\.ts:10:22: Expected identifier/);
+  expect(await dev.ask("!hello")).toBe("Hello, you, and welcome!");
+
+  await saved(edited("}!`", "}, again!`"), /Reloaded in/);
+  expect(await dev.ask("!hello")).toBe("Hello, you, again!");
+});
+
+it("a setup() that throws is shown with its place, the old version goes on, and the next save is taken", async () => {
+  const thrown = edited("setup(bot) {", 'setup(bot) {\n    throw new Error("No dice.");');
+  const output = await saved(thrown, /The version before goes on/);
+  expect(output).toMatch(
+    /error It did not start: No dice\.\n +at .*src\/index\.ts:11:\d+.*\n(?: +at .*\n)*.* wrong The bot did not start/,
+  );
+  expect(output).not.toContain("rolled back");
+  expect(await dev.ask("!hello")).toBe("Hello, you, again!");
+
+  await saved(edited("}!`", "}, after all!`"), /Reloaded in/);
+  expect(await dev.ask("!hello")).toBe("Hello, you, after all!");
+});
+
+it("what throws in a handler is in the log, with its place", async () => {
+  const throws = 'bot.command("roll", "Roll", () => {\n throw new Error("It rolled away.");\n });';
+  await saved(edited("setup(bot) {", `setup(bot) {\n${throws}`), /Reloaded in/);
+  const printed = dev.printed(/failed .*It rolled away\.\n.*src\/index\.ts:12:\d+/);
+  await dev.you.say(dev.roomId, "!roll");
+  await printed;
+});
+
+it("wrong types are shown with their places, a config that is none among them", async () => {
+  const types = await saved(
+    edited("setup(bot) {", 'setup(bot) {\n const n: number = "one"; n;'),
+    /src\/index\.ts:11:8: Type 'string' is not assignable to type 'number'/,
+  );
+  expect(types).toMatch(/Reloaded in/);
+
+  const config = edited("config: Type.Object({", "config: Type.Array(Type.String()), x: ({");
+  const shown = await saved(config, /The version before goes on/);
+  expect(shown).toMatch(/The plugin's config is not made by Type\.Object\(\)\. \(src\/index\.ts:5:3\)/);
+  await saved(fresh, /Reloaded in/);
+});
+
+it("new defaults show, what was set by hand stays, and what no longer fits is said", async () => {
+  const { id } = (await dev.api<Instance[]>("GET", "/instances"))[0] ?? { id: "" };
+  await saved(edited('default: "Hello"', 'default: "Ahoj"'), /Reloaded in/);
+  expect(await dev.ask("!hello")).toBe("Ahoj, you!");
+
+  await dev.api("PATCH", `/instances/${id}`, { config: { greeting: "Servus" } });
+  await saved(edited('default: "Hello"', 'default: "Moin"'), /Reloaded in/);
+  expect(await dev.ask("!hello")).toBe("Servus, you!");
+
+  const number = edited('Type.String({ default: "Hello"', "Type.Integer({ default: 7");
+  const output = await saved(number, /"greeting" no longer fits/);
+  expect(output).toMatch(/Reloaded in/);
+  expect(await dev.ask("!hello")).toBe("7, you!");
+
+  const missing = edited('Type.String({ default: "Hello"', "Type.String({ minLength: 1");
+  const refused = await saved(missing, /The version before goes on/);
+  expect(refused).toMatch(/src\/index\.ts:6:5: "greeting" has no default\. .*--settings/);
+  await saved(fresh, /Reloaded in/);
+});
+
+it("what the manifest asks for is granted", async () => {
+  const manifest = JSON.parse(await readFile(join(dir, "plugin.json"), "utf8"));
+  const printed = dev.printed(/Reloaded in/);
+  const permissions = { network: ["api.example.org"] };
+  await writeFile(join(dir, "plugin.json"), JSON.stringify({ ...manifest, permissions }));
+  await printed;
+  const [plugin] = await dev.api<Plugin[]>("GET", "/plugins");
+  expect(plugin).toMatchObject({ granted: permissions, waiting: null });
+});
+
+it("Ctrl-C ends it and leaves no process; the next one goes on with the bot's data", async () => {
+  const counts = `const key = "count";
+    bot.command("count", "Count", async (ctx) => {
+      const count = ((await bot.store.get<number>(key)) ?? 0) + 1;
+      await bot.store.set(key, count);
+      return ctx.reply(String(count));
+    });`;
+  await saved(edited("setup(bot) {", `setup(bot) {\n${counts}`), /Reloaded in/);
+  expect(await dev.ask("!count")).toBe("1");
+  const { roomId } = dev;
+  expect(await dev.interrupt()).toEqual({ code: 0, left: [] });
+
+  dev = await startDev(PROGRAM, dir);
+  expect(dev.roomId).toBe(roomId);
+  expect(await dev.ask("!count")).toBe("2");
+  expect(execFileSync("git", ["init", "-q"], { cwd: dir, encoding: "utf8" })).toBe("");
+  const status = execFileSync("git", ["status", "--short", "-uall"], { cwd: dir, encoding: "utf8" });
+  expect(status).not.toMatch(/rookery|node_modules/);
+});
+
+describeWith([isChromiumAvailable()], "the printed link", () => {
+  it("leads a browser into the playground, signed in, also when it is opened again", async () => {
+    await dev.interrupt();
+    await using again = await launchDev(PROGRAM, dir);
+    await using visit = await openVisit();
+    const { page, complaints } = visit;
+    visit.expectComplaint(/status of 401 .*\/session\/one-time$/);
+    for (const _ of [1, 2]) {
+      await page.goto("about:blank");
+      await page.goto(again.link);
+      await page.waitForURL(/\/playground$/);
+      await page.getByText("Ahoj, you!").first().waitFor();
+    }
+    expect(complaints).toEqual([]);
+  });
+});
