@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** They measure times or memory, and have the machine's two cores to themselves. */
 const MEASURED = [
   "test/fresh-clone.test.ts",
-  "test/author/**/*.test.ts",
+  "test/author/first-bot.test.ts",
   "test/{hostile,load,storage}/**/*.test.ts",
   "test/crash/{away,schedule}.test.ts",
   "test/page/loading.test.ts",

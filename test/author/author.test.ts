@@ -36,33 +36,15 @@ async function saved(source: string, pattern: RegExp): Promise<string> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rookery-author-"));
   dir = join(folder, "dice");
+  execFileSync(process.execPath, [PROGRAM, "init", "dice"], { cwd: folder });
+  fresh = await readFile(join(dir, "src/index.ts"), "utf8");
+  await save(edited("}!`", "}, and welcome!`"));
+  dev = await startDev(PROGRAM, dir);
 });
 
 afterAll(async () => {
   await dev?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
-});
-
-it("from an empty folder to a bot that answers, and answers otherwise after a save: under 10 s, and 1 s", async () => {
-  const start = performance.now();
-  execFileSync(process.execPath, [PROGRAM, "init", "dice"], { cwd: folder });
-  fresh = await readFile(join(dir, "src/index.ts"), "utf8");
-  await save(edited("}!`", "}, and good luck!`"));
-  dev = await startDev(PROGRAM, dir);
-  expect(await dev.ask("!hello")).toBe("Hello, you, and good luck!");
-  const seconds = (performance.now() - start) / 1000;
-
-  const changed = performance.now();
-  await saved(edited("}!`", "}, and welcome!`"), /Reloaded in \d+ ms/);
-  expect(await dev.ask("!hello Grace")).toBe("Hello, Grace, and welcome!");
-  const reloaded = performance.now() - changed;
-
-  console.log(
-    `from an empty folder to the bot's answer: ${seconds.toFixed(1)} s; from a save to the new answer: ${Math.round(reloaded)} ms`,
-  );
-  expect(seconds).toBeLessThan(10);
-  // The goal is 1 s; a machine that is busy with other things gets more.
-  expect(reloaded).toBeLessThan(3_000);
 });
 
 it("what does not build is shown with its place, the old version goes on, and the next good save heals", async () => {
@@ -128,7 +110,25 @@ it("new defaults show, what was set by hand stays, and what no longer fits is sa
   await saved(fresh, /Reloaded in/);
 });
 
-it("what the manifest asks for is granted", async () => {
+it("a handler that never ends holds up no save, and the new version does what it left undone", async () => {
+  const hang = (word: string, more: string) =>
+    `bot.command("hang", "Hang", async (ctx) => { await ctx.send("${word}"); ${more} });`;
+  const endless = hang("old", "await new Promise(() => undefined);");
+  await saved(edited("setup(bot) {", `setup(bot) { ${endless}`), /Reloaded in/);
+  const said = (word: string) =>
+    dev.you.until(dev.roomId, (events) => events.some(({ content }) => content.body === word));
+  await dev.you.say(dev.roomId, "!hang");
+  await said("old");
+  const again = hang("new", 'await ctx.reply("done");');
+  const output = await saved(edited("setup(bot) {", `setup(bot) { ${again}`), /Reloaded in/);
+  expect(Number(/Reloaded in (\d+) ms/.exec(output)?.[1])).toBeLessThan(8_000);
+  // What was sent for this event before is sent once.
+  await said("done");
+  expect((await dev.you.history(dev.roomId)).map(({ content }) => content.body)).not.toContain("new");
+  await saved(fresh, /Reloaded in/);
+});
+
+it("what the manifest asks for is granted, and another ID is another plugin", async () => {
   const manifest = JSON.parse(await readFile(join(dir, "plugin.json"), "utf8"));
   const printed = dev.printed(/Reloaded in/);
   const permissions = { network: ["api.example.org"] };
@@ -136,31 +136,52 @@ it("what the manifest asks for is granted", async () => {
   await printed;
   const [plugin] = await dev.api<Plugin[]>("GET", "/plugins");
   expect(plugin).toMatchObject({ granted: permissions, waiting: null });
+
+  const refused = dev.printed(/plugin\.json: the ID was org\.example\.dice, .*Start dev anew/);
+  await writeFile(join(dir, "plugin.json"), JSON.stringify({ ...manifest, id: "org.example.other" }));
+  await refused;
+  const back = dev.printed(/Reloaded in/);
+  await writeFile(join(dir, "plugin.json"), JSON.stringify(manifest));
+  await back;
 });
 
-it("Ctrl-C ends it and leaves no process; the next one goes on with the bot's data", async () => {
+it("Ctrl-C lets a handler end and leaves no process; the next one goes on with the bot's data", async () => {
   const counts = `const key = "count";
     bot.command("count", "Count", async (ctx) => {
       const count = ((await bot.store.get<number>(key)) ?? 0) + 1;
       await bot.store.set(key, count);
+      await ctx.send("begun");
+      await new Promise((resolve) => setTimeout(resolve, 300));
       return ctx.reply(String(count));
     });`;
   await saved(edited("setup(bot) {", `setup(bot) {\n${counts}`), /Reloaded in/);
-  expect(await dev.ask("!count")).toBe("1");
   const { roomId } = dev;
+  await dev.you.say(roomId, "!count");
+  await dev.you.until(roomId, (events) => events.some(({ content }) => content.body === "begun"));
   expect(await dev.interrupt()).toEqual({ code: 0, left: [] });
 
-  dev = await startDev(PROGRAM, dir);
+  await writeFile(join(folder, "settings.json"), JSON.stringify({ greeting: "Salve" }));
+  dev = await startDev(PROGRAM, dir, ["--settings", join(folder, "settings.json")]);
   expect(dev.roomId).toBe(roomId);
   expect(await dev.ask("!count")).toBe("2");
+  expect(await dev.ask("!hello")).toBe("Salve, you!");
   expect(execFileSync("git", ["init", "-q"], { cwd: dir, encoding: "utf8" })).toBe("");
   const status = execFileSync("git", ["status", "--short", "-uall"], { cwd: dir, encoding: "utf8" });
   expect(status).not.toMatch(/rookery|node_modules/);
 });
 
+it("what does not build at the start is waited for", async () => {
+  await dev.interrupt();
+  await save("export default 1 +;");
+  await using other = await launchDev(PROGRAM, dir, ["--data-dir", join(folder, "other")]);
+  expect(other.output()).toMatch(/src\/index\.ts:1:19: .*\n +Save again when it is mended\./);
+  const runs = other.printed(/Dice runs\./);
+  await save(fresh);
+  await runs;
+});
+
 describeWith([isChromiumAvailable()], "the printed link", () => {
   it("leads a browser into the playground, signed in, also when it is opened again", async () => {
-    await dev.interrupt();
     await using again = await launchDev(PROGRAM, dir);
     await using visit = await openVisit();
     const { page, complaints } = visit;

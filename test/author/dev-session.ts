@@ -27,8 +27,8 @@ export interface DevSession extends DevProcess {
 }
 
 /** Starts it as a person would, and waits for its link. */
-export async function launchDev(program: string, dir: string): Promise<DevProcess> {
-  const child = spawn(process.execPath, [program, "dev"], {
+export async function launchDev(program: string, dir: string, args: string[] = []): Promise<DevProcess> {
+  const child = spawn(process.execPath, [program, "dev", ...args], {
     cwd: dir,
     env: { PATH: process.env.PATH, HOME: dir, NO_COLOR: "1" },
     stdio: ["ignore", "pipe", "pipe"],
@@ -81,8 +81,8 @@ export async function launchDev(program: string, dir: string): Promise<DevProces
 }
 
 /** Starts it, and opens its link without a browser. */
-export async function startDev(program: string, dir: string): Promise<DevSession> {
-  const dev = await launchDev(program, dir);
+export async function startDev(program: string, dir: string, args: string[] = []): Promise<DevSession> {
+  const dev = await launchDev(program, dir, args);
   const { origin, hash } = new URL(dev.link);
   let cookie = "";
 

@@ -23,7 +23,7 @@ it("the bot's own lines are shown with the place in its sources, those of the ho
     shown(
       { level: 20, instance: "dice", msg: "Rolling." },
       { level: 50, instance: "dice", msg: "The handler of $1 failed (ERROR): No dice.", stack },
-      { level: 40, plugin: "org.example.dice", msg: "(worker) a warning of Node's" },
+      { level: 40, plugin: "org.example.dice", msg: "----- Native stack trace -----" },
       { level: 40, msg: "There is no sandbox for programs." },
       { level: 50, msg: "A host method failed.", err: { message: "EIO" } },
     ),
@@ -32,7 +32,6 @@ it("the bot's own lines are shown with the place in its sources, those of the ho
       "12:30:05 debug Rolling.",
       "12:30:05 error The handler of $1 failed (ERROR): No dice.",
       "    at roll (src/index.ts:12:9)",
-      "12:30:05 warn  (worker) a warning of Node's",
       "12:30:05 error A host method failed. EIO",
       "",
     ].join("\n"),

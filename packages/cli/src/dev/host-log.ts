@@ -4,8 +4,6 @@ interface Line {
   level: number;
   msg: string;
   instance?: string;
-  /** Whose worker wrote to its standard output. */
-  plugin?: string;
   stack?: string;
   err?: { message?: string };
 }
@@ -21,15 +19,16 @@ const SAID_OTHERWISE = /^Version \S+ was rolled back to /;
 
 /**
  * Takes the host's log and shows of it what is the bot's: its log and its errors, and of the host's own
- * lines those that tell of an error.
+ * lines those that tell of an error. (What Node itself writes when it ends a worker is no line of the bot's;
+ * the reason is.)
  */
 export function createHostLog(terminal: Terminal): { write(line: string): void; begin(): void } {
   let lastFailure: string | undefined;
   return {
     write(json) {
-      const { level, msg, instance, plugin, stack, err } = JSON.parse(json) as Line;
+      const { level, msg, instance, stack, err } = JSON.parse(json) as Line;
       const name = LEVELS.find(([from]) => level >= from)?.[1] ?? "info";
-      if (instance === undefined && plugin === undefined) {
+      if (instance === undefined) {
         if (name === "error") terminal.log(name, err?.message ? `${msg} ${err.message}` : msg);
         return;
       }

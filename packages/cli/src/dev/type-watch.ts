@@ -21,7 +21,7 @@ export function createTypeWatch(dir: string, { say, problem }: Terminal): TypeWa
       going = new AbortController();
       const { signal } = going;
       try {
-        const checked = await checkTypes(dir, signal);
+        const checked = await checkTypes(dir, { signal, inBackground: true });
         if (signal.aborted) return;
         if ("skipped" in checked) {
           if (!saidSkipped) say(checked.skipped);

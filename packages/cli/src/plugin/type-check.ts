@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { constants, setPriority } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { text } from "node:stream/consumers";
 import { installedPackage, ownPackage } from "./installed-package.ts";
@@ -13,9 +14,13 @@ export type TypeCheck = { errors: string[] } | { skipped: string };
  * Checks a plugin's types with the TypeScript that its author installed, or else Rookery's own.
  *
  * @param dir the plugin's folder, with `tsconfig.json`
+ * @param options.inBackground lets everything else on the machine go first
  * @throws an `AbortError` when the signal is aborted
  */
-export async function checkTypes(dir: string, signal?: AbortSignal): Promise<TypeCheck> {
+export async function checkTypes(
+  dir: string,
+  { signal, inBackground = false }: { signal?: AbortSignal; inBackground?: boolean } = {},
+): Promise<TypeCheck> {
   if (!existsSync(join(dir, "tsconfig.json"))) {
     return { skipped: "The types are not checked: there is no tsconfig.json." };
   }
@@ -32,6 +37,7 @@ export async function checkTypes(dir: string, signal?: AbortSignal): Promise<Typ
     stdio: ["ignore", "pipe", "pipe"],
     ...(signal ? { signal } : {}),
   });
+  if (inBackground && child.pid !== undefined) yieldToAll(child.pid);
   const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -43,6 +49,15 @@ export async function checkTypes(dir: string, signal?: AbortSignal): Promise<Typ
   const theirs = errors.filter(({ file }) => file === undefined || !resolve(dir, file).startsWith(sdk));
   if (code === 0 || errors.length > 0) return { errors: theirs.map(({ text }) => text) };
   throw new Error(`TypeScript failed: ${(stdout + stderr).trim()}`);
+}
+
+function yieldToAll(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_LOW);
+  } catch (error) {
+    // It has ended already.
+    if ((error as { info?: { code?: string } }).info?.code !== "ESRCH") throw error;
+  }
 }
 
 /** `src/index.ts(3,17): error TS2322: …`, with indented lines that say more. */
