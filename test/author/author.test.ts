@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -126,6 +126,16 @@ it("a handler that never ends holds up no save, and the new version does what it
   await said("done");
   expect((await dev.you.history(dev.roomId)).map(({ content }) => content.body)).not.toContain("new");
   await saved(fresh, /Reloaded in/);
+});
+
+it("a second one on the same folder is refused, and the first goes on", async () => {
+  const { status, stderr } = spawnSync(process.execPath, [PROGRAM, "dev"], { cwd: dir, encoding: "utf8" });
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/another "rookery dev" uses .*, end it, or name/),
+  ]);
+  expect(stderr).not.toMatch(/^ +at /m);
+  expect(await dev.ask("!hello")).toBe("Hello, you!");
 });
 
 it("what the manifest asks for is granted, and another ID is another plugin", async () => {

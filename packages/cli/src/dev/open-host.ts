@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HostServices } from "@rookery/host";
@@ -26,6 +27,10 @@ export async function openDevHost(options: {
 }): Promise<DevHost> {
   const { dir, dataDir, port, pluginId, log } = options;
   const { createLog, findAssets, loadConfig, spawnHomeserver, startHost } = await loadHost();
+  const assets = findAssets();
+  if (!existsSync(assets.worker)) {
+    throw new Error("Rookery is not built yet. Run npm run build in its own folder, and this again.");
+  }
   const configured = loadConfig({ env: process.env, cwd: dir });
   const config = {
     ...configured,
@@ -37,11 +42,16 @@ export async function openDevHost(options: {
   await writeFile(join(dataDir, ".gitignore"), "*\n", { mode: 0o600 });
 
   await using opened = new AsyncDisposableStack();
-  const homeserver = await spawnHomeserver(join(dataDir, "playground"));
+  const homeserver = await spawnHomeserver(join(dataDir, "playground")).catch((cause: unknown) => {
+    throw new Error(
+      `The playground did not start. If another "rookery dev" uses ${dataDir}, end it, or name another --data-dir.`,
+      { cause },
+    );
+  });
   opened.defer(homeserver.close);
   const host = await startHost({
     config,
-    assets: findAssets(),
+    assets,
     log: createLog("debug", log),
     playground: { ...homeserver, bundles: [] },
     development: { name: pluginId },
