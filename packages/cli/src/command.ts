@@ -23,6 +23,17 @@ export interface Command {
   load: () => Promise<RunCommand>;
 }
 
+/** The command ends with this code, and has said why. */
+export class ExitCode extends Error {
+  override readonly name = "ExitCode";
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`The exit code is ${code}.`);
+    this.code = code;
+  }
+}
+
 /** The command line was not understood. Its message says why; the usage is shown below it. */
 export class UsageError extends Error {
   override readonly name = "UsageError";

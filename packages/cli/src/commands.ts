@@ -16,6 +16,41 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/serve.ts")).serve,
   },
   {
+    name: "init",
+    summary: "Make a new plugin, with a test",
+    usage: "<folder> [--id <id>] [--name <name>] [--json]",
+    options: [
+      ["folder", "where to make it; a new or an empty one"],
+      ["--id <id>", "its ID, a reverse domain name; org.example.<folder> unless told"],
+      ["--name <name>", "what people read; made of the folder's name unless told"],
+      ["--json", "ask nothing, and print the result as JSON"],
+    ],
+    load: async () => (await import("./commands/init.ts")).init,
+  },
+  {
+    name: "dev",
+    summary: "Run a plugin in a playground, and again with every save",
+    usage: "[dir] [--settings <file>] [--data-dir <folder>] [--port <n>]",
+    options: [
+      ["dir", "the folder with plugin.json; the current one unless told"],
+      ["--settings <file>", "JSON with what the bot's config is to be, beside its defaults"],
+      ["--data-dir <folder>", "where the bot's data lies; <dir>/.rookery unless told"],
+      ["--port <n>", "of the page; any free one unless told"],
+    ],
+    load: async () => (await import("./commands/dev.ts")).dev,
+  },
+  {
+    name: "test",
+    summary: "Check a plugin's types and run its tests",
+    usage: "[dir] [--no-types] [options of node --test]",
+    options: [
+      ["dir", "the folder with plugin.json; the current one unless told"],
+      ["--no-types", "run the tests without checking the types first"],
+      ["…", "everything else goes to node --test, such as --watch or --test-name-pattern=hello"],
+    ],
+    load: async () => (await import("./commands/test.ts")).test,
+  },
+  {
     name: "build",
     summary: "Build a plugin into one .mbp bundle",
     usage: "[dir] [--out <file>] [--sign <key>] [--json]",

@@ -41,7 +41,9 @@ describe("rookery", () => {
     const nodeArgs = ["--import", `data:text/javascript,${encodeURIComponent(hook)}`];
     const { stdout, stderr, code } = await rookery(["--help"], { nodeArgs });
     expect(code).toBe(0);
-    expect(stdout).toMatch(/serve +Run the host.*\n +build +Build a plugin.*\n +keygen +.*\n +inspect +/);
+    expect(stdout).toMatch(
+      /serve +Run the host.*\n +init .*\n +dev .*\n +test .*\n +build +Build a plugin.*\n +keygen +.*\n +inspect +/,
+    );
     expect(stderr).toContain("loads ./commands.ts");
     expect(stderr).not.toMatch(/loads .*(\.\/commands\/|esbuild|@rookery)/);
   });

@@ -1,4 +1,4 @@
-import { type Command, type Output, UsageError } from "./command.ts";
+import { type Command, ExitCode, type Output, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { commandHelp, overview } from "./help.ts";
 import { printable } from "./printable.ts";
@@ -34,6 +34,7 @@ async function runCommand(command: Command, args: string[], output: Output, debu
     await run(args, output);
     return OK;
   } catch (error) {
+    if (error instanceof ExitCode) return error.code;
     if (debug && error instanceof Error) print(output.err, error.stack ?? error.message, FAILED);
     else print(output.err, printable(error instanceof Error ? error.message : String(error)), FAILED);
     if (!isUsageError(error)) return FAILED;

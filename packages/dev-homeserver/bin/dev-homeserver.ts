@@ -17,5 +17,8 @@ process.on("SIGINT", close);
 // A parent that started this with an IPC channel takes it along when it goes, however it goes.
 process.on("disconnect", close);
 
-const { url, serverName } = await starting;
+const { url, serverName } = await starting.catch((error: Error) => {
+  process.stderr.write(`The development homeserver did not start: ${error.message}\n`);
+  process.exit(1);
+});
 process.stdout.write(`${JSON.stringify({ url, serverName })}\n`);

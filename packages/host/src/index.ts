@@ -3,5 +3,5 @@ export type { Config } from "./config/config.ts";
 export { loadConfig } from "./config/load.ts";
 export { AppError } from "./errors.ts";
 export { createLog, type Log } from "./log.ts";
-export { type Host, type HostOptions, startHost } from "./main.ts";
+export { type Host, type HostOptions, type HostServices, startHost } from "./main.ts";
 export { VERSION } from "./version.ts";

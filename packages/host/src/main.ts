@@ -37,11 +37,11 @@ import { createAudit } from "./services/audit.ts";
 import { createEventFeed } from "./services/event-feed.ts";
 import { createHealth } from "./services/health.ts";
 import { createIdempotency } from "./services/idempotency.ts";
-import { createInstanceService } from "./services/instances.ts";
+import { createInstanceService, type InstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
 import { createPasswords, type Passwords } from "./services/passwords.ts";
-import { openPlayground } from "./services/playground.ts";
-import { createPluginService } from "./services/plugins.ts";
+import { openPlayground, type PlaygroundService } from "./services/playground.ts";
+import { createPluginService, type PluginService } from "./services/plugins.ts";
 import { createSessions, type Sessions } from "./services/sessions.ts";
 import { createSignIn } from "./services/sign-in.ts";
 import { createTrust } from "./services/trust.ts";
@@ -65,6 +65,24 @@ export interface HostOptions {
   /** The development homeserver that runs beside the host. */
   playground?: { homeserverUrl: string; serverName: string; bundles: string[] };
   passwords?: Passwords;
+  /** An author's own host, for the plugin that is being written. */
+  development?: Development;
+}
+
+/**
+ * What `rookery dev` has otherwise: the link alone signs in, an old version's handlers get no time to
+ * end, and a new version that started is not gone back from.
+ */
+export interface Development {
+  /** A browser sends the cookies of all hosts on the machine to each: by this they are told apart. */
+  name: string;
+}
+
+/** What can be done with a running host from within its process. */
+export interface HostServices {
+  plugins: PluginService;
+  instances: InstanceService;
+  playground: PlaygroundService | null;
 }
 
 export interface Host {
@@ -72,6 +90,7 @@ export interface Host {
   url: string;
   /** The link to sign in with for the first time; `null` once an admin has a password. */
   signInLink: string | null;
+  readonly services: HostServices;
   /** Every route of the page and the API, and who may use it. */
   routes: readonly DeclaredRoute[];
   /** Finishes what is in flight within a deadline, and stops. */
@@ -80,6 +99,8 @@ export interface Host {
 
 const FAILED_KEPT_MS = 7 * 24 * 60 * 60_000;
 const CLOSE_DEADLINE_MS = 10_000;
+/** An author waits for the new version; what the old one left undone, the new one does. */
+const DEVELOPMENT_STOP_MS = 250;
 
 /**
  * Puts the host together and starts it. The order of starting is the order of the lines; what was
@@ -91,6 +112,7 @@ export async function startHost({
   log,
   playground,
   passwords = createPasswords(),
+  development,
 }: HostOptions): Promise<Host> {
   LogService.setLevel(LogLevel.ERROR);
   await using started = new AsyncDisposableStack();
@@ -222,6 +244,7 @@ export async function startHost({
       if (feed.isOn) feed.publish({ kind: "status", instanceId, observed });
     },
     onCrashed: (instanceId, reason) => upgrades.crashed(instanceId, reason),
+    ...(development ? { stopDeadlineMs: DEVELOPMENT_STOP_MS } : {}),
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
@@ -237,7 +260,10 @@ export async function startHost({
   const audit = createAudit(store.audit);
   const sessions = createSessions(store.sessions);
   const { transaction } = store;
-  const signIn = createSignIn({ users: store.users, sessions, audit, box, transaction, passwords });
+  const signIn = createSignIn({
+    ...{ users: store.users, sessions, audit, box, transaction, passwords },
+    passwordNeeded: development === undefined,
+  });
   const users = createUserService({ users: store.users, sessions, transaction });
   const tokens = createApiTokens(store);
   const idempotency = createIdempotency({ answers: store.answers, box });
@@ -260,6 +286,7 @@ export async function startHost({
     turns,
     logs,
     warn: onError,
+    ...(development ? { watchMs: 0 } : {}),
   });
   started.defer(upgrades.close);
   const plugins = createPluginService({
@@ -332,6 +359,7 @@ export async function startHost({
     version: VERSION,
     allowedHosts: config.allowedHosts,
     webUi: assets.webUi,
+    ...(development ? { cookieName: development.name } : {}),
     services: {
       signIn,
       sessions,
@@ -363,6 +391,7 @@ export async function startHost({
   return {
     url,
     signInLink,
+    services: { plugins, instances, playground: ground },
     routes: api.declaredRoutes,
     close: () => everything.disposeAsync(),
   };

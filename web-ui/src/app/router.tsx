@@ -17,18 +17,28 @@ interface Context {
 
 const root = createRootRouteWithContext<Context>()({ component: Outlet, notFoundComponent: RouteNotFound });
 
-/** The printed link. Its token travels in the fragment, works once, and leaves the address bar at once. */
+/**
+ * The printed link. Its token travels in the fragment, works once, and leaves the address bar at once. With
+ * a `to`, it leads there; also whoever it let in before and opens it again.
+ */
 const welcome = createRoute({
   getParentRoute: () => root,
   path: "/welcome",
   beforeLoad: async ({ context, location, preload }) => {
-    const token = new URLSearchParams(location.hash).get("token");
+    const fragment = new URLSearchParams(location.hash);
+    const token = fragment.get("token");
+    const asked = fragment.get("to");
+    const to = asked !== null && isOwnPath(asked) ? asked : null;
     if (preload || !token) throw redirect({ to: "/sign-in", replace: true });
     // Past the router, which listens to `history.replaceState` and would take this for another visit.
     History.prototype.replaceState.call(window.history, window.history.state, "", location.pathname);
-    const session = await signInOnce({ token });
+    const session = await signInOnce({ token }).catch(async (error: unknown) => {
+      const before = to === null ? null : await context.queryClient.ensureQueryData(sessionQuery);
+      if (before === null) throw error;
+      return before;
+    });
     context.queryClient.setQueryData(sessionQuery.queryKey, session);
-    throw redirect({ to: session.mustSetPassword ? "/set-password" : "/", replace: true });
+    throw redirect({ href: session.mustSetPassword ? "/set-password" : (to ?? "/"), replace: true });
   },
   pendingComponent: lazyRouteComponent(() => import("../features/session/Welcome.tsx"), "WelcomePending"),
   errorComponent: lazyRouteComponent(() => import("../features/session/Welcome.tsx"), "WelcomeFailed"),

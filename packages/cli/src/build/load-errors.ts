@@ -1,5 +1,6 @@
 import { SourceMap } from "node:module";
 import { packageOf } from "./package-of.ts";
+import { placeOfProperty } from "./place-of-property.ts";
 import { isOurs } from "./stand-in-modules.ts";
 
 /** What failed when the built code was loaded, and what is known of that code. */
@@ -26,13 +27,19 @@ const WHY: [RegExp, string][] = [
 export function describeLoadError({ error, stack, name, code, wayTo }: LoadFailure): string {
   const place = placeOf(stack, name, code);
   const why = WHY.filter(([pattern]) => pattern.test(error)).map(([, text]) => ` ${text}`);
-  const at = place === null ? "" : ` (${place.file}:${place.line}:${place.column})`;
+  const at = place === null ? configPlace(error, code) : ` (${place.file}:${place.line}:${place.column})`;
   const library = place === null ? null : packageOf(place.file);
   const way = library === null ? [] : wayTo(place?.file ?? "").slice(0, -1);
   const by = way.length === 0 ? "" : `, by way of ${way.join(" → ")}`;
   const whose = library === null ? "" : ` That is in the package "${library}"${by}.`;
   const rest = whose + why.join("");
   return `${error}${at}${rest !== "" && at !== "" ? "." : ""}${rest}`;
+}
+
+/** What is wrong with the config is found when the plugin is loaded already, so that no stack leads to it. */
+function configPlace(error: string, code: string): string {
+  const place = error.startsWith("The plugin's config ") ? placeOfProperty(code, "config") : null;
+  return place === null ? "" : ` (${place})`;
 }
 
 /** The innermost line of the stack that a person wrote, through the source map: no stand-in of ours. */

@@ -3,6 +3,9 @@ import { parseArgs } from "node:util";
 import { createLog, findAssets, loadConfig, startHost } from "@rookery/host";
 import { spawnHomeserver } from "./homeserver.ts";
 
+// For `rookery dev`, which puts a host together of its own.
+export { createLog, findAssets, loadConfig, spawnHomeserver, startHost };
+
 /** Runs the host until it is told to stop; with `--playground` a homeserver beside it. */
 export async function runHost(args: string[]): Promise<void> {
   const { values } = parseArgs({

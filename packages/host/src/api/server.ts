@@ -51,6 +51,8 @@ export interface ApiOptions {
   allowedHosts: readonly string[];
   /** Folder of the built page. */
   webUi: string;
+  /** What tells its cookies from those of other hosts at the same address. */
+  cookieName?: string;
   services: {
     signIn: SignIn;
     sessions: Sessions;
@@ -78,7 +80,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   });
-  const cookie = createSessionCookie(services.signIn);
+  const cookie = createSessionCookie(services.signIn, options.cookieName);
 
   app.setValidatorCompiler(({ schema }) => {
     const check = Compile(schema as TSchema);

@@ -46,6 +46,8 @@ export function startDatabaseProcess(options: DatabaseProcessOptions, onEnd: () 
     env: { SQLITE_TMPDIR: directory },
     cwd: directory,
     stdio: ["ignore", "ignore", "ignore", "ipc"],
+    // As the worker's: Ctrl-C must not take it from handlers that run.
+    detached: true,
     serialization: "advanced",
   });
   const gone = new Promise<void>((resolve) => {

@@ -80,6 +80,8 @@ export interface SupervisorOptions {
   onCrashed?: (instanceId: string, reason: string) => void;
   /** An instance is observed to be something else; `null`: it is gone. */
   onObserved?: (instanceId: string, observed: Observed | null) => void;
+  /** How long running handlers get where an instance stops; 10 s unless told. */
+  stopDeadlineMs?: number;
   /** When what crashed is started again. */
   backoff?: Backoff;
   /** The display name of an event's sender. */
@@ -90,8 +92,6 @@ export interface SupervisorOptions {
   ) => string | null | Promise<string | null>;
 }
 
-const STOP_DEADLINE_MS = 10_000;
-
 interface Running extends OpenScope {
   worker: PluginWorker;
   startedWith: Permissions;
@@ -99,7 +99,7 @@ interface Running extends OpenScope {
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { instances, plugins, dispatcher, subscriptions, schedules, webhooks, logs } = options;
-  const { backoff = createBackoff() } = options;
+  const { backoff = createBackoff(), stopDeadlineMs = 10_000 } = options;
   const observed = new Map<string, Observed>();
   const running = new Map<string, Running>();
   /** By their keys (`worker-key.ts`). */
@@ -316,7 +316,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     if (!stopping) options.onCrashed?.(id, sentence);
   }
 
-  async function stop(id: string, deadlineMs = STOP_DEADLINE_MS): Promise<void> {
+  async function stop(id: string, deadlineMs = stopDeadlineMs): Promise<void> {
     clearTimeout(restarts.get(id));
     const found = running.get(id);
     if (found) {

@@ -80,6 +80,8 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     env: {},
     cwd: "/",
     stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+    // Ctrl-C in a terminal goes to the whole group; running handlers get their time all the same.
+    detached: true,
   });
   const [, stdout, stderr, channel, databaseLine] = child.stdio as unknown as [
     null,

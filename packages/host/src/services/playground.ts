@@ -13,6 +13,8 @@ import type { PluginService } from "./plugins.ts";
 export interface PlaygroundService {
   readonly homeserverUrl: string;
   entry(): PlaygroundEntry;
+  /** The ID of a bot's account that is in the person's room: made once, and logged in anew. */
+  account(username: string): Promise<string>;
 }
 
 export interface PlaygroundEntry {
@@ -109,8 +111,8 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
     return { id: plugin.id, name };
   }
 
-  async function seed(pluginId: string, name: string): Promise<void> {
-    const { accessToken } = await registerOrLogIn(name);
+  async function accountOf(username: string): Promise<string> {
+    const { accessToken } = await registerOrLogIn(username);
     const account = await options.accounts.add({ homeserverUrl, accessToken });
     const room = encodeURIComponent(person.roomId);
     const { joined } = (await http.json({
@@ -122,8 +124,13 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
       await post(`/rooms/${room}/invite`, { user_id: account.userId }, person.accessToken);
       await post(`/join/${room}`, {}, accessToken);
     }
+    return account.id;
+  }
+
+  async function seed(pluginId: string, name: string): Promise<void> {
+    const accountId = await accountOf(name);
     if (!options.instances.list().some(({ id }) => id === name)) {
-      await options.instances.create({ id: name, pluginId, accountId: account.id });
+      await options.instances.create({ id: name, pluginId, accountId });
     }
     saved.seeded.push(name);
     save(saved);
@@ -143,5 +150,5 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
       options.warn(`${path} could not be made ready for the playground: ${reasonOf(error)}`, error);
     }
   }
-  return { homeserverUrl, entry: () => ({ serverName, ...person }) };
+  return { homeserverUrl, entry: () => ({ serverName, ...person }), account: accountOf };
 }

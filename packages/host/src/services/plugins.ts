@@ -42,9 +42,13 @@ export interface PluginService {
    * operator while the old one goes on, and so does one that the signer of the installed one did not
    * sign. What is installed already changes nothing.
    *
+   * @param configs what instances get in place of their configs, by ID; their secrets stay
    * @throws AppError with a `BUNDLE_…` code, `CONFIG_INVALID`, `SNAPSHOT_FAILED`, `PLUGIN_START_FAILED`
    */
-  install(bytes: Buffer): Promise<{ plugin: PluginView; replaced: boolean }>;
+  install(
+    bytes: Buffer,
+    configs?: ReadonlyMap<string, Record<string, unknown>>,
+  ): Promise<{ plugin: PluginView; replaced: boolean }>;
   /**
    * Sets what a plugin may do. What it could before and now cannot is refused: it goes on without, at
    * once. A version that waited for just that takes its place.
@@ -187,10 +191,14 @@ export function createPluginService(options: {
     list: () => plugins.list().map(view),
     get: (id) => view(get(id)),
 
-    async install(bytes) {
+    async install(bytes, configs = new Map()) {
       const { manifest, sha256, size, signer } = await read(bytes);
       const { id, version } = manifest;
       const next = { version, sha256, size, manifest, signer };
+      const brought = instances.list().flatMap(({ id, secrets }) => {
+        const config = configs.get(id);
+        return config === undefined ? [] : [{ id, config, secrets, subscriptions: null, ran: false }];
+      });
       trust.check(next);
       const replaced = await turns.take(id, async () => {
         const current = plugins.get(id);
@@ -201,7 +209,7 @@ export function createPluginService(options: {
           return false;
         }
         try {
-          await upgrade(current, next, false);
+          await upgrade(current, brought.length > 0 ? { ...next, instances: brought } : next, false);
         } catch (error) {
           await upgrades.tidy(id, [sha256]);
           throw error;

@@ -68,9 +68,12 @@ export function createSignIn(options: {
   transaction: <T>(write: () => T) => T;
   /** Others where tests guess often: an honest guess takes its time. */
   passwords?: Passwords;
+  /** Whether who came by a link must set a password before anything else. */
+  passwordNeeded?: boolean;
   now?: () => number;
 }): SignIn {
   const { users, sessions, audit, box, transaction, passwords = createPasswords(), now = Date.now } = options;
+  const { passwordNeeded = true } = options;
   const throttle = createSignInThrottle(now);
   const devices = createKnownDevices(box);
   const check = createPasswordCheck(users, passwords);
@@ -94,7 +97,7 @@ export function createSignIn(options: {
     const user = found && users.get(found.userName);
     if (!found || !user || user.disabledAt !== null) return undefined;
     const { name, role, passwordHash } = user;
-    return { id: found.id, name, role, mustSetPassword: passwordHash === null };
+    return { id: found.id, name, role, mustSetPassword: passwordNeeded && passwordHash === null };
   }
 
   return {
@@ -165,7 +168,7 @@ export function createSignIn(options: {
     async setPassword(token, { name, password, currentPassword }, from) {
       const user = session(token);
       if (!user) throw new AppError("NOT_SIGNED_IN", "The session has ended. Sign in again.");
-      if (!user.mustSetPassword) {
+      if ((users.get(user.name)?.passwordHash ?? null) !== null) {
         const key = `session ${user.id}`;
         const attempt = throttle.begin([{ key, free: FREE.session }]);
         const right = await check

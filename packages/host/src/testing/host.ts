@@ -7,7 +7,7 @@ import { findAssets } from "../assets.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
 import { createLog } from "../log.ts";
-import { type Host, startHost } from "../main.ts";
+import { type Development, type Host, startHost } from "../main.ts";
 import { LOW_COST } from "./low-cost.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
@@ -50,6 +50,7 @@ export async function startTestHost(
     /** Settings that differ from the defaults. */
     settings?: Partial<Config>;
     playground?: { homeserver: DevHomeserver; bundles?: string[] };
+    development?: Development;
   } = {},
 ): Promise<TestHost> {
   const {
@@ -58,6 +59,7 @@ export async function startTestHost(
     allowedHosts = [],
     settings = {},
     playground,
+    development,
   } = options;
   const config = loadConfig({ env: { ROOKERY_DATA_DIR: dataDir, ROOKERY_PORT: String(port) }, cwd: "/" });
   const host = await startHost({
@@ -65,6 +67,7 @@ export async function startTestHost(
     assets: { ...findAssets(), webUi: builtPage() },
     log: createLog("silent"),
     passwords: LOW_COST,
+    ...(development ? { development } : {}),
     ...(playground
       ? {
           playground: {

@@ -196,7 +196,8 @@ export function createRegistry(prefix: string) {
 function followUpContext(ctx: Context, { kind, target }: FollowUp): Context {
   const { content } = ctx.event as { content: { "m.new_content"?: { body?: unknown } | null } };
   const body = content["m.new_content"]?.body;
-  const text = kind === "edit" && typeof body === "string" ? { text: { value: body } } : {};
+  const isEdit = kind === "edit" && typeof body === "string";
+  const text: PropertyDescriptorMap = isEdit ? { text: { value: body } } : {};
   return Object.create(ctx, { target: { value: { eventId: target }, enumerable: true }, ...text }) as Context;
 }
 
