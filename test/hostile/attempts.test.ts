@@ -4,26 +4,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { BundleAttempt, PluginAttempt } from "./attempt.ts";
 import { type Neighbourhood, openNeighbourhood } from "./neighbourhood.ts";
 
-/** Times what ordinary work took before the first of them. */
+/** Times what it held before the first of them. */
 const MEMORY_LEFT = 1.2;
 /** How long the host may take to give its memory back. */
 const SETTLE_MS = 60_000;
 /** What it answers in between counts, too. */
 const HEALTHY_MS = 150;
 const WARM_UP = 50;
-/** Ordinary plugins that come and go before its memory is first looked at, as on any host in use. */
-const ORDINARY = 20;
-const ORDINARY_ONE: PluginAttempt = {
-  permissions: ({ site }) => ({ network: [site] }),
-  go: `
-    await bot.store.set("greeting", "x".repeat(10000));
-    bot.database.all("SELECT 1");
-    await (await fetch("http://" + WORLD.site + "/nothing")).text();
-    await ctx.sendFile(await bot.files.fetch("http://" + WORLD.site + "/video"));
-    bot.log.info("All is well.");
-    return "well";`,
-};
-
 const namesIn = (folder: string) =>
   readdirSync(join(import.meta.dirname, folder))
     .filter((file) => file.endsWith(".ts"))
@@ -36,7 +23,6 @@ async function load<T>(folder: string, name: string): Promise<T> {
 /** One host for all of them, one after the other: what one attempt breaks, the next ones show. */
 describe("beside a bot that is asked ten times a second, nothing comes of", () => {
   let hood: Neighbourhood;
-  /** The most that it held at ordinary work. */
   let before = { host: 0, all: 0 };
   /** Which answers were slow, and while what ran. */
   const slow: string[] = [];
@@ -45,12 +31,7 @@ describe("beside a bot that is asked ten times a second, nothing comes of", () =
   beforeAll(async () => {
     hood = await openNeighbourhood();
     while (hood.answers.length < WARM_UP) await hood.answersAgain();
-    for (let n = 0; n < ORDINARY; n++)
-      await hood.run("is-an-ordinary-one", ORDINARY_ONE, async ({ answer, logs }) => {
-        expect([answer, logs.length]).toEqual(["got well", 1]);
-        const now = hood.memory();
-        if (now.host > before.host) before = now;
-      });
+    before = hood.memory();
     hood.answers.length = 0;
   });
   afterAll(async () => await hood?.close());
@@ -107,7 +88,7 @@ describe("beside a bot that is asked ten times a second, nothing comes of", () =
     expect(p99).toBeLessThan(HEALTHY_MS);
   });
 
-  it("all of them: the host gave back most of the memory that it took", async () => {
+  it("all of them: the host holds no more memory than at its start, but for a fifth at most", async () => {
     const deadline = Date.now() + SETTLE_MS;
     let after = hood.memory();
     while (after.host > before.host * MEMORY_LEFT && Date.now() < deadline) {

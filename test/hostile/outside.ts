@@ -75,8 +75,6 @@ export async function makeOutside(root: string): Promise<Outside> {
   };
 }
 
-const VIDEO_BYTES = 8 * 1024 * 1024;
-
 /** What `!fetch` of the site gives: redirects to the vault in many forms, and answers without end. */
 function answerAsSite(url: string, vaultPort: number, response: Parameters<RequestListener>[1]): void {
   const path = new URL(url, "http://site").pathname;
@@ -89,8 +87,6 @@ function answerAsSite(url: string, vaultPort: number, response: Parameters<Reque
   } else if (path === "/endless") {
     const timer = setInterval(() => response.write("x".repeat(1024 * 1024)), 1);
     response.on("close", () => clearInterval(timer));
-  } else if (path === "/video") {
-    response.setHeader("content-type", "video/mp4").end(Buffer.alloc(VIDEO_BYTES));
   } else if (path === "/slow") {
     response.writeHead(200);
     response.write("x");

@@ -11,7 +11,7 @@ const OLDEST = 24;
  * generation stays small, and glibc returns large pieces to the system instead of keeping them in one arena per thread.
  * (What is read from a socket comes in pieces of 64 KiB: given back each time, they would double the time of an echo.)
  */
-const FLAGS = ["--max-semi-space-size=4"];
+const FLAGS = ["--max-semi-space-size=4", "--disable-warning=ExperimentalWarning"];
 const ENVIRONMENT = {
   MALLOC_ARENA_MAX: "1",
   MALLOC_MMAP_THRESHOLD_: "69632",

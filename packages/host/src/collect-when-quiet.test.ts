@@ -56,3 +56,30 @@ test("a process that was at work gives back what was still held the last time", 
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   expect((JSON.parse(line.toString()) as { over: number }).over).toBeLessThan(40e6);
 });
+
+/** The C library's heap, which only shrinks from its end: what is kept lies between what is free. */
+const BETWEEN = `
+  import { collectWhenQuiet } from ${JSON.stringify(join(import.meta.dirname, "collect-when-quiet.ts"))};
+  import { setTimeout as delay } from "node:timers/promises";
+  const rss = () => process.memoryUsage.rss();
+  collectWhenQuiet(100);
+  const empty = rss();
+  let pieces = Array.from({ length: 4_000 }, () => [new ArrayBuffer(60_000), new ArrayBuffer(64)]);
+  for (const [large] of pieces) new Uint8Array(large).fill(1);
+  const full = rss();
+  const kept = pieces.map(([, small]) => small);
+  pieces = null;
+  const end = Date.now() + 3_000;
+  while (rss() - empty > (full - empty) / 4 && Date.now() < end) await delay(20);
+  console.log(JSON.stringify({ left: (rss() - empty) / (full - empty), kept: kept.length }));
+  process.exit();`;
+
+test("a process that is quiet gives back also what lies between pieces in use", async () => {
+  const child = spawn(process.execPath, ["--no-warnings", "--input-type=module", "-e", BETWEEN], {
+    env: { ...process.env, MALLOC_ARENA_MAX: "1", MALLOC_MMAP_THRESHOLD_: "69632" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void child.kill());
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  expect((JSON.parse(line.toString()) as { left: number }).left).toBeLessThan(0.25);
+});

@@ -1,9 +1,10 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { trimHeap } from "./trim-heap.ts";
 
 /** The share of the time that the host may be at work and still count as quiet. */
 const QUIET = 0.1;
-const WORTH_IT_BYTES = 24 * 1024 * 1024;
+const WORTH_IT_BYTES = 16 * 1024 * 1024;
 
 /**
  * Gives back what a flood took. V8 collects when it needs room, and a host that nobody talks to needs
@@ -30,6 +31,7 @@ export function collectWhenQuiet(everyMs = 10_000): () => void {
     }
     if (process.memoryUsage.rss() - (worked ? least : held) < WORTH_IT_BYTES) return;
     collect({ type: "major", execution: "sync", flavor: "last-resort" });
+    trimHeap();
     held = process.memoryUsage.rss();
     least = Math.min(least, held);
     worked = false;

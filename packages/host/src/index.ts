@@ -1,4 +1,5 @@
 export { type Assets, findAssets } from "./assets.ts";
+export { collectWhenQuiet } from "./collect-when-quiet.ts";
 export type { Config } from "./config/config.ts";
 export { loadConfig } from "./config/load.ts";
 export { AppError } from "./errors.ts";

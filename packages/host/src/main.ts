@@ -6,7 +6,6 @@ import { createApi } from "./api/server.ts";
 import type { Assets } from "./assets.ts";
 import { readBundle } from "./bundle/index.ts";
 import { readBundleApart } from "./bundle/read-apart.ts";
-import { collectWhenQuiet } from "./collect-when-quiet.ts";
 import type { Config } from "./config/config.ts";
 import { loadSecretKey } from "./config/secret-key.ts";
 import { AppError } from "./errors.ts";
@@ -386,7 +385,6 @@ export async function startHost({
 
   const signInLink = signIn.needsLink() ? `${url}/welcome#token=${signIn.createFirstToken()}` : null;
 
-  started.defer(collectWhenQuiet());
   const everything = started.move();
   return {
     url,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createLog, findAssets, loadConfig, startHost } from "@rookery/host";
+import { collectWhenQuiet, createLog, findAssets, loadConfig, startHost } from "@rookery/host";
 import { spawnHomeserver } from "./homeserver.ts";
 
 // For `rookery dev`, which puts a host together of its own.
@@ -36,10 +36,12 @@ export async function runHost(args: string[]): Promise<void> {
   if (homeserver)
     console.log(`The playground's homeserver is for development only (${homeserver.homeserverUrl}).`);
 
+  const endCollecting = collectWhenQuiet();
   await new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
   });
+  endCollecting();
   await host.close();
   await homeserver?.close();
 }
