@@ -96,7 +96,7 @@ export const COMMANDS: readonly Command[] = [
     summary: "Sign in at a host, for the commands below",
     usage: "<address> [--user <name>] [--days <n>] [--json]",
     options: [
-      ["address", "such as http://127.0.0.1:29316"],
+      ["address", "such as http://127.0.0.1:29316 or unix:/run/rookery/page.sock"],
       ["--user <name>", "who you are there; else you are asked"],
       ["--days <n>", "how long the login holds; 90 unless told"],
       ["", "The password is asked for, or read from the standard input."],

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LogLevel, LogService } from "matrix-bot-sdk";
 import type { DeclaredRoute } from "./api/access.ts";
+import { listen } from "./api/listen.ts";
 import { createApi } from "./api/server.ts";
 import type { Assets } from "./assets.ts";
 import { readBundle } from "./bundle/index.ts";
@@ -85,8 +86,10 @@ export interface HostServices {
 }
 
 export interface Host {
-  /** Where the page and the API are: `http://127.0.0.1:<port>`. */
+  /** Where the page and the API are: `http://127.0.0.1:<port>`; behind a socket, through a tunnel from that port. */
   url: string;
+  /** The Unix socket in place of the port, if that is configured. */
+  socket: string | null;
   /** The link to sign in with for the first time; `null` once an admin has a password. */
   signInLink: string | null;
   readonly services: HostServices;
@@ -376,18 +379,21 @@ export async function startHost({
     },
   });
   started.defer(() => api.close());
-  await listen(api, config.port);
+  await listen(api, config);
   if (listener) {
     started.defer(listener.close);
     await listener.listen();
   }
-  const url = `http://127.0.0.1:${(api.server.address() as { port: number }).port}`;
+  const address = api.server.address() as string | { port: number };
+  // Behind a socket, the port is the one at which a tunnel to it is told to begin.
+  const url = `http://127.0.0.1:${typeof address === "string" ? config.port : address.port}`;
 
   const signInLink = signIn.needsLink() ? `${url}/welcome#token=${signIn.createFirstToken()}` : null;
 
   const everything = started.move();
   return {
     url,
+    socket: config.socket ?? null,
     signInLink,
     services: { plugins, instances, playground: ground },
     routes: api.declaredRoutes,
@@ -435,17 +441,4 @@ function openData(
 function makeDirectory(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   if (!existsSync(path)) mkdirSync(path, { mode: 0o700 });
-}
-
-async function listen(
-  api: { listen(where: { host: string; port: number }): Promise<unknown> },
-  port: number,
-): Promise<void> {
-  try {
-    await api.listen({ host: "127.0.0.1", port });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
-    const text = `Port ${port} on 127.0.0.1 is in use. End what uses it, or choose another with ROOKERY_PORT.`;
-    throw new AppError("CONFIG_INVALID", text, { cause });
-  }
 }

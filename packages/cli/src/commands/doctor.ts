@@ -7,7 +7,7 @@ import type { Finding } from "../doctor/finding.ts";
 import { homeserver } from "../doctor/homeserver.ts";
 import { nodeVersion } from "../doctor/node-version.ts";
 import { programs } from "../doctor/programs.ts";
-import { runningHost } from "../doctor/running-host.ts";
+import { configuredHost, runningHost } from "../doctor/running-host.ts";
 import { printable } from "../printable.ts";
 import { openApi } from "../remote/api.ts";
 import { knownHostsFile, readKnownHosts } from "../remote/known-hosts.ts";
@@ -41,22 +41,22 @@ async function look(file: string | undefined, named: readonly string[]): Promise
     const remedy = "Mend it, and look again; docs/operating.md lists what there is.";
     return [...first, { what, state: "wrong", found: (error as Error).message, remedy }];
   }
-  const url = `http://127.0.0.1:${config.port}`;
+  const url = configuredHost(config);
   const homeservers = new Set([...named, ...(await homeserversOf(url))]);
   const [directory, found, host, ...servers] = await Promise.all([
     dataDirectory(config.dataDir),
     programs(config.programs["yt-dlp"]?.path),
-    runningHost(config.port),
+    runningHost(url),
     ...[...homeservers].map((server) => homeserver(server)),
   ]);
   return [...first, { what, state: "well", found: "valid" }, ...directory, ...found, ...host, ...servers];
 }
 
 /** Those of the accounts, where somebody here is logged in at the host. */
-async function homeserversOf(url: string): Promise<string[]> {
+async function homeserversOf(url: string | undefined): Promise<string[]> {
   const known = (await readKnownHosts(knownHostsFile(process.env))).find((host) => host.url === url);
   if (!known) return [];
-  const api = openApi(url, { authorization: `Bearer ${known.token}` });
+  const api = openApi(known.url, { authorization: `Bearer ${known.token}` });
   // That it does not run, or that the login has ended, is found elsewhere.
   const accounts = await api.get<Account[]>("/accounts").catch((): Account[] => []);
   return accounts.map(({ homeserverUrl }) => homeserverUrl);

@@ -3,6 +3,7 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 
 /** The management API of a host, with a token. */
 export interface Api {
+  /** `http://…`, or `unix:` and the path of a socket. */
   readonly url: string;
   get<T>(path: string): Promise<T>;
   /** What the host sends from now on, until it ends the stream or goes away. */
@@ -67,7 +68,9 @@ export async function requestOf(
   const type = bytes ? "application/octet-stream" : "application/json";
   let answer: Response;
   try {
-    answer = await fetch(`${url}/api/v1${path}`, {
+    const { origin, through } = await routeTo(url);
+    answer = await fetch(`${origin}/api/v1${path}`, {
+      ...through,
       method,
       headers: { ...headers, ...(body === undefined ? {} : { "content-type": type }) },
       ...(body === undefined ? {} : { body: bytes ? new Uint8Array(body) : JSON.stringify(body) }),
@@ -75,10 +78,22 @@ export async function requestOf(
   } catch (error) {
     const { cause, message } = error as Error;
     const why = cause instanceof Error ? cause.message || cause.name : message;
-    throw new Error(`${url} cannot be reached (${why}). Does the host run, and the SSH tunnel to it?`);
+    const tunnel = url.startsWith(SOCKET) ? "" : ", and the SSH tunnel to it";
+    throw new Error(`${url} cannot be reached (${why}). Does the host run${tunnel}?`);
   }
   if (answer.ok) return answer;
   throw new ApiError(answer.status, await problemOf(answer));
+}
+
+/** A Unix socket's address is `unix:` and its path. */
+export const SOCKET = "unix:";
+
+/** How `fetch` gets there. */
+export async function routeTo(url: string): Promise<{ origin: string; through: object }> {
+  if (!url.startsWith(SOCKET)) return { origin: url, through: {} };
+  const { Agent } = await import("undici");
+  const dispatcher = new Agent({ connect: { socketPath: url.slice(SOCKET.length) } });
+  return { origin: "http://localhost", through: { dispatcher } };
 }
 
 async function problemOf(answer: Response): Promise<Pick<Problem, "code" | "detail" | "fields">> {

@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { UsageError } from "../command.ts";
-import { type Api, openApi } from "./api.ts";
+import { type Api, openApi, SOCKET } from "./api.ts";
 import { knownHostsFile, readKnownHosts } from "./known-hosts.ts";
 
 /** The option of every command that asks a host. */
@@ -27,11 +28,14 @@ export async function chosenHost(named: string | undefined, env: NodeJS.ProcessE
   return openApi(at, { authorization: `Bearer ${token}` });
 }
 
-/** The origin of an address as a person types it; without a scheme it is `http`. */
+/** The origin of an address as a person types it; without a scheme it is `http`. A path is a Unix socket's. */
 export function hostUrl(typed: string): string {
+  if (/^(unix:|\.{0,2}\/)/.test(typed)) return SOCKET + resolve(typed.replace(/^unix:(\/\/)?/, ""));
   const url = URL.parse(/^[a-z]+:\/\//i.test(typed) ? typed : `http://${typed}`);
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new UsageError(`"${typed}" is no address of a host, such as http://127.0.0.1:29316.`);
+    throw new UsageError(
+      `"${typed}" is no address of a host, such as http://127.0.0.1:29316 or unix:/run/rookery.sock.`,
+    );
   }
   return url.origin;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { collectWhenQuiet, createLog, findAssets, loadConfig, startHost } from "@rookery/host";
+import { collectWhenQuiet, createLog, findAssets, type Host, loadConfig, startHost } from "@rookery/host";
 import { spawnHomeserver } from "./homeserver.ts";
 
 // For `rookery dev`, which puts a host together of its own.
@@ -30,9 +30,7 @@ export async function runHost(args: string[]): Promise<void> {
       : {}),
   });
 
-  console.log(
-    host.signInLink === null ? `Rookery is at ${host.url}` : `Rookery is ready. Open ${host.signInLink}`,
-  );
+  console.log(whereItIs(host));
   if (homeserver)
     console.log(`The playground's homeserver is for development only (${homeserver.homeserverUrl}).`);
 
@@ -44,4 +42,12 @@ export async function runHost(args: string[]): Promise<void> {
   endCollecting();
   await host.close();
   await homeserver?.close();
+}
+
+function whereItIs({ url, socket, signInLink }: Host): string {
+  const how =
+    socket === null
+      ? ""
+      : `Rookery listens at ${socket}. Reach it through "ssh -L ${new URL(url).port}:${socket} <this machine>".\n`;
+  return how + (signInLink === null ? `Rookery is at ${url}` : `Rookery is ready. Open ${signInLink}`);
 }

@@ -48,6 +48,12 @@ export const Config = Type.Object(
       default: 29_316,
       description: "Of the page and the API, on 127.0.0.1; 0 takes any.",
     }),
+    socket: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "A Unix socket for the page and the API, in place of the port.",
+      }),
+    ),
     allowedHosts: Type.Array(Type.String(), {
       default: [],
       description:

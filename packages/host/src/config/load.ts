@@ -12,6 +12,7 @@ import { withYtDlp } from "./yt-dlp.ts";
 const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_DATA_DIR: ["dataDir"],
   ROOKERY_PORT: ["port"],
+  ROOKERY_SOCKET: ["socket"],
   ROOKERY_LOG_LEVEL: ["logLevel"],
   ROOKERY_SECRET_KEY_FILE: ["secretKeyFile"],
   ROOKERY_NETWORK_PROXY: ["network", "proxy"],
@@ -66,7 +67,8 @@ export function loadConfig(options: {
     );
   }
   const checked = config as Config;
-  return withYtDlp({ ...checked, dataDir: resolve(cwd, checked.dataDir) }, env.PATH ?? "");
+  const socket = checked.socket === undefined ? {} : { socket: resolve(cwd, checked.socket) };
+  return withYtDlp({ ...checked, dataDir: resolve(cwd, checked.dataDir), ...socket }, env.PATH ?? "");
 }
 
 function readFile(path: string): Record<string, unknown> {
