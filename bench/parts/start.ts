@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startEchoHost, untilRunning } from "../bots/bots.ts";
 import { startInstantHomeserver } from "../homeservers/start-instant.ts";
@@ -5,10 +7,11 @@ import type { Measure, Part } from "../part.ts";
 import { median } from "../quantile.ts";
 
 const RUNS = 7;
+const PROGRAM = join(import.meta.dirname, "../../packages/cli/bin/rookery.mjs");
 
 export const start: Part = {
   name: "start",
-  about: `From the start of the process to the first answer of /healthz, on existing data. Median of ${RUNS}.`,
+  about: `From the start of the process to the first answer of /healthz, on existing data; of \`rookery --help\`, to its end. Median of ${RUNS}.`,
 
   async run() {
     await using homeserver = await startInstantHomeserver();
@@ -38,6 +41,12 @@ export const start: Part = {
       });
       if (count > 0) measures.push({ what: `${what}: all run`, value: median(running), unit: "ms" });
     }
+    const helping = Array.from({ length: RUNS }, () => {
+      const begin = performance.now();
+      execFileSync(process.execPath, [PROGRAM, "--help"]);
+      return performance.now() - begin;
+    });
+    measures.push({ what: "rookery --help", value: median(helping), unit: "ms", goal: { atMost: 150 } });
     return measures;
   },
 };
