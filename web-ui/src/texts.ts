@@ -8,6 +8,7 @@ export const texts = {
   plugins: "Plugins",
   accounts: "Accounts",
   playground: "Playground",
+  settings: "Settings",
   more: "More",
   needsAttention: (count: number) => `${count} ${count === 1 ? "needs" : "need"} attention`,
   signedInAs: (name: string) => `Signed in as ${name}`,

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 
-type Resource = "instances" | "plugins" | "accounts" | "notices";
+type Resource = "instances" | "plugins" | "accounts" | "notices" | "sessions" | "tokens" | "users";
 
 /**
  * Has these asked for again after a change. It does not wait for the answers: what comes next

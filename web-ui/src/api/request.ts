@@ -22,6 +22,14 @@ export async function request<Answer>(
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
+/** One page of a list that grows, and the path of the next one. Throws as {@link request} does. */
+export async function requestPage<Item>(path: string): Promise<{ items: Item[]; next: string | undefined }> {
+  const response = await send("GET", path, undefined, undefined);
+  if (!response.ok) throw new ProblemError(await readProblem(response));
+  const next = /<\/api\/v1([^>]+)>; rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
+  return { items: (await response.json()) as Item[], next };
+}
+
 async function send(
   method: Method,
   path: string,

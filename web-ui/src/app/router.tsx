@@ -187,6 +187,34 @@ const playground = createRoute({
   component: lazyRouteComponent(() => import("../features/playground/PlaygroundPage.tsx"), "PlaygroundPage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../features/settings/SettingsPage.tsx"), "SettingsPage"),
+});
+
+const yourAccess = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(() => import("../features/settings/YourAccess.tsx"), "YourAccess"),
+});
+
+const users = createRoute({
+  getParentRoute: () => settings,
+  path: "/users",
+  component: lazyRouteComponent(() => import("../features/settings/UsersPage.tsx"), "UsersPage"),
+});
+
+const auditLog = createRoute({
+  getParentRoute: () => settings,
+  path: "/audit-log",
+  validateSearch: (search: Record<string, unknown>): { user?: string; action?: string } => ({
+    ...(typeof search.user === "string" && { user: search.user }),
+    ...(typeof search.action === "string" && { action: search.action }),
+  }),
+  component: lazyRouteComponent(() => import("../features/settings/AuditLogPage.tsx"), "AuditLogPage"),
+});
+
 const tree = root.addChildren([
   welcome,
   signIn,
@@ -208,6 +236,7 @@ const tree = root.addChildren([
     accounts,
     newAccount,
     playground,
+    settings.addChildren([yourAccess, users, auditLog]),
   ]),
 ]);
 

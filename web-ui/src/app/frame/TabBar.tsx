@@ -10,7 +10,7 @@ import { MenuPanel } from "./UserMenu.tsx";
 
 /** The five places at the bottom of a phone's screen. */
 export function TabBar() {
-  const { overview, instances, plugins, playground, accounts } = usePlaces();
+  const { overview, instances, plugins, playground, accounts, settings } = usePlaces();
   const id = useId();
   return (
     <nav aria-label={texts.navigation} className={classes.bar}>
@@ -30,14 +30,17 @@ export function TabBar() {
         {texts.more}
       </button>
       <MenuPanel id={id} side="right">
-        <Link
-          to={accounts.to}
-          className={menu.item}
-          onClick={() => document.getElementById(id)?.hidePopover()}
-        >
-          <accounts.icon size={16} aria-hidden />
-          {accounts.label}
-        </Link>
+        {[accounts, settings].map((place) => (
+          <Link
+            key={place.to}
+            to={place.to}
+            className={menu.item}
+            onClick={() => document.getElementById(id)?.hidePopover()}
+          >
+            <place.icon size={16} aria-hidden />
+            {place.label}
+          </Link>
+        ))}
         <hr className={menu.rule} />
         <UserActions panel={id} />
       </MenuPanel>

@@ -4,6 +4,7 @@ import {
   IconLayoutDashboard,
   type IconProps,
   IconRobot,
+  IconSettings,
   IconUser,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -53,5 +54,6 @@ export function usePlaces() {
       care: accounts?.filter(accountNeedsCare).length ?? 0,
     },
     playground: { to: "/playground", label: texts.playground, icon: IconFlask },
+    settings: { to: "/settings", label: texts.settings, icon: IconSettings },
   } satisfies Record<string, Place>;
 }

@@ -10,6 +10,7 @@ import { PageHeader } from "../../components/PageHeader.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { InstanceStatusBadge } from "../../components/Status.tsx";
+import tabLook from "../../components/Tabs.module.css";
 import { InstanceActions } from "./InstanceActions.tsx";
 import classes from "./InstancePage.module.css";
 import { texts } from "./texts.ts";
@@ -35,9 +36,9 @@ export function InstancePage() {
       <PageHeader title={id} lead={instance.data && <Lead instance={instance.data} />}>
         {instance.data && <InstanceActions instance={instance.data} size="sm" />}
       </PageHeader>
-      <nav className={classes.tabs} aria-label={id}>
+      <nav className={tabLook.tabs} aria-label={id}>
         {tabs.map(({ to, label }) => (
-          <Link key={to} to={to} params={{ id }} activeOptions={{ exact: true }} className={classes.tab}>
+          <Link key={to} to={to} params={{ id }} activeOptions={{ exact: true }} className={tabLook.tab}>
             {label}
           </Link>
         ))}

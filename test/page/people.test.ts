@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { isChromiumAvailable } from "../chromium/chromium.ts";
+import { describeWith } from "../describe-with.ts";
+import { OPERATOR, type Rookery, startRookery } from "../rookery/rookery.ts";
+import { barriersInEveryLook } from "./every-look.ts";
+import { type Album, openAlbum } from "./looks.ts";
+import { goTo, openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
+
+describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", () => {
+  let rookery: Rookery;
+  let visit: Visit;
+  let adas: Visit;
+  let album: Album;
+  let link: string;
+
+  beforeAll(async () => {
+    rookery = await startRookery();
+    visit = await openVisit();
+    adas = await openVisit();
+    album = await openAlbum();
+    await signIn(visit.page, rookery);
+  });
+
+  afterAll(async () => {
+    await album?.[Symbol.asyncDispose]();
+    await adas?.[Symbol.asyncDispose]();
+    await visit?.[Symbol.asyncDispose]();
+    await rookery?.dispose();
+  });
+
+  showPageOnFailure(() => visit);
+  stepByStep();
+
+  const dialog = () => visit.page.getByRole("dialog");
+  const row = (of: string) => visit.page.getByRole("row").filter({ hasText: of });
+  const tab = (name: string) =>
+    visit.page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name }).click();
+  /** Messages stand in the way of nobody, but on pictures. */
+  const closeMessages = async () => {
+    for (const close of await visit.page.getByRole("button", { name: "Close" }).all()) await close.click();
+  };
+  const said = (text: string) => visit.page.getByText(text).waitFor();
+
+  it("makes an API token, which is shown once and works", async () => {
+    await goTo(visit.page, "Settings");
+    await said("You have no API tokens.");
+    await visit.page.getByRole("button", { name: "Make a token" }).click();
+    await dialog().getByRole("button", { name: "Make a token" }).click();
+    await dialog().getByText("This is needed.").waitFor();
+    await dialog().getByRole("textbox", { name: "Name" }).fill("deploy script");
+    await dialog().getByLabel("May").selectOption("See everything");
+    await dialog().getByRole("button", { name: "Make a token" }).click();
+    const token = await dialog()
+      .getByText(/^rookery_/)
+      .innerText();
+    const authorization = `Bearer ${token}`;
+    const asked = await fetch(`${rookery.url}/api/v1/session`, { headers: { authorization } });
+    expect(await asked.json()).toMatchObject({ user: { name: OPERATOR.name, role: "viewer" } });
+    await dialog().getByRole("button", { name: "I have copied it" }).click();
+    await row("deploy script").getByText("See everything").waitFor();
+    expect(await visit.page.content()).not.toContain(token);
+    expect(await barriersInEveryLook(visit.page, album, "settings")).toEqual([]);
+
+    await visit.page.getByRole("button", { name: "Revoke deploy script" }).click();
+    await said("deploy script is revoked.");
+    expect((await fetch(`${rookery.url}/api/v1/session`, { headers: { authorization } })).status).toBe(401);
+  });
+
+  it("adds a user, whose link lets them set a password and see what they may", async () => {
+    await tab("Users");
+    await visit.page.getByRole("button", { name: "Add a user" }).click();
+    await dialog().getByRole("textbox", { name: "Name" }).fill("a d a");
+    await dialog().getByRole("button", { name: "Add a user" }).click();
+    await dialog().getByText("Only letters, digits, and . _ - are allowed.").waitFor();
+    await dialog().getByRole("textbox", { name: "Name" }).fill("ada");
+    await dialog().getByLabel("May").selectOption("See everything");
+    await dialog().getByRole("button", { name: "Add a user" }).click();
+    link = await dialog()
+      .getByText(/welcome#token=/)
+      .innerText();
+    await dialog().getByRole("button", { name: "I have copied it" }).click();
+    await row("ada").getByText("Has set no password yet").waitFor();
+    await closeMessages();
+    expect(await barriersInEveryLook(visit.page, album, "users")).toEqual([]);
+
+    const { page } = adas;
+    await page.goto(link);
+    await page.getByRole("textbox", { name: "Password" }).fill("a quiet afternoon");
+    await page.getByRole("button", { name: "Set" }).click();
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await goTo(page, "Settings");
+    await page.getByRole("heading", { name: "Where you are signed in" }).waitFor();
+    expect(await page.getByRole("link", { name: "Users" }).count()).toBe(0);
+  });
+
+  it("gives them another role, which holds at once", async () => {
+    await visit.page.getByLabel("What ada may do").selectOption("Run plugins and instances");
+    await said("ada: run plugins and instances, from now on.");
+    const users = await rookery.api<{ name: string; role: string }[]>("GET", "/users");
+    expect(users.find(({ name }) => name === "ada")?.role).toBe("deployer");
+  });
+
+  it("cannot take the role of the only admin away, and is told why", async () => {
+    visit.expectComplaint(/status of 409/);
+    await visit.page.getByLabel("What admin may do").selectOption("See everything");
+    await said('"admin" is the only admin. Make somebody else an admin first.');
+    expect(await visit.page.getByLabel("What admin may do").inputValue()).toBe("admin");
+  });
+
+  it("disables them, which signs them out, and lets them in again", async () => {
+    adas.expectComplaint(/status of 401/);
+    await visit.page.getByRole("button", { name: "Disable ada" }).click();
+    await said("ada is disabled and signed out.");
+    await adas.page.reload();
+    await adas.page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await visit.page.getByRole("button", { name: "Enable ada" }).click();
+    await said("ada can sign in again.");
+  });
+
+  it("makes them a new link, after saying what becomes of their password", async () => {
+    await row("ada").getByText("Has a password").waitFor();
+    await visit.page.getByRole("button", { name: "New link for ada" }).click();
+    await dialog().getByText("the password of before is gone").waitFor();
+    await dialog().getByRole("button", { name: "Make the link" }).click();
+    const newer = await dialog()
+      .getByText(/welcome#token=/)
+      .innerText();
+    expect(newer).not.toBe(link);
+    await dialog().getByRole("button", { name: "I have copied it" }).click();
+  });
+
+  it("sees in the audit log who did what, what differs, and what was refused", async () => {
+    await tab("Audit log");
+    await row("changed a user: ada role: viewer → deployer").first().waitFor();
+    await closeMessages();
+    expect(await barriersInEveryLook(visit.page, album, "audit-log")).toEqual([]);
+    await visit.page.getByLabel("What was done").selectOption("changed a user");
+    await row("made an API token").first().waitFor({ state: "detached" });
+    const first = row("changed a user: ada").last();
+    await first.getByText("Details").click();
+    expect(await first.locator("pre").allInnerTexts()).toEqual([
+      '{\n  "role": "viewer"\n}',
+      '{\n  "role": "deployer"\n}',
+    ]);
+    // It is all in the address.
+    await visit.page.reload();
+    await row("changed a user: ada").first().waitFor();
+    expect(await visit.page.getByLabel("What was done").inputValue()).toBe("user.change");
+  });
+
+  it("removes them by their name, with all that was theirs", async () => {
+    await tab("Users");
+    await visit.page.getByRole("button", { name: "Remove ada" }).click();
+    await dialog().getByRole("textbox", { name: "Type ada to confirm" }).fill("ada");
+    await dialog().getByRole("button", { name: "Remove" }).click();
+    await said("ada is removed.");
+    await row("ada").waitFor({ state: "detached" });
+  });
+
+  it("signs itself out everywhere else", async () => {
+    const { page } = adas;
+    await page.goto(rookery.url);
+    await signIn(page, rookery);
+    await tab("Your access");
+    await visit.page.getByRole("button", { name: "Sign out everywhere else" }).click();
+    await said("All your other sessions have ended.");
+    await page.reload();
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  });
+
+  it("had nothing to complain about", () => {
+    expect([...visit.complaints, ...adas.complaints]).toEqual([]);
+  });
+});

@@ -1,0 +1,38 @@
+/** What the audit log's actions are called. */
+const words: Record<string, string> = {
+  "session.begin": "signed in",
+  "session.end": "ended a session",
+  "session.end-others": "ended their other sessions",
+  "session.end-all": "ended all sessions",
+  "token.create": "made an API token",
+  "token.remove": "revoked an API token",
+  "user.add": "added a user",
+  "user.change": "changed a user",
+  "user.link": "made a one-time link",
+  "user.set-password": "set a password",
+  "user.remove": "removed a user",
+  "account.add": "added an account",
+  "account.change": "changed an account",
+  "account.remove": "logged an account out",
+  "plugin.install": "uploaded a plugin",
+  "plugin.grant": "changed what a plugin may do",
+  "plugin.roll-back": "rolled a plugin back",
+  "plugin.upgrade": "accepted an upgrade",
+  "plugin.dismiss-upgrade": "discarded an upgrade",
+  "plugin.remove": "uninstalled a plugin",
+  "instance.create": "created an instance",
+  "instance.change": "changed an instance",
+  "instance.start": "started an instance",
+  "instance.stop": "stopped an instance",
+  "instance.restart": "restarted an instance",
+  "instance.remove": "deleted an instance",
+  "instance.dismiss-overflow": "took note of a full inbox",
+  "delivery.rerun": "ran a failed event again",
+};
+
+export const auditActions = Object.keys(words);
+
+/** An action as words for people; one that this page does not know yet as it is. */
+export function actionWords(action: string): string {
+  return words[action] ?? action;
+}
