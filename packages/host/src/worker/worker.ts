@@ -7,6 +7,7 @@ import {
   type WorkerData,
 } from "@rookery/plugin-sdk/protocol";
 import { createLog, type HostLink, type RunningInstance, startInstance } from "@rookery/plugin-sdk/runtime";
+import { createCallQueue } from "./call-queue.ts";
 import { evaluatePlugin } from "./compartment.ts";
 import { createDatabaseClient } from "./database.ts";
 import { createEndowments } from "./endowments.ts";
@@ -21,6 +22,7 @@ interface Entry {
 }
 
 const CALL_DEADLINE_MS = 60_000;
+/** Of an instance, under way at once; the others wait in its worker. */
 const MAX_PENDING_CALLS = 1_000;
 
 /**
@@ -92,7 +94,8 @@ export function startWorker(
     post,
     methods,
     deadlineMs: CALL_DEADLINE_MS,
-    maxPending: MAX_PENDING_CALLS,
+    // No instance gets there: it has a turn of its own below.
+    maxPending: Number.POSITIVE_INFINITY,
     sendStacks: true,
     // No instance's own: the host reads the worker's output.
     onNoticeFailed: (method, error) => console.error(`"${method}" failed:`, error),
@@ -118,12 +121,14 @@ export function startWorker(
   /** An instance's line to the host, which ends with it: what it left running reaches its successor's scope no more. */
   function openLink(scope: string): { host: HostLink; close(): void } {
     let open = true;
+    const inTurn = createCallQueue(MAX_PENDING_CALLS);
+    const closed = () => Promise.reject(new HostError("CLOSED", "The instance was stopped."));
     return {
       host: {
         call: (method, params, deadlineMs) =>
-          open
-            ? (rpc.call(scope, method, params as never, deadlineMs) as never)
-            : Promise.reject(new HostError("CLOSED", "The instance was stopped.")),
+          inTurn(() =>
+            open ? (rpc.call(scope, method, params as never, deadlineMs) as Promise<never>) : closed(),
+          ),
         notify(method, params) {
           if (open) rpc.notify(scope, method, params as never);
         },
