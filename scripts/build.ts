@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 
@@ -49,19 +50,17 @@ const leaveOut: Plugin = {
 };
 
 /**
- * Modules of Node whose properties load more when they are read: an `import` of them reads all. `node:http` has a
- * whole `fetch` behind one of its own, which takes 60 ms and more.
+ * Node's own modules are asked for, not imported: an `import` reads all their properties, and some of those load more.
+ * `node:http` has a whole `fetch` behind one (60 ms and more), `node:fs` its streams.
  */
-const COSTLY = /^(node:)?(http|crypto)$/;
-
-const required: Plugin = {
-  name: "required",
+const notImported: Plugin = {
+  name: "not-imported",
   setup(build) {
-    build.onResolve({ filter: COSTLY }, ({ path, kind }) =>
-      kind === "import-statement" ? { path, namespace: "required" } : null,
+    build.onResolve({ filter: /./ }, ({ path, kind }) =>
+      isBuiltin(path) && kind === "import-statement" ? { path, namespace: "built-in" } : null,
     );
-    build.onLoad({ filter: /.*/, namespace: "required" }, ({ path }) => ({
-      contents: `module.exports = require("${path}");`,
+    build.onLoad({ filter: /./, namespace: "built-in" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule("${path}");`,
     }));
   },
 };
@@ -76,6 +75,9 @@ async function buildOneFile(name: string, entry: string): Promise<void> {
     format: "esm",
     target: "node24",
     sourcemap: "linked",
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [notImported],
     logLevel: "warning",
   });
 }
@@ -83,7 +85,7 @@ async function buildOneFile(name: string, entry: string): Promise<void> {
 const PARTS: Part[] = [
   {
     name: "host",
-    inputs: ["packages/{host,cli,plugin-sdk}/src/**/!(*.test).ts", "scripts/build.ts"],
+    inputs: ["packages/{host,cli,plugin-sdk}/src/**/!(*.test).ts"],
     output: "serve.mjs",
     async make() {
       await build({
@@ -100,7 +102,7 @@ const PARTS: Part[] = [
         legalComments: "none",
         // Native, or loaded only when a file comes.
         external: ["better-sqlite3", "file-type", "image-size", "mediabunny", "@rookery/dev-homeserver"],
-        plugins: [leaveOut, required],
+        plugins: [leaveOut, notImported],
         banner: { js: COMMONJS },
         logLevel: "warning",
       });
@@ -176,10 +178,10 @@ const PARTS: Part[] = [
   },
 ];
 
-/** Paths, sizes and times of a part's inputs, and the installed packages. */
+/** Paths, sizes and times of a part's inputs, the installed packages, and how they are built. */
 function stampOf({ inputs }: Part): string {
   const hash = createHash("sha256");
-  for (const path of globSync([...inputs, "package-lock.json"], { cwd: ROOT }).sort()) {
+  for (const path of globSync([...inputs, "package-lock.json", "scripts/build.ts"], { cwd: ROOT }).sort()) {
     const { size, mtimeMs } = statSync(join(ROOT, path));
     hash.update(`${path} ${size} ${mtimeMs}\n`);
   }
