@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import type { Account, Instance, LogLine, Plugin } from "@rookery/host/api";
+import type { Account, Delivery, Instance, LogLine, Plugin } from "@rookery/host/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { remindersBundle, weatherBundle } from "./page/plugins.ts";
 import { OPERATOR, type Rookery, startRookery } from "./rookery/rookery.ts";
@@ -151,6 +151,19 @@ describe("the command line, at a host", () => {
     const script = `${out}\nCOMP_WORDS=(rookery users ""); COMP_CWORD=2; _rookery; echo "\${COMPREPLY[@]}"`;
     const { stdout } = await promisify(execFile)("bash", ["-c", script]);
     expect(stdout).toBe("list add role remove link --config --json --help\n");
+  });
+
+  it("trace says why an event got no answer, and what became of one that did", async () => {
+    const deliveries = await json<Delivery[]>("trace", "hello", "--state", "done");
+    expect(deliveries.length).toBeGreaterThan(0);
+    const { out } = await run(["trace", "hello", "-n", "500"]);
+    expect(out).toMatch(/^ID +TIME +STATE +SENDER +WHAT +TOOK +WHY\n/);
+    const [one] = deliveries;
+    const whole = (await run(["trace", "hello", String(one?.id)])).out;
+    expect(whole).toMatch(/^Delivery +\d+, done\nEvent +\$/);
+    expect(await json("trace", "hello", String(one?.id))).toEqual(one);
+    expect((await run(["trace", "hello", "--state", "lost"])).code).toBe(2);
+    expect((await run(["trace", "nobody"])).err).toBe('There is no instance "nobody".\n');
   });
 
   it("logs out, and the token is nobody's any more", async () => {

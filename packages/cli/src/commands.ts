@@ -129,6 +129,19 @@ export const COMMANDS: readonly Command[] = [
     ],
     load: async () => (await import("./commands/logs.ts")).logs,
   },
+  {
+    name: "trace",
+    summary: "Show what became of an instance's last events: why did it not answer?",
+    usage: "<instance> [delivery] [--state <state>] [-n <count>] [--host <address>] [--json]",
+    options: [
+      ["delivery", "the ID of one of them, to see all about it"],
+      ["--state <state>", "pending, running, done, failed or skipped"],
+      ["-n, --limit <count>", "how many, 1 to 500; 20 unless told"],
+      HOST,
+      JSON_,
+    ],
+    load: async () => (await import("./commands/trace.ts")).trace,
+  },
   ...(["start", "stop", "restart"] as const).map(
     (action): Command => ({
       name: action,

@@ -16,6 +16,7 @@ import { createAccounts } from "./runtime/accounts.ts";
 import { catchUpMs } from "./runtime/catch-up.ts";
 import { createDatabases } from "./runtime/databases.ts";
 import { createDeliveryTally } from "./runtime/delivery-tally.ts";
+import { createDeliveryTrace } from "./runtime/delivery-trace.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
@@ -34,6 +35,7 @@ import { createWebhooks } from "./runtime/webhooks.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
+import { createDeliveryService } from "./services/deliveries.ts";
 import { createEventFeed } from "./services/event-feed.ts";
 import { createHealth } from "./services/health.ts";
 import { createIdempotency } from "./services/idempotency.ts";
@@ -152,7 +154,14 @@ export async function startHost({
     megabytes: config.limits.databaseMb,
   });
 
-  const subscriptions = createSubscriptionTable();
+  const trace = createDeliveryTrace({
+    store: store.traces,
+    nextId: store.inbox.takeId,
+    onUnwritable: (error) => log.warn({ err: error }, "What became of events could not be noted."),
+  });
+  // Behind the dispatcher, which ends what it still has.
+  started.defer(async () => trace.close());
+  const subscriptions = createSubscriptionTable(Date.now, trace);
   const uses = createPermissionUses({
     store: store.uses,
     onUnwritable: (error) => log.warn({ err: error }, "The use of permissions could not be noted."),
@@ -161,6 +170,7 @@ export async function startHost({
   const dispatcher = createDispatcher({
     inbox: store.inbox,
     tally,
+    trace,
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
     onUnwritable: (error) => log.error({ err: error }, "What was handled could not be noted; trying again."),
   });
@@ -172,6 +182,7 @@ export async function startHost({
     isOwn: (userId) => running.isOwn(userId) || store.impersonated.has(userId),
     onStored: dispatcher.arrived,
     onError,
+    trace,
   });
   const running = createAccounts({
     http,
@@ -270,7 +281,7 @@ export async function startHost({
   const tokens = createApiTokens(store);
   const idempotency = createIdempotency({ answers: store.answers, box });
   const instances = createInstanceService({
-    ...{ ...store, uses, supervisor, dispatcher, webhooks, logs, directoryOf },
+    ...{ ...store, uses, supervisor, dispatcher, trace, webhooks, logs, directoryOf },
     webhookUrl: listener?.url ?? null,
   });
   const accounts = createAccountService({
@@ -332,6 +343,7 @@ export async function startHost({
   const forget = () => {
     try {
       store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
+      store.traces.forget(Date.now() - FAILED_KEPT_MS);
       idempotency.forget();
       forgetAccess({ store, sessions, tokens, auditDays: config.auditDays });
     } catch (error) {
@@ -373,6 +385,7 @@ export async function startHost({
       accounts,
       plugins,
       instances,
+      deliveries: createDeliveryService({ ...store, dispatcher, trace }),
       notices,
       health,
       playground: ground,

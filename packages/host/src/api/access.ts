@@ -98,6 +98,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`DELETE ${V1}/instances/:id/overflow`]: changes("deployer", "instance.dismiss-overflow"),
   [`GET ${V1}/instances/:id/permissions`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/logs`]: unchanged("viewer"),
+  [`GET ${V1}/instances/:id/deliveries`]: unchanged("viewer"),
+  [`GET ${V1}/instances/:id/deliveries/:delivery`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/failed-deliveries`]: unchanged("viewer"),
   [`POST ${V1}/instances/:id/failed-deliveries/:delivery/rerun`]: changes("deployer", "delivery.rerun"),
 

@@ -499,6 +499,64 @@ export const FailedDelivery = Type.Object({
 });
 export type FailedDelivery = Static<typeof FailedDelivery>;
 
+/** `pending`: it waits; `skipped`: no handler is to run for it, and `reason` says why. */
+export const DeliveryState = Type.Union([
+  Type.Literal("pending"),
+  Type.Literal("running"),
+  Type.Literal("done"),
+  Type.Literal("failed"),
+  Type.Literal("skipped"),
+]);
+export type DeliveryState = Static<typeof DeliveryState>;
+
+/** `GET /instances/:id/deliveries?state=…`: the newest first. */
+export const DeliveriesQuery = Type.Object({ ...paged, state: Type.Optional(DeliveryState) }, closed);
+export type DeliveriesQuery = Static<typeof DeliveriesQuery>;
+
+/** What became of one event for one instance. It tells names and times, and never what somebody said. */
+export const Delivery = Type.Object({
+  id: Type.Integer({ description: "Grows with the order in which events came." }),
+  state: DeliveryState,
+  roomId: Type.String({ description: "Or `schedule:<name>`, `webhook:<method> <path>`." }),
+  eventId: Type.String(),
+  sender: Type.String(),
+  type: Type.String(),
+  sentAt: orNull(Time),
+  reason: orNull(
+    Type.Object({
+      code: Type.String({ description: "Such as `no-such-command` or `too-old`." }),
+      message: Type.String(),
+    }),
+  ),
+  handlers: Type.Array(Type.String(), {
+    description: "What matched, and ran: `!hello`, `hears instagram.com`, `m.reaction`.",
+  }),
+  attempts: Type.Integer({ description: "How often it was handed over." }),
+  runAt: orNull(Time),
+  startedAt: orNull(Time),
+  endedAt: orNull(Time),
+  durationMs: orNull(Type.Integer({ description: "Of the last attempt." })),
+  calls: Type.Array(
+    Type.Object({
+      method: Type.String({ description: "Of the host API: `event.send`, `file.send`." }),
+      afterMs: Type.Integer({ description: "After it was handed over." }),
+      durationMs: orNull(Type.Integer()),
+      eventId: Type.Optional(Type.String({ description: "What it sent." })),
+      error: Type.Optional(Type.String({ description: "The code of why it failed." })),
+    }),
+    { description: "What the last attempt asked of the host for this event, the first 32." },
+  ),
+  callsLeftOut: Type.Integer(),
+  error: orNull(
+    Type.Object({
+      code: Type.String(),
+      message: Type.String(),
+      stack: Type.Optional(Type.String({ description: "Points at the author's sources." })),
+    }),
+  ),
+});
+export type Delivery = Static<typeof Delivery>;
+
 // ── events ───────────────────────────────────────────────────────────────────
 
 /** `GET /events?instance=…`: of this instance only. */

@@ -71,7 +71,9 @@ test("headers are in it where they are taken and given", async () => {
   const creations = ["createToken", "addUser", "addAccount", "installPlugin", "createInstance"];
   expect(having["Idempotency-Key"]?.toSorted()).toEqual(creations.toSorted());
   expect(new Set(having["Idempotency-Replayed"])).toEqual(new Set(creations));
-  expect(having.Link?.toSorted()).toEqual(["getAuditLog", "getLogs", "listFailedDeliveries"]);
+  expect(having.Link?.toSorted()).toEqual([
+    ...["getAuditLog", "getLogs", "listDeliveries", "listFailedDeliveries"],
+  ]);
   expect(having["last-event-id"]).toEqual(["followEvents"]);
   const one = body.paths["/api/v1/instances/{id}"];
   expect(one.get.responses["200"].headers.ETag.schema).toEqual({ type: "string" });

@@ -89,6 +89,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "What an instance may do, and when it last did",
   },
   "GET /instances/{id}/logs": { id: "getLogs", summary: "The last lines of an instance's log" },
+  "GET /instances/{id}/deliveries": {
+    id: "listDeliveries",
+    summary: "What became of an instance's last events, and what is on its way",
+  },
+  "GET /instances/{id}/deliveries/{delivery}": {
+    id: "getDelivery",
+    summary: "What became of one event: what matched, what it sent, what failed",
+  },
   "GET /instances/{id}/failed-deliveries": {
     id: "listFailedDeliveries",
     summary: "Events whose handler failed, of the last 7 days",

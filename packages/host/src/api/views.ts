@@ -10,6 +10,7 @@ import type { LogLine as InstanceLogLine } from "../runtime/instance-log.ts";
 import { useOf } from "../runtime/permission-use.ts";
 import { includes } from "../runtime/permissions.ts";
 import type { AccountView } from "../services/accounts.ts";
+import type { DeliveryView } from "../services/deliveries.ts";
 import type { FeedEvent } from "../services/event-feed.ts";
 import type { InstanceView, InstancePermission as PermissionOfInstance } from "../services/instances.ts";
 import type { PluginView } from "../services/plugins.ts";
@@ -24,6 +25,7 @@ import type {
   ApiToken,
   AuditEntry,
   DeliveriesEvent,
+  Delivery,
   FailedDelivery,
   Instance,
   InstancePermission,
@@ -37,11 +39,13 @@ import type {
   StatusEvent,
   User,
 } from "./contract.ts";
+import { DELIVERY_REASONS } from "./delivery-reasons.ts";
 
 /** Turns what services give into what the API answers: times as ISO 8601, nothing secret. */
 
 const iso = (ms: number) => new Date(ms).toISOString();
-const isoOrNull = (ms: number | null) => (ms === null ? null : iso(ms));
+/** A homeserver's clock may say anything. */
+const isoOrNull = (ms: number | null) => (ms === null || Math.abs(ms) > 8.64e15 ? null : iso(ms));
 
 export function toUser({ name, role, disabledAt, hasPassword, createdAt, etag }: UserView): User {
   return { name, role, disabled: disabledAt !== null, hasPassword, createdAt: iso(createdAt), etag };
@@ -198,6 +202,19 @@ export function toFailedDelivery({
     ...{ id, roomId, eventId: event_id, sender, type, failedAt: iso(failedAt) },
     text: typeof content.body === "string" ? content.body.slice(0, 500) : null,
     error: { code, message, ...(stack === undefined ? {} : { stack }) },
+  };
+}
+
+export function toDelivery(view: DeliveryView): Delivery {
+  const { id, state, roomId, eventId, sender, type, handlers, attempts, durationMs } = view;
+  const { reason, error, calls, callsLeftOut } = view;
+  const { code = "", message = "", stack } = error ?? {};
+  return {
+    ...{ id, state, roomId, eventId, sender, type, sentAt: isoOrNull(view.sentAt) },
+    reason: reason && { code: reason, message: DELIVERY_REASONS[reason] },
+    ...{ handlers, attempts, runAt: isoOrNull(view.runAt), startedAt: isoOrNull(view.startedAt) },
+    ...{ endedAt: isoOrNull(view.endedAt), durationMs, calls, callsLeftOut },
+    error: error && { code, message, ...(stack === undefined ? {} : { stack }) },
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Delivery, ErrorData, Outcome } from "@rookery/plugin-sdk/protocol";
+import type { HostCall } from "../store/delivery-traces.ts";
 import type { Inbox, InboxEntry } from "../store/inbox.ts";
 import { createAcknowledgements } from "./acknowledgements.ts";
 import { type DeliveryTally, NO_TALLY } from "./delivery-tally.ts";
+import { NO_TRACE, type TraceNotes } from "./delivery-trace.ts";
 import { retryDelay } from "./retry-delay.ts";
 import { createWaitingRooms, type WaitingRooms } from "./waiting-rooms.ts";
 
@@ -21,6 +23,9 @@ export interface InFlight {
   readonly since: number;
   /** Writes to Matrix so far; the next one's number. */
   writes: number;
+  /** What it asked of the host, the first of it. */
+  calls: HostCall[];
+  callsLeftOut: number;
 }
 
 export interface Dispatcher {
@@ -38,6 +43,10 @@ export interface Dispatcher {
    */
   lost(instanceId: string): boolean;
   running(instanceId: string, id: number): InFlight | undefined;
+  /** All that runs of an instance. */
+  allRunning(instanceId: string): InFlight[];
+  /** The newest deliveries that are neither done nor running, of those with a smaller ID; the newest first. */
+  waiting(instanceId: string, before: number, limit: number): InboxEntry[];
   /** Whether a delivery is neither done nor running. */
   isWaiting(instanceId: string, id: number): boolean;
   counts(instanceId: string): { received: number; failed: number };
@@ -55,6 +64,8 @@ export interface DispatcherOptions {
   onUnwritable: (error: unknown) => void;
   /** Counts, while somebody looks. */
   tally?: DeliveryTally;
+  /** Notes what became of each. */
+  trace?: TraceNotes;
   now?: () => number;
   /** A handler that takes longer is given up, and its signal aborted. */
   handlerTimeoutMs?: number;
@@ -95,7 +106,7 @@ interface Lane {
  */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { inbox, onFailed, onUnwritable, now = Date.now, handlerTimeoutMs = HANDLER_TIMEOUT_MS } = options;
-  const { tally = NO_TALLY } = options;
+  const { tally = NO_TALLY, trace = NO_TRACE } = options;
   const lanes = new Map<string, Lane>();
   const groups = new Map<string, Group>();
   const counters = new Map<string, { received: number; failed: number }>();
@@ -120,6 +131,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (runAt > now()) park(lane, { ...entry, runAt });
       else if (isUntouched(entry) && lane.runner.isTooOld(entry)) {
         acknowledgements.add({ entry, skipped: true });
+        trace.dropped(entry, "too-old");
       } else return true;
       return false;
     });
@@ -165,7 +177,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     lane.busyRooms.add(entry.roomId);
     lane.group.running++;
     counter(lane.instanceId).received++;
-    lane.inFlight.set(entry.id, { entry, since: now(), writes: 0 });
+    lane.inFlight.set(entry.id, { entry, since: now(), writes: 0, calls: [], callsLeftOut: 0 });
     const { id, roomId, event, sender } = entry;
     const name = lane.runner.senderName(roomId, sender);
     if (name instanceof Promise) {
@@ -177,7 +189,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     }
   }
 
-  function end(lane: Lane, id: number, error?: ErrorData): InFlight | undefined {
+  function end(lane: Lane, id: number, error?: ErrorData, outcome?: Outcome): InFlight | undefined {
     const done = lane.inFlight.get(id);
     if (!done) return undefined;
     const { entry } = done;
@@ -192,16 +204,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     } else {
       if (error) counter(lane.instanceId).failed++;
       if (tally.isOn) tally.ended(lane.instanceId, error !== undefined);
-      acknowledgements.add(
-        error ? { entry, failed: { error: onFailed(entry, error), at: now() } } : { entry },
-      );
+      const at = now();
+      const failed = error && { error: onFailed(entry, error), at };
+      acknowledgements.add(failed ? { entry, failed } : { entry });
+      trace.ended(done, { ran: outcome?.ran, told: outcome?.told, error: failed?.error, at });
     }
     for (const wake of idleWaiters) wake();
     return done;
   }
 
-  function finish(lane: Lane, id: number, error?: ErrorData): void {
-    if (!end(lane, id, error)) return;
+  function finish(lane: Lane, id: number, error?: ErrorData, outcome?: Outcome): void {
+    if (!end(lane, id, error, outcome)) return;
     const { group } = lane;
     if (group.alone || (group.suspect && group.running === 0)) goOn(group);
     else pump(lane);
@@ -285,8 +298,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     settled(instanceId, outcome) {
       const lane = lanes.get(instanceId);
       if (!lane) return;
-      if (outcome.status === "done") return finish(lane, outcome.id);
-      finish(lane, outcome.id, outcome.error ?? { code: "ERROR", message: "The handler failed." });
+      if (outcome.status === "done") return finish(lane, outcome.id, undefined, outcome);
+      const { error = { code: "ERROR", message: "The handler failed." } } = outcome;
+      finish(lane, outcome.id, error, outcome);
     },
 
     lost(instanceId) {
@@ -311,6 +325,18 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     },
 
     running: (instanceId, id) => lanes.get(instanceId)?.inFlight.get(id),
+    allRunning: (instanceId) => [...(lanes.get(instanceId)?.inFlight.values() ?? [])],
+    waiting(instanceId, before, limit) {
+      acknowledgements.flush();
+      const running = lanes.get(instanceId)?.inFlight;
+      // What could not be acknowledged is over all the same.
+      const over = acknowledgements.pending();
+      const busy = (running?.size ?? 0) + over.size;
+      return inbox
+        .newest(instanceId, before, limit + busy)
+        .filter(({ id }) => !running?.has(id) && (!over.has(id) || over.get(id)?.retryAt !== undefined))
+        .slice(0, limit);
+    },
     isWaiting(instanceId, id) {
       if (lanes.get(instanceId)?.inFlight.has(id)) return false;
       // What was just acknowledged is still on the disk.

@@ -1,6 +1,7 @@
 import type { LogEntry, Outcome } from "@rookery/plugin-sdk/protocol";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
+import type { HostCall } from "../store/delivery-traces.ts";
 import type { KeyValueStore } from "../store/key-value.ts";
 import type { InstanceDatabase } from "./databases.ts";
 import type { InFlight } from "./dispatcher.ts";
@@ -43,6 +44,8 @@ export interface InstanceScope {
   makeRoom(delivery: InFlight, body: object): Promise<string>;
   /** @throws AppError `DELIVERY_ENDED` unless a handler of this instance runs for it now */
   delivery(id: number): InFlight;
+  /** Begins to note a call in the trace of a delivery; `undefined` where none of this ID runs, or enough is noted. */
+  noteCall(id: number, method: string): HostCall | undefined;
   log(entry: LogEntry): void;
   settle(outcome: Outcome): void;
 }

@@ -4,7 +4,8 @@ import { readHistory } from "../matrix/history.ts";
 import { createLimit } from "../matrix/limit.ts";
 import { untilAnswered } from "../matrix/retry.ts";
 import { isJoining, type RoomEvent, type SyncBatch } from "../matrix/sync-response.ts";
-import type { Gap, Inbox, InboxEntry, RoomToJoin } from "../store/inbox.ts";
+import type { Gap, Inbox, InboxEntry, NewDelivery, RoomToJoin } from "../store/inbox.ts";
+import { NO_TRACE, type TraceNotes } from "./delivery-trace.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 
 /** An account, as far as taking in its events needs it. */
@@ -32,12 +33,20 @@ export interface IntakeOptions {
   /** Deliveries that are on disk now. */
   onStored: (entries: InboxEntry[]) => void;
   onError: (message: string, error: unknown) => void;
+  trace?: Pick<TraceNotes, "dropped">;
 }
 
 /** Pages of gaps that are read side by side: what bounds the memory of a return after a long time. */
 const PAGES_AT_ONCE = 4;
 
-export function createIntake({ inbox, subscriptions, isOwn, onStored, onError }: IntakeOptions): Intake {
+export function createIntake({
+  inbox,
+  subscriptions,
+  isOwn,
+  onStored,
+  onError,
+  trace = NO_TRACE,
+}: IntakeOptions): Intake {
   /** The open gaps, by account and room; the disk has the same. */
   const open = new Map<string, Gap>();
   const joining = new Set<string>();
@@ -65,8 +74,19 @@ export function createIntake({ inbox, subscriptions, isOwn, onStored, onError }:
       ...{ accountId: account.id, syncToken: batch.nextBatch, deliveries, gaps, joins, skipped },
     });
     for (const gap of gaps) openGap(account, gap);
+    if (entries.length < deliveries.length) noteRefused(deliveries, entries);
     onStored(entries);
     if (joins.length > 0) joinAll(account);
+  }
+
+  /** For what there was no room. */
+  function noteRefused(deliveries: NewDelivery[], entries: InboxEntry[]): void {
+    let taken = 0;
+    for (const delivery of deliveries) {
+      const entry = entries[taken];
+      if (entry?.eventId === delivery.eventId && entry.instanceId === delivery.instanceId) taken++;
+      else trace.dropped(delivery, "inbox-full");
+    }
   }
 
   function openGap(account: IntakeAccount, gap: Gap): void {
@@ -96,6 +116,7 @@ export function createIntake({ inbox, subscriptions, isOwn, onStored, onError }:
         const entries = inbox.appendPage({ ...gap, untilJoin }, next, { ...matching, joins });
         if (next === null) open.delete(name);
         else open.set(name, { ...gap, from: next, to: end, untilJoin });
+        if (entries.length < matching.deliveries.length) noteRefused(matching.deliveries, entries);
         onStored(entries);
         if (joins.length > 0) joinAll(account);
       }

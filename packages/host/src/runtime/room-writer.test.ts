@@ -13,7 +13,7 @@ const text = (body: string) => ({ msgtype: "m.text", body });
 function deliveryIn(roomId: string, eventId = "$event"): InFlight {
   const entry = { instanceId: "one", id: 1, roomId, eventId, sender: "@ada:test", event: "{}" };
   const counts = { crashes: 0, attempts: 0, runAt: 0, run: 0 };
-  return { entry: { ...entry, ...counts }, since: 0, writes: 0 };
+  return { entry: { ...entry, ...counts }, since: 0, writes: 0, calls: [], callsLeftOut: 0 };
 }
 
 /** A homeserver that answers when the test says so; it keeps what it was sent, in order. */

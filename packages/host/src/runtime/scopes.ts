@@ -10,6 +10,7 @@ import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import { createKeyValueStore } from "../store/key-value.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Databases } from "./databases.ts";
+import { noteCall } from "./delivery-trace.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { createFiles } from "./files.ts";
 import { createImpersonation } from "./impersonation.ts";
@@ -126,6 +127,10 @@ export function createScopeFactory(shared: {
         if (found) return found;
         const text = "This event's handler has ended already. Await what you send before you return.";
         throw new AppError("DELIVERY_ENDED", text);
+      },
+      noteCall(deliveryId, method) {
+        const found = dispatcher.running(id, deliveryId);
+        return found && noteCall(found, method);
       },
       log: limitLog(limits.logLinesPerSecond, (entry) => logs.add(id, entry)),
       settle(outcome) {

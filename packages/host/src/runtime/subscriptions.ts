@@ -1,6 +1,8 @@
 import { createMatcher, type Subscriptions } from "@rookery/plugin-sdk/protocol";
 import type { RoomEvent } from "../matrix/sync-response.ts";
+import type { SkippedEvent, TraceReason } from "../store/delivery-traces.ts";
 import type { NewDelivery } from "../store/inbox.ts";
+import { NO_TRACE, type NoteSkipped, type TraceNotes } from "./delivery-trace.ts";
 
 /** Which instances want which events of an account. */
 export interface SubscriptionTable {
@@ -23,6 +25,8 @@ export interface Matching {
 
 interface Subscriber {
   wants: (event: RoomEvent) => boolean;
+  prefix: string;
+  note: NoteSkipped;
   catchUpMs: number;
   rooms: ReadonlySet<string> | null;
 }
@@ -31,7 +35,10 @@ interface Subscriber {
  * Matches events before anything is stored or crosses to a worker: most of what happens in a room
  * is no bot's business, and costs next to nothing here.
  */
-export function createSubscriptionTable(now: () => number = Date.now): SubscriptionTable {
+export function createSubscriptionTable(
+  now: () => number = Date.now,
+  trace: Pick<TraceNotes, "skippedBy" | "toSkipped"> = NO_TRACE,
+): SubscriptionTable {
   const byAccount = new Map<string, Map<string, Subscriber>>();
   /** Also of instances that want nothing yet. */
   const limits = new Map<string, ReadonlySet<string>>();
@@ -48,7 +55,10 @@ export function createSubscriptionTable(now: () => number = Date.now): Subscript
       const subscribers = byAccount.get(accountId) ?? new Map<string, Subscriber>();
       byAccount.set(accountId, subscribers);
       const rooms = limits.get(instanceId) ?? null;
-      subscribers.set(instanceId, { wants: createMatcher(subscriptions), catchUpMs, rooms });
+      const { prefix } = subscriptions;
+      const note = trace.skippedBy(instanceId);
+      const wants = createMatcher(subscriptions);
+      subscribers.set(instanceId, { wants, prefix, note, catchUpMs, rooms });
     },
 
     limit(instanceId, list) {
@@ -68,13 +78,16 @@ export function createSubscriptionTable(now: () => number = Date.now): Subscript
       const time = now();
 
       function add(roomId: string, event: RoomEvent): void {
-        if (!subscribers || ignore(event.sender)) return;
+        if (!subscribers) return;
         let json: string | undefined;
-        for (const [instanceId, { wants, catchUpMs, rooms }] of subscribers) {
-          if (rooms && !rooms.has(roomId)) continue;
-          if (!wants(event)) continue;
-          if (time - event.origin_server_ts > catchUpMs) {
-            skipped.set(instanceId, (skipped.get(instanceId) ?? 0) + 1);
+        let noted: SkippedEvent | undefined;
+        const isIgnored = ignore(event.sender);
+        for (const [instanceId, subscriber] of subscribers) {
+          const reason = isIgnored ? "own" : refusal(subscriber, roomId, event, time);
+          if (reason !== null) {
+            if (reason === "too-old") skipped.set(instanceId, (skipped.get(instanceId) ?? 0) + 1);
+            if (noted?.reason !== reason) noted = trace.toSkipped(roomId, event, reason, time);
+            subscriber.note(noted);
             continue;
           }
           json ??= JSON.stringify(event);
@@ -85,4 +98,27 @@ export function createSubscriptionTable(now: () => number = Date.now): Subscript
       return { deliveries, skipped, add };
     },
   };
+}
+
+/** Why an instance does not get an event; `null` where it does. */
+function refusal(
+  { rooms, wants, prefix, catchUpMs }: Subscriber,
+  roomId: string,
+  event: RoomEvent,
+  now: number,
+): TraceReason | null {
+  if (rooms && !rooms.has(roomId)) return "room-off";
+  if (!wants(event)) return whyUnwanted(event, prefix);
+  return now - event.origin_server_ts > catchUpMs ? "too-old" : null;
+}
+
+/** What its author would tell by a look at it. Its words are kept nowhere. */
+function whyUnwanted({ type, content }: RoomEvent, prefix: string): TraceReason {
+  if (type === "m.room.encrypted") return "encrypted";
+  if (type !== "m.room.message") return "no-handler";
+  if (content.msgtype === "m.notice") return "notice";
+  const relation = content["m.relates_to"] as { rel_type?: unknown } | null | undefined;
+  if (relation?.rel_type === "m.replace") return "edit";
+  const { body } = content;
+  return typeof body === "string" && body.startsWith(prefix) ? "no-such-command" : "no-handler";
 }

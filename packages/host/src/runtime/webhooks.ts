@@ -181,7 +181,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
         waiting.delete(id);
         resolve(reply);
       }
-      waiting.set(id, { entry, since: Date.now(), writes: 0, end });
+      waiting.set(id, { entry, since: Date.now(), writes: 0, calls: [], callsLeftOut: 0, end });
       runner.run({ id, roomId: delivery.roomId, event: delivery.event, senderName: null });
     });
   }

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { type PermissionItem, type Permissions, permissionItems } from "@rookery/plugin-sdk/manifest";
 import { AppError } from "../errors.ts";
+import type { DeliveryTrace } from "../runtime/delivery-trace.ts";
 import type { Dispatcher } from "../runtime/dispatcher.ts";
 import type { InstanceLogs, LogLine } from "../runtime/instance-log.ts";
 import { type PermissionUses, useOf } from "../runtime/permission-use.ts";
@@ -110,12 +111,13 @@ export function createInstanceService(options: {
   webhooks: Pick<Webhooks, "list">;
   /** A webhook's address; `null` where the host serves none. */
   webhookUrl: ((instanceId: string, path: string) => string) | null;
+  trace: Pick<DeliveryTrace, "forget" | "dropped">;
   logs: InstanceLogs;
   /** The instance's directory. */
   directoryOf: (id: string) => string;
 }): InstanceService {
   const { instances, plugins, versions, accounts, inbox, overflows, uses } = options;
-  const { supervisor, dispatcher, logs, directoryOf, webhooks, webhookUrl } = options;
+  const { supervisor, dispatcher, trace, logs, directoryOf, webhooks, webhookUrl } = options;
 
   function row(id: string): InstanceRow {
     const found = instances.get(id);
@@ -198,7 +200,7 @@ export function createInstanceService(options: {
       if (rooms !== undefined) instances.setRooms(id, rooms);
       if (withheld !== undefined || rooms !== undefined) {
         const regranted = supervisor.regrant(id);
-        if (rooms) inbox.keepRooms(id, rooms);
+        if (rooms) for (const entry of inbox.keepRooms(id, rooms)) trace.dropped(entry, "room-off");
         await regranted;
       }
       // What waits in memory of a room in which it may act no more is forgotten with a restart.
@@ -224,6 +226,7 @@ export function createInstanceService(options: {
       versions.forgetInstance(pluginId, id);
       instances.remove(id);
       await supervisor.reconcile(id);
+      trace.forget(id);
       logs.remove(id);
     },
 

@@ -82,10 +82,15 @@ export interface Inbox {
   page(instanceId: string, roomId: string, afterId: number, limit: number): InboxEntry[];
   /** Whether a delivery is not acknowledged yet. */
   has(instanceId: string, id: number): boolean;
+  /** The newest entries of an instance with a smaller ID, the newest first. */
+  newest(instanceId: string, before: number, limit: number): InboxEntry[];
+  get(instanceId: string, id: number): InboxEntry | undefined;
+  /** An ID of the row in which the deliveries have theirs, for what becomes none. */
+  takeId(): number;
   /** How many entries an instance has. */
   count(instanceId: string): number;
-  /** Drops what waits from other rooms; it counts as skipped. */
-  keepRooms(instanceId: string, rooms: readonly string[]): void;
+  /** Drops what waits from other rooms, and gives it; it counts as skipped. */
+  keepRooms(instanceId: string, rooms: readonly string[]): InboxEntry[];
   /** How many events were too old for an instance, ever. */
   skipped(instanceId: string): number;
   /** Ends deliveries: acknowledged ones are dropped, failed ones are kept with their error. */
@@ -119,6 +124,12 @@ interface Row {
   run: number;
 }
 
+function toEntry(instanceId: string, row: Row): InboxEntry {
+  const { id, room_id: roomId, event, crashes, attempts, run_at: runAt, run } = row;
+  const { event_id: eventId, sender } = JSON.parse(event) as { event_id: string; sender: string };
+  return { instanceId, id, roomId, eventId, sender, event, crashes, attempts, runAt, run };
+}
+
 export function createInbox(db: Db, bound: InboxBound): Inbox {
   const insert = db.prepare("INSERT INTO inbox (instance_id, id, room_id, event) VALUES (?, ?, ?, ?)");
   const setToken = db.prepare("UPDATE account SET sync_token = ? WHERE id = ?");
@@ -143,9 +154,10 @@ export function createInbox(db: Db, bound: InboxBound): Inbox {
   const joined = db.prepare("DELETE FROM room_to_join WHERE account_id = ? AND room_id = ?");
   const addSkipped = db.prepare("UPDATE instance SET skipped = skipped + ? WHERE id = ?");
   const skipped = db.prepare<[string], { skipped: number }>("SELECT skipped FROM instance WHERE id = ?");
-  const dropOthers = db.prepare(
+  const dropOthers = db.prepare<[string, string], Row>(
     `DELETE FROM inbox WHERE instance_id = ? AND room_id LIKE '!%'
-     AND room_id NOT IN (SELECT value FROM json_each(?))`,
+     AND room_id NOT IN (SELECT value FROM json_each(?))
+     RETURNING id, room_id, event, crashes, attempts, run_at, run`,
   );
   const remove = db.prepare("DELETE FROM inbox WHERE instance_id = ? AND room_id = ? AND id = ?");
   const later = db.prepare(
@@ -162,9 +174,21 @@ export function createInbox(db: Db, bound: InboxBound): Inbox {
     `SELECT id, room_id, event, crashes, attempts, run_at, run FROM inbox
      WHERE instance_id = ? AND room_id = ? AND id > ? ORDER BY id LIMIT ?`,
   );
+  const one = db.prepare<[string, number], Row>(
+    `SELECT id, room_id, event, crashes, attempts, run_at, run FROM inbox WHERE instance_id = ? AND id = ?`,
+  );
+  /** Room by room: to sort all that waits would read all of it. */
+  const nextRoom = db.prepare<[string, string], { room_id: string | null }>(
+    "SELECT min(room_id) AS room_id FROM inbox WHERE instance_id = ? AND room_id > ?",
+  );
+  const newestIn = db.prepare<[string, string, number, number, number], Row>(
+    `SELECT id, room_id, event, crashes, attempts, run_at, run FROM inbox
+     WHERE instance_id = ? AND room_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?`,
+  );
   const newest = db.prepare<[], { id: number | null }>(
     `SELECT max(id) AS id FROM (SELECT max(id) AS id FROM inbox
-     UNION ALL SELECT max(id) FROM failed_delivery UNION ALL SELECT max(last_run) FROM schedule)`,
+     UNION ALL SELECT max(id) FROM failed_delivery UNION ALL SELECT max(last_run) FROM schedule
+     UNION ALL SELECT max(id) FROM delivery_trace UNION ALL SELECT max(last_id) FROM skipped_events)`,
   );
   const insertRun = db.prepare(
     "INSERT INTO inbox (instance_id, id, room_id, event, run) VALUES (?, ?, ?, ?, ?)",
@@ -224,32 +248,36 @@ export function createInbox(db: Db, bound: InboxBound): Inbox {
     rooms: (instanceId) => rooms.all(instanceId).map(({ room_id }) => room_id),
 
     page: (instanceId, roomId, afterId, limit) =>
-      page
-        .all(instanceId, roomId, afterId, limit)
-        .map(({ id, room_id, event, crashes, attempts, run_at, run }) => {
-          const { event_id: eventId, sender } = JSON.parse(event) as { event_id: string; sender: string };
-          return {
-            instanceId,
-            id,
-            roomId: room_id,
-            eventId,
-            sender,
-            event,
-            crashes,
-            attempts,
-            runAt: run_at,
-            run,
-          };
-        }),
+      page.all(instanceId, roomId, afterId, limit).map((row) => toEntry(instanceId, row)),
 
     has: (instanceId, id) => has.get(instanceId, id) !== undefined,
+    get(instanceId, id) {
+      const row = one.get(instanceId, id);
+      return row && toEntry(instanceId, row);
+    },
+    takeId: () => ++lastId,
+
+    newest(instanceId, before, limit) {
+      let rows: Row[] = [];
+      let room = nextRoom.get(instanceId, "")?.room_id;
+      while (room != null) {
+        // From each room only what is newer than what is there already.
+        const least = rows.length < limit ? 0 : (rows.at(-1)?.id ?? 0);
+        const found = newestIn.all(instanceId, room, least, before, limit);
+        if (found.length > 0)
+          rows = [...rows, ...found].sort((one, other) => other.id - one.id).slice(0, limit);
+        room = nextRoom.get(instanceId, room)?.room_id;
+      }
+      return rows.map((row) => toEntry(instanceId, row));
+    },
     count: bound.count,
     skipped: (instanceId) => skipped.get(instanceId)?.skipped ?? 0,
 
     keepRooms: bound.transaction((instanceId: string, rooms: readonly string[]) => {
-      const { changes } = dropOthers.run(instanceId, JSON.stringify(rooms));
-      bound.change(instanceId, -changes);
-      addSkipped.run(changes, instanceId);
+      const dropped = dropOthers.all(instanceId, JSON.stringify(rooms));
+      bound.change(instanceId, -dropped.length);
+      addSkipped.run(dropped.length, instanceId);
+      return dropped.map((row) => toEntry(instanceId, row));
     }),
 
     settle: bound.transaction((done: Settled[]) => {

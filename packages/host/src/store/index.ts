@@ -3,6 +3,7 @@ import { type ApiTokenStore, createApiTokenStore } from "./api-tokens.ts";
 import { type AuditLog, createAuditLog } from "./audit-log.ts";
 import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.ts";
 import type { Db } from "./database.ts";
+import { createDeliveryTraceStore, type DeliveryTraceStore } from "./delivery-traces.ts";
 import { createImpersonatedUserStore, type ImpersonatedUserStore } from "./impersonated-users.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInboxBound, type InboxBoundOptions } from "./inbox-bound.ts";
@@ -27,6 +28,8 @@ export interface Store {
   inbox: Inbox;
   /** What instances had no room for. */
   overflows: OverflowStore & { isFull(instanceId: string): boolean };
+  /** What became of the last events. */
+  traces: DeliveryTraceStore;
   created: CreatedRoomStore;
   /** Whom accounts acted as. */
   impersonated: ImpersonatedUserStore;
@@ -73,6 +76,7 @@ export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = 
     },
     inbox,
     overflows: { ...overflows, isFull: bound.isFull },
+    traces: createDeliveryTraceStore(db),
     created: createCreatedRoomStore(db),
     impersonated,
     uses: createPermissionUseStore(db),

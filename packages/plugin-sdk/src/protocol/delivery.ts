@@ -19,6 +19,8 @@ export interface Outcome {
   status: "done" | "failed";
   /** Names of the handlers that ran: `!hello`, `hears "instagram.com"`, `m.reaction`. Empty where nothing matched. */
   ran: string[];
+  /** Who wrote was told what to do otherwise: by the command's arguments, or by a `UserError` of the handler. */
+  told?: "arguments-refused" | "user-error";
   error?: ErrorData;
   /** For the sender of a request that is answered by its handler. */
   answer?: WebhookAnswer;

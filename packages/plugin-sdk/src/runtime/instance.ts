@@ -133,6 +133,7 @@ export async function startInstance(
 
     async run(delivery) {
       const ran: string[] = [];
+      let last: Run | undefined;
       let ctx: Context | undefined;
       running.set(delivery.id, null);
       try {
@@ -151,9 +152,10 @@ export async function startInstance(
         } else {
           runs = registry.scheduled(schedule, createScheduleContext(delivery, host, signal));
         }
-        for (const { name, run } of runs) {
-          ran.push(name);
-          await run();
+        for (const each of runs) {
+          last = each;
+          ran.push(each.name);
+          await each.run();
         }
         return { id: delivery.id, status: "done", ran, ...(answer ? { answer } : {}) };
       } catch (thrown) {
@@ -162,7 +164,8 @@ export async function startInstance(
         if (!ctx || error.code !== "USER_ERROR") return { id: delivery.id, status: "failed", ran, error };
         try {
           await ctx.reply(error.message);
-          return { id: delivery.id, status: "done", ran };
+          const told = last?.argumentsRefused ? "arguments-refused" : "user-error";
+          return { id: delivery.id, status: "done", ran, told };
         } catch (failure) {
           return { id: delivery.id, status: "failed", ran, error: toErrorData(failure) };
         }

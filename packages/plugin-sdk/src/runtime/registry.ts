@@ -13,6 +13,8 @@ import type { WebhookContext, WebhookOptions } from "../webhook.ts";
 export interface Run {
   name: string;
   run: () => unknown;
+  /** What was typed after the command did not fit, so the handler was not called. */
+  argumentsRefused?: boolean;
 }
 
 interface Command extends CommandInfo {
@@ -131,9 +133,16 @@ export function createRegistry(prefix: string) {
       const found = name === null ? undefined : commands.get(name);
       if (found && name !== null) {
         const typed = text.slice(prefix.length + name.length);
-        const run = () =>
-          found.handler(extend(ctx, { args: parseArgs(typed, found.args, found.usage) }) as never);
-        runs.push({ name: prefix + name, run });
+        const run: Run = {
+          name: prefix + name,
+          run() {
+            run.argumentsRefused = true;
+            const args = parseArgs(typed, found.args, found.usage);
+            run.argumentsRefused = false;
+            return found.handler(extend(ctx, { args }) as never);
+          },
+        };
+        runs.push(run);
       } else {
         for (const { pattern, handler } of hears) {
           const found = find(text, pattern);

@@ -12,6 +12,7 @@ export const deliverySettle = defineMethod({
     error: Type.Optional(
       Type.Unsafe<ErrorData>(Type.Object({ code: Type.String(), message: Type.String() })),
     ),
+    told: Type.Optional(Type.Union([Type.Literal("arguments-refused"), Type.Literal("user-error")])),
     // Looked at where somebody waits for it.
     answer: Type.Optional(Type.Unsafe<WebhookAnswer>(Type.Object({}))),
   }),

@@ -14,6 +14,7 @@ import { fileUpload } from "./file-upload.ts";
 import { httpFetch } from "./http-fetch.ts";
 import { logWrite } from "./log-write.ts";
 import type { HostMethod } from "./method.ts";
+import { noteCall } from "./note-call.ts";
 import { profileSet } from "./profile-set.ts";
 import { programRun } from "./program-run.ts";
 import { receiptSend } from "./receipt-send.ts";
@@ -83,11 +84,17 @@ export function createHostApi(
       const call = (params: unknown, instanceId: string): unknown => {
         const scope = scopeOf(instanceId);
         if (!scope) throw new HostError("CLOSED", "The instance is not running.");
+        const noted = noteCall(scope, name, params);
         try {
           const result = method.call(scope, params);
           if (!(result instanceof Promise)) return result;
-          return result.catch((error: unknown) => fail(scope, name, error));
+          if (!noted) return result.catch((error: unknown) => fail(scope, name, error));
+          return result.then(noted.done, (error: unknown) => {
+            noted.failed(error);
+            return fail(scope, name, error);
+          });
         } catch (error) {
+          noted?.failed(error);
           return fail(scope, name, error);
         }
       };
