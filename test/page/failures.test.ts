@@ -87,6 +87,31 @@ describeWith([isChromiumAvailable()], "what a bot did not answer, on the page", 
     );
   });
 
+  it("says in its activity what became of each event, and why it did nothing", async () => {
+    const { page } = visit;
+    for (const text of ["good morning", "!rol 6", "!roll 6"]) await you.say(roomId, text);
+    await tab("Activity");
+    const item = (n: number) => page.getByRole("list", { name: "Activity" }).locator("> li").nth(n);
+    const [done, unknown, unmatched] = [item(0), item(1), item(2)];
+    await done.getByText("Done").waitFor();
+    await done.getByText("!roll", { exact: true }).waitFor();
+    await unknown.getByText("but the plugin has none of that name").waitFor();
+    await unmatched.getByText("No command, text or event type of the plugin matched it.").waitFor();
+    await done.getByText("What it did").click();
+    await done.getByText("event.send").waitFor();
+    expect(await page.getByRole("main").innerText()).not.toContain("good morning");
+    expect(await barriersInEveryLook(page, album, "instance-activity")).toEqual([]);
+
+    // The one that failed again is there once more.
+    await page.getByLabel("Show").selectOption("Failed");
+    await item(1).getByText("There is no die with 0 sides.", { exact: true }).waitFor();
+    await item(3).waitFor({ state: "detached" });
+    await page.reload();
+    for (const [n, sides] of [1, 0, 1].entries()) {
+      await item(n).getByText(`There is no die with ${sides} sides.`, { exact: true }).waitFor();
+    }
+  });
+
   it("takes the age up to which it answers what it missed", async () => {
     const { page } = visit;
     await tab("Settings");

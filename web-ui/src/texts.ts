@@ -51,6 +51,13 @@ export const texts = {
     crashed: "Crashed",
     blocked: "Blocked",
   },
+  deliveryState: {
+    pending: "Waits",
+    running: "Runs now",
+    done: "Done",
+    failed: "Failed",
+    skipped: "Not handled",
+  },
   sha256: "SHA-256",
   fingerprint: "fingerprint",
   signature: {

@@ -1,3 +1,4 @@
+import type { DeliveryState } from "@rookery/host/api";
 import type { QueryClient } from "@tanstack/react-query";
 import {
   createRootRouteWithContext,
@@ -7,6 +8,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { DELIVERY_STATES } from "../api/deliveries.ts";
 import { sessionQuery, signInOnce } from "../api/session.ts";
 import { RouteError } from "./RouteError.tsx";
 import { NotFound, RouteNotFound } from "./RouteNotFound.tsx";
@@ -124,6 +126,18 @@ const instanceLogs = createRoute({
   component: lazyRouteComponent(() => import("../features/instances/InstanceLogs.tsx"), "InstanceLogs"),
 });
 
+const instanceActivity = createRoute({
+  getParentRoute: () => instance,
+  path: "/activity",
+  validateSearch: (search: Record<string, unknown>): { state?: DeliveryState } => ({
+    ...(DELIVERY_STATES.includes(search.state as DeliveryState) && { state: search.state as DeliveryState }),
+  }),
+  component: lazyRouteComponent(
+    () => import("../features/instances/activity/InstanceActivity.tsx"),
+    "InstanceActivity",
+  ),
+});
+
 const instanceFailed = createRoute({
   getParentRoute: () => instance,
   path: "/failed",
@@ -225,6 +239,7 @@ const tree = root.addChildren([
     newInstance,
     instance.addChildren([
       instanceOverview,
+      instanceActivity,
       instanceLogs,
       instanceFailed,
       instanceConfig,

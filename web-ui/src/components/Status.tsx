@@ -1,9 +1,10 @@
 import { Loader } from "@mantine/core";
-import type { AccountStatus, InstanceStatus, Signature } from "@rookery/host/api";
+import type { AccountStatus, DeliveryState, InstanceStatus, Signature } from "@rookery/host/api";
 import {
   IconAlertTriangle,
   IconCircleCheck,
   IconCircleMinus,
+  IconClock,
   IconLock,
   IconPlugX,
   IconShieldCheck,
@@ -43,6 +44,20 @@ export function InstanceStatusBadge({ status }: { status: InstanceStatus }) {
 export function AccountStatusBadge({ status }: { status: AccountStatus }) {
   const [tone, icon] = account[status];
   return <Status tone={tone} icon={icon} word={texts.accountStatus[status]} />;
+}
+
+const deliveries: Record<DeliveryState, [Tone, ReactNode]> = {
+  pending: ["quiet", <IconClock key="i" size={16} aria-hidden />],
+  running: ["busy", busy],
+  done: ["good", <IconCircleCheck key="i" size={16} aria-hidden />],
+  failed: ["bad", <IconAlertTriangle key="i" size={16} aria-hidden />],
+  skipped: ["quiet", <IconCircleMinus key="i" size={16} aria-hidden />],
+};
+
+/** What became of an event for an instance. */
+export function DeliveryStateBadge({ state }: { state: DeliveryState }) {
+  const [tone, icon] = deliveries[state];
+  return <Status tone={tone} icon={icon} word={texts.deliveryState[state]} />;
 }
 
 const signatures: Record<Signature["state"], [Tone, ReactNode]> = {

@@ -65,7 +65,7 @@ export function createIntake({
           to: batch.nextBatch,
         });
       } else {
-        for (const event of events) matching.add(roomId, event);
+        for (const event of events) if (event.sender !== account.userId) matching.add(roomId, event);
         addReplacedRooms(joins, events);
       }
     }
@@ -108,7 +108,7 @@ export function createIntake({
         const wanted = gap.untilJoin ? afterJoining(page.events, account.userId) : page.events;
         const matching = subscriptions.match(account.id, isOwn);
         const joins: RoomToJoin[] = [];
-        for (const event of wanted ?? []) matching.add(roomId, event);
+        for (const event of wanted ?? []) if (event.sender !== account.userId) matching.add(roomId, event);
         addReplacedRooms(joins, wanted ?? []);
         const end = open.get(name)?.to ?? to;
         const next = page.next ?? (end === to ? null : to);

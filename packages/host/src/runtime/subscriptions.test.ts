@@ -1,6 +1,8 @@
 import type { Subscriptions } from "@rookery/plugin-sdk/protocol";
 import { expect, test } from "vitest";
 import type { RoomEvent } from "../matrix/sync-response.ts";
+import type { SkippedEvent } from "../store/delivery-traces.ts";
+import { NO_TRACE } from "./delivery-trace.ts";
 import { createSubscriptionTable, type SubscriptionTable } from "./subscriptions.ts";
 
 const nothing: Subscriptions = {
@@ -109,6 +111,15 @@ test("what an older client quotes is not taken for what is said", () => {
   const quoted = say("$1", "> <@bob:test> !hello\n\nno", reply);
   const said = say("$2", "> <@bob:test> what?\n\n!hello", reply);
   expect(wanted({ commands: [hello] }, quoted, said)).toEqual(["$2"]);
+});
+
+test("an event of another account of this host is noted as one, and given to nobody", () => {
+  const noted: string[][] = [];
+  const skippedBy = (id: string) => (skipped: SkippedEvent) => void noted.push([id, skipped.reason]);
+  const table = createSubscriptionTable(() => NOW, { ...NO_TRACE, skippedBy });
+  table.set("one", "account", { ...nothing, everyText: true }, HOUR);
+  expect(match(table, [say("$1", "hi")], () => true).deliveries).toEqual([]);
+  expect(noted).toEqual([["one", "own"]]);
 });
 
 test("what the host's own accounts say reaches nobody", () => {

@@ -19,6 +19,7 @@ const route = getRouteApi("/signed-in/instances/$id");
 
 const tabs = [
   { to: "/instances/$id", label: texts.overview },
+  { to: "/instances/$id/activity", label: texts.activity },
   { to: "/instances/$id/logs", label: texts.logs },
   { to: "/instances/$id/failed", label: texts.failures },
   { to: "/instances/$id/config", label: texts.config },

@@ -15,6 +15,6 @@ export function whatFailed({ type, text, roomId }: Delivery): string {
 }
 
 /** Who sent it where; nobody of a room sent a run of a schedule or a request. */
-export function whereFrom({ roomId, sender }: Delivery): string | null {
+export function whereFrom({ roomId, sender }: Pick<Delivery, "roomId" | "sender">): string | null {
   return roomId.startsWith("!") ? texts.sentBy(sender, roomId) : null;
 }

@@ -66,6 +66,29 @@ export const texts = {
   inboxWasFullDetail:
     "There is room again. If it is to keep up with that much, raise limits.inboxEntries in the configuration.",
   dismiss: "Dismiss",
+  // activity
+  activity: "Activity",
+  activityLead:
+    "Why did it not answer? What came for it, and what became of it: names and times, never what somebody said.",
+  activityEmpty: "Nothing came for it yet",
+  activityEmptyDetail:
+    "Each event in the rooms of its account appears here, with what it did, or why it did nothing.",
+  activityNone: "None of these.",
+  show: "Show",
+  anyState: "All events",
+  unmatched: (type: string) => (type === "m.room.message" ? "a message" : type),
+  took: (ms: number) => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`),
+  runsAgainAt: "Runs again",
+  attempts: (count: number) => (count === 1 ? "handed over once" : `handed over ${count} times`),
+  steps: "What it did",
+  moreOfIt: "Details",
+  step: (afterMs: number) => `At ${afterMs} ms:`,
+  stepTook: (took: string) => `took ${took}`,
+  stepSent: "sent",
+  stepUnderWay: "under way",
+  stepsLeftOut: (count: number) => `and ${count} more`,
+  eventOf: "event ID",
+  older: "Show older ones",
   // failed
   failures: "Failed",
   failuresEmpty: "Nothing failed",
