@@ -1,4 +1,5 @@
 import type { ArgSchemas, Args } from "./command-args.ts";
+import type { CommandOptions } from "./command-options.ts";
 import type { CommandContext, Context, FollowUpContext, HearsContext } from "./context.ts";
 import type { Database } from "./database.ts";
 import type { Files } from "./files.ts";
@@ -53,6 +54,27 @@ export interface Bot<Config> {
    *   setup(bot) {
    *     bot.command("roll", { description: "Roll dice", args: { sides: Type.Integer({ minimum: 2 }) } }, (ctx) =>
    *       ctx.reply(String(1 + Math.floor(Math.random() * ctx.args.sides))));
+   *   },
+   * });
+   * ```
+   *
+   * A name of several words is a sub-command:
+   *
+   * @example
+   * ```ts
+   * import { definePlugin, Type } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     const args = { url: Type.String() };
+   *     bot.command("feed add", { description: "Follow a feed", args, allow: "moderator" }, async (ctx) => {
+   *       await bot.store.set(`feed/${ctx.args.url}`, ctx.room.roomId);
+   *       return ctx.react("👍");
+   *     });
+   *     bot.command("feed list", "Which feeds are followed", async (ctx) => {
+   *       const feeds = await bot.store.list("feed/");
+   *       return ctx.reply(feeds.map(({ key }) => key.slice("feed/".length)).join("\n") || "None.");
+   *     });
    *   },
    * });
    * ```
@@ -196,12 +218,6 @@ export interface Bot<Config> {
     handler: (ctx: WebhookContext) => WebhookResponse | void | Promise<WebhookResponse | void>,
   ): void;
   webhook(path: string, options: WebhookOptions & { reply?: false }, handler: Handler<WebhookContext>): void;
-}
-
-export interface CommandOptions<A extends ArgSchemas> {
-  description: string;
-  args?: A;
-  aliases?: string[];
 }
 
 /**

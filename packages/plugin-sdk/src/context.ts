@@ -2,7 +2,7 @@ import type { ActingContext } from "./acting-user.ts";
 import type { MatrixEvent } from "./event.ts";
 import type { BotFile } from "./files.ts";
 import type { JsonObject } from "./protocol/json.ts";
-import type { NewRoom } from "./rooms.ts";
+import type { NewRoom, RoomInfo, RoomMember, SenderPower } from "./rooms.ts";
 
 /** Text, or text with its HTML: https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes */
 export type MessageContent = string | { text: string; html: string };
@@ -15,8 +15,8 @@ export interface SentEvent {
 /** What a handler gets: one event, and what can be done about it. It is good until the handler ends. */
 export interface Context {
   readonly event: MatrixEvent;
-  readonly sender: { readonly userId: string; readonly displayName: string };
-  readonly room: { readonly roomId: string };
+  readonly sender: Sender;
+  readonly room: ContextRoom;
   /** The message's text without the quote before it, or `""`. */
   readonly text: string;
   /** Aborted when the instance stops or this event took too long. */
@@ -148,6 +148,41 @@ export interface Context {
    * ```
    */
   markRead(): Promise<void>;
+}
+
+/** Who sent an event. */
+export interface Sender {
+  readonly userId: string;
+  readonly displayName: string;
+  /**
+   * What they may do in the room, now. It is kept by the host, so that it costs no request.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.hears("cheap watches", async (ctx) => {
+   *       const { powerLevel } = await ctx.sender.power();
+   *       if (powerLevel < 50) await ctx.react("🚨");
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  power(): Promise<SenderPower>;
+}
+
+/** The room of an event. What it is like is kept by the host, so that it costs no request. */
+export interface ContextRoom {
+  readonly roomId: string;
+  /** `null` where it has none. */
+  name(): Promise<string | null>;
+  /** Name, topic, address, encryption and power levels (permission `rooms: ["state"]`). */
+  info(): Promise<RoomInfo>;
+  /** Who is in it (permission `rooms: ["state"]`). */
+  members(): Promise<RoomMember[]>;
 }
 
 /** In a command's handler: the checked arguments. */

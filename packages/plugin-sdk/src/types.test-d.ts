@@ -51,6 +51,27 @@ export const withConfig = definePlugin({
       ctx.args.name;
     });
 
+    const url = { url: Type.String() };
+    bot.command("feed add", { description: "Follow", args: url, allow: "moderator", hidden: true }, (ctx) => {
+      same<string>()(ctx.args.url);
+      // @ts-expect-error: there is no such argument
+      ctx.args.uri;
+    });
+    bot.command(
+      "mine",
+      { description: "Mine", allow: (ctx) => ctx.sender.userId === bot.userId },
+      async (ctx) => {
+        same<number>()((await ctx.sender.power()).powerLevel);
+        same<string | null>()(await ctx.room.name());
+        same<string | null>()((await ctx.room.info()).topic);
+        // @ts-expect-error: there is no such thing to do
+        (await ctx.sender.power()).may.fly;
+      },
+    );
+    // @ts-expect-error: there is no such level
+    bot.command("bad", { description: "", allow: "owner" }, () => undefined);
+    // @ts-expect-error: an answer is awaited
+    bot.command("bad", { description: "", allow: () => "yes" }, () => undefined);
     // @ts-expect-error: a command has a description, which `!help` shows
     bot.command("nothing", () => undefined);
     // @ts-expect-error: an argument has a schema

@@ -1,4 +1,10 @@
-import { createMatcher, type Subscriptions } from "@rookery/plugin-sdk/protocol";
+import {
+  asksForHelp,
+  type CommandInfo,
+  createMatcher,
+  helpedElsewhere,
+  type Subscriptions,
+} from "@rookery/plugin-sdk/protocol";
 import type { RoomEvent } from "../matrix/sync-response.ts";
 import type { NewDelivery } from "../store/inbox.ts";
 
@@ -9,6 +15,10 @@ export interface SubscriptionTable {
   remove(instanceId: string): void;
   /** Events of other rooms do not reach it, whatever it wants; `null` for all rooms. */
   limit(instanceId: string, rooms: readonly string[] | null): void;
+  /** Whether an instance runs now. Of those that could answer `!help`, one that runs does. */
+  setRunning(instanceId: string, isRunning: boolean): void;
+  /** The commands of an account's instances that act in a room, in the order of their IDs. */
+  commands(accountId: string, roomId: string): { instanceId: string; commands: readonly CommandInfo[] }[];
   /** Begins to collect what a batch of events means for the instances of an account. */
   match(accountId: string, ignore: (userId: string) => boolean): Matching;
 }
@@ -25,6 +35,10 @@ interface Subscriber {
   wants: (event: RoomEvent) => boolean;
   catchUpMs: number;
   rooms: ReadonlySet<string> | null;
+  commands: readonly CommandInfo[];
+  asksForHelp: (event: RoomEvent) => boolean;
+  /** Types of which it takes every event. */
+  types: ReadonlySet<string>;
 }
 
 /**
@@ -35,6 +49,7 @@ export function createSubscriptionTable(now: () => number = Date.now): Subscript
   const byAccount = new Map<string, Map<string, Subscriber>>();
   /** Also of instances that want nothing yet. */
   const limits = new Map<string, ReadonlySet<string>>();
+  const running = new Set<string>();
 
   function remove(instanceId: string): void {
     for (const subscribers of byAccount.values()) subscribers.delete(instanceId);
@@ -48,8 +63,23 @@ export function createSubscriptionTable(now: () => number = Date.now): Subscript
       const subscribers = byAccount.get(accountId) ?? new Map<string, Subscriber>();
       byAccount.set(accountId, subscribers);
       const rooms = limits.get(instanceId) ?? null;
-      subscribers.set(instanceId, { wants: createMatcher(subscriptions), catchUpMs, rooms });
+      subscribers.set(instanceId, {
+        ...{ wants: createMatcher(subscriptions), catchUpMs, rooms },
+        ...{ commands: subscriptions.commands, asksForHelp: asksForHelp(subscriptions) },
+        types: new Set(subscriptions.types),
+      });
     },
+
+    setRunning(instanceId, isRunning) {
+      if (isRunning) running.add(instanceId);
+      else running.delete(instanceId);
+    },
+
+    commands: (accountId, roomId) =>
+      [...(byAccount.get(accountId) ?? [])]
+        .filter(([, { rooms }]) => rooms?.has(roomId) ?? true)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([instanceId, { commands }]) => ({ instanceId, commands })),
 
     limit(instanceId, list) {
       const rooms = list && new Set(list);
@@ -70,17 +100,38 @@ export function createSubscriptionTable(now: () => number = Date.now): Subscript
       function add(roomId: string, event: RoomEvent): void {
         if (!subscribers || ignore(event.sender)) return;
         let json: string | undefined;
-        for (const [instanceId, { wants, catchUpMs, rooms }] of subscribers) {
+        let helpers: string[] | undefined;
+        for (const [instanceId, subscriber] of subscribers) {
+          const { wants, catchUpMs, rooms } = subscriber;
           if (rooms && !rooms.has(roomId)) continue;
           if (!wants(event)) continue;
           if (time - event.origin_server_ts > catchUpMs) {
             skipped.set(instanceId, (skipped.get(instanceId) ?? 0) + 1);
             continue;
           }
+          if (subscriber.asksForHelp(event)) {
+            helpers = [...(helpers ?? []), instanceId];
+            continue;
+          }
           json ??= JSON.stringify(event);
-          const { event_id: eventId, sender } = event;
-          deliveries.push({ instanceId, roomId, eventId, sender, event: json });
+          push(instanceId, roomId, event, json);
         }
+        if (helpers) addHelp(roomId, event, helpers.sort());
+      }
+
+      /** One instance answers for all. The others get the event only where they want all of its type. */
+      function addHelp(roomId: string, event: RoomEvent, ids: string[]): void {
+        const answering = ids.find((id) => running.has(id)) ?? ids[0];
+        for (const id of ids) {
+          if (id === answering) push(id, roomId, event, JSON.stringify(event));
+          else if (subscribers?.get(id)?.types.has(event.type))
+            push(id, roomId, event, JSON.stringify(helpedElsewhere(event)));
+        }
+      }
+
+      function push(instanceId: string, roomId: string, event: RoomEvent, json: string): void {
+        const { event_id: eventId, sender } = event;
+        deliveries.push({ instanceId, roomId, eventId, sender, event: json });
       }
       return { deliveries, skipped, add };
     },

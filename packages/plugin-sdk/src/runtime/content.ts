@@ -51,6 +51,11 @@ export function replyRelation(event: MatrixEvent): JsonObject {
   return thread ? { rel_type: "m.thread", event_id: thread, is_falling_back: false, ...reply } : reply;
 }
 
+/** What makes a new event an answer: its relation, and that it is for who is answered. */
+export function answerTo(event: MatrixEvent): JsonObject {
+  return { "m.relates_to": replyRelation(event), "m.mentions": { user_ids: [event.sender] } };
+}
+
 /** Keeps an event in the thread of another without answering it; `undefined` outside threads. */
 export function threadRelation(event: MatrixEvent): JsonObject | undefined {
   const thread = threadRoot(event);

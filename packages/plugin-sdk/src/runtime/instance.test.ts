@@ -408,10 +408,7 @@ describe("signals", () => {
 });
 
 describe("!help", () => {
-  const bodyOf = ({ host }: { host: ReturnType<typeof createHost> }) =>
-    (host.call.mock.lastCall?.[1] as { content?: unknown } | undefined)?.content;
-
-  test("lists each command as it is typed and what it does, with its HTML escaped", async () => {
+  test("is the host's to answer, which knows the account's other bots", async () => {
     const instance = await started((bot) => {
       bot.command("ping", "Say pong", () => undefined);
       bot.command("quote", { description: "Quote <b>", aliases: ["q"] }, () => undefined);
@@ -419,11 +416,13 @@ describe("!help", () => {
 
     await instance.run(delivery("!help"));
 
-    expect(bodyOf(instance)).toMatchObject({
-      body: "!ping – Say pong\n!quote – Quote <b>",
-      formatted_body:
-        "<ul><li><code>!ping</code> – Say pong</li><li><code>!quote</code> – Quote &lt;b&gt;</li></ul>",
+    const [[method, params] = []] = instance.host.call.mock.calls;
+    expect(method).toBe("help.send");
+    expect(params).toMatchObject({
+      related: { "m.relates_to": { "m.in_reply_to": { event_id: expect.any(String) } } },
     });
+    await instance.run(delivery("!help !quote"));
+    expect(instance.host.call.mock.lastCall?.[1]).toMatchObject({ about: "!quote" });
     expect(instance.subscriptions.commands.map(({ name }) => name)).toEqual(["ping", "quote", "q", "help"]);
   });
 

@@ -1,6 +1,7 @@
 import type { TObject } from "typebox";
-import type { Bot, CommandOptions } from "../bot.ts";
+import type { Bot } from "../bot.ts";
 import type { ArgSchemas } from "../command-args.ts";
+import type { CommandOptions } from "../command-options.ts";
 import type { Context } from "../context.ts";
 import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
@@ -12,7 +13,7 @@ import type { WebhookContext, WebhookOptions } from "../webhook.ts";
 import { createContext } from "./context.ts";
 import { createDatabase } from "./database.ts";
 import { createFiles } from "./files.ts";
-import { helpText } from "./help.ts";
+import { helpSender } from "./help-sender.ts";
 import type { HostLink } from "./host-link.ts";
 import { createLog } from "./log.ts";
 import { createPrograms } from "./programs.ts";
@@ -85,12 +86,7 @@ export async function startInstance(
     abort(stopping, error);
     throw error;
   }
-  if (registry.listed.length > 0 && !registry.hasCommand("help")) {
-    const shown = [...registry.listed];
-    registry.command("help", { description: "Show this list" }, (ctx: { reply: (c: unknown) => unknown }) =>
-      ctx.reply(helpText(shown)),
-    );
-  }
+  registry.addHelp();
   registry.close();
 
   /** Of a running delivery; `undefined` after its end. */
@@ -147,7 +143,7 @@ export async function startInstance(
           });
         } else if (schedule === null) {
           ctx = makeContext(delivery);
-          runs = registry.match(ctx);
+          runs = registry.match(ctx, helpSender(delivery, ctx, host));
         } else {
           runs = registry.scheduled(schedule, createScheduleContext(delivery, host, signal));
         }

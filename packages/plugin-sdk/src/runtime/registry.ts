@@ -1,13 +1,15 @@
 import type { ArgSchemas } from "../command-args.ts";
-import { parseArgs, usage } from "../command-args.ts";
+import type { CommandOptions } from "../command-options.ts";
 import type { Context } from "../context.ts";
-import type { CommandInfo, Subscriptions } from "../protocol/delivery.ts";
+import type { Subscriptions } from "../protocol/delivery.ts";
 import { type FollowUp, readFollowUp } from "../protocol/follow-up.ts";
-import { commandName, messageText } from "../protocol/match.ts";
+import { isHelpedElsewhere } from "../protocol/help.ts";
+import { messageText } from "../protocol/match.ts";
 import type { ScheduleInfo } from "../protocol/schedule.ts";
 import { WEBHOOK_METHODS, type WebhookInfo, webhookKey } from "../protocol/webhook.ts";
 import type { ScheduleContext, ScheduleOptions } from "../schedule.ts";
 import type { WebhookContext, WebhookOptions } from "../webhook.ts";
+import { createCommands, type SendHelp } from "./commands.ts";
 
 /** A handler that wants an event, with the context it runs with. */
 export interface Run {
@@ -15,23 +17,17 @@ export interface Run {
   run: () => unknown;
 }
 
-interface Command extends CommandInfo {
-  args: ArgSchemas;
-  handler: (ctx: never) => unknown;
-}
-
-const NAME = /^\S{1,64}$/u;
 /** The host compares every message with each of them, and keeps what is said about them. */
 const MAX_OF_A_KIND = 1_000;
 const MAX_TEXT = 1_000;
+const noHelp: SendHelp = () => Promise.reject(new Error("Nobody is there to send the help."));
 const SCHEDULE_NAME = /^[\w.-]{1,64}$/;
 /** Segments of what needs no encoding, none of them `.` or `..`; or `/` alone. */
 const WEBHOOK_PATH = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+)$/;
 
 /** What one instance reacts to: filled by `setup`, asked for every delivery. */
 export function createRegistry(prefix: string) {
-  const commands = new Map<string, Command>();
-  const listed: CommandInfo[] = [];
+  const commands = createCommands(prefix);
   const hears: { pattern: string | RegExp; handler: (ctx: never) => unknown }[] = [];
   const types: { type: string; handler: (ctx: never) => unknown }[] = [];
   const schedules = new Map<string, { info: ScheduleInfo; handler: (ctx: ScheduleContext) => unknown }>();
@@ -53,32 +49,11 @@ export function createRegistry(prefix: string) {
 
   function command(
     name: string,
-    options: { description: string; args?: ArgSchemas; aliases?: string[] },
+    options: CommandOptions<ArgSchemas>,
     handler: (ctx: never) => unknown,
   ): void {
     checkOpen(`the command "${name}"`);
-    checkText("A command's description", options.description);
-    const args = options.args ?? {};
-    checkText("A command's name", name);
-    const info = {
-      name: name.toLowerCase(),
-      usage: usage(prefix, name, args),
-      description: options.description,
-    };
-    for (const each of [info.name, ...(options.aliases ?? []).map((alias) => alias.toLowerCase())]) {
-      checkName(each);
-      checkCount("commands", commands.size);
-      if (commands.has(each)) throw new Error(`The command "${each}" is there already.`);
-      commands.set(each, { ...info, name: each, args, handler });
-    }
-    listed.push(info);
-  }
-
-  function checkName(name: string): void {
-    if (!NAME.test(name))
-      throw new Error(`A command's name is 1 to 64 characters without white space, not "${name}".`);
-    if (name.startsWith(prefix))
-      throw new Error(`Leave the "${prefix}" out of the command's name "${name}"; it is put before it.`);
+    commands.add(name, options, (ctx, more) => handler(extend(ctx, more) as never));
   }
 
   function schedule(
@@ -123,17 +98,16 @@ export function createRegistry(prefix: string) {
    * Which handlers run for this event: the command, or else each `hears`; then each `on`. Within
    * these in the order of registration.
    */
-  function match(ctx: Context): Run[] {
+  function match(ctx: Context, sendHelp: SendHelp = noHelp): Run[] {
     const runs: Run[] = [];
     const text = messageText(ctx.event);
     if (text !== null) {
-      const name = commandName(text, prefix);
-      const found = name === null ? undefined : commands.get(name);
-      if (found && name !== null) {
-        const typed = text.slice(prefix.length + name.length);
-        const run = () =>
-          found.handler(extend(ctx, { args: parseArgs(typed, found.args, found.usage) }) as never);
-        runs.push({ name: prefix + name, run });
+      const typed = commands.find(text, prefix);
+      if (typed?.isHelp) {
+        if (!isHelpedElsewhere(ctx.event))
+          runs.push({ name: typed.name, run: () => typed.run(ctx, sendHelp) });
+      } else if (typed) {
+        runs.push({ name: typed.name, run: () => typed.run(ctx) });
       } else {
         for (const { pattern, handler } of hears) {
           const found = find(text, pattern);
@@ -163,8 +137,10 @@ export function createRegistry(prefix: string) {
     scheduled,
     /** The webhook of a route; none where an older version of the plugin had it. */
     webhookFor: (key: string) => webhooks.get(key),
-    listed: listed as readonly CommandInfo[],
-    hasCommand: (name: string) => commands.has(name),
+    /** The SDK's own `!help`, unless the plugin has one. */
+    addHelp(): void {
+      if (commands.infos.length > 0 && !commands.has("help")) commands.addHelp();
+    },
     hears(pattern: string | RegExp, handler: (ctx: never) => unknown): void {
       checkOpen(`hears ${pattern}`);
       if (!(pattern instanceof RegExp)) checkText("What is heard", pattern);
@@ -183,7 +159,7 @@ export function createRegistry(prefix: string) {
     },
     subscriptions: (): Subscriptions => ({
       prefix,
-      commands: [...commands.values()].map(({ name, usage, description }) => ({ name, usage, description })),
+      commands: [...commands.infos],
       texts: hears.flatMap(({ pattern }) => (typeof pattern === "string" ? [pattern.toLowerCase()] : [])),
       everyText: hears.some(({ pattern }) => typeof pattern !== "string"),
       types: [...new Set(types.map(({ type }) => type))],
