@@ -1,11 +1,15 @@
 import type { ActingContext } from "./acting-user.ts";
 import type { MatrixEvent } from "./event.ts";
 import type { BotFile } from "./files.ts";
+import type { FormattedText } from "./formatted-text.ts";
 import type { JsonObject } from "./protocol/json.ts";
 import type { NewRoom, RoomInfo, RoomMember, SenderPower } from "./rooms.ts";
 
-/** Text, or text with its HTML: https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes */
-export type MessageContent = string | { text: string; html: string };
+/**
+ * Text, or text with its HTML, as `markdown` makes it:
+ * https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes
+ */
+export type MessageContent = string | FormattedText;
 
 /** An event that the bot sent. */
 export interface SentEvent {
@@ -22,10 +26,30 @@ export interface Context {
   /** Aborted when the instance stops or this event took too long. */
   readonly signal: AbortSignal;
 
-  /** Answers: a reply to the event, in its thread where there is one. */
+  /** Answers: a reply to the event, in its thread where there is one. Its sender is notified. */
   reply(content: MessageContent): Promise<SentEvent>;
   /** Says something in the room, in the event's thread where there is one. */
   send(content: MessageContent): Promise<SentEvent>;
+  /**
+   * The event's thread: the one that it is in, or else a new one below it, which begins with the first word.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("build", "Build the site", async (ctx) => {
+   *       const { stdout } = await bot.programs.run("build", []);
+   *       for (const line of stdout.split("\n").slice(0, 5)) await ctx.thread.send(line);
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  readonly thread: Thread;
+  /** A thread below something that the bot said in the room, not in a thread. */
+  threadOf(sent: SentEvent): Omit<Thread, "rootId" | "isNew" | "reply">;
   /** Sends any event into the room. */
   sendEvent(type: string, content: JsonObject): Promise<SentEvent>;
   /** Sends a file as a picture, video, audio or file, whichever its content is. */
@@ -33,7 +57,7 @@ export interface Context {
   /** Reacts to the event, or to something the bot said. */
   react(key: string, to?: SentEvent): Promise<SentEvent>;
   /**
-   * Replaces the text of something the bot said.
+   * Replaces the text of something the bot said. Nobody is notified of it.
    *
    * @example
    * ```ts
@@ -148,6 +172,20 @@ export interface Context {
    * ```
    */
   markRead(): Promise<void>;
+}
+
+/** A thread of a room. */
+export interface Thread {
+  /** The event below which it is. */
+  readonly rootId: string;
+  /** Whether nothing has been said in it, as far as the event tells. */
+  readonly isNew: boolean;
+  /** Answers the event there; its sender is notified. */
+  reply(content: MessageContent): Promise<SentEvent>;
+  /** Says something there. */
+  send(content: MessageContent): Promise<SentEvent>;
+  /** Sends a file there. */
+  sendFile(file: BotFile, options?: SendFileOptions): Promise<SentEvent>;
 }
 
 /** Who sent an event. */

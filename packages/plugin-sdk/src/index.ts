@@ -16,13 +16,16 @@ export type {
   Sender,
   SendFileOptions,
   SentEvent,
+  Thread,
 } from "./context.ts";
 export type { Database } from "./database.ts";
 export { definePlugin, type Plugin, type PluginDefinition } from "./define-plugin.ts";
 export { RetryLater, UserError } from "./errors.ts";
 export type { MatrixEvent } from "./event.ts";
 export type { BotFile, FetchFileOptions, Files } from "./files.ts";
+export { type FormattedText, type Mentions, mention, spoiler } from "./formatted-text.ts";
 export { escapeHtml } from "./html.ts";
+export { type MarkdownValue, markdown } from "./markdown.ts";
 export { parse } from "./parse.ts";
 // When the host says no.
 export type { RunResult, SqlRow, SqlValue } from "./protocol/database.ts";

@@ -9,8 +9,8 @@ export interface RoomsContext {
   /** Aborted when the instance stops or the handler took too long. */
   readonly signal: AbortSignal;
 
-  /** Says something in a room. */
-  sendTo(roomId: string, content: MessageContent): Promise<SentEvent>;
+  /** Says something in a room, or in the thread below something that was said there. */
+  sendTo(roomId: string, content: MessageContent, options?: { thread?: SentEvent }): Promise<SentEvent>;
   /** Sends any event into a room. */
   sendEventTo(roomId: string, type: string, content: JsonObject): Promise<SentEvent>;
   /** Sends a file as a picture, video, audio or file, whichever its content is. */

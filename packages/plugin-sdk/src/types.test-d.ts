@@ -1,5 +1,13 @@
 // What TypeScript must say about a plugin while it is written. `tsc -b` checks this file; nothing runs it.
-import { type CommandContext, definePlugin, type RetryLater, Type } from "./index.ts";
+import {
+  type CommandContext,
+  definePlugin,
+  markdown,
+  mention,
+  type RetryLater,
+  spoiler,
+  Type,
+} from "./index.ts";
 import { createTestBot } from "./testing/index.ts";
 
 /** Compiles only where both are the same type. */
@@ -88,6 +96,18 @@ export const withConfig = definePlugin({
       void ctx.edit("$event", "text");
       // @ts-expect-error: HTML comes with its plain text
       void ctx.reply({ html: "<b>hi</b>" });
+    });
+
+    bot.on("m.room.message", async (ctx) => {
+      await ctx.reply(markdown`**${ctx.sender.displayName}** ${5} ${mention(ctx.sender)} ${spoiler("x")}`);
+      await ctx.thread.send(markdown("**b**"));
+      await ctx.threadOf(await ctx.send("root")).send("leaf");
+      // @ts-expect-error: objects are no text
+      markdown`${ctx.event}`;
+      // @ts-expect-error: a mention names somebody
+      mention({ name: "Ada" });
+      // @ts-expect-error: what somebody else said is not answered there
+      ctx.threadOf(await ctx.send("root")).reply("leaf");
     });
 
     bot.schedule("report", "0 9 * * *", (ctx) => {

@@ -119,6 +119,8 @@ export interface SendFile extends InRoom {
   durationMs?: number;
   thumbnail?: string;
   relatesTo?: JsonObject;
+  /** The event's `m.mentions`. */
+  mentions?: JsonObject;
 }
 
 export interface HttpRequest {

@@ -117,6 +117,7 @@ describe("a handler that throws", () => {
         content: {
           msgtype: "m.text",
           body: "Only even numbers, please.",
+          "m.mentions": { user_ids: ["@ada:example.org"] },
           "m.relates_to": { "m.in_reply_to": { event_id: "$event1" } },
         },
       },
@@ -195,7 +196,7 @@ describe("a request", () => {
       "event.send",
       {
         ...{ delivery: 9, roomId: "!a:example.org", type: "m.room.message" },
-        content: { msgtype: "m.text", body: "hi" },
+        content: { msgtype: "m.text", body: "hi", "m.mentions": {} },
       },
       expect.any(Number),
     );

@@ -1,6 +1,6 @@
 import type { Delivery } from "../protocol/index.ts";
 import type { RoomsContext } from "../rooms-context.ts";
-import { checkSize, editContent, textContent } from "./content.ts";
+import { checkSize, editContent, inThread, textContent } from "./content.ts";
 import { fileParams, SEND_DEADLINE_MS } from "./event-writes.ts";
 import type { HostLink } from "./host-link.ts";
 
@@ -20,7 +20,10 @@ export function createRoomsWrites({ id }: Delivery, host: HostLink, as?: string)
 
   return {
     sendEventTo,
-    sendTo: (roomId, content) => sendEventTo(roomId, "m.room.message", textContent(content)),
+    sendTo(roomId, content, { thread } = {}) {
+      const relation = thread ? { "m.relates_to": inThread(thread.eventId, thread.eventId, false) } : {};
+      return sendEventTo(roomId, "m.room.message", { ...textContent(content), ...relation });
+    },
     editIn: (roomId, sent, content) =>
       sendEventTo(roomId, "m.room.message", editContent(sent.eventId, content)),
 

@@ -136,7 +136,18 @@ export function createTestHost(
       fileNamed(file);
       return { mxc: `mxc://test/${file}` };
     },
-    "file.send": ({ file, name, caption, width, height, durationMs, thumbnail, relatesTo, ...where }) => {
+    "file.send": ({
+      file,
+      name,
+      caption,
+      width,
+      height,
+      durationMs,
+      thumbnail,
+      relatesTo,
+      mentions = {},
+      ...where
+    }) => {
       const found = fileNamed(file);
       if (thumbnail !== undefined) fileNamed(thumbnail);
       const kind = ["image", "video", "audio"].find((each) => found.type.startsWith(`${each}/`)) ?? "file";
@@ -146,6 +157,7 @@ export function createTestHost(
         filename: name,
         url: `mxc://test/${file}`,
         info: mediaInfo({ ...found, ...defined({ width, height, durationMs }) }),
+        "m.mentions": mentions,
         ...(relatesTo ? { "m.relates_to": relatesTo } : {}),
       });
     },

@@ -22,6 +22,7 @@ export const fileSend = defineMethod({
     durationMs: Size,
     thumbnail: Type.Optional(Type.String()),
     relatesTo: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
+    mentions: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
   }),
   async run(scope, { delivery: id, roomId: named, as, ...params }) {
     const delivery = scope.delivery(id);
@@ -35,7 +36,7 @@ export const fileSend = defineMethod({
 /** Uploads what is not uploaded yet. */
 async function makeContent(
   scope: InstanceScope,
-  { name, caption, relatesTo, ...params }: Omit<SendFile, "delivery" | "roomId" | "as">,
+  { name, caption, relatesTo, mentions = {}, ...params }: Omit<SendFile, "delivery" | "roomId" | "as">,
 ): Promise<object> {
   const file = scope.files.get(params.file);
   const picture = params.thumbnail === undefined ? undefined : scope.files.get(params.thumbnail);
@@ -55,6 +56,7 @@ async function makeContent(
     filename: name,
     url,
     info,
+    "m.mentions": mentions,
     ...(relatesTo ? { "m.relates_to": relatesTo } : {}),
   };
 }
