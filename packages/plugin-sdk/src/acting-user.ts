@@ -18,10 +18,19 @@ export interface ActingContext
   extends ActingUser,
     Pick<
       Context,
-      "reply" | "send" | "sendEvent" | "sendFile" | "react" | "edit" | "redact" | "thread" | "threadOf"
+      | "reply"
+      | "send"
+      | "sendEvent"
+      | "sendFile"
+      | "sendLocation"
+      | "react"
+      | "edit"
+      | "redact"
+      | "thread"
+      | "threadOf"
     > {}
 
 /** What `ctx.as` of a schedule or a webhook gives. It is good until the handler ends. */
 export interface ActingRoomsContext
   extends ActingUser,
-    Pick<RoomsContext, "sendTo" | "sendEventTo" | "sendFileTo" | "editIn" | "redactIn"> {}
+    Pick<RoomsContext, "sendTo" | "sendEventTo" | "sendFileTo" | "sendLocationTo" | "editIn" | "redactIn"> {}

@@ -1,6 +1,7 @@
 import type { ArgSchemas, Args } from "./command-args.ts";
 import type { CommandOptions } from "./command-options.ts";
 import type { CommandContext, Context, FollowUpContext, HearsContext } from "./context.ts";
+import type { Conversation, ConversationOptions } from "./conversation.ts";
 import type { Database } from "./database.ts";
 import type { Files } from "./files.ts";
 import type { Json } from "./protocol/json.ts";
@@ -84,6 +85,32 @@ export interface Bot<Config> {
     options: CommandOptions<A>,
     handler: Handler<CommandContext<Args<A>>>,
   ): void;
+
+  /**
+   * Asks a person questions in a room, one after the other, and hands over their checked answers. The next
+   * text of theirs there (or in the thread where it began) is the answer, before it is a command or
+   * anything else; `cancel` ends it. It goes on over restarts, and asks nothing twice.
+   *
+   * @param name its own for good, each once in a plugin
+   * @example
+   * ```ts
+   * import { definePlugin, Type } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     const order = bot.conversation("order", {
+   *       questions: {
+   *         drink: { ask: "Tea or coffee?", answer: Type.Enum(["tea", "coffee"]) },
+   *         cups: { ask: "How many cups?", answer: Type.Integer({ minimum: 1 }) },
+   *       },
+   *       done: (ctx, { drink, cups }) => ctx.reply(`${cups} × ${drink}, coming.`),
+   *     });
+   *     bot.command("order", "Order something", (ctx) => order.start(ctx));
+   *   },
+   * });
+   * ```
+   */
+  conversation<A extends ArgSchemas>(name: string, options: ConversationOptions<A>): Conversation;
 
   /**
    * Looks for a text (wherever it stands, in any case) or a regular expression in messages. A

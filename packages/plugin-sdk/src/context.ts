@@ -2,6 +2,7 @@ import type { ActingContext } from "./acting-user.ts";
 import type { MatrixEvent } from "./event.ts";
 import type { BotFile } from "./files.ts";
 import type { FormattedText } from "./formatted-text.ts";
+import type { Location } from "./location.ts";
 import type { JsonObject } from "./protocol/json.ts";
 import type { NewRoom, RoomInfo, RoomMember, SenderPower } from "./rooms.ts";
 
@@ -54,6 +55,22 @@ export interface Context {
   sendEvent(type: string, content: JsonObject): Promise<SentEvent>;
   /** Sends a file as a picture, video, audio or file, whichever its content is. */
   sendFile(file: BotFile, options?: SendFileOptions): Promise<SentEvent>;
+  /**
+   * Shows a place on a map.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("where", "Where we meet", (ctx) =>
+   *       ctx.sendLocation({ latitude: 52.5163, longitude: 13.3777, description: "At the gate" }));
+   *   },
+   * });
+   * ```
+   */
+  sendLocation(place: Location): Promise<SentEvent>;
   /** Reacts to the event, or to something the bot said. */
   react(key: string, to?: SentEvent): Promise<SentEvent>;
   /**
@@ -243,7 +260,12 @@ export interface HearsContext extends Context {
 
 export interface SendFileOptions {
   name?: string;
-  caption?: string;
+  /** A text under it. */
+  caption?: MessageContent;
+  /** What its content is, unless told: a mere file to download, a voice message (audio), a sticker (a picture). */
+  as?: "file" | "voice" | "sticker";
+  /** Covered until somebody wants to see it, where clients can do that; a text says what it is. */
+  spoiler?: boolean | string;
   /** As a reply to the event. Else it is only sent into the room. */
   reply?: boolean;
   width?: number;

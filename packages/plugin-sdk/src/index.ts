@@ -18,6 +18,7 @@ export type {
   SentEvent,
   Thread,
 } from "./context.ts";
+export type { Conversation, ConversationOptions, Question, Questions } from "./conversation.ts";
 export type { Database } from "./database.ts";
 export { definePlugin, type Plugin, type PluginDefinition } from "./define-plugin.ts";
 export { RetryLater, UserError } from "./errors.ts";
@@ -25,6 +26,7 @@ export type { MatrixEvent } from "./event.ts";
 export type { BotFile, FetchFileOptions, Files } from "./files.ts";
 export { type FormattedText, type Mentions, mention, spoiler } from "./formatted-text.ts";
 export { escapeHtml } from "./html.ts";
+export type { Location } from "./location.ts";
 export { type MarkdownValue, markdown } from "./markdown.ts";
 export { parse } from "./parse.ts";
 // When the host says no.

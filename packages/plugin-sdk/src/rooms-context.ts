@@ -1,6 +1,7 @@
 import type { ActingRoomsContext } from "./acting-user.ts";
 import type { MessageContent, SendFileOptions, SentEvent } from "./context.ts";
 import type { BotFile } from "./files.ts";
+import type { Location } from "./location.ts";
 import type { JsonObject } from "./protocol/json.ts";
 import type { NewRoom } from "./rooms.ts";
 
@@ -15,6 +16,8 @@ export interface RoomsContext {
   sendEventTo(roomId: string, type: string, content: JsonObject): Promise<SentEvent>;
   /** Sends a file as a picture, video, audio or file, whichever its content is. */
   sendFileTo(roomId: string, file: BotFile, options?: Omit<SendFileOptions, "reply">): Promise<SentEvent>;
+  /** Shows a place on a map. */
+  sendLocationTo(roomId: string, place: Location): Promise<SentEvent>;
   /** Replaces the text of something the bot said in a room. */
   editIn(roomId: string, sent: SentEvent, content: MessageContent): Promise<SentEvent>;
   /** Removes something the bot sent into a room. */

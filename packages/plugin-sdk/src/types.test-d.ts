@@ -110,6 +110,23 @@ export const withConfig = definePlugin({
       ctx.threadOf(await ctx.send("root")).reply("leaf");
     });
 
+    const talk = bot.conversation("talk", {
+      questions: {
+        cups: { ask: "How many?", answer: Type.Integer() },
+        drink: { ask: markdown("**What?**"), answer: Type.Enum(["tea", "coffee"]) },
+      },
+      done(ctx, answers) {
+        same<number>()(answers.cups);
+        same<"tea" | "coffee">()(answers.drink);
+        // @ts-expect-error: nothing of this name is asked
+        answers.cup;
+        void ctx.reply("done");
+      },
+    });
+    bot.command("talk", "Talk", (ctx) => talk.start(ctx));
+    // @ts-expect-error: an answer has a schema
+    bot.conversation("bad", { questions: { a: { ask: "?", answer: "text" } }, done: () => undefined });
+
     bot.schedule("report", "0 9 * * *", (ctx) => {
       same<Date>()(ctx.dueAt);
       // @ts-expect-error: there is no event to reply to

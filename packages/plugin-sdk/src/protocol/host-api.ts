@@ -114,6 +114,11 @@ export interface SendFile extends InRoom {
   name: string;
   /** Shown under it; MSC2530, in the specification since v1.10. */
   caption?: string;
+  captionHtml?: string;
+  /** What it is sent as, if not what its content is. */
+  kind?: "file" | "voice" | "sticker";
+  /** Covered until somebody wants to see it; the text says why. */
+  spoiler?: boolean | string;
   width?: number;
   height?: number;
   durationMs?: number;

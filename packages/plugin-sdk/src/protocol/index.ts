@@ -8,6 +8,7 @@ export * from "./help.ts";
 export type * from "./host-api.ts";
 export type * from "./json.ts";
 export * from "./match.ts";
+export * from "./media.ts";
 export * from "./own-room.ts";
 export type * from "./plugin-api.ts";
 export * from "./power-levels.ts";

@@ -7,6 +7,8 @@ import {
   checkSize,
   editContent,
   inThread,
+  locationContent,
+  mentionsContent,
   reactionContent,
   replyRelation,
   textContent,
@@ -20,7 +22,16 @@ export const SEND_DEADLINE_MS = 5 * 60_000;
 
 type EventWrites = Pick<
   Context,
-  "reply" | "send" | "sendEvent" | "sendFile" | "react" | "edit" | "redact" | "thread" | "threadOf"
+  | "reply"
+  | "send"
+  | "sendEvent"
+  | "sendFile"
+  | "sendLocation"
+  | "react"
+  | "edit"
+  | "redact"
+  | "thread"
+  | "threadOf"
 >;
 
 /**
@@ -44,8 +55,8 @@ export function createEventWrites(
 
   const sendFile = async (file: BotFile, options: SendFileOptions, relatesTo: JsonObject | undefined) => {
     const { reply = false, ...rest } = options;
-    const mentions = reply ? { user_ids: [event.sender] } : {};
-    const params = { ...of, ...fileParams(file, rest), mentions, ...(relatesTo ? { relatesTo } : {}) };
+    const answered = reply ? event.sender : undefined;
+    const params = { ...of, ...fileParams(file, rest, answered), ...(relatesTo ? { relatesTo } : {}) };
     return await host.call("file.send", params, SEND_DEADLINE_MS);
   };
 
@@ -76,6 +87,8 @@ export function createEventWrites(
     sendFile: (file, options = {}) =>
       sendFile(file, options, options.reply ? replyRelation(event) : threadRelation(event)),
 
+    sendLocation: async (place) => related(locationContent(place), threadRelation(event)),
+
     async redact(sent: SentEvent, reason?: string) {
       const why = reason === undefined ? {} : { reason };
       await host.call("event.redact", { ...of, eventId: sent.eventId, ...why }, SEND_DEADLINE_MS);
@@ -83,8 +96,21 @@ export function createEventWrites(
   };
 }
 
-/** What `file.send` is told of a file. */
-export function fileParams(file: BotFile, options: Omit<SendFileOptions, "reply">) {
-  const { thumbnail, name = "file", ...info } = options;
-  return { file: file.id, name, ...info, ...(thumbnail ? { thumbnail: thumbnail.id } : {}) };
+/**
+ * What `file.send` is told of a file.
+ *
+ * @param answered whom it answers
+ */
+export function fileParams(file: BotFile, options: Omit<SendFileOptions, "reply">, answered?: string) {
+  const { thumbnail, name = "file", as: kind, caption, ...info } = options;
+  const formatted = typeof caption === "object" ? caption : undefined;
+  const text = typeof caption === "object" ? caption.text : caption;
+  return {
+    ...{ file: file.id, name, ...info },
+    ...(kind === undefined ? {} : { kind }),
+    ...(text === undefined ? {} : { caption: text }),
+    ...(formatted ? { captionHtml: formatted.html } : {}),
+    ...(thumbnail ? { thumbnail: thumbnail.id } : {}),
+    mentions: mentionsContent(formatted?.mentions ?? {}, answered),
+  };
 }

@@ -11,6 +11,7 @@ import { scheduleOf } from "../protocol/schedule.ts";
 import { type WebhookAnswer, webhookOf } from "../protocol/webhook.ts";
 import type { WebhookContext, WebhookOptions } from "../webhook.ts";
 import { createContext } from "./context.ts";
+import { createConversations } from "./conversations.ts";
 import { createDatabase } from "./database.ts";
 import { createFiles } from "./files.ts";
 import { helpSender } from "./help-sender.ts";
@@ -49,7 +50,8 @@ export async function startInstance(
   const stopping = new AbortController();
   /** The deliveries that run. Most handlers never look at their signal, so it is made when they do. */
   const running = new Map<number, AbortController | null>();
-  const registry = createRegistry("!");
+  const conversations = createConversations(host);
+  const registry = createRegistry("!", conversations);
 
   const bot: Bot<unknown> = {
     config: start.config,
@@ -64,6 +66,7 @@ export async function startInstance(
     command(name: string, options: string | CommandOptions<ArgSchemas>, handler: (ctx: never) => unknown) {
       registry.command(name, typeof options === "string" ? { description: options } : options, handler);
     },
+    conversation: registry.conversation,
     hears: registry.hears,
     on: registry.on,
     schedule: registry.schedule,
@@ -82,6 +85,7 @@ export async function startInstance(
     const { migrations = [] } = plugin;
     if (migrations.length > 0) await host.call("database.migrate", { migrations: [...migrations] });
     await (plugin as Plugin<TObject>).setup(bot as never);
+    await conversations.load();
   } catch (error) {
     abort(stopping, error);
     throw error;

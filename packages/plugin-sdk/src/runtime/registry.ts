@@ -1,6 +1,7 @@
 import type { ArgSchemas } from "../command-args.ts";
 import type { CommandOptions } from "../command-options.ts";
 import type { Context } from "../context.ts";
+import type { Conversation, ConversationOptions } from "../conversation.ts";
 import type { Subscriptions } from "../protocol/delivery.ts";
 import { type FollowUp, readFollowUp } from "../protocol/follow-up.ts";
 import { isHelpedElsewhere } from "../protocol/help.ts";
@@ -10,6 +11,7 @@ import { WEBHOOK_METHODS, type WebhookInfo, webhookKey } from "../protocol/webho
 import type { ScheduleContext, ScheduleOptions } from "../schedule.ts";
 import type { WebhookContext, WebhookOptions } from "../webhook.ts";
 import { createCommands, type SendHelp } from "./commands.ts";
+import type { createConversations } from "./conversations.ts";
 
 /** A handler that wants an event, with the context it runs with. */
 export interface Run {
@@ -26,7 +28,7 @@ const SCHEDULE_NAME = /^[\w.-]{1,64}$/;
 const WEBHOOK_PATH = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+)$/;
 
 /** What one instance reacts to: filled by `setup`, asked for every delivery. */
-export function createRegistry(prefix: string) {
+export function createRegistry(prefix: string, conversations?: ReturnType<typeof createConversations>) {
   const commands = createCommands(prefix);
   const hears: { pattern: string | RegExp; handler: (ctx: never) => unknown }[] = [];
   const types: { type: string; handler: (ctx: never) => unknown }[] = [];
@@ -102,8 +104,11 @@ export function createRegistry(prefix: string) {
     const runs: Run[] = [];
     const text = messageText(ctx.event);
     if (text !== null) {
-      const typed = commands.find(text, prefix);
-      if (typed?.isHelp) {
+      const answer = conversations?.find(ctx.room.roomId, ctx.event, text);
+      const typed = answer ? undefined : commands.find(text, prefix);
+      if (answer) {
+        runs.push({ name: answer.name, run: () => answer.run(ctx) });
+      } else if (typed?.isHelp) {
         if (!isHelpedElsewhere(ctx.event))
           runs.push({ name: typed.name, run: () => typed.run(ctx, sendHelp) });
       } else if (typed) {
@@ -141,6 +146,11 @@ export function createRegistry(prefix: string) {
     addHelp(): void {
       if (commands.infos.length > 0 && !commands.has("help")) commands.addHelp();
     },
+    conversation<A extends ArgSchemas>(name: string, options: ConversationOptions<A>): Conversation {
+      checkOpen(`the conversation "${name}"`);
+      if (!conversations) throw new Error("There is nowhere to keep conversations.");
+      return conversations.add(name, options as unknown as ConversationOptions<ArgSchemas>);
+    },
     hears(pattern: string | RegExp, handler: (ctx: never) => unknown): void {
       checkOpen(`hears ${pattern}`);
       if (!(pattern instanceof RegExp)) checkText("What is heard", pattern);
@@ -161,7 +171,7 @@ export function createRegistry(prefix: string) {
       prefix,
       commands: [...commands.infos],
       texts: hears.flatMap(({ pattern }) => (typeof pattern === "string" ? [pattern.toLowerCase()] : [])),
-      everyText: hears.some(({ pattern }) => typeof pattern !== "string"),
+      everyText: hears.some(({ pattern }) => typeof pattern !== "string") || conversations?.any === true,
       types: [...new Set(types.map(({ type }) => type))],
       schedules: [...schedules.values()].map(({ info }) => info),
       webhooks: [...webhooks.values()].map(({ info }) => info),

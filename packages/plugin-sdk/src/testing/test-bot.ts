@@ -30,6 +30,8 @@ export interface TestBotOptions<Config = Record<string, unknown>> {
   programs?: Record<string, (args: string[]) => Partial<ProgramResult> | Promise<Partial<ProgramResult>>>;
   /** Which operations on rooms are granted; all of them unless told. */
   rooms?: readonly RoomOperation[];
+  /** What `bot.store` has, as JSON texts by key: give the same to the next test bot, and it goes on as after a restart. */
+  store?: Map<string, string>;
   /** What rooms are like from the beginning: contents of state events, by type, as `m.room.name`. */
   roomState?: Record<string, JsonObject>;
   /** As whom the bot may act: patterns as in the manifest; everybody unless told. */
@@ -44,6 +46,10 @@ export interface TestSender {
   displayName?: string;
   roomId?: string;
   type?: string;
+  /** When it was said, in milliseconds since 1970. */
+  at?: number;
+  /** Its event ID; a new one unless told. */
+  eventId?: string;
   /** 0 unless told: a person like most; 50 is a moderator's. Of rooms with levels of their own, those count. */
   powerLevel?: number;
 }
@@ -51,6 +57,11 @@ export interface TestSender {
 export interface TestBot {
   /** Somebody sends a message (a text or a whole content). Resolves to what the bot sent, when its handlers are done. */
   receive(message: string | Record<string, unknown>, from?: TestSender): Promise<TestAnswer[]>;
+  /**
+   * The last event once more, as after a crash before its end. What the bot sends anew is in the answer; the
+   * homeserver of a real host would take it for what was sent before.
+   */
+  runAgain(): Promise<TestAnswer[]>;
   /**
    * A schedule is due, now unless told. Resolves to what the bot sent, when its handler is done. The
    * cron expression and the time zone are the host's to read; here, nothing looks at them.
@@ -122,7 +133,10 @@ export async function createTestBot<P extends TProperties>(
   let lastId = 0;
   let outcome: Outcome | undefined;
 
+  let last: Parameters<typeof deliver> | undefined;
+
   async function deliver(roomId: string, event: MatrixEvent, senderName: string | null, powerLevel = 0) {
+    last = [roomId, event, senderName, powerLevel];
     const id = ++lastId;
     const answers = host.open(id, roomId, event, powerLevel);
     outcome = await instance.run({ id, roomId, event: JSON.stringify(event), senderName });
@@ -138,11 +152,18 @@ export async function createTestBot<P extends TProperties>(
         roomId = "!room:test",
         type = "m.room.message",
         powerLevel,
+        at,
+        eventId,
       } = from;
       const content = typeof message === "string" ? { msgtype: "m.text", body: message } : message;
       const id = lastId + 1;
-      const event = { type, event_id: `$event${id}`, sender, origin_server_ts: id, content };
+      const event_id = eventId ?? `$event${id}`;
+      const event = { type, event_id, sender, origin_server_ts: at ?? id, content };
       return await deliver(roomId, event, displayName, powerLevel);
+    },
+    async runAgain() {
+      if (!last) throw new Error("There was no event yet.");
+      return await deliver(...last);
     },
     async runSchedule(name, dueAt = new Date()) {
       const names = instance.subscriptions.schedules.map((schedule) => schedule.name);

@@ -2,6 +2,7 @@ import type { MatrixEvent } from "../event.ts";
 import { HostError, toErrorData } from "../protocol/errors.ts";
 import { helpText } from "../protocol/help.ts";
 import type { CommandInfo, FileInfo, HostApi, InRoom, JsonObject, LogEntry } from "../protocol/index.ts";
+import { mediaContent, mediaEventType, whyNot } from "../protocol/media.ts";
 import { hasOwnRoom } from "../protocol/own-room.ts";
 import type { HostLink } from "../runtime/index.ts";
 import { migrateDatabase, openPluginDatabase, type PluginDatabase } from "../sqlite/index.ts";
@@ -31,12 +32,12 @@ type Methods = {
 /** The host of a test bot: the same methods, in memory, with nothing behind them. */
 export function createTestHost(
   botId: string,
-  options: Pick<TestBotOptions, "programs" | "download" | "rooms" | "roomState" | "impersonate">,
+  options: Pick<TestBotOptions, "programs" | "download" | "rooms" | "roomState" | "store" | "impersonate">,
 ) {
   const deliveries = new Map<number, OpenDelivery>();
   const sent: TestAnswer[] = [];
   const log: LogEntry[] = [];
-  const store = new Map<string, string>();
+  const store = options.store ?? new Map<string, string>();
   const files = new Map<string, TestFile>();
   const read: string[] = [];
   const typing = new Set<string>();
@@ -136,30 +137,22 @@ export function createTestHost(
       fileNamed(file);
       return { mxc: `mxc://test/${file}` };
     },
-    "file.send": ({
-      file,
-      name,
-      caption,
-      width,
-      height,
-      durationMs,
-      thumbnail,
-      relatesTo,
-      mentions = {},
-      ...where
-    }) => {
+    "file.send": ({ file, thumbnail, delivery, roomId, as, ...params }) => {
       const found = fileNamed(file);
-      if (thumbnail !== undefined) fileNamed(thumbnail);
-      const kind = ["image", "video", "audio"].find((each) => found.type.startsWith(`${each}/`)) ?? "file";
-      return put(where, "m.room.message", {
-        msgtype: `m.${kind}`,
-        body: caption ?? name,
-        filename: name,
-        url: `mxc://test/${file}`,
-        info: mediaInfo({ ...found, ...defined({ width, height, durationMs }) }),
-        "m.mentions": mentions,
-        ...(relatesTo ? { "m.relates_to": relatesTo } : {}),
-      });
+      const picture = thumbnail === undefined ? undefined : fileNamed(thumbnail);
+      const problem = whyNot(found.type, params.kind);
+      if (problem !== null) throw new HostError("BAD_REQUEST", problem);
+      const content = mediaContent(
+        { ...found, url: `mxc://test/${file}` },
+        params,
+        picture && { ...picture, url: `mxc://test/${thumbnail}` },
+      );
+      const where = {
+        delivery,
+        ...(roomId === undefined ? {} : { roomId }),
+        ...(as === undefined ? {} : { as }),
+      };
+      return put(where, mediaEventType(params.kind), content);
     },
     "file.close": ({ file }) => {
       files.delete(file);
@@ -276,16 +269,6 @@ function plain<T>(data: T): T {
       `This data cannot cross to the host: ${toErrorData(error).message}`,
     );
   }
-}
-
-function mediaInfo({ type, size, width, height, durationMs }: TestFile) {
-  return { mimetype: type, size, ...defined({ w: width, h: height, duration: durationMs }) };
-}
-
-function defined(values: Record<string, number | undefined>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 function textOf(content: JsonObject): string {
