@@ -81,7 +81,7 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
   const roomMembers = createRoomMembers((roomId) => readJoinedMembers(client, roomId));
 
   function remember(batch: SyncBatch): void {
-    for (const roomId of batch.unsure) roomStates.forget(roomId);
+    for (const { roomId, eventId } of batch.redacted) roomStates.redacted(roomId, eventId);
     for (const { roomId, type, state } of batch.states) roomStates.set(roomId, type, state);
     // Whose members are loaded lazily is told of those who spoke only.
     for (const { roomId, limited } of batch.timeline) if (limited) roomMembers.forget(roomId);
@@ -89,7 +89,10 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
       names.set(roomId, userId, displayName);
       roomMembers.set(roomId, userId, isJoined, displayName);
     }
-    for (const roomId of batch.left) roomMembers.forget(roomId);
+    for (const roomId of batch.left) {
+      roomStates.forget(roomId);
+      roomMembers.forget(roomId);
+    }
   }
 
   async function loop(): Promise<void> {

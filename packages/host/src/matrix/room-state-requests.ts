@@ -15,9 +15,10 @@ export async function readRoomState(
   const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/${type}/`;
   try {
     const answer = (await client.doRequest("GET", path, { format: "event" })) as JsonObject;
-    const { content, sender } = answer;
+    const { content, sender, event_id: eventId } = answer;
     const isEvent = answer.type === type && typeof sender === "string" && typeof content === "object";
-    return isEvent ? { content: content as JsonObject, sender } : { content: answer, sender: null };
+    if (!isEvent) return { content: answer, sender: null, eventId: null };
+    return { content: content as JsonObject, sender, eventId: typeof eventId === "string" ? eventId : null };
   } catch (error) {
     if (error instanceof MatrixError && error.errcode === "M_NOT_FOUND") return null;
     throw error;

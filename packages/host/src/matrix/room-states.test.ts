@@ -3,7 +3,7 @@ import { createRoomStates, type KnownState } from "./room-states.ts";
 
 const ROOM = "!room:test";
 const NAME = "m.room.name";
-const named = (name: string): KnownState => ({ content: { name }, sender: "@ada:test" });
+const named = (name: string): KnownState => ({ content: { name }, sender: "@ada:test", eventId: `$${name}` });
 
 test("a setting is asked for once, however many want it, and kept as syncs change it", async () => {
   let asked = 0;
@@ -72,4 +72,26 @@ test("what nobody asked for is not kept, and memory is bounded by what was asked
   expect(asked).toBe(101);
   await states.get(ROOM, NAME);
   expect(asked).toBe(102);
+});
+
+test("a redaction of a setting has it asked for anew; one of anything else does not", async () => {
+  let asked = 0;
+  const states = createRoomStates(async (_room, type) => {
+    asked++;
+    return type === NAME
+      ? named("Office")
+      : type === "m.room.topic"
+        ? null
+        : { ...named("x"), eventId: null };
+  });
+  for (const type of [NAME, "m.room.topic", "m.room.create"]) await states.get(ROOM, type);
+  states.redacted(ROOM, "$message");
+  expect([states.get(ROOM, NAME), states.get(ROOM, "m.room.topic")]).toEqual([named("Office"), null]);
+  expect(asked).toBe(3);
+  // Of this one the homeserver did not say which event it is.
+  await states.get(ROOM, "m.room.create");
+  expect(asked).toBe(4);
+  states.redacted(ROOM, "$Office");
+  await states.get(ROOM, NAME);
+  expect(asked).toBe(5);
 });

@@ -5,6 +5,8 @@ export interface KnownState {
   content: JsonObject;
   /** Who set it; `null` where the homeserver did not say. */
   sender: string | null;
+  /** Likewise. */
+  eventId: string | null;
 }
 
 /** Settings of an account's rooms: asked for once, and kept as syncs change them. */
@@ -13,7 +15,9 @@ export interface RoomStates {
   set(roomId: string, type: string, state: KnownState): void;
   /** At once where it is known; `null` where the room has none. Rejects as the homeserver refuses. */
   get(roomId: string, type: string): KnownState | null | Promise<KnownState | null>;
-  /** The account left the room, or something of it was removed: it is asked for anew. */
+  /** An event of the room was redacted: a setting that it was, or may have been, is asked for anew. */
+  redacted(roomId: string, eventId: string): void;
+  /** The account left the room. */
   forget(roomId: string): void;
 }
 
@@ -71,6 +75,14 @@ export function createRoomStates(
 
   return {
     forget,
+    redacted(roomId, eventId) {
+      for (const [type, { state }] of [...(known.get(roomId) ?? [])]) {
+        // What is being asked for may be answered as it was before.
+        if (state === null) continue;
+        const of = state instanceof Promise ? null : state.eventId;
+        if (of === null || of === eventId) drop(roomId, type);
+      }
+    },
     set(roomId, type, state) {
       if (known.get(roomId)?.has(type)) put(roomId, type, state);
     },

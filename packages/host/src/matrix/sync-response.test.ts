@@ -30,7 +30,7 @@ test("a batch has its token, its events in order, and the rooms it is invited to
     timeline: [
       { roomId: "!a:test", events: [message("$1"), message("$2")], limited: false, joinedBefore: false },
     ],
-    ...{ members: [], states: [], left: [], unsure: new Set() },
+    ...{ members: [], states: [], left: [], redacted: [] },
     invites: [{ roomId: "!b:test", inviter: undefined }],
   });
 });
@@ -75,7 +75,7 @@ test.each([
 test("an answer without rooms is an empty batch", () => {
   for (const rooms of [undefined, null, {}, { join: {}, invite: {} }]) {
     expect(readSync({ next_batch: "s1", rooms }, BOT)).toEqual({
-      ...{ nextBatch: "s1", timeline: [], members: [], invites: [], states: [], left: [], unsure: new Set() },
+      ...{ nextBatch: "s1", timeline: [], members: [], invites: [], states: [], left: [], redacted: [] },
     });
   }
 });
@@ -83,7 +83,7 @@ test("an answer without rooms is an empty batch", () => {
 test("what is kept of rooms comes from state and timeline, the newest last; what may be wrong is told, too", () => {
   const topic = (text: string, more = {}) =>
     message("$t", { type: "m.room.topic", state_key: "", content: { topic: text }, ...more });
-  const { states, left, unsure } = readSync(
+  const { states, left, redacted } = readSync(
     {
       next_batch: "s1",
       rooms: {
@@ -98,7 +98,15 @@ test("what is kept of rooms comes from state and timeline, the newest last; what
               ],
             },
           },
-          "!b:test": { timeline: { events: [message("$r", { type: "m.room.redaction" })] } },
+          "!b:test": {
+            timeline: {
+              events: [
+                message("$r1", { type: "m.room.redaction", content: { redacts: "$a" } }),
+                message("$r2", { type: "m.room.redaction", content: {}, redacts: "$b" }),
+                message("$r3", { type: "m.room.redaction", content: { redacts: 7 } }),
+              ],
+            },
+          },
         },
         leave: { "!c:test": {} },
       },
@@ -110,7 +118,10 @@ test("what is kept of rooms comes from state and timeline, the newest last; what
     ["!a:test", "m.room.topic", { topic: "new" }],
   ]);
   expect(left).toEqual(["!c:test"]);
-  expect([...unsure].sort()).toEqual(["!b:test", "!c:test"]);
+  expect(redacted).toEqual([
+    { roomId: "!b:test", eventId: "$a" },
+    { roomId: "!b:test", eventId: "$b" },
+  ]);
 });
 
 test("names come from members of state and timeline, the newest last", () => {

@@ -33,8 +33,8 @@ export interface SyncBatch {
   states: { roomId: string; type: string; state: KnownState }[];
   /** Rooms in which the account is no more. */
   left: string[];
-  /** Rooms of which a setting may be another one now: something of them was removed. */
-  unsure: Set<string>;
+  /** Events that were redacted: each may have been a setting that is kept. */
+  redacted: { roomId: string; eventId: string }[];
   invites: { roomId: string; inviter: string | undefined }[];
 }
 
@@ -67,9 +67,8 @@ export function readSync(response: unknown, userId: string): SyncBatch {
   };
   if (typeof next_batch !== "string") throw new TypeError("The answer to /sync has no next_batch.");
   const left = Object.keys(rooms?.leave ?? {});
-  const unsure = new Set(left);
   const batch: SyncBatch = {
-    ...{ nextBatch: next_batch, timeline: [], members: [], states: [], invites: [], left, unsure },
+    ...{ nextBatch: next_batch, timeline: [], members: [], states: [], invites: [], left, redacted: [] },
   };
   for (const [roomId, invite] of Object.entries(rooms?.invite ?? {})) {
     batch.invites.push({ roomId, inviter: inviterIn(invite, userId) });
@@ -104,17 +103,24 @@ export function readEvents(list: unknown): RoomEvent[] {
 }
 
 function addState(batch: SyncBatch, roomId: string, events: RoomEvent[]): void {
-  for (const { type, state_key, sender, content } of events) {
-    if (type === "m.room.redaction") batch.unsure.add(roomId);
+  for (const event of events) {
+    const { type, state_key, sender, event_id: eventId, content } = event;
+    if (type === "m.room.redaction") addRedacted(batch, roomId, event);
     if (typeof state_key !== "string") continue;
     if (type === "m.room.member") {
       const { displayname, membership } = content;
       const displayName = typeof displayname === "string" ? displayname : null;
       batch.members.push({ roomId, userId: state_key, isJoined: membership === "join", displayName });
     } else if (state_key === "" && KEPT.has(type)) {
-      batch.states.push({ roomId, type, state: { content: content as JsonObject, sender } });
+      batch.states.push({ roomId, type, state: { content: content as JsonObject, sender, eventId } });
     }
   }
+}
+
+/** Which event it redacts stands in the content, or in rooms before version 11 beside it. */
+function addRedacted(batch: SyncBatch, roomId: string, event: RoomEvent & { redacts?: unknown }): void {
+  const eventId = event.content.redacts ?? event.redacts;
+  if (typeof eventId === "string") batch.redacted.push({ roomId, eventId });
 }
 
 /** Stripped state has no event IDs: https://spec.matrix.org/latest/client-server-api/#stripped-state */

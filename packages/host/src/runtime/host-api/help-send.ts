@@ -12,10 +12,13 @@ export const helpSend = defineMethod({
   params: Type.Object({
     delivery: Type.Integer(),
     about: Type.Optional(Type.String({ maxLength: 200 })),
-    related: Type.Object({
-      "m.relates_to": Type.Unsafe<JsonObject>(Type.Object({})),
-      "m.mentions": Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
-    }),
+    related: Type.Object(
+      {
+        "m.relates_to": Type.Unsafe<JsonObject>(Type.Object({})),
+        "m.mentions": Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
+      },
+      { additionalProperties: false },
+    ),
   }),
   async run(scope, { delivery: id, about, related }) {
     const delivery = scope.delivery(id);
