@@ -1,6 +1,7 @@
-import { Marked, type Tokens } from "marked";
+import type { Marked, Tokens } from "marked";
 import { type FormattedText, formattedText, isFormattedText, type Mentions } from "./formatted-text.ts";
 import { escapeHtml } from "./html.ts";
+import { marked } from "./marked.ts";
 
 /** What may stand in a Markdown template. Texts and numbers are shown as they are, whatever is in them. */
 export type MarkdownValue = string | number | bigint | boolean | FormattedText;
@@ -72,6 +73,7 @@ function format(source: string, values: readonly MarkdownValue[]): FormattedText
  * @param plain puts the values into a text, for where they are no HTML
  */
 function rendererOf(plain: (text: string) => string): Marked {
+  const { Marked } = marked();
   return new Marked({
     gfm: true,
     // HTML is no more than text, so that what stands between its tags is formatted.

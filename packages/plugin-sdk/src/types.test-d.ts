@@ -78,6 +78,8 @@ export const withConfig = definePlugin({
     );
     // @ts-expect-error: there is no such level
     bot.command("bad", { description: "", allow: "owner" }, () => undefined);
+    // @ts-expect-error: it is called `allow`
+    bot.command("bad", { description: "", alow: "admin" }, () => undefined);
     // @ts-expect-error: an answer is awaited
     bot.command("bad", { description: "", allow: () => "yes" }, () => undefined);
     // @ts-expect-error: a command has a description, which `!help` shows

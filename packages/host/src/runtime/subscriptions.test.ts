@@ -221,3 +221,9 @@ test("of the instances that do not act in a room, none answers there and none is
   expect(table.commands("account", "!room:test")).toEqual([{ instanceId: "b", commands: [hello, help] }]);
   expect(table.commands("account", "!other:test").map(({ instanceId }) => instanceId)).toEqual(["a", "b"]);
 });
+
+test("what was registered before an upgrade of the host counts, until the instances run again", () => {
+  const { builtIn: _, ...before } = { ...help, description: "Show this list" };
+  const table = helping({ a: { commands: [hello, before] }, b: { commands: [hello, before] } });
+  expect(ids(table, "!help")).toEqual(["a"]);
+});

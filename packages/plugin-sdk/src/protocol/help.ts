@@ -15,13 +15,18 @@ const MAX_CHARACTERS = 20_000;
 
 /** Whether an event that an instance wants asks for the SDK's own `!help`. */
 export function asksForHelp({ commands, prefix }: Subscriptions): (event: MatchableEvent) => boolean {
-  const names = new Set(commands.filter(({ builtIn }) => builtIn).map(({ name }) => name));
+  const names = new Set(commands.filter(isBuiltIn).map(({ name }) => name));
   if (names.size === 0) return () => false;
   return (event) => {
     const text = messageText(event);
     const name = text === null ? null : commandName(text, prefix);
     return name !== null && names.has(name);
   };
+}
+
+/** What an instance registered under an earlier version of the SDK is on the disk until it runs again. */
+function isBuiltIn({ builtIn, name, description }: CommandInfo): boolean {
+  return builtIn ?? (name === "help" && description === "Show this list");
 }
 
 /** The event, for an instance that wants it for another reason and is to leave the help to another one. */
@@ -64,7 +69,7 @@ export function helpText(groups: readonly CommandGroup[], about?: string): { tex
 
 function aboutOne(groups: readonly CommandGroup[], about: string): { text: string; html: string } {
   const words = about.trim().toLowerCase().split(/\s+/).join(" ");
-  const all = groups.flatMap(({ commands }) => commands).filter(({ builtIn }) => !builtIn);
+  const all = groups.flatMap(({ commands }) => commands).filter((command) => !isBuiltIn(command));
   const found = all.filter((command) => {
     const path = pathOf(command);
     // What stands before the name depends on the room; whoever asks may type it or not.
@@ -85,8 +90,8 @@ function aboutOne(groups: readonly CommandGroup[], about: string): { text: strin
 
 const pathOf = ({ path, name }: CommandInfo) => path ?? name;
 
-function isListed({ aliasOf, hidden, builtIn }: CommandInfo): boolean {
-  return aliasOf === undefined && !hidden && !builtIn;
+function isListed(command: CommandInfo): boolean {
+  return command.aliasOf === undefined && !command.hidden && !isBuiltIn(command);
 }
 
 /** Where two instances of a plugin have the same commands, each stands there once. */
