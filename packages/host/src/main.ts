@@ -245,6 +245,7 @@ export async function startHost({
       subscriptions,
       accounts: store.accounts,
       instances: store.instances,
+      plugins: store.plugins,
       created: store.created,
       impersonated: store.impersonated,
     }),

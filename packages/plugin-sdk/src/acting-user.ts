@@ -16,9 +16,21 @@ interface ActingUser {
 /** What `ctx.as` gives: the context's own writes, in the name of somebody else. It is good until the handler ends. */
 export interface ActingContext
   extends ActingUser,
-    Pick<Context, "reply" | "send" | "sendEvent" | "sendFile" | "react" | "edit" | "redact"> {}
+    Pick<
+      Context,
+      | "reply"
+      | "send"
+      | "sendEvent"
+      | "sendFile"
+      | "sendLocation"
+      | "react"
+      | "edit"
+      | "redact"
+      | "thread"
+      | "threadOf"
+    > {}
 
 /** What `ctx.as` of a schedule or a webhook gives. It is good until the handler ends. */
 export interface ActingRoomsContext
   extends ActingUser,
-    Pick<RoomsContext, "sendTo" | "sendEventTo" | "sendFileTo" | "editIn" | "redactIn"> {}
+    Pick<RoomsContext, "sendTo" | "sendEventTo" | "sendFileTo" | "sendLocationTo" | "editIn" | "redactIn"> {}

@@ -1,5 +1,7 @@
 import type { ArgSchemas, Args } from "./command-args.ts";
+import type { CommandOptions } from "./command-options.ts";
 import type { CommandContext, Context, FollowUpContext, HearsContext } from "./context.ts";
+import type { Conversation, ConversationOptions } from "./conversation.ts";
 import type { Database } from "./database.ts";
 import type { Files } from "./files.ts";
 import type { Json } from "./protocol/json.ts";
@@ -56,12 +58,59 @@ export interface Bot<Config> {
    *   },
    * });
    * ```
+   *
+   * A name of several words is a sub-command:
+   *
+   * @example
+   * ```ts
+   * import { definePlugin, Type } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     const args = { url: Type.String() };
+   *     bot.command("feed add", { description: "Follow a feed", args, allow: "moderator" }, async (ctx) => {
+   *       await bot.store.set(`feed/${ctx.args.url}`, ctx.room.roomId);
+   *       return ctx.react("👍");
+   *     });
+   *     bot.command("feed list", "Which feeds are followed", async (ctx) => {
+   *       const feeds = await bot.store.list("feed/");
+   *       return ctx.reply(feeds.map(({ key }) => key.slice("feed/".length)).join("\n") || "None.");
+   *     });
+   *   },
+   * });
+   * ```
    */
   command<A extends ArgSchemas = Record<never, never>>(
     name: string,
     options: CommandOptions<A>,
     handler: Handler<CommandContext<Args<A>>>,
   ): void;
+
+  /**
+   * Asks a person questions in a room, one after the other, and hands over their checked answers. The next
+   * text of theirs there (or in the thread where it began) is the answer, before it is a command or
+   * anything else; `cancel` ends it. It goes on over restarts, and asks nothing twice.
+   *
+   * @param name its own for good, each once in a plugin
+   * @example
+   * ```ts
+   * import { definePlugin, Type } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     const order = bot.conversation("order", {
+   *       questions: {
+   *         drink: { ask: "Tea or coffee?", answer: Type.Enum(["tea", "coffee"]) },
+   *         cups: { ask: "How many cups?", answer: Type.Integer({ minimum: 1 }) },
+   *       },
+   *       done: (ctx, { drink, cups }) => ctx.reply(`${cups} × ${drink}, coming.`),
+   *     });
+   *     bot.command("order", "Order something", (ctx) => order.start(ctx));
+   *   },
+   * });
+   * ```
+   */
+  conversation<A extends ArgSchemas>(name: string, options: ConversationOptions<A>): Conversation;
 
   /**
    * Looks for a text (wherever it stands, in any case) or a regular expression in messages. A
@@ -196,12 +245,6 @@ export interface Bot<Config> {
     handler: (ctx: WebhookContext) => WebhookResponse | void | Promise<WebhookResponse | void>,
   ): void;
   webhook(path: string, options: WebhookOptions & { reply?: false }, handler: Handler<WebhookContext>): void;
-}
-
-export interface CommandOptions<A extends ArgSchemas> {
-  description: string;
-  args?: A;
-  aliases?: string[];
 }
 
 /**

@@ -53,6 +53,12 @@ export function parseArgs<A extends ArgSchemas>(typed: string, args: A, shownUsa
   return values as Args<A>;
 }
 
+/** Reads a whole text as one value; the problem continues a sentence about it. */
+export function readAnswer(text: string, schema: TSchema): { value: unknown } | { problem: string } {
+  const value = read(text.trim(), schema);
+  return Value.Check(schema, value) ? { value } : { problem: expectation(schema, value) };
+}
+
 function isRequired(args: ArgSchemas, name: string): boolean {
   const schema = args[name];
   return schema !== undefined && !Type.IsOptional(schema) && (schema as SchemaInfo).default === undefined;

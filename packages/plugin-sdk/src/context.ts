@@ -1,11 +1,16 @@
 import type { ActingContext } from "./acting-user.ts";
 import type { MatrixEvent } from "./event.ts";
 import type { BotFile } from "./files.ts";
+import type { FormattedText } from "./formatted-text.ts";
+import type { Location } from "./location.ts";
 import type { JsonObject } from "./protocol/json.ts";
-import type { NewRoom } from "./rooms.ts";
+import type { NewRoom, RoomInfo, RoomMember, SenderPower } from "./rooms.ts";
 
-/** Text, or text with its HTML: https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes */
-export type MessageContent = string | { text: string; html: string };
+/**
+ * Text, or text with its HTML, as `markdown` makes it:
+ * https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes
+ */
+export type MessageContent = string | FormattedText;
 
 /** An event that the bot sent. */
 export interface SentEvent {
@@ -15,25 +20,61 @@ export interface SentEvent {
 /** What a handler gets: one event, and what can be done about it. It is good until the handler ends. */
 export interface Context {
   readonly event: MatrixEvent;
-  readonly sender: { readonly userId: string; readonly displayName: string };
-  readonly room: { readonly roomId: string };
+  readonly sender: Sender;
+  readonly room: ContextRoom;
   /** The message's text without the quote before it, or `""`. */
   readonly text: string;
   /** Aborted when the instance stops or this event took too long. */
   readonly signal: AbortSignal;
 
-  /** Answers: a reply to the event, in its thread where there is one. */
+  /** Answers: a reply to the event, in its thread where there is one. Its sender is notified. */
   reply(content: MessageContent): Promise<SentEvent>;
   /** Says something in the room, in the event's thread where there is one. */
   send(content: MessageContent): Promise<SentEvent>;
+  /**
+   * The event's thread: the one that it is in, or else a new one below it, which begins with the first word.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("build", "Build the site", async (ctx) => {
+   *       const { stdout } = await bot.programs.run("build", []);
+   *       for (const line of stdout.split("\n").slice(0, 5)) await ctx.thread.send(line);
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  readonly thread: Thread;
+  /** A thread below something that the bot said in the room, not in a thread. */
+  threadOf(sent: SentEvent): Omit<Thread, "rootId" | "isNew" | "reply">;
   /** Sends any event into the room. */
   sendEvent(type: string, content: JsonObject): Promise<SentEvent>;
   /** Sends a file as a picture, video, audio or file, whichever its content is. */
   sendFile(file: BotFile, options?: SendFileOptions): Promise<SentEvent>;
+  /**
+   * Shows a place on a map.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("where", "Where we meet", (ctx) =>
+   *       ctx.sendLocation({ latitude: 52.5163, longitude: 13.3777, description: "At the gate" }));
+   *   },
+   * });
+   * ```
+   */
+  sendLocation(place: Location): Promise<SentEvent>;
   /** Reacts to the event, or to something the bot said. */
   react(key: string, to?: SentEvent): Promise<SentEvent>;
   /**
-   * Replaces the text of something the bot said.
+   * Replaces the text of something the bot said. Nobody is notified of it.
    *
    * @example
    * ```ts
@@ -150,6 +191,55 @@ export interface Context {
   markRead(): Promise<void>;
 }
 
+/** A thread of a room. */
+export interface Thread {
+  /** The event below which it is. */
+  readonly rootId: string;
+  /** Whether nothing has been said in it, as far as the event tells. */
+  readonly isNew: boolean;
+  /** Answers the event there; its sender is notified. */
+  reply(content: MessageContent): Promise<SentEvent>;
+  /** Says something there. */
+  send(content: MessageContent): Promise<SentEvent>;
+  /** Sends a file there. */
+  sendFile(file: BotFile, options?: SendFileOptions): Promise<SentEvent>;
+}
+
+/** Who sent an event. */
+export interface Sender {
+  readonly userId: string;
+  readonly displayName: string;
+  /**
+   * What they may do in the room, now. It is kept by the host, so that it costs no request.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.hears("cheap watches", async (ctx) => {
+   *       const { powerLevel } = await ctx.sender.power();
+   *       if (powerLevel < 50) await ctx.react("🚨");
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  power(): Promise<SenderPower>;
+}
+
+/** The room of an event. What it is like is kept by the host, so that it costs no request. */
+export interface ContextRoom {
+  readonly roomId: string;
+  /** `null` where it has none. */
+  name(): Promise<string | null>;
+  /** Name, topic, address, encryption and power levels (permission `rooms: ["state"]`). */
+  info(): Promise<RoomInfo>;
+  /** Who is in it (permission `rooms: ["state"]`). */
+  members(): Promise<RoomMember[]>;
+}
+
 /** In a command's handler: the checked arguments. */
 export interface CommandContext<A> extends Context {
   readonly args: A;
@@ -170,7 +260,12 @@ export interface HearsContext extends Context {
 
 export interface SendFileOptions {
   name?: string;
-  caption?: string;
+  /** A text under it. */
+  caption?: MessageContent;
+  /** What its content is, unless told: a mere file to download, a voice message (audio), a sticker (a picture). */
+  as?: "file" | "voice" | "sticker";
+  /** Covered until somebody wants to see it, where clients can do that; a text says what it is. */
+  spoiler?: boolean | string;
   /** As a reply to the event. Else it is only sent into the room. */
   reply?: boolean;
   width?: number;

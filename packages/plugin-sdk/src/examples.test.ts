@@ -149,7 +149,10 @@ describe("what the guide promises", () => {
   /** The plugin under a heading, or a later one. */
   function under(heading: string, index = 0): Promise<Plugin> {
     const guide = readFileSync(join(ROOT, "docs/writing-plugins.md"), "utf8");
-    const line = guide.slice(0, guide.indexOf(`\n## ${heading}\n`)).split("\n").length;
+    const at = ["##", "###"]
+      .map((level) => guide.indexOf(`\n${level} ${heading}\n`))
+      .find((found) => found > 0);
+    const line = guide.slice(0, at ?? -1).split("\n").length;
     const lineOf = ({ place }: Example) => Number(place.split(":")[1]);
     const example = plugins.filter((each) => each.place.startsWith("docs/") && lineOf(each) > line)[index];
     if (!example) throw new Error(`There is no plugin under "${heading}".`);
@@ -271,6 +274,81 @@ describe("what the guide promises", () => {
     const [answer] = await bot.receive("!shout <img>");
 
     expect(answer?.content.formatted_body).toBe("<strong>&lt;img&gt;</strong>");
+  });
+
+  test("Sub-commands: feeds are followed by moderators, and listed for everybody", async () => {
+    const bot = await createTestBot(await under("Sub-commands, and who may use them"));
+    const said = async (...[text, from]: Parameters<typeof bot.receive>) =>
+      (await bot.receive(text, from)).map((answer) => answer.text);
+
+    expect(await said("!feed add a")).toEqual(["Only this room's moderators may use !feed add."]);
+    expect(await said("!follow a", { powerLevel: 50 })).toEqual(["👍"]);
+    expect(await said("!feed list")).toEqual(["a"]);
+    expect(await said("!help")).toEqual([
+      "!feed add <url…> – Follow a feed\n!feed list – Which feeds are followed",
+    ]);
+  });
+
+  test("Format it, and name people: the award is formatted, its words are not", async () => {
+    const bot = await createTestBot(await under("Format it, and name people"));
+
+    const [answer] = await bot.receive("!award @grace:test **<b>**");
+
+    expect(answer?.content).toMatchObject({
+      formatted_body: expect.stringContaining("<blockquote>\n<p>**&lt;b&gt;**</p>\n</blockquote>"),
+      "m.mentions": { user_ids: ["@grace:test"] },
+    });
+    expect(answer?.text).toContain("[Spoiler: the prize]");
+    expect(answer?.text).not.toContain("cake");
+  });
+
+  test("Threads: what is built is told below the command", async () => {
+    const programs = { build: () => ({ stdout: "one\ntwo" }) };
+    const bot = await createTestBot(await under("Threads"), { programs });
+
+    const answers = await bot.receive("!build");
+
+    expect(answers.map(({ text }) => text)).toEqual(["one", "two", "Done."]);
+    expect(answers.map(({ content }) => content["m.relates_to"])).toMatchObject(
+      answers.map(() => ({ rel_type: "m.thread", event_id: "$event1" })),
+    );
+    const [root, leaf] = await bot.runSchedule("news");
+    expect(leaf?.content["m.relates_to"]).toMatchObject({ rel_type: "m.thread", event_id: root?.eventId });
+  });
+
+  test("People and rooms: moderators may sell watches, and the room is told about", async () => {
+    const roomState = { "m.room.name": { name: "Office" }, "m.room.topic": { topic: "Work" } };
+    const bot = await createTestBot(await under("People and rooms"), { roomState });
+
+    expect(await bot.receive("cheap watches", { powerLevel: 50 })).toEqual([]);
+    expect((await bot.receive("cheap watches"))[0]?.text).toBe("No watches in Office, please.");
+    expect((await bot.receive("!about"))[0]?.text).toBe("Work; 2 people.");
+  });
+
+  test("Ask back: an order is taken", async () => {
+    const bot = await createTestBot(await under("Ask back"));
+    const said: (string | undefined)[] = [];
+    for (const text of ["!order", "tea", "10", "2"]) said.push((await bot.receive(text))[0]?.text);
+
+    expect(said[0]).toBe("Tea or coffee?");
+    expect(said[2]).toMatch(/^This .* How many cups\?$/);
+    expect(said[3]).toBe("2 × tea, coming.");
+  });
+
+  test("Pictures and other files: a song is a voice message, the ending is covered, the gate on a map", async () => {
+    const plugin = await under("Pictures and other files", 1);
+    const download = (url: string) => ({ type: url.endsWith("ogg") ? "audio/ogg" : "image/png", size: 1 });
+    const bot = await createTestBot(plugin, { download });
+
+    const sent = [];
+    for (const text of ["!song", "!ending", "!where"]) sent.push((await bot.receive(text))[0]?.content);
+
+    expect(sent).toMatchObject([
+      { msgtype: "m.audio", "org.matrix.msc3245.voice": {} },
+      { msgtype: "m.image", body: "The **end**", "page.codeberg.everypizza.msc4193.spoiler": true },
+      { msgtype: "m.location", geo_uri: "geo:52.5163,13.3777" },
+    ]);
+    expect(bot.openFiles).toBe(0);
   });
 
   test("Pictures and other files: the cat is a picture, and closed", async () => {

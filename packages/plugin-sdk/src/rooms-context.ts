@@ -1,6 +1,7 @@
 import type { ActingRoomsContext } from "./acting-user.ts";
 import type { MessageContent, SendFileOptions, SentEvent } from "./context.ts";
 import type { BotFile } from "./files.ts";
+import type { Location } from "./location.ts";
 import type { JsonObject } from "./protocol/json.ts";
 import type { NewRoom } from "./rooms.ts";
 
@@ -9,12 +10,14 @@ export interface RoomsContext {
   /** Aborted when the instance stops or the handler took too long. */
   readonly signal: AbortSignal;
 
-  /** Says something in a room. */
-  sendTo(roomId: string, content: MessageContent): Promise<SentEvent>;
+  /** Says something in a room, or in the thread below something that was said there. */
+  sendTo(roomId: string, content: MessageContent, options?: { thread?: SentEvent }): Promise<SentEvent>;
   /** Sends any event into a room. */
   sendEventTo(roomId: string, type: string, content: JsonObject): Promise<SentEvent>;
   /** Sends a file as a picture, video, audio or file, whichever its content is. */
   sendFileTo(roomId: string, file: BotFile, options?: Omit<SendFileOptions, "reply">): Promise<SentEvent>;
+  /** Shows a place on a map. */
+  sendLocationTo(roomId: string, place: Location): Promise<SentEvent>;
   /** Replaces the text of something the bot said in a room. */
   editIn(roomId: string, sent: SentEvent, content: MessageContent): Promise<SentEvent>;
   /** Removes something the bot sent into a room. */

@@ -14,6 +14,34 @@ export interface NewRoom {
   isDirect?: boolean;
 }
 
+/** What a room is like. Its members wrote all of it. */
+export interface RoomInfo {
+  name: string | null;
+  topic: string | null;
+  /** `#office:example.org` */
+  canonicalAlias: string | null;
+  encrypted: boolean;
+  /** The content of `m.room.power_levels`. */
+  powerLevels: JsonObject;
+}
+
+/** What somebody may do in a room. */
+export interface SenderPower {
+  /** 0 for most people, 50 for moderators, 100 for admins; the creators of newer rooms stand above all. */
+  powerLevel: number;
+  may: {
+    invite: boolean;
+    kick: boolean;
+    ban: boolean;
+    /** Remove what others said. */
+    redact: boolean;
+    /** Change those settings of the room that have no level of their own. */
+    setState: boolean;
+    /** Notify everybody with `@room`. */
+    notifyRoom: boolean;
+  };
+}
+
 /** Somebody who is in a room. */
 export interface RoomMember {
   userId: string;
@@ -97,7 +125,9 @@ export interface Rooms {
    * ```
    */
   setState(roomId: string, type: string, content: JsonObject, stateKey?: string): Promise<SentEvent>;
-  /** Who is in a room now (`state`). */
+  /** What a room is like: kept by the host, so that it costs no request (`state`). */
+  info(roomId: string): Promise<RoomInfo>;
+  /** Who is in a room now; kept likewise (`state`). */
   members(roomId: string): Promise<RoomMember[]>;
   /**
    * What was said in a room, from the newest backwards (`history`).

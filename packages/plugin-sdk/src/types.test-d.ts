@@ -1,5 +1,13 @@
 // What TypeScript must say about a plugin while it is written. `tsc -b` checks this file; nothing runs it.
-import { type CommandContext, definePlugin, type RetryLater, Type } from "./index.ts";
+import {
+  type CommandContext,
+  definePlugin,
+  markdown,
+  mention,
+  type RetryLater,
+  spoiler,
+  Type,
+} from "./index.ts";
 import { createTestBot } from "./testing/index.ts";
 
 /** Compiles only where both are the same type. */
@@ -51,6 +59,29 @@ export const withConfig = definePlugin({
       ctx.args.name;
     });
 
+    const url = { url: Type.String() };
+    bot.command("feed add", { description: "Follow", args: url, allow: "moderator", hidden: true }, (ctx) => {
+      same<string>()(ctx.args.url);
+      // @ts-expect-error: there is no such argument
+      ctx.args.uri;
+    });
+    bot.command(
+      "mine",
+      { description: "Mine", allow: (ctx) => ctx.sender.userId === bot.userId },
+      async (ctx) => {
+        same<number>()((await ctx.sender.power()).powerLevel);
+        same<string | null>()(await ctx.room.name());
+        same<string | null>()((await ctx.room.info()).topic);
+        // @ts-expect-error: there is no such thing to do
+        (await ctx.sender.power()).may.fly;
+      },
+    );
+    // @ts-expect-error: there is no such level
+    bot.command("bad", { description: "", allow: "owner" }, () => undefined);
+    // @ts-expect-error: it is called `allow`
+    bot.command("bad", { description: "", alow: "admin" }, () => undefined);
+    // @ts-expect-error: an answer is awaited
+    bot.command("bad", { description: "", allow: () => "yes" }, () => undefined);
     // @ts-expect-error: a command has a description, which `!help` shows
     bot.command("nothing", () => undefined);
     // @ts-expect-error: an argument has a schema
@@ -68,6 +99,35 @@ export const withConfig = definePlugin({
       // @ts-expect-error: HTML comes with its plain text
       void ctx.reply({ html: "<b>hi</b>" });
     });
+
+    bot.on("m.room.message", async (ctx) => {
+      await ctx.reply(markdown`**${ctx.sender.displayName}** ${5} ${mention(ctx.sender)} ${spoiler("x")}`);
+      await ctx.thread.send(markdown("**b**"));
+      await ctx.threadOf(await ctx.send("root")).send("leaf");
+      // @ts-expect-error: objects are no text
+      markdown`${ctx.event}`;
+      // @ts-expect-error: a mention names somebody
+      mention({ name: "Ada" });
+      // @ts-expect-error: what somebody else said is not answered there
+      ctx.threadOf(await ctx.send("root")).reply("leaf");
+    });
+
+    const talk = bot.conversation("talk", {
+      questions: {
+        cups: { ask: "How many?", answer: Type.Integer() },
+        drink: { ask: markdown("**What?**"), answer: Type.Enum(["tea", "coffee"]) },
+      },
+      done(ctx, answers) {
+        same<number>()(answers.cups);
+        same<"tea" | "coffee">()(answers.drink);
+        // @ts-expect-error: nothing of this name is asked
+        answers.cup;
+        void ctx.reply("done");
+      },
+    });
+    bot.command("talk", "Talk", (ctx) => talk.start(ctx));
+    // @ts-expect-error: an answer has a schema
+    bot.conversation("bad", { questions: { a: { ask: "?", answer: "text" } }, done: () => undefined });
 
     bot.schedule("report", "0 9 * * *", (ctx) => {
       same<Date>()(ctx.dueAt);

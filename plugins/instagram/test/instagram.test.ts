@@ -59,7 +59,12 @@ describe("a link to a reel", () => {
       body: "@rook: First line #rook",
       filename: "rook_DCSf3TJ3iAC_1.mp4",
       url: expect.stringMatching(/^mxc:/),
-      info: { mimetype: "video/mp4", size: 2_000_000, w: 360, h: 640, duration: 2000 },
+      info: {
+        ...{ mimetype: "video/mp4", size: 2_000_000, w: 360, h: 640, duration: 2000 },
+        thumbnail_url: expect.stringMatching(/^mxc:/),
+        thumbnail_info: { mimetype: "image/jpeg", size: 100_000 },
+      },
+      "m.mentions": { user_ids: ["@ada:test"] },
       "m.relates_to": { "m.in_reply_to": { event_id: "$event1" } },
     });
     expect(bot.outcome?.status).toBe("done");

@@ -85,7 +85,7 @@ describeWith([isYtDlpAvailable()], "with the real yt-dlp", () => {
     const messages = await paste(post.url);
 
     expectFilesOf(post);
-    expect(messages.map(({ content }) => content.info)).toEqual(
+    expect(messages.map(({ content }) => content.info)).toMatchObject(
       post.files.map(({ width, height, duration }) => ({
         mimetype: duration > 0 ? "video/mp4" : "image/jpeg",
         size: 1000,

@@ -5,6 +5,9 @@ import type { HostMatrixClient } from "./client.ts";
 import type { MatrixHttp } from "./http.ts";
 import { clientOf, type Login } from "./login.ts";
 import { createMemberNames, type MemberNames } from "./member-names.ts";
+import { createRoomMembers, type RoomMembers } from "./room-members.ts";
+import { readJoinedMembers, readRoomState } from "./room-state-requests.ts";
+import { createRoomStates, KEPT_STATE, type RoomStates } from "./room-states.ts";
 import { readSync, type SyncBatch } from "./sync-response.ts";
 
 export type AccountStatus = "connecting" | "syncing" | "unreachable" | "blocked";
@@ -20,6 +23,8 @@ export interface AccountState {
 export interface AccountClient {
   readonly client: HostMatrixClient;
   readonly names: MemberNames;
+  readonly roomStates: RoomStates;
+  readonly roomMembers: RoomMembers;
   readonly state: Readonly<AccountState>;
   /** Aborted when the account stops. */
   readonly signal: AbortSignal;
@@ -51,7 +56,7 @@ const FILTER = JSON.stringify({
   account_data: { types: [] },
   room: {
     timeline: { limit: 50, lazy_load_members: true },
-    state: { types: ["m.room.member"], lazy_load_members: true },
+    state: { types: ["m.room.member", ...KEPT_STATE], lazy_load_members: true },
     ephemeral: { types: [] },
     account_data: { types: [] },
   },
@@ -72,6 +77,24 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
     return typeof content.displayname === "string" ? content.displayname : null;
   });
 
+  const roomStates = createRoomStates((roomId, type) => readRoomState(client, roomId, type));
+  const roomMembers = createRoomMembers((roomId) => readJoinedMembers(client, roomId));
+
+  function remember(batch: SyncBatch): void {
+    for (const { roomId, eventId } of batch.redacted) roomStates.redacted(roomId, eventId);
+    for (const { roomId, type, state } of batch.states) roomStates.set(roomId, type, state);
+    // Whose members are loaded lazily is told of those who spoke only.
+    for (const { roomId, limited } of batch.timeline) if (limited) roomMembers.forget(roomId);
+    for (const { roomId, userId, isJoined, displayName } of batch.members) {
+      names.set(roomId, userId, displayName);
+      roomMembers.set(roomId, userId, isJoined, displayName);
+    }
+    for (const roomId of batch.left) {
+      roomStates.forget(roomId);
+      roomMembers.forget(roomId);
+    }
+  }
+
   async function loop(): Promise<void> {
     let since = account.syncToken;
     let failures = 0;
@@ -86,7 +109,7 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
           account.userId,
         );
         if (stopping.signal.aborted) return;
-        for (const { roomId, userId, displayName } of batch.members) names.set(roomId, userId, displayName);
+        remember(batch);
         onSync(since, batch);
         since = batch.nextBatch;
         failures = 0;
@@ -123,6 +146,8 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
   return {
     client,
     names,
+    roomStates,
+    roomMembers,
     state,
     signal: stopping.signal,
     recheck: () => polling.abort(),

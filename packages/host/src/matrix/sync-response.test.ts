@@ -30,7 +30,7 @@ test("a batch has its token, its events in order, and the rooms it is invited to
     timeline: [
       { roomId: "!a:test", events: [message("$1"), message("$2")], limited: false, joinedBefore: false },
     ],
-    members: [],
+    ...{ members: [], states: [], left: [], redacted: [] },
     invites: [{ roomId: "!b:test", inviter: undefined }],
   });
 });
@@ -75,9 +75,53 @@ test.each([
 test("an answer without rooms is an empty batch", () => {
   for (const rooms of [undefined, null, {}, { join: {}, invite: {} }]) {
     expect(readSync({ next_batch: "s1", rooms }, BOT)).toEqual({
-      ...{ nextBatch: "s1", timeline: [], members: [], invites: [] },
+      ...{ nextBatch: "s1", timeline: [], members: [], invites: [], states: [], left: [], redacted: [] },
     });
   }
+});
+
+test("what is kept of rooms comes from state and timeline, the newest last; what may be wrong is told, too", () => {
+  const topic = (text: string, more = {}) =>
+    message("$t", { type: "m.room.topic", state_key: "", content: { topic: text }, ...more });
+  const { states, left, redacted } = readSync(
+    {
+      next_batch: "s1",
+      rooms: {
+        join: {
+          "!a:test": {
+            state: { events: [topic("old")] },
+            timeline: {
+              events: [
+                topic("new"),
+                topic("no state", { state_key: undefined }),
+                topic("x", { state_key: "y" }),
+              ],
+            },
+          },
+          "!b:test": {
+            timeline: {
+              events: [
+                message("$r1", { type: "m.room.redaction", content: { redacts: "$a" } }),
+                message("$r2", { type: "m.room.redaction", content: {}, redacts: "$b" }),
+                message("$r3", { type: "m.room.redaction", content: { redacts: 7 } }),
+              ],
+            },
+          },
+        },
+        leave: { "!c:test": {} },
+      },
+    },
+    BOT,
+  );
+  expect(states.map(({ roomId, type, state }) => [roomId, type, state.content])).toEqual([
+    ["!a:test", "m.room.topic", { topic: "old" }],
+    ["!a:test", "m.room.topic", { topic: "new" }],
+  ]);
+  expect(left).toEqual(["!c:test"]);
+  expect(redacted).toEqual([
+    { roomId: "!b:test", eventId: "$a" },
+    { roomId: "!b:test", eventId: "$b" },
+  ]);
 });
 
 test("names come from members of state and timeline, the newest last", () => {

@@ -1,3 +1,6 @@
+import type { JsonObject } from "@rookery/plugin-sdk/protocol";
+import { KEPT_STATE, type KnownState } from "./room-states.ts";
+
 /** A timeline event that has what every event must have. */
 export interface RoomEvent {
   type: string;
@@ -25,7 +28,13 @@ export interface SyncBatch {
   nextBatch: string;
   timeline: RoomTimeline[];
   /** Member events, of timelines and state alike. */
-  members: { roomId: string; userId: string; displayName: string | null }[];
+  members: { roomId: string; userId: string; isJoined: boolean; displayName: string | null }[];
+  /** Settings of rooms that are kept (`room-states.ts`), likewise; the newest is the last. */
+  states: { roomId: string; type: string; state: KnownState }[];
+  /** Rooms in which the account is no more. */
+  left: string[];
+  /** Events that were redacted: each may have been a setting that is kept. */
+  redacted: { roomId: string; eventId: string }[];
   invites: { roomId: string; inviter: string | undefined }[];
 }
 
@@ -33,6 +42,8 @@ interface Room {
   timeline?: { events?: unknown; limited?: unknown };
   state?: { events?: unknown };
 }
+
+const KEPT = new Set(KEPT_STATE);
 
 interface Invite {
   invite_state?: { events?: unknown };
@@ -48,18 +59,25 @@ interface Invite {
 export function readSync(response: unknown, userId: string): SyncBatch {
   const { next_batch, rooms } = response as {
     next_batch?: unknown;
-    rooms?: { join?: Record<string, Room | null>; invite?: Record<string, Invite | null> };
+    rooms?: {
+      join?: Record<string, Room | null>;
+      invite?: Record<string, Invite | null>;
+      leave?: Record<string, unknown>;
+    };
   };
   if (typeof next_batch !== "string") throw new TypeError("The answer to /sync has no next_batch.");
-  const batch: SyncBatch = { nextBatch: next_batch, timeline: [], members: [], invites: [] };
+  const left = Object.keys(rooms?.leave ?? {});
+  const batch: SyncBatch = {
+    ...{ nextBatch: next_batch, timeline: [], members: [], states: [], invites: [], left, redacted: [] },
+  };
   for (const [roomId, invite] of Object.entries(rooms?.invite ?? {})) {
     batch.invites.push({ roomId, inviter: inviterIn(invite, userId) });
   }
   for (const [roomId, room] of Object.entries(rooms?.join ?? {})) {
     const state = readEvents(room?.state?.events);
     const timeline = readEvents(room?.timeline?.events);
-    addMembers(batch, roomId, state);
-    addMembers(batch, roomId, timeline);
+    addState(batch, roomId, state);
+    addState(batch, roomId, timeline);
     const joinedAt = timeline.findLastIndex((event) => isJoining(event, userId));
     const joinedBefore = joinedAt === -1 && state.some((event) => isJoining(event, userId));
     const limited = room?.timeline?.limited === true && joinedAt === -1;
@@ -84,13 +102,25 @@ export function readEvents(list: unknown): RoomEvent[] {
   return Array.isArray(list) ? list.filter(isRoomEvent) : [];
 }
 
-function addMembers(batch: SyncBatch, roomId: string, events: RoomEvent[]): void {
-  for (const { type, state_key, content } of events) {
-    if (type !== "m.room.member" || typeof state_key !== "string") continue;
-    const { displayname } = content;
-    const displayName = typeof displayname === "string" ? displayname : null;
-    batch.members.push({ roomId, userId: state_key, displayName });
+function addState(batch: SyncBatch, roomId: string, events: RoomEvent[]): void {
+  for (const event of events) {
+    const { type, state_key, sender, event_id: eventId, content } = event;
+    if (type === "m.room.redaction") addRedacted(batch, roomId, event);
+    if (typeof state_key !== "string") continue;
+    if (type === "m.room.member") {
+      const { displayname, membership } = content;
+      const displayName = typeof displayname === "string" ? displayname : null;
+      batch.members.push({ roomId, userId: state_key, isJoined: membership === "join", displayName });
+    } else if (state_key === "" && KEPT.has(type)) {
+      batch.states.push({ roomId, type, state: { content: content as JsonObject, sender, eventId } });
+    }
   }
+}
+
+/** Which event it redacts stands in the content, or in rooms before version 11 beside it. */
+function addRedacted(batch: SyncBatch, roomId: string, event: RoomEvent & { redacts?: unknown }): void {
+  const eventId = event.content.redacts ?? event.redacts;
+  if (typeof eventId === "string") batch.redacted.push({ roomId, eventId });
 }
 
 /** Stripped state has no event IDs: https://spec.matrix.org/latest/client-server-api/#stripped-state */

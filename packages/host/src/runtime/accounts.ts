@@ -1,8 +1,11 @@
+import { AppError } from "../errors.ts";
 import { type AccountClient, type AccountState, startAccountClient } from "../matrix/account-client.ts";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import { clientOf } from "../matrix/login.ts";
 import type { MemberNames } from "../matrix/member-names.ts";
+import type { RoomMembers } from "../matrix/room-members.ts";
+import type { RoomStates } from "../matrix/room-states.ts";
 import type { AccountRow } from "../store/accounts.ts";
 import type { Intake } from "./intake.ts";
 
@@ -13,12 +16,20 @@ export interface Accounts {
   stopAll(): Promise<void>;
   state(accountId: string): AccountState;
   names(accountId: string): MemberNames | undefined;
+  /** What is kept of the account's rooms. */
+  rooms(accountId: string): KnownRooms;
   /** A Matrix client of an instance's own, on the account's login. */
   newClient(accountId: string): HostMatrixClient;
   /** Looks at once whether the account's login still holds. */
   recheck(accountId: string): void;
   /** Whether a Matrix user is one of the host's own. */
   isOwn(userId: string): boolean;
+}
+
+/** The rooms of an account, as its syncs keep them. */
+export interface KnownRooms {
+  states: RoomStates;
+  members: RoomMembers;
 }
 
 const STOPPED: AccountState = { status: "connecting", reason: null, lastSyncAt: null };
@@ -64,6 +75,11 @@ export function createAccounts(options: {
     },
     state: (accountId) => running.get(accountId)?.loop.state ?? STOPPED,
     names: (accountId) => running.get(accountId)?.loop.names,
+    rooms(accountId) {
+      const found = running.get(accountId);
+      if (!found) throw new AppError("HOMESERVER_UNREACHABLE", "The account's client does not run.");
+      return { states: found.loop.roomStates, members: found.loop.roomMembers };
+    },
     newClient(accountId) {
       const found = running.get(accountId);
       if (!found) throw new Error(`The account ${accountId} does not run.`);

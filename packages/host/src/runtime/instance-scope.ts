@@ -1,4 +1,4 @@
-import type { LogEntry, Outcome } from "@rookery/plugin-sdk/protocol";
+import type { CommandGroup, LogEntry, Outcome } from "@rookery/plugin-sdk/protocol";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { HostCall } from "../store/delivery-traces.ts";
@@ -8,6 +8,7 @@ import type { InFlight } from "./dispatcher.ts";
 import type { Files } from "./files.ts";
 import type { Impersonation } from "./impersonation.ts";
 import type { InstanceNetwork } from "./instance-network.ts";
+import type { KnownRoom } from "./known-room.ts";
 import type { LiveGrants } from "./live-grants.ts";
 import type { Granted } from "./permissions.ts";
 import type { Programs } from "./programs.ts";
@@ -29,12 +30,20 @@ export interface InstanceScope {
   readonly http: MatrixHttp;
   readonly writer: RoomWriter;
   readonly impersonation: Impersonation;
+  /**
+   * What is kept of a room of the account.
+   *
+   * @throws AppError `PERMISSION_DENIED` where the instance may not act in it
+   */
+  room(roomId: string): KnownRoom;
   readonly files: Files;
   readonly store: KeyValueStore;
   readonly database: InstanceDatabase;
   readonly network: InstanceNetwork;
   readonly webSockets: WebSockets;
   readonly programs: Programs;
+  /** The commands of all instances of the account that act in a room, by plugin. */
+  commands(roomId: string): CommandGroup[];
   /**
    * Makes a room once for the next write of a delivery; the instance may act there from then on.
    *

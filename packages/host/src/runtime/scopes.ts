@@ -8,7 +8,9 @@ import type { CreatedRoomStore } from "../store/created-rooms.ts";
 import type { ImpersonatedUserStore } from "../store/impersonated-users.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import { createKeyValueStore } from "../store/key-value.ts";
+import type { PluginStore } from "../store/plugins.ts";
 import type { Accounts } from "./accounts.ts";
+import { groupCommands } from "./command-groups.ts";
 import type { Databases } from "./databases.ts";
 import { noteCall } from "./delivery-trace.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -18,6 +20,7 @@ import type { InstanceLogs } from "./instance-log.ts";
 import { limitNetwork } from "./instance-network.ts";
 import { limitPrograms } from "./instance-programs.ts";
 import type { InstanceScope } from "./instance-scope.ts";
+import { knownRoom } from "./known-room.ts";
 import { limitLog } from "./limited-log.ts";
 import { createLiveGrants } from "./live-grants.ts";
 import type { Network } from "./network.ts";
@@ -43,6 +46,7 @@ export interface OpenScope {
 export function createScopeFactory(shared: {
   accounts: AccountStore;
   instances: InstanceStore;
+  plugins: PluginStore;
   created: CreatedRoomStore;
   impersonated: ImpersonatedUserStore;
   uses: PermissionUses;
@@ -58,7 +62,7 @@ export function createScopeFactory(shared: {
   limits: Pick<Config["limits"], "writesPerSecond" | "logLinesPerSecond" | "filesMb">;
   directoryOf: (instanceId: string) => string;
 }) {
-  const { accounts, instances, created, impersonated, uses, subscriptions, limits } = shared;
+  const { accounts, instances, plugins, created, impersonated, uses, subscriptions, limits } = shared;
   const { running, dispatcher, webhooks, logs, http, network, programs, databases, directoryOf } = shared;
 
   return ({ id, accountId, ...row }: InstanceRow, granted: Granted, workerKey: string): OpenScope => {
@@ -68,10 +72,11 @@ export function createScopeFactory(shared: {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const ending = new AbortController();
     let rooms: readonly string[] | null = row.rooms;
-    const client = new RoomBoundClient(running.newClient(accountId), http, (roomId) => {
+    const checkRoom = (roomId: string) => {
       if (rooms?.includes(roomId) ?? true) return;
       throw new AppError("PERMISSION_DENIED", `The operator did not let this instance act in ${roomId}.`);
-    });
+    };
+    const client = new RoomBoundClient(running.newClient(accountId), http, checkRoom);
     const grants = createLiveGrants(granted, (permission, value) => uses.note(id, permission, value));
     const writer = createRoomWriter(
       id,
@@ -101,12 +106,21 @@ export function createScopeFactory(shared: {
       http,
       writer,
       impersonation,
+      room(roomId) {
+        checkRoom(roomId);
+        return knownRoom(running.rooms(accountId), roomId);
+      },
       files,
       store,
       database,
       network: limitNetwork(network),
       webSockets,
       programs: limitPrograms(programs),
+      commands: (roomId) =>
+        groupCommands(subscriptions.commands(accountId, roomId), (instanceId) => {
+          const pluginId = instances.get(instanceId)?.pluginId ?? "";
+          return plugins.get(pluginId)?.manifest.name ?? pluginId;
+        }),
       async makeRoom(delivery, body) {
         const txnId = writer.nextTxnId(delivery);
         // Not bound to rooms: where an answer was lost, the room is in none of the operator's lists.

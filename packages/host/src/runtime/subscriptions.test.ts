@@ -1,4 +1,4 @@
-import type { Subscriptions } from "@rookery/plugin-sdk/protocol";
+import { isHelpedElsewhere, type Subscriptions } from "@rookery/plugin-sdk/protocol";
 import { expect, test } from "vitest";
 import type { RoomEvent } from "../matrix/sync-response.ts";
 import type { SkippedEvent } from "../store/delivery-traces.ts";
@@ -178,4 +178,63 @@ test("an instance that is limited to rooms gets the events of no other, whatever
   expect(reached().sort()).toEqual(["free", "here", "late"]);
   table.limit("here", []);
   expect(reached().sort()).toEqual(["free", "late"]);
+});
+
+const help = { name: "help", usage: "!help", description: "Show", builtIn: true };
+
+/** A table with instances that have the SDK's help; each as told otherwise. */
+function helping(instances: Record<string, Partial<Subscriptions>>) {
+  const table = createSubscriptionTable(() => NOW);
+  for (const [id, more] of Object.entries(instances)) {
+    table.set(id, "account", { ...nothing, commands: [hello, help], ...more }, HOUR);
+  }
+  return table;
+}
+const ids = (table: SubscriptionTable, body: string) =>
+  match(table, [say("$1", body)]).deliveries.map(({ instanceId }) => instanceId);
+
+test("!help reaches one instance of an account: the first that runs, else the first", () => {
+  const table = helping({ b: {}, a: {}, c: {} });
+  expect(ids(table, "!help")).toEqual(["a"]);
+  expect(ids(table, "!help hello")).toEqual(["a"]);
+  table.setRunning("c", true);
+  table.setRunning("b", true);
+  expect(ids(table, "!help")).toEqual(["b"]);
+  table.setRunning("b", false);
+  expect(ids(table, "!help")).toEqual(["c"]);
+  table.remove("c");
+  expect(ids(table, "!help")).toEqual(["a"]);
+  expect(ids(table, "!hello")).toEqual(["b", "a"]);
+});
+
+test("a plugin's own help is its own to answer", () => {
+  expect(ids(helping({ a: {}, b: { commands: [{ ...help, builtIn: false }] } }), "!help").sort()).toEqual([
+    "a",
+    "b",
+  ]);
+});
+
+test("who wants all messages gets !help too, and is told that another one answers it", () => {
+  const table = helping({ a: {}, b: { types: ["m.room.message"] }, c: { everyText: true } });
+  const { deliveries } = match(table, [say("$1", "!help")]);
+  expect(
+    deliveries.map(({ instanceId, event }) => [instanceId, isHelpedElsewhere(JSON.parse(event))]),
+  ).toEqual([
+    ["a", false],
+    ["b", true],
+  ]);
+});
+
+test("of the instances that do not act in a room, none answers there and none is in its list", () => {
+  const table = helping({ a: {}, b: {} });
+  table.limit("a", ["!other:test"]);
+  expect(ids(table, "!help")).toEqual(["b"]);
+  expect(table.commands("account", "!room:test")).toEqual([{ instanceId: "b", commands: [hello, help] }]);
+  expect(table.commands("account", "!other:test").map(({ instanceId }) => instanceId)).toEqual(["a", "b"]);
+});
+
+test("what was registered before an upgrade of the host counts, until the instances run again", () => {
+  const { builtIn: _, ...before } = { ...help, description: "Show this list" };
+  const table = helping({ a: { commands: [hello, before] }, b: { commands: [hello, before] } });
+  expect(ids(table, "!help")).toEqual(["a"]);
 });

@@ -1,4 +1,10 @@
-import { createMatcher, type Subscriptions } from "@rookery/plugin-sdk/protocol";
+import {
+  asksForHelp,
+  type CommandInfo,
+  createMatcher,
+  helpedElsewhere,
+  type Subscriptions,
+} from "@rookery/plugin-sdk/protocol";
 import type { RoomEvent } from "../matrix/sync-response.ts";
 import type { SkippedEvent, TraceReason } from "../store/delivery-traces.ts";
 import type { NewDelivery } from "../store/inbox.ts";
@@ -11,6 +17,10 @@ export interface SubscriptionTable {
   remove(instanceId: string): void;
   /** Events of other rooms do not reach it, whatever it wants; `null` for all rooms. */
   limit(instanceId: string, rooms: readonly string[] | null): void;
+  /** Whether an instance runs now. Of those that could answer `!help`, one that runs does. */
+  setRunning(instanceId: string, isRunning: boolean): void;
+  /** The commands of an account's instances that act in a room, in the order of their IDs. */
+  commands(accountId: string, roomId: string): { instanceId: string; commands: readonly CommandInfo[] }[];
   /** Begins to collect what a batch of events means for the instances of an account. */
   match(accountId: string, ignore: (userId: string) => boolean): Matching;
 }
@@ -29,6 +39,10 @@ interface Subscriber {
   note: NoteSkipped;
   catchUpMs: number;
   rooms: ReadonlySet<string> | null;
+  commands: readonly CommandInfo[];
+  asksForHelp: (event: RoomEvent) => boolean;
+  /** Types of which it takes every event. */
+  types: ReadonlySet<string>;
 }
 
 /**
@@ -42,6 +56,7 @@ export function createSubscriptionTable(
   const byAccount = new Map<string, Map<string, Subscriber>>();
   /** Also of instances that want nothing yet. */
   const limits = new Map<string, ReadonlySet<string>>();
+  const running = new Set<string>();
 
   function remove(instanceId: string): void {
     for (const subscribers of byAccount.values()) subscribers.delete(instanceId);
@@ -55,11 +70,24 @@ export function createSubscriptionTable(
       const subscribers = byAccount.get(accountId) ?? new Map<string, Subscriber>();
       byAccount.set(accountId, subscribers);
       const rooms = limits.get(instanceId) ?? null;
-      const { prefix } = subscriptions;
-      const note = trace.skippedBy(instanceId);
-      const wants = createMatcher(subscriptions);
-      subscribers.set(instanceId, { wants, prefix, note, catchUpMs, rooms });
+      const { prefix, commands, types } = subscriptions;
+      subscribers.set(instanceId, {
+        ...{ wants: createMatcher(subscriptions), catchUpMs, rooms },
+        ...{ prefix, note: trace.skippedBy(instanceId) },
+        ...{ commands, asksForHelp: asksForHelp(subscriptions), types: new Set(types) },
+      });
     },
+
+    setRunning(instanceId, isRunning) {
+      if (isRunning) running.add(instanceId);
+      else running.delete(instanceId);
+    },
+
+    commands: (accountId, roomId) =>
+      [...(byAccount.get(accountId) ?? [])]
+        .filter(([, { rooms }]) => rooms?.has(roomId) ?? true)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([instanceId, { commands }]) => ({ instanceId, commands })),
 
     limit(instanceId, list) {
       const rooms = list && new Set(list);
@@ -81,6 +109,7 @@ export function createSubscriptionTable(
         if (!subscribers) return;
         let json: string | undefined;
         let noted: SkippedEvent | undefined;
+        let helpers: string[] | undefined;
         const isIgnored = ignore(event.sender);
         for (const [instanceId, subscriber] of subscribers) {
           const reason = isIgnored ? "own" : refusal(subscriber, roomId, event, time);
@@ -90,10 +119,29 @@ export function createSubscriptionTable(
             subscriber.note(noted);
             continue;
           }
+          if (subscriber.asksForHelp(event)) {
+            helpers = [...(helpers ?? []), instanceId];
+            continue;
+          }
           json ??= JSON.stringify(event);
-          const { event_id: eventId, sender } = event;
-          deliveries.push({ instanceId, roomId, eventId, sender, event: json });
+          push(instanceId, roomId, event, json);
         }
+        if (helpers) addHelp(roomId, event, helpers.sort());
+      }
+
+      /** One instance answers for all. The others get the event only where they want all of its type. */
+      function addHelp(roomId: string, event: RoomEvent, ids: string[]): void {
+        const answering = ids.find((id) => running.has(id)) ?? ids[0];
+        for (const id of ids) {
+          if (id === answering) push(id, roomId, event, JSON.stringify(event));
+          else if (subscribers?.get(id)?.types.has(event.type))
+            push(id, roomId, event, JSON.stringify(helpedElsewhere(event)));
+        }
+      }
+
+      function push(instanceId: string, roomId: string, event: RoomEvent, json: string): void {
+        const { event_id: eventId, sender } = event;
+        deliveries.push({ instanceId, roomId, eventId, sender, event: json });
       }
       return { deliveries, skipped, add };
     },

@@ -115,6 +115,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const before = observed.get(id);
     const now = { status, reason, since: Date.now() };
     observed.set(id, now);
+    subscriptions.setRunning(id, status === "running");
     if (before?.status !== status || before.reason !== reason) options.onObserved?.(id, now);
   }
 

@@ -356,3 +356,17 @@ test("data that cannot cross to the host fails its own call only", async () => {
   expect(worker.outcomes.find(({ id }) => id === 1)).toMatchObject({ error: { code: "NOT_PLAIN_DATA" } });
   expect(worker.outcomes.find(({ id }) => id === 2)).toMatchObject({ status: "done" });
 });
+
+test("Markdown is formatted in the sandbox, and what it gives cannot be forged or changed", async () => {
+  const sdk = 'require("@rookery/plugin-sdk")';
+  const [html, forged, changed] = await evaluate([
+    `(() => { const { markdown, mention, spoiler } = ${sdk}; return markdown\`**\${"<a>"}** \${mention("@ada:test")} \${spoiler("x")}\`.html; })()`,
+    `${sdk}.markdown\`\${{ text: "x", html: "<img>" }}\``,
+    `Object.assign(${sdk}.mention("@ada:test"), { html: "<img>" })`,
+  ]);
+  expect(html).toBe(
+    '<strong>&lt;a&gt;</strong> <a href="https://matrix.to/#/@ada:test">@ada:test</a> <span data-mx-spoiler>x</span>',
+  );
+  expect(forged).toContain("TypeError");
+  expect(changed).toContain("TypeError");
+});

@@ -40,8 +40,18 @@ export interface Subscriptions {
   webhooks: WebhookInfo[];
 }
 
+/** A name under which a command can be typed. */
 export interface CommandInfo {
+  /** Its first word, by which it is matched. Several may share it. */
   name: string;
   usage: string;
   description: string;
+  /** All its words, where it has several: `feed add`. */
+  path?: string;
+  /** The command for which it is another name. */
+  aliasOf?: string;
+  /** It is not listed by `!help`. */
+  hidden?: boolean;
+  /** It is the SDK's own `!help`, which one instance of an account answers for all. */
+  builtIn?: boolean;
 }

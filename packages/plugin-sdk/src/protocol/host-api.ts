@@ -1,4 +1,4 @@
-import type { NewRoom, RoomHistory, RoomMember } from "../rooms.ts";
+import type { NewRoom, RoomHistory, RoomInfo, RoomMember, SenderPower } from "../rooms.ts";
 import type { Outcome } from "./delivery.ts";
 import type { JsonObject } from "./json.ts";
 import type { WebSocketEvent, WebSocketMessage } from "./web-socket.ts";
@@ -7,6 +7,8 @@ import type { WebSocketEvent, WebSocketMessage } from "./web-socket.ts";
 export type HostApi = {
   "event.send": (p: InRoom & { type: string; content: JsonObject }) => Promise<{ eventId: string }>;
   "event.redact": (p: InRoom & { eventId: string; reason?: string }) => Promise<{ eventId: string }>;
+  /** Answers `!help` for all instances of the account; `related` is what makes it an answer. */
+  "help.send": (p: { delivery: number; about?: string; related: JsonObject }) => Promise<{ eventId: string }>;
   "typing.set": (p: { delivery: number; timeoutMs: number }) => Promise<null>;
   "receipt.send": (p: { delivery: number }) => Promise<null>;
 
@@ -26,6 +28,10 @@ export type HostApi = {
   "room.unban": (p: ChangeMember) => Promise<null>;
   "room.state.get": (p: RoomState) => Promise<{ content: JsonObject | null }>;
   "room.state.set": (p: RoomState & { content: JsonObject }) => Promise<{ eventId: string }>;
+  /** The name of the delivery's room, and what the sender may do there: all that is told without a permission. */
+  "room.name": (p: { delivery: number }) => Promise<{ name: string | null }>;
+  "room.sender": (p: { delivery: number }) => Promise<SenderPower>;
+  "room.info": (p: { roomId: string }) => Promise<RoomInfo>;
   "room.members": (p: { roomId: string }) => Promise<RoomMember[]>;
   "room.history": (p: { roomId: string; from?: string; limit: number }) => Promise<RoomHistory>;
 
@@ -69,6 +75,8 @@ export interface SetProfile {
   avatar?: string;
 }
 
+export type { RoomInfo, SenderPower };
+
 /** Somebody's membership of a room is changed. */
 export interface ChangeMember {
   roomId: string;
@@ -106,11 +114,18 @@ export interface SendFile extends InRoom {
   name: string;
   /** Shown under it; MSC2530, in the specification since v1.10. */
   caption?: string;
+  captionHtml?: string;
+  /** What it is sent as, if not what its content is. */
+  kind?: "file" | "voice" | "sticker";
+  /** Covered until somebody wants to see it; the text says why. */
+  spoiler?: boolean | string;
   width?: number;
   height?: number;
   durationMs?: number;
   thumbnail?: string;
   relatesTo?: JsonObject;
+  /** The event's `m.mentions`. */
+  mentions?: JsonObject;
 }
 
 export interface HttpRequest {

@@ -21,7 +21,7 @@ const IN_THREAD = event({ rel_type: "m.thread", event_id: "$root" });
 // The shapes are those of the examples in the client-server API.
 describe("a text", () => {
   test("is an m.text", () => {
-    expect(textContent("hi")).toEqual({ msgtype: "m.text", body: "hi" });
+    expect(textContent("hi")).toEqual({ msgtype: "m.text", body: "hi", "m.mentions": {} });
   });
 
   test("may have its HTML beside it", () => {
@@ -30,6 +30,24 @@ describe("a text", () => {
       body: "hi",
       format: "org.matrix.custom.html",
       formatted_body: "<b>hi</b>",
+      "m.mentions": {},
+    });
+  });
+
+  test("mentions whom it answers, and whom it names", () => {
+    const formatted = {
+      text: "Bob",
+      html: "Bob",
+      mentions: { users: ["@bob:test", "@ada:test"], room: true },
+    };
+    expect(textContent("hi", "@ada:test")["m.mentions"]).toEqual({ user_ids: ["@ada:test"] });
+    expect(textContent(formatted)["m.mentions"]).toEqual({
+      user_ids: ["@bob:test", "@ada:test"],
+      room: true,
+    });
+    expect(textContent(formatted, "@ada:test")["m.mentions"]).toEqual({
+      user_ids: ["@ada:test", "@bob:test"],
+      room: true,
     });
   });
 });
@@ -83,7 +101,8 @@ describe("an edit", () => {
     expect(editContent("$said", "new")).toEqual({
       msgtype: "m.text",
       body: "* new",
-      "m.new_content": { msgtype: "m.text", body: "new" },
+      "m.mentions": {},
+      "m.new_content": { msgtype: "m.text", body: "new", "m.mentions": {} },
       "m.relates_to": { rel_type: "m.replace", event_id: "$said" },
     });
   });
@@ -94,11 +113,13 @@ describe("an edit", () => {
       body: "* new",
       format: "org.matrix.custom.html",
       formatted_body: "* <i>new</i>",
+      "m.mentions": {},
       "m.new_content": {
         msgtype: "m.text",
         body: "new",
         format: "org.matrix.custom.html",
         formatted_body: "<i>new</i>",
+        "m.mentions": {},
       },
       "m.relates_to": { rel_type: "m.replace", event_id: "$said" },
     });

@@ -1,5 +1,7 @@
 import type { MessageContent } from "../context.ts";
 import type { MatrixEvent } from "../event.ts";
+import type { Mentions } from "../formatted-text.ts";
+import type { Location } from "../location.ts";
 import { HostError } from "../protocol/errors.ts";
 import type { JsonObject } from "../protocol/json.ts";
 
@@ -30,15 +32,30 @@ interface Relation {
   event_id?: unknown;
 }
 
-/** https://spec.matrix.org/latest/client-server-api/#mtext */
-export function textContent(content: MessageContent): JsonObject {
-  if (typeof content === "string") return { msgtype: "m.text", body: content };
+/**
+ * https://spec.matrix.org/latest/client-server-api/#mtext
+ *
+ * @param answered whom it answers
+ */
+export function textContent(content: MessageContent, answered?: string): JsonObject {
+  if (typeof content === "string")
+    return { msgtype: "m.text", body: content, "m.mentions": mentionsContent({}, answered) };
   return {
     msgtype: "m.text",
     body: content.text,
     format: "org.matrix.custom.html",
     formatted_body: content.html,
+    "m.mentions": mentionsContent(content.mentions ?? {}, answered),
   };
+}
+
+/**
+ * Whom an event notifies. Where it is nobody, that is said, too: else servers look for names in the text.
+ * https://spec.matrix.org/latest/client-server-api/#user-and-room-mentions
+ */
+export function mentionsContent({ users = [], room }: Mentions, answered?: string): JsonObject {
+  const all = new Set([...(answered === undefined ? [] : [answered]), ...users]);
+  return { ...(all.size > 0 ? { user_ids: [...all] } : {}), ...(room ? { room: true } : {}) };
 }
 
 /**
@@ -46,23 +63,62 @@ export function textContent(content: MessageContent): JsonObject {
  * plain reply. https://spec.matrix.org/latest/client-server-api/#replies-in-threads
  */
 export function replyRelation(event: MatrixEvent): JsonObject {
-  const thread = threadRoot(event);
-  const reply = { "m.in_reply_to": { event_id: event.event_id } };
-  return thread ? { rel_type: "m.thread", event_id: thread, is_falling_back: false, ...reply } : reply;
+  const thread = threadRootOf(event);
+  return thread ? inThread(thread, event.event_id, true) : { "m.in_reply_to": { event_id: event.event_id } };
+}
+
+/** What makes a new event an answer: its relation, and that it is for who is answered. */
+export function answerTo(event: MatrixEvent): { "m.relates_to": JsonObject; "m.mentions": JsonObject } {
+  return { "m.relates_to": replyRelation(event), "m.mentions": mentionsContent({}, event.sender) };
 }
 
 /** Keeps an event in the thread of another without answering it; `undefined` outside threads. */
 export function threadRelation(event: MatrixEvent): JsonObject | undefined {
-  const thread = threadRoot(event);
-  if (!thread) return undefined;
-  const fallback = { "m.in_reply_to": { event_id: event.event_id } };
-  return { rel_type: "m.thread", event_id: thread, is_falling_back: true, ...fallback };
+  const thread = threadRootOf(event);
+  return thread === undefined ? undefined : inThread(thread, event.event_id, false);
 }
 
-function threadRoot(event: MatrixEvent): string | undefined {
+/** Where a thread is that goes on from an event: the one that it is in, or a new one below it. */
+export function threadBelow(event: MatrixEvent): { root: string; isNew: boolean } {
+  const root = threadRootOf(event);
+  if (root !== undefined) return { root, isNew: false };
+  // What relates to another event, as an edit does, is none to begin a thread with.
+  const relation = event.content["m.relates_to"] as Relation | null | undefined;
+  const { rel_type, event_id } = relation ?? {};
+  const isRelated = typeof rel_type === "string" && typeof event_id === "string";
+  return { root: isRelated ? event_id : event.event_id, isNew: true };
+}
+
+/**
+ * Puts an event into a thread. https://spec.matrix.org/latest/client-server-api/#threading
+ *
+ * @param answered an event in it; shown as answered by all clients, or only by those without threads
+ */
+export function inThread(root: string, answered: string, isReply: boolean): JsonObject {
+  const reply = { "m.in_reply_to": { event_id: answered } };
+  return { rel_type: "m.thread", event_id: root, is_falling_back: !isReply, ...reply };
+}
+
+/** The event below which a thread is; `undefined` for an event that is in none. */
+export function threadRootOf(event: MatrixEvent): string | undefined {
   const relation = event.content["m.relates_to"] as Relation | null | undefined;
   const root = relation?.rel_type === "m.thread" ? relation.event_id : undefined;
   return typeof root === "string" ? root : undefined;
+}
+
+/**
+ * https://spec.matrix.org/latest/client-server-api/#mlocation
+ *
+ * @throws RangeError where it is nowhere on the earth
+ */
+export function locationContent({ latitude, longitude, uncertainty, description }: Location): JsonObject {
+  if (!(Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180))
+    throw new RangeError(
+      `A place has -90 to 90 degrees of latitude and -180 to 180 of longitude, not ${latitude}, ${longitude}.`,
+    );
+  const exact = uncertainty === undefined ? "" : `;u=${uncertainty}`;
+  const body = description ?? `${latitude}, ${longitude}`;
+  return { msgtype: "m.location", body, geo_uri: `geo:${latitude},${longitude}${exact}`, "m.mentions": {} };
 }
 
 /** https://spec.matrix.org/latest/client-server-api/#event-replacements */
@@ -72,6 +128,8 @@ export function editContent(eventId: string, content: MessageContent): JsonObjec
     ...next,
     body: `* ${next.body}`,
     ...(next.formatted_body === undefined ? {} : { formatted_body: `* ${next.formatted_body}` }),
+    // Who is mentioned read it already.
+    "m.mentions": {},
     "m.new_content": next,
     "m.relates_to": { rel_type: "m.replace", event_id: eventId },
   };

@@ -98,7 +98,10 @@ describe("sendFile", () => {
     expect(calls).toEqual([
       [
         "file.send",
-        { delivery: 3, file: "file1", name: "file", relatesTo: { ...IN_THREAD, is_falling_back: true } },
+        {
+          ...{ delivery: 3, file: "file1", name: "file", mentions: {} },
+          relatesTo: { ...IN_THREAD, is_falling_back: true },
+        },
       ],
     ]);
   });
@@ -126,6 +129,7 @@ describe("sendFile", () => {
           width: 4,
           height: 3,
           thumbnail: "file2",
+          mentions: { user_ids: ["@ada:example.org"] },
           relatesTo: { ...IN_THREAD, is_falling_back: false },
         },
       ],

@@ -23,8 +23,17 @@ export function createContext(
 
   return {
     event,
-    sender: { userId: event.sender, displayName: delivery.senderName ?? localpart(event.sender) },
-    room: { roomId: delivery.roomId },
+    sender: {
+      userId: event.sender,
+      displayName: delivery.senderName ?? localpart(event.sender),
+      power: () => host.call("room.sender", { delivery: id }),
+    },
+    room: {
+      roomId: delivery.roomId,
+      name: async () => (await host.call("room.name", { delivery: id })).name,
+      info: () => host.call("room.info", { roomId: delivery.roomId }),
+      members: () => host.call("room.members", { roomId: delivery.roomId }),
+    },
     text: messageText(event) ?? "",
     get signal() {
       return signal();

@@ -108,7 +108,9 @@ describe("a handler that throws", () => {
       });
     });
 
-    expect(await instance.run(delivery("!half"))).toEqual({ id: 1, status: "done", ran: ["!half"] });
+    expect(await instance.run(delivery("!half"))).toEqual({
+      ...{ id: 1, status: "done", ran: ["!half"], told: "user-error" },
+    });
     expect(instance.host.call).toHaveBeenCalledExactlyOnceWith(
       "event.send",
       {
@@ -117,6 +119,7 @@ describe("a handler that throws", () => {
         content: {
           msgtype: "m.text",
           body: "Only even numbers, please.",
+          "m.mentions": { user_ids: ["@ada:example.org"] },
           "m.relates_to": { "m.in_reply_to": { event_id: "$event1" } },
         },
       },
@@ -195,7 +198,7 @@ describe("a request", () => {
       "event.send",
       {
         ...{ delivery: 9, roomId: "!a:example.org", type: "m.room.message" },
-        content: { msgtype: "m.text", body: "hi" },
+        content: { msgtype: "m.text", body: "hi", "m.mentions": {} },
       },
       expect.any(Number),
     );
@@ -408,10 +411,7 @@ describe("signals", () => {
 });
 
 describe("!help", () => {
-  const bodyOf = ({ host }: { host: ReturnType<typeof createHost> }) =>
-    (host.call.mock.lastCall?.[1] as { content?: unknown } | undefined)?.content;
-
-  test("lists each command as it is typed and what it does, with its HTML escaped", async () => {
+  test("is the host's to answer, which knows the account's other bots", async () => {
     const instance = await started((bot) => {
       bot.command("ping", "Say pong", () => undefined);
       bot.command("quote", { description: "Quote <b>", aliases: ["q"] }, () => undefined);
@@ -419,11 +419,13 @@ describe("!help", () => {
 
     await instance.run(delivery("!help"));
 
-    expect(bodyOf(instance)).toMatchObject({
-      body: "!ping – Say pong\n!quote – Quote <b>",
-      formatted_body:
-        "<ul><li><code>!ping</code> – Say pong</li><li><code>!quote</code> – Quote &lt;b&gt;</li></ul>",
+    const [[method, params] = []] = instance.host.call.mock.calls;
+    expect(method).toBe("help.send");
+    expect(params).toMatchObject({
+      related: { "m.relates_to": { "m.in_reply_to": { event_id: expect.any(String) } } },
     });
+    await instance.run(delivery("!help !quote"));
+    expect(instance.host.call.mock.lastCall?.[1]).toMatchObject({ about: "!quote" });
     expect(instance.subscriptions.commands.map(({ name }) => name)).toEqual(["ping", "quote", "q", "help"]);
   });
 

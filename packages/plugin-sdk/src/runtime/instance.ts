@@ -1,6 +1,7 @@
 import type { TObject } from "typebox";
-import type { Bot, CommandOptions } from "../bot.ts";
+import type { Bot } from "../bot.ts";
 import type { ArgSchemas } from "../command-args.ts";
+import type { CommandOptions } from "../command-options.ts";
 import type { Context } from "../context.ts";
 import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
@@ -10,9 +11,10 @@ import { scheduleOf } from "../protocol/schedule.ts";
 import { type WebhookAnswer, webhookOf } from "../protocol/webhook.ts";
 import type { WebhookContext, WebhookOptions } from "../webhook.ts";
 import { createContext } from "./context.ts";
+import { createConversations } from "./conversations.ts";
 import { createDatabase } from "./database.ts";
 import { createFiles } from "./files.ts";
-import { helpText } from "./help.ts";
+import { helpSender } from "./help-sender.ts";
 import type { HostLink } from "./host-link.ts";
 import { createLog } from "./log.ts";
 import { createPrograms } from "./programs.ts";
@@ -48,7 +50,8 @@ export async function startInstance(
   const stopping = new AbortController();
   /** The deliveries that run. Most handlers never look at their signal, so it is made when they do. */
   const running = new Map<number, AbortController | null>();
-  const registry = createRegistry("!");
+  const conversations = createConversations(host);
+  const registry = createRegistry("!", conversations);
 
   const bot: Bot<unknown> = {
     config: start.config,
@@ -63,6 +66,7 @@ export async function startInstance(
     command(name: string, options: string | CommandOptions<ArgSchemas>, handler: (ctx: never) => unknown) {
       registry.command(name, typeof options === "string" ? { description: options } : options, handler);
     },
+    conversation: registry.conversation,
     hears: registry.hears,
     on: registry.on,
     schedule: registry.schedule,
@@ -81,16 +85,12 @@ export async function startInstance(
     const { migrations = [] } = plugin;
     if (migrations.length > 0) await host.call("database.migrate", { migrations: [...migrations] });
     await (plugin as Plugin<TObject>).setup(bot as never);
+    await conversations.load();
   } catch (error) {
     abort(stopping, error);
     throw error;
   }
-  if (registry.listed.length > 0 && !registry.hasCommand("help")) {
-    const shown = [...registry.listed];
-    registry.command("help", { description: "Show this list" }, (ctx: { reply: (c: unknown) => unknown }) =>
-      ctx.reply(helpText(shown)),
-    );
-  }
+  registry.addHelp();
   registry.close();
 
   /** Of a running delivery; `undefined` after its end. */
@@ -148,7 +148,7 @@ export async function startInstance(
           });
         } else if (schedule === null) {
           ctx = makeContext(delivery);
-          runs = registry.match(ctx);
+          runs = registry.match(ctx, helpSender(delivery, ctx, host));
         } else {
           runs = registry.scheduled(schedule, createScheduleContext(delivery, host, signal));
         }

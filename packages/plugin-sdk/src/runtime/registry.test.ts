@@ -98,7 +98,8 @@ describe("what hears finds", () => {
 
 describe("what is refused", () => {
   test.each([
-    ["white space in a name", "two words", /without white space/],
+    ["white space other than a blank in a name", "two\twords", /without white space/],
+    ["a name of four words", "one two three four", /up to three/],
     ["an empty name", "", /1 to 64 characters/],
     ["a name with the prefix", "!hello", /Leave the "!" out/],
   ])("%s", (_, name, message) => {
@@ -201,7 +202,7 @@ describe("what the host is told", () => {
       prefix: "!",
       commands: [
         { name: "roll", usage: "!Roll <sides>", description: "Roll dice" },
-        { name: "r", usage: "!Roll <sides>", description: "Roll dice" },
+        { name: "r", aliasOf: "roll", usage: "!Roll <sides>", description: "Roll dice" },
       ],
       texts: ["example.org"],
       everyText: false,

@@ -1,13 +1,17 @@
 import type { ArgSchemas } from "../command-args.ts";
-import { parseArgs, usage } from "../command-args.ts";
+import type { CommandOptions } from "../command-options.ts";
 import type { Context } from "../context.ts";
-import type { CommandInfo, Subscriptions } from "../protocol/delivery.ts";
+import type { Conversation, ConversationOptions } from "../conversation.ts";
+import type { Subscriptions } from "../protocol/delivery.ts";
 import { type FollowUp, readFollowUp } from "../protocol/follow-up.ts";
-import { commandName, messageText } from "../protocol/match.ts";
+import { isHelpedElsewhere } from "../protocol/help.ts";
+import { messageText } from "../protocol/match.ts";
 import type { ScheduleInfo } from "../protocol/schedule.ts";
 import { WEBHOOK_METHODS, type WebhookInfo, webhookKey } from "../protocol/webhook.ts";
 import type { ScheduleContext, ScheduleOptions } from "../schedule.ts";
 import type { WebhookContext, WebhookOptions } from "../webhook.ts";
+import { createCommands, type SendHelp, type TypedCommand } from "./commands.ts";
+import type { createConversations } from "./conversations.ts";
 
 /** A handler that wants an event, with the context it runs with. */
 export interface Run {
@@ -17,23 +21,17 @@ export interface Run {
   argumentsRefused?: boolean;
 }
 
-interface Command extends CommandInfo {
-  args: ArgSchemas;
-  handler: (ctx: never) => unknown;
-}
-
-const NAME = /^\S{1,64}$/u;
 /** The host compares every message with each of them, and keeps what is said about them. */
 const MAX_OF_A_KIND = 1_000;
 const MAX_TEXT = 1_000;
+const noHelp: SendHelp = () => Promise.reject(new Error("Nobody is there to send the help."));
 const SCHEDULE_NAME = /^[\w.-]{1,64}$/;
 /** Segments of what needs no encoding, none of them `.` or `..`; or `/` alone. */
 const WEBHOOK_PATH = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+)$/;
 
 /** What one instance reacts to: filled by `setup`, asked for every delivery. */
-export function createRegistry(prefix: string) {
-  const commands = new Map<string, Command>();
-  const listed: CommandInfo[] = [];
+export function createRegistry(prefix: string, conversations?: ReturnType<typeof createConversations>) {
+  const commands = createCommands(prefix);
   const hears: { pattern: string | RegExp; handler: (ctx: never) => unknown }[] = [];
   const types: { type: string; handler: (ctx: never) => unknown }[] = [];
   const schedules = new Map<string, { info: ScheduleInfo; handler: (ctx: ScheduleContext) => unknown }>();
@@ -55,32 +53,11 @@ export function createRegistry(prefix: string) {
 
   function command(
     name: string,
-    options: { description: string; args?: ArgSchemas; aliases?: string[] },
+    options: CommandOptions<ArgSchemas>,
     handler: (ctx: never) => unknown,
   ): void {
     checkOpen(`the command "${name}"`);
-    checkText("A command's description", options.description);
-    const args = options.args ?? {};
-    checkText("A command's name", name);
-    const info = {
-      name: name.toLowerCase(),
-      usage: usage(prefix, name, args),
-      description: options.description,
-    };
-    for (const each of [info.name, ...(options.aliases ?? []).map((alias) => alias.toLowerCase())]) {
-      checkName(each);
-      checkCount("commands", commands.size);
-      if (commands.has(each)) throw new Error(`The command "${each}" is there already.`);
-      commands.set(each, { ...info, name: each, args, handler });
-    }
-    listed.push(info);
-  }
-
-  function checkName(name: string): void {
-    if (!NAME.test(name))
-      throw new Error(`A command's name is 1 to 64 characters without white space, not "${name}".`);
-    if (name.startsWith(prefix))
-      throw new Error(`Leave the "${prefix}" out of the command's name "${name}"; it is put before it.`);
+    commands.add(name, options, (ctx, more) => handler(extend(ctx, more) as never));
   }
 
   function schedule(
@@ -125,24 +102,16 @@ export function createRegistry(prefix: string) {
    * Which handlers run for this event: the command, or else each `hears`; then each `on`. Within
    * these in the order of registration.
    */
-  function match(ctx: Context): Run[] {
+  function match(ctx: Context, sendHelp: SendHelp = noHelp): Run[] {
     const runs: Run[] = [];
     const text = messageText(ctx.event);
     if (text !== null) {
-      const name = commandName(text, prefix);
-      const found = name === null ? undefined : commands.get(name);
-      if (found && name !== null) {
-        const typed = text.slice(prefix.length + name.length);
-        const run: Run = {
-          name: prefix + name,
-          run() {
-            run.argumentsRefused = true;
-            const args = parseArgs(typed, found.args, found.usage);
-            run.argumentsRefused = false;
-            return found.handler(extend(ctx, { args }) as never);
-          },
-        };
-        runs.push(run);
+      const answer = conversations?.find(ctx.room.roomId, ctx.event, text);
+      const typed = answer ? undefined : commands.find(text, prefix);
+      if (answer) {
+        runs.push({ name: answer.name, run: () => answer.run(ctx) });
+      } else if (typed) {
+        if (!typed.isHelp || !isHelpedElsewhere(ctx.event)) runs.push(runOf(typed, ctx, sendHelp));
       } else {
         for (const { pattern, handler } of hears) {
           const found = find(text, pattern);
@@ -172,8 +141,15 @@ export function createRegistry(prefix: string) {
     scheduled,
     /** The webhook of a route; none where an older version of the plugin had it. */
     webhookFor: (key: string) => webhooks.get(key),
-    listed: listed as readonly CommandInfo[],
-    hasCommand: (name: string) => commands.has(name),
+    /** The SDK's own `!help`, unless the plugin has one. */
+    addHelp(): void {
+      if (commands.infos.length > 0 && !commands.has("help")) commands.addHelp();
+    },
+    conversation<A extends ArgSchemas>(name: string, options: ConversationOptions<A>): Conversation {
+      checkOpen(`the conversation "${name}"`);
+      if (!conversations) throw new Error("There is nowhere to keep conversations.");
+      return conversations.add(name, options as unknown as ConversationOptions<ArgSchemas>);
+    },
     hears(pattern: string | RegExp, handler: (ctx: never) => unknown): void {
       checkOpen(`hears ${pattern}`);
       if (!(pattern instanceof RegExp)) checkText("What is heard", pattern);
@@ -192,13 +168,23 @@ export function createRegistry(prefix: string) {
     },
     subscriptions: (): Subscriptions => ({
       prefix,
-      commands: [...commands.values()].map(({ name, usage, description }) => ({ name, usage, description })),
+      commands: [...commands.infos],
       texts: hears.flatMap(({ pattern }) => (typeof pattern === "string" ? [pattern.toLowerCase()] : [])),
-      everyText: hears.some(({ pattern }) => typeof pattern !== "string"),
+      everyText: hears.some(({ pattern }) => typeof pattern !== "string") || conversations?.any === true,
       types: [...new Set(types.map(({ type }) => type))],
       schedules: [...schedules.values()].map(({ info }) => info),
       webhooks: [...webhooks.values()].map(({ info }) => info),
     }),
+  };
+}
+
+function runOf(typed: TypedCommand, ctx: Context, sendHelp: SendHelp): Run {
+  return {
+    name: typed.name,
+    run: () => typed.run(ctx, sendHelp),
+    get argumentsRefused() {
+      return typed.argumentsRefused;
+    },
   };
 }
 

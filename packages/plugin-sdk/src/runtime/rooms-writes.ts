@@ -1,10 +1,13 @@
 import type { Delivery } from "../protocol/index.ts";
 import type { RoomsContext } from "../rooms-context.ts";
-import { checkSize, editContent, textContent } from "./content.ts";
+import { checkSize, editContent, inThread, locationContent, textContent } from "./content.ts";
 import { fileParams, SEND_DEADLINE_MS } from "./event-writes.ts";
 import type { HostLink } from "./host-link.ts";
 
-type RoomsWrites = Pick<RoomsContext, "sendTo" | "sendEventTo" | "sendFileTo" | "editIn" | "redactIn">;
+type RoomsWrites = Pick<
+  RoomsContext,
+  "sendTo" | "sendEventTo" | "sendFileTo" | "sendLocationTo" | "editIn" | "redactIn"
+>;
 
 /**
  * What can be said and taken back in rooms that are named.
@@ -20,12 +23,17 @@ export function createRoomsWrites({ id }: Delivery, host: HostLink, as?: string)
 
   return {
     sendEventTo,
-    sendTo: (roomId, content) => sendEventTo(roomId, "m.room.message", textContent(content)),
+    sendTo(roomId, content, { thread } = {}) {
+      const relation = thread ? { "m.relates_to": inThread(thread.eventId, thread.eventId, false) } : {};
+      return sendEventTo(roomId, "m.room.message", { ...textContent(content), ...relation });
+    },
     editIn: (roomId, sent, content) =>
       sendEventTo(roomId, "m.room.message", editContent(sent.eventId, content)),
 
     sendFileTo: (roomId, file, options = {}) =>
       host.call("file.send", { ...of, roomId, ...fileParams(file, options) }, SEND_DEADLINE_MS),
+
+    sendLocationTo: (roomId, place) => sendEventTo(roomId, "m.room.message", locationContent(place)),
 
     async redactIn(roomId, sent, reason) {
       const why = reason === undefined ? {} : { reason };

@@ -22,6 +22,7 @@ export function createRooms(host: HostLink): Rooms {
     },
     setState: (roomId, type, content, stateKey = "") =>
       host.call("room.state.set", { roomId, type, stateKey, content }, SEND_DEADLINE_MS),
+    info: (roomId) => host.call("room.info", { roomId }),
     members: (roomId) => host.call("room.members", { roomId }),
     history: (roomId, { from, limit = 50 } = {}) =>
       host.call("room.history", { roomId, limit, ...(from === undefined ? {} : { from }) }),

@@ -1,3 +1,10 @@
-export { createTestBot, type TestAnswer, type TestBot, type TestBotOptions } from "./test-bot.ts";
+export {
+  createTestBot,
+  type TestAnswer,
+  type TestBot,
+  type TestBotOptions,
+  type TestSender,
+} from "./test-bot.ts";
+export type { TestFile } from "./test-host.ts";
 export type { TestRoom } from "./test-rooms.ts";
 export type { TestRequest, TestResponse } from "./webhook-call.ts";

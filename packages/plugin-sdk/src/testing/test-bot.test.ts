@@ -330,7 +330,8 @@ describe("files", () => {
       body: "A cat",
       filename: "cat.jpg",
       url: expect.stringMatching(/^mxc:/),
-      info: { mimetype: "image/jpeg", size: 500, w: 8, h: 3 },
+      info: { mimetype: "image/jpeg", size: 500, w: 4, h: 3 },
+      "m.mentions": { user_ids: ["@ada:test"] },
       "m.relates_to": { "m.in_reply_to": { event_id: "$event2" } },
     });
     expect(bot.openFiles).toBe(0);

@@ -3,7 +3,7 @@ import { Value } from "typebox/value";
 import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
 import type { RoomOperation } from "../permissions.ts";
-import type { LogEntry, Outcome, ProgramResult } from "../protocol/index.ts";
+import type { JsonObject, LogEntry, Outcome, ProgramResult } from "../protocol/index.ts";
 import { scheduleEvent, scheduleLane } from "../protocol/schedule.ts";
 import { startInstance } from "../runtime/index.ts";
 import { createTestHost, type TestFile } from "./test-host.ts";
@@ -30,18 +30,38 @@ export interface TestBotOptions<Config = Record<string, unknown>> {
   programs?: Record<string, (args: string[]) => Partial<ProgramResult> | Promise<Partial<ProgramResult>>>;
   /** Which operations on rooms are granted; all of them unless told. */
   rooms?: readonly RoomOperation[];
+  /** What `bot.store` has, as JSON texts by key: give the same to the next test bot, and it goes on as after a restart. */
+  store?: Map<string, string>;
+  /** What rooms are like from the beginning: contents of state events, by type, as `m.room.name`. */
+  roomState?: Record<string, JsonObject>;
   /** As whom the bot may act: patterns as in the manifest; everybody unless told. */
   impersonate?: readonly string[];
   /** What a download gives. An error thrown here is what the plugin sees. */
   download?: (url: string) => TestFile | Promise<TestFile>;
 }
 
+/** Who sends a message, and where. */
+export interface TestSender {
+  sender?: string;
+  displayName?: string;
+  roomId?: string;
+  type?: string;
+  /** When it was said, in milliseconds since 1970. */
+  at?: number;
+  /** Its event ID; a new one unless told. */
+  eventId?: string;
+  /** 0 unless told: a person like most; 50 is a moderator's. Of rooms with levels of their own, those count. */
+  powerLevel?: number;
+}
+
 export interface TestBot {
   /** Somebody sends a message (a text or a whole content). Resolves to what the bot sent, when its handlers are done. */
-  receive(
-    message: string | Record<string, unknown>,
-    from?: { sender?: string; displayName?: string; roomId?: string; type?: string },
-  ): Promise<TestAnswer[]>;
+  receive(message: string | Record<string, unknown>, from?: TestSender): Promise<TestAnswer[]>;
+  /**
+   * The last event once more, as after a crash before its end. What the bot sends anew is in the answer; the
+   * homeserver of a real host would take it for what was sent before.
+   */
+  runAgain(): Promise<TestAnswer[]>;
   /**
    * A schedule is due, now unless told. Resolves to what the bot sent, when its handler is done. The
    * cron expression and the time zone are the host's to read; here, nothing looks at them.
@@ -109,12 +129,16 @@ export async function createTestBot<P extends TProperties>(
   const config = checkedConfig(plugin as unknown as Plugin, options.config ?? {});
   const start = { config: config as never, userId, permissions: { network: [], programs: [] } };
   const instance = await startInstance(plugin as unknown as Plugin, start, host.link);
+  host.setCommands(instance.subscriptions.commands);
   let lastId = 0;
   let outcome: Outcome | undefined;
 
-  async function deliver(roomId: string, event: MatrixEvent, senderName: string | null) {
+  let last: Parameters<typeof deliver> | undefined;
+
+  async function deliver(roomId: string, event: MatrixEvent, senderName: string | null, powerLevel = 0) {
+    last = [roomId, event, senderName, powerLevel];
     const id = ++lastId;
-    const answers = host.open(id, roomId, event);
+    const answers = host.open(id, roomId, event, powerLevel);
     outcome = await instance.run({ id, roomId, event: JSON.stringify(event), senderName });
     host.settle(id);
     return answers;
@@ -127,11 +151,19 @@ export async function createTestBot<P extends TProperties>(
         displayName = "Ada",
         roomId = "!room:test",
         type = "m.room.message",
+        powerLevel,
+        at,
+        eventId,
       } = from;
       const content = typeof message === "string" ? { msgtype: "m.text", body: message } : message;
       const id = lastId + 1;
-      const event = { type, event_id: `$event${id}`, sender, origin_server_ts: id, content };
-      return await deliver(roomId, event, displayName);
+      const event_id = eventId ?? `$event${id}`;
+      const event = { type, event_id, sender, origin_server_ts: at ?? id, content };
+      return await deliver(roomId, event, displayName, powerLevel);
+    },
+    async runAgain() {
+      if (!last) throw new Error("There was no event yet.");
+      return await deliver(...last);
     },
     async runSchedule(name, dueAt = new Date()) {
       const names = instance.subscriptions.schedules.map((schedule) => schedule.name);

@@ -1,6 +1,8 @@
 import type { MatrixEvent } from "../event.ts";
 import { HostError, toErrorData } from "../protocol/errors.ts";
-import type { FileInfo, HostApi, InRoom, JsonObject, LogEntry } from "../protocol/index.ts";
+import { helpText } from "../protocol/help.ts";
+import type { CommandInfo, FileInfo, HostApi, InRoom, JsonObject, LogEntry } from "../protocol/index.ts";
+import { mediaContent, mediaEventType, whyNot } from "../protocol/media.ts";
 import { hasOwnRoom } from "../protocol/own-room.ts";
 import type { HostLink } from "../runtime/index.ts";
 import { migrateDatabase, openPluginDatabase, type PluginDatabase } from "../sqlite/index.ts";
@@ -13,6 +15,14 @@ const DATABASE_MB = 256;
 /** A file as a stand-in for a download describes it. */
 export type TestFile = Omit<FileInfo, "file">;
 
+interface OpenDelivery {
+  roomId: string;
+  eventId: string;
+  sender: string;
+  powerLevel: number;
+  sent: TestAnswer[];
+}
+
 type Methods = {
   [K in keyof HostApi]: (
     params: Parameters<HostApi[K]>[0],
@@ -22,18 +32,19 @@ type Methods = {
 /** The host of a test bot: the same methods, in memory, with nothing behind them. */
 export function createTestHost(
   botId: string,
-  options: Pick<TestBotOptions, "programs" | "download" | "rooms" | "impersonate">,
+  options: Pick<TestBotOptions, "programs" | "download" | "rooms" | "roomState" | "store" | "impersonate">,
 ) {
-  const deliveries = new Map<number, { roomId: string; eventId: string; sent: TestAnswer[] }>();
+  const deliveries = new Map<number, OpenDelivery>();
   const sent: TestAnswer[] = [];
   const log: LogEntry[] = [];
-  const store = new Map<string, string>();
+  const store = options.store ?? new Map<string, string>();
   const files = new Map<string, TestFile>();
   const read: string[] = [];
   const typing = new Set<string>();
-  const rooms = createTestRooms(botId, options.rooms);
+  const rooms = createTestRooms(botId, options.rooms, options.roomState);
   const removed: string[] = [];
   const acting = createTestUsers(botId, options.impersonate);
+  let commands: readonly CommandInfo[] = [];
   let lastFile = 0;
   let database: PluginDatabase | undefined;
 
@@ -100,6 +111,11 @@ export function createTestHost(
       else throw new HostError("PERMISSION_DENIED", `The bot did not send ${eventId}.`);
       return { eventId: `$redaction-of-${eventId}` };
     },
+    "help.send": ({ delivery, about, related }) => {
+      const { text, html } = helpText([{ name: "", commands }], about);
+      const formatted = { format: "org.matrix.custom.html", formatted_body: html };
+      return put({ delivery }, "m.room.message", { msgtype: "m.text", body: text, ...formatted, ...related });
+    },
     "typing.set": ({ delivery, timeoutMs }) => {
       const roomId = roomOf(delivery, undefined);
       if (timeoutMs > 0) typing.add(roomId);
@@ -121,18 +137,22 @@ export function createTestHost(
       fileNamed(file);
       return { mxc: `mxc://test/${file}` };
     },
-    "file.send": ({ file, name, caption, width, height, durationMs, thumbnail, relatesTo, ...where }) => {
+    "file.send": ({ file, thumbnail, delivery, roomId, as, ...params }) => {
       const found = fileNamed(file);
-      if (thumbnail !== undefined) fileNamed(thumbnail);
-      const kind = ["image", "video", "audio"].find((each) => found.type.startsWith(`${each}/`)) ?? "file";
-      return put(where, "m.room.message", {
-        msgtype: `m.${kind}`,
-        body: caption ?? name,
-        filename: name,
-        url: `mxc://test/${file}`,
-        info: mediaInfo({ ...found, ...defined({ width, height, durationMs }) }),
-        ...(relatesTo ? { "m.relates_to": relatesTo } : {}),
-      });
+      const picture = thumbnail === undefined ? undefined : fileNamed(thumbnail);
+      const problem = whyNot(found.type, params.kind);
+      if (problem !== null) throw new HostError("BAD_REQUEST", problem);
+      const content = mediaContent(
+        { ...found, url: `mxc://test/${file}` },
+        params,
+        picture && { ...picture, url: `mxc://test/${thumbnail}` },
+      );
+      const where = {
+        delivery,
+        ...(roomId === undefined ? {} : { roomId }),
+        ...(as === undefined ? {} : { as }),
+      };
+      return put(where, mediaEventType(params.kind), content);
     },
     "file.close": ({ file }) => {
       files.delete(file);
@@ -142,6 +162,11 @@ export function createTestHost(
     "room.create": ({ delivery, ...room }) => {
       deliveryOf(delivery);
       return rooms.create(room);
+    },
+    "room.name": ({ delivery }) => ({ name: rooms.nameOf(deliveryOf(delivery).roomId) }),
+    "room.sender": ({ delivery }) => {
+      const { roomId, sender, powerLevel } = deliveryOf(delivery);
+      return rooms.powerOf(roomId, sender, powerLevel);
     },
     "store.get": ({ key }) => ({ json: store.get(key) ?? null }),
     "store.set": ({ key, json }) => {
@@ -204,6 +229,10 @@ export function createTestHost(
 
   return {
     link,
+    /** What `!help` shows. */
+    setCommands(all: readonly CommandInfo[]) {
+      commands = all;
+    },
     sent,
     log,
     read,
@@ -212,10 +241,11 @@ export function createTestHost(
     rooms: rooms.all,
     profiles: acting.profiles,
     /** From here on the bot may answer this event. Returns where its answers gather. */
-    open(delivery: number, roomId: string, event: MatrixEvent): TestAnswer[] {
+    open(delivery: number, roomId: string, event: MatrixEvent, powerLevel = 0): TestAnswer[] {
       const answers: TestAnswer[] = [];
       if (hasOwnRoom(roomId)) rooms.said(roomId, event);
-      deliveries.set(delivery, { roomId, eventId: event.event_id, sent: answers });
+      const { event_id: eventId, sender } = event;
+      deliveries.set(delivery, { roomId, eventId, sender, powerLevel, sent: answers });
       return answers;
     },
     settle: (delivery: number) => void deliveries.delete(delivery),
@@ -239,16 +269,6 @@ function plain<T>(data: T): T {
       `This data cannot cross to the host: ${toErrorData(error).message}`,
     );
   }
-}
-
-function mediaInfo({ type, size, width, height, durationMs }: TestFile) {
-  return { mimetype: type, size, ...defined({ w: width, h: height, duration: durationMs }) };
-}
-
-function defined(values: Record<string, number | undefined>): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
 }
 
 function textOf(content: JsonObject): string {

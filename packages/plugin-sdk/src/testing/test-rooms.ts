@@ -2,6 +2,7 @@ import type { MatrixEvent } from "../event.ts";
 import type { RoomOperation } from "../permissions.ts";
 import { HostError } from "../protocol/errors.ts";
 import type { ChangeMember, HostApi, JsonObject } from "../protocol/index.ts";
+import { powerOf } from "../protocol/power-levels.ts";
 import type { NewRoom } from "../rooms.ts";
 
 /** A room of a test bot. */
@@ -18,19 +19,23 @@ interface Room extends TestRoom {
   events: MatrixEvent[];
 }
 
+/** What names its delivery, and not its room. */
+type OfDelivery = "room.create" | "room.name" | "room.sender";
+
 type Methods = {
-  [K in Exclude<Extract<keyof HostApi, `room.${string}`>, "room.create">]: (
+  [K in Exclude<Extract<keyof HostApi, `room.${string}`>, OfDelivery>]: (
     params: Parameters<HostApi[K]>[0],
   ) => Awaited<ReturnType<HostApi[K]>>;
 };
 
-const NEEDS: Record<Exclude<Extract<keyof HostApi, `room.${string}`>, "room.create">, RoomOperation> = {
+const NEEDS: Record<Exclude<Extract<keyof HostApi, `room.${string}`>, OfDelivery>, RoomOperation> = {
   "room.invite": "invite",
   "room.kick": "moderate",
   "room.ban": "moderate",
   "room.unban": "moderate",
   "room.state.get": "state",
   "room.state.set": "state",
+  "room.info": "state",
   "room.members": "state",
   "room.history": "history",
 };
@@ -39,15 +44,20 @@ const NEEDS: Record<Exclude<Extract<keyof HostApi, `room.${string}`>, "room.crea
  * The rooms that a test bot knows: those in which it heard something, and those that it made.
  * Everybody has all power there.
  *
+ * @param firstState what rooms are like in which somebody says something, by type
  * @param granted the operations of the permission `rooms` that are granted; all unless told
  */
-export function createTestRooms(botId: string, granted?: readonly RoomOperation[]) {
+export function createTestRooms(
+  botId: string,
+  granted?: readonly RoomOperation[],
+  firstState: Record<string, JsonObject> = {},
+) {
   const rooms = new Map<string, Room>();
   const key = (type: string, stateKey: string) => `${type} ${stateKey}`;
 
   /** @param roomId a room that is there from its first event on */
   function room(roomId: string): Room {
-    const contents = new Map<string, JsonObject>();
+    const contents = new Map(Object.entries(firstState).map(([type, content]) => [key(type, ""), content]));
     const found = rooms.get(roomId) ?? {
       ...{ members: new Map([[botId, "join"]]), contents, events: [] },
       state: (type: string, stateKey = "") => contents.get(key(type, stateKey)),
@@ -97,6 +107,16 @@ export function createTestRooms(botId: string, granted?: readonly RoomOperation[
       contents.set(key(type, stateKey), content);
       return { eventId: `$state-of-${key(type, stateKey)}` };
     },
+    "room.info": ({ roomId }) => {
+      const { state } = known(roomId);
+      const text = (type: string, key: string) => textOf(state(`m.room.${type}`)?.[key]);
+      return {
+        ...{ name: text("name", "name"), topic: text("topic", "topic") },
+        ...{ canonicalAlias: text("canonical_alias", "alias") },
+        ...{ encrypted: state("m.room.encryption") !== undefined },
+        powerLevels: state("m.room.power_levels") ?? {},
+      };
+    },
     "room.members": ({ roomId }) =>
       [...known(roomId).members]
         .filter(([, membership]) => membership === "join")
@@ -120,6 +140,12 @@ export function createTestRooms(botId: string, granted?: readonly RoomOperation[
   return {
     methods: Object.fromEntries(checked) as Methods,
     all: rooms as ReadonlyMap<string, TestRoom>,
+    nameOf: (roomId: string) => textOf(known(roomId).state("m.room.name")?.name),
+    /** What somebody may do: by the room's levels, where it has any; else a level that the test gave. */
+    powerOf(roomId: string, userId: string, powerLevel: number) {
+      const content = known(roomId).state("m.room.power_levels") ?? { users: { [userId]: powerLevel } };
+      return powerOf(userId, { content, sender: null }, null);
+    },
     /** Something is said in a room. */
     said(roomId: string, event: MatrixEvent): void {
       const { members, events } = room(roomId);
@@ -131,6 +157,8 @@ export function createTestRooms(botId: string, granted?: readonly RoomOperation[
       if (invite.length > 0) check("invite");
       const roomId = `!made${rooms.size + 1}:test`;
       const { members, contents } = room(roomId);
+      // It is no room of `roomState`: somebody made it new.
+      contents.clear();
       if (name !== undefined) contents.set(key("m.room.name", ""), { name });
       if (topic !== undefined) contents.set(key("m.room.topic", ""), { topic });
       for (const userId of invite) members.set(userId, "invite");
@@ -142,3 +170,5 @@ export function createTestRooms(botId: string, granted?: readonly RoomOperation[
       (rooms.get(roomId)?.events.some((event) => event.event_id === eventId) ?? false),
   };
 }
+
+const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);

@@ -1,6 +1,12 @@
-import type { JsonObject, SendFile } from "@rookery/plugin-sdk/protocol";
+import {
+  type JsonObject,
+  mediaContent,
+  mediaEventType,
+  type SendFile,
+  whyNot,
+} from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
-import type { HeldFile } from "../files.ts";
+import { AppError } from "../../errors.ts";
 import type { InstanceScope } from "../instance-scope.ts";
 import { uploadOnce } from "../uploads.ts";
 import { actingUser } from "./acting-user.ts";
@@ -8,6 +14,7 @@ import { defineMethod } from "./method.ts";
 import { InRoom, targetRoom } from "./target-room.ts";
 
 const Size = Type.Optional(Type.Integer({ minimum: 0 }));
+const Caption = Type.Optional(Type.String({ maxLength: 60_000 }));
 
 /** Sends a held file as what its content is, with all that a client wants to know before it loads it. */
 export const fileSend = defineMethod({
@@ -16,61 +23,41 @@ export const fileSend = defineMethod({
     ...InRoom,
     file: Type.String(),
     name: Type.String({ minLength: 1, maxLength: 255 }),
-    caption: Type.Optional(Type.String({ maxLength: 60_000 })),
+    caption: Caption,
+    captionHtml: Caption,
+    kind: Type.Optional(Type.Enum(["file", "voice", "sticker"])),
+    spoiler: Type.Optional(Type.Union([Type.Boolean(), Type.String({ maxLength: 1_000 })])),
     width: Size,
     height: Size,
     durationMs: Size,
     thumbnail: Type.Optional(Type.String()),
     relatesTo: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
+    mentions: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
   }),
   async run(scope, { delivery: id, roomId: named, as, ...params }) {
     const delivery = scope.delivery(id);
     const roomId = targetRoom(delivery, named);
     const user = actingUser(scope, delivery, as);
     const content = makeContent(scope, params);
-    return { eventId: await scope.writer.send(delivery, "m.room.message", content, roomId, user) };
+    const type = mediaEventType(params.kind);
+    return { eventId: await scope.writer.send(delivery, type, content, roomId, user) };
   },
 });
 
 /** Uploads what is not uploaded yet. */
 async function makeContent(
   scope: InstanceScope,
-  { name, caption, relatesTo, ...params }: Omit<SendFile, "delivery" | "roomId" | "as">,
+  params: Omit<SendFile, "delivery" | "roomId" | "as">,
 ): Promise<object> {
+  const { name } = params;
   const file = scope.files.get(params.file);
   const picture = params.thumbnail === undefined ? undefined : scope.files.get(params.thumbnail);
+  const problem = whyNot(file.type, params.kind);
+  if (problem !== null) throw new AppError("BAD_REQUEST", problem);
   const [url, thumbnailUrl] = await Promise.all([
     uploadOnce(scope, file, name),
     picture ? uploadOnce(scope, picture, `thumbnail of ${name}`) : undefined,
   ]);
-  const info = {
-    // What the content says wins over what the plugin believes.
-    ...mediaInfo({ ...params, ...file }),
-    ...(picture && thumbnailUrl ? { thumbnail_url: thumbnailUrl, thumbnail_info: mediaInfo(picture) } : {}),
-  };
-  return {
-    msgtype: messageType(file.type),
-    // With a caption the body is the caption, and the name stands in `filename` (spec v1.10).
-    body: caption ?? name,
-    filename: name,
-    url,
-    info,
-    ...(relatesTo ? { "m.relates_to": relatesTo } : {}),
-  };
-}
-
-/** https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes */
-function messageType(type: string): string {
-  const kind = type.split("/")[0] ?? "";
-  return ["image", "video", "audio"].includes(kind) ? `m.${kind}` : "m.file";
-}
-
-function mediaInfo({ type, size, width, height, durationMs }: Omit<HeldFile, "path" | "file" | "upload">) {
-  return {
-    mimetype: type,
-    size,
-    ...(width === undefined ? {} : { w: width }),
-    ...(height === undefined ? {} : { h: height }),
-    ...(durationMs === undefined ? {} : { duration: durationMs }),
-  };
+  const thumbnail = picture && thumbnailUrl ? { ...picture, url: thumbnailUrl } : undefined;
+  return mediaContent({ ...file, url }, params, thumbnail);
 }

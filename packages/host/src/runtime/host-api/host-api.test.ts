@@ -12,6 +12,7 @@ const ROOMS = ["create", "invite", "moderate", "state", "history"] as const;
 const CALLS: Record<string, Record<string, unknown>> = {
   "event.send": { delivery: 1, type: "m.room.message", content: text("hi") },
   "event.redact": { delivery: 1, eventId: "$event" },
+  "help.send": { delivery: 1, related: { "m.relates_to": {} } },
   "typing.set": { delivery: 1, timeoutMs: 1_000 },
   "receipt.send": { delivery: 1 },
   "profile.set": { delivery: 1, as: "slack_ada" },
@@ -27,6 +28,9 @@ const CALLS: Record<string, Record<string, unknown>> = {
   "room.unban": { roomId: "!a:test", userId: "@ada:test" },
   "room.state.get": { roomId: "!a:test", type: "m.room.topic", stateKey: "" },
   "room.state.set": { roomId: "!a:test", type: "m.room.topic", stateKey: "", content: {} },
+  "room.name": { delivery: 1 },
+  "room.sender": { delivery: 1 },
+  "room.info": { roomId: "!a:test" },
   "room.members": { roomId: "!a:test" },
   "room.history": { roomId: "!a:test", limit: 10 },
   "store.get": { key: "a" },
@@ -65,6 +69,7 @@ test.each([
   ["room.unban", "rooms: moderate"],
   ["room.state.get", "rooms: state"],
   ["room.state.set", "rooms: state"],
+  ["room.info", "rooms: state"],
   ["room.members", "rooms: state"],
   ["room.history", "rooms: history"],
 ])("%s is refused without the permission %s", async (method, permission) => {

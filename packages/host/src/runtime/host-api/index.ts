@@ -11,6 +11,7 @@ import { fileDownload } from "./file-download.ts";
 import { fileFetch } from "./file-fetch.ts";
 import { fileSend } from "./file-send.ts";
 import { fileUpload } from "./file-upload.ts";
+import { helpSend } from "./help-send.ts";
 import { httpFetch } from "./http-fetch.ts";
 import { logWrite } from "./log-write.ts";
 import type { HostMethod } from "./method.ts";
@@ -21,9 +22,12 @@ import { receiptSend } from "./receipt-send.ts";
 import { roomBan } from "./room-ban.ts";
 import { roomCreate } from "./room-create.ts";
 import { roomHistory } from "./room-history.ts";
+import { roomInfo } from "./room-info.ts";
 import { roomInvite } from "./room-invite.ts";
 import { roomKick } from "./room-kick.ts";
 import { roomMembers } from "./room-members.ts";
+import { roomName } from "./room-name.ts";
+import { roomSender } from "./room-sender.ts";
 import { roomStateGet } from "./room-state-get.ts";
 import { roomStateSet } from "./room-state-set.ts";
 import { roomUnban } from "./room-unban.ts";
@@ -37,6 +41,7 @@ import { webSocketSend } from "./web-socket-send.ts";
 const METHODS: Record<keyof HostApi, HostMethod> = {
   "event.send": eventSend,
   "event.redact": eventRedact,
+  "help.send": helpSend,
   "typing.set": typingSet,
   "receipt.send": receiptSend,
   "profile.set": profileSet,
@@ -52,6 +57,9 @@ const METHODS: Record<keyof HostApi, HostMethod> = {
   "room.unban": roomUnban,
   "room.state.get": roomStateGet,
   "room.state.set": roomStateSet,
+  "room.name": roomName,
+  "room.sender": roomSender,
+  "room.info": roomInfo,
   "room.members": roomMembers,
   "room.history": roomHistory,
   "store.get": storeGet,

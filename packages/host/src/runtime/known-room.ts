@@ -1,0 +1,45 @@
+import { type JsonObject, powerOf, type RoomInfo, type SenderPower } from "@rookery/plugin-sdk/protocol";
+import type { KnownRooms } from "./accounts.ts";
+
+/** What is kept of one room. All of it may ask the homeserver, once. */
+export interface KnownRoom {
+  name(): Promise<string | null>;
+  powerOf(userId: string): Promise<SenderPower>;
+  info(): Promise<RoomInfo>;
+  members(): Promise<{ userId: string; displayName: string | null }[]>;
+}
+
+/** A room of an account, read from what its syncs keep. */
+export function knownRoom({ states, members }: KnownRooms, roomId: string): KnownRoom {
+  const contentOf = async (type: string): Promise<JsonObject> =>
+    (await states.get(roomId, type))?.content ?? {};
+  const name = async () => textOf((await contentOf("m.room.name")).name);
+
+  return {
+    name,
+    async powerOf(userId) {
+      const [levels, create] = await Promise.all([
+        states.get(roomId, "m.room.power_levels"),
+        states.get(roomId, "m.room.create"),
+      ]);
+      return powerOf(userId, levels, create);
+    },
+    async info() {
+      const [named, { topic }, { alias }, encryption, powerLevels] = await Promise.all([
+        name(),
+        contentOf("m.room.topic"),
+        contentOf("m.room.canonical_alias"),
+        states.get(roomId, "m.room.encryption"),
+        contentOf("m.room.power_levels"),
+      ]);
+      return {
+        ...{ name: named, topic: textOf(topic), canonicalAlias: textOf(alias) },
+        ...{ encrypted: encryption !== null, powerLevels },
+      };
+    },
+    members: async () =>
+      [...(await members.get(roomId))].map(([userId, displayName]) => ({ userId, displayName })),
+  };
+}
+
+const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);

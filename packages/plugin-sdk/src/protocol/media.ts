@@ -1,0 +1,75 @@
+import type { FileInfo, SendFile } from "./host-api.ts";
+import type { JsonObject } from "./json.ts";
+
+/** An uploaded file, as its content says it is. */
+type Uploaded = Omit<FileInfo, "file"> & { url: string };
+
+type Options = Pick<
+  SendFile,
+  "name" | "caption" | "captionHtml" | "kind" | "spoiler" | "relatesTo" | "mentions"
+> &
+  Partial<Pick<SendFile, "width" | "height" | "durationMs">>;
+
+/** Proposals that clients follow already: MSC3245 (voice messages, with MSC1767), MSC4193 (spoilers). */
+const VOICE = "org.matrix.msc3245.voice";
+const AUDIO = "org.matrix.msc1767.audio";
+const SPOILER = "page.codeberg.everypizza.msc4193.spoiler";
+
+/** Why a file of a type cannot be sent as this; `null` where it can. */
+export function whyNot(type: string, kind: SendFile["kind"]): string | null {
+  if (kind === "voice" && !type.startsWith("audio/"))
+    return `A voice message is audio; this file is ${type}.`;
+  if (kind === "sticker" && !type.startsWith("image/"))
+    return `A sticker is a picture; this file is ${type}.`;
+  return null;
+}
+
+/** The type of the event that a file is sent with. */
+export function mediaEventType(kind: SendFile["kind"]): string {
+  return kind === "sticker" ? "m.sticker" : "m.room.message";
+}
+
+/**
+ * The event that shows a file: what its content is, unless it is to be a mere file, a voice message or a
+ * sticker. https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes
+ */
+export function mediaContent(file: Uploaded, options: Options, thumbnail?: Uploaded): JsonObject {
+  const { name, caption, captionHtml, kind, spoiler, relatesTo, mentions = {} } = options;
+  const { width, height, durationMs } = options;
+  // What the content says wins over what the plugin believes.
+  const shown = { ...defined({ width, height, durationMs }), ...file };
+  const info = {
+    ...mediaInfo(shown),
+    ...(thumbnail ? { thumbnail_url: thumbnail.url, thumbnail_info: mediaInfo(thumbnail) } : {}),
+  };
+  const related = { "m.mentions": mentions, ...(relatesTo ? { "m.relates_to": relatesTo } : {}) };
+  if (kind === "sticker") return { body: caption ?? name, url: file.url, info, ...related };
+  return {
+    msgtype: kind === "file" ? "m.file" : messageType(file.type),
+    // With a caption the body is the caption, and the name stands in `filename` (spec v1.10).
+    body: caption ?? name,
+    filename: name,
+    ...(captionHtml === undefined ? {} : { format: "org.matrix.custom.html", formatted_body: captionHtml }),
+    url: file.url,
+    info,
+    ...(kind === "voice" ? { [VOICE]: {}, [AUDIO]: defined({ duration: shown.durationMs }) } : {}),
+    ...(spoiler === undefined || spoiler === false ? {} : { [SPOILER]: true }),
+    ...(typeof spoiler === "string" ? { [`${SPOILER}.reason`]: spoiler } : {}),
+    ...related,
+  };
+}
+
+function messageType(type: string): string {
+  const kind = type.split("/")[0] ?? "";
+  return ["image", "video", "audio"].includes(kind) ? `m.${kind}` : "m.file";
+}
+
+function mediaInfo({ type, size, width, height, durationMs }: Omit<FileInfo, "file">): JsonObject {
+  return { mimetype: type, size, ...defined({ w: width, h: height, duration: durationMs }) };
+}
+
+function defined(values: Record<string, number | undefined>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
