@@ -150,8 +150,11 @@ export const COMMANDS: readonly Command[] = [
     summary: "Show, add and remove the host's Matrix logins",
     usage: "list | add <homeserver> <username> | add --token <homeserver> | remove <id>",
     options: [
+      ["homeserver", "its address, its name (example.org), or a user ID there"],
       ["--token", "log in with an access token"],
-      ["", "The password or the token is asked for, or read from the standard input."],
+      ["--registration-token", "register a new user, with a token of the homeserver's operator"],
+      ["--shared-secret", "register a new user, with Synapse's registration_shared_secret"],
+      ["", "The password, token or secret is asked for, or read from the standard input."],
       HOST,
       JSON_,
     ],

@@ -14,6 +14,8 @@ export const accounts: RunCommand = async (args, { out }) => {
     options: {
       ...HOST_OPTION,
       token: { type: "boolean", default: false },
+      "registration-token": { type: "boolean", default: false },
+      "shared-secret": { type: "boolean", default: false },
       json: { type: "boolean", default: false },
     },
   });
@@ -32,7 +34,11 @@ export const accounts: RunCommand = async (args, { out }) => {
     case "add": {
       const secret = values.token
         ? { accessToken: await askSecret("Access token: ") }
-        : { username, password: await askSecret(`Password of ${username}: `) };
+        : values["registration-token"]
+          ? { username, registrationToken: await askSecret("Registration token: ") }
+          : values["shared-secret"]
+            ? { username, sharedSecret: await askSecret("The homeserver's registration_shared_secret: ") }
+            : { username, password: await askSecret(`Password of ${username}: `) };
       const added = await host.send<Account>("POST", "/accounts", { homeserverUrl: first, ...secret });
       out.write(
         values.json ? `${JSON.stringify(added)}\n` : printable(`${added.userId} is account ${added.id}.\n`),

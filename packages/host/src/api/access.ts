@@ -77,6 +77,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`POST ${V1}/accounts`]: creates("admin", "account.add", "account"),
   [`GET ${V1}/accounts/:id`]: unchanged("viewer"),
   [`DELETE ${V1}/accounts/:id`]: changes("admin", "account.remove", "account"),
+  // The host asks whatever address it is given: who may add an account could have it do that anyway.
+  [`GET ${V1}/homeserver`]: unchanged("admin"),
 
   [`GET ${V1}/plugins`]: unchanged("viewer"),
   [`POST ${V1}/plugins`]: creates("deployer", "plugin.install", "plugin"),

@@ -213,23 +213,39 @@ export const Account = Type.Object({
 });
 export type Account = Static<typeof Account>;
 
-/** `POST /accounts`: log in with a password, or hand over an access token. */
+const HomeserverAddress = Type.String({
+  pattern: String.raw`^(https?://\S+|@[^:\s]+:[A-Za-z0-9.:\[\]-]+|[A-Za-z0-9.:\[\]-]+)$`,
+  maxLength: 500,
+  description:
+    "Its URL, its server name (`example.org`) or a user ID there; a name is looked up by its `.well-known` file.",
+});
+const Username = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  description: "`@bot:example.org`, or only `bot`.",
+});
+const secret = (maxLength: number, description: string) =>
+  Type.String({ minLength: 1, maxLength, description });
+const NewPassword = Type.Optional(
+  secret(1024, "For the new user; without it, one that nobody knows, and Rookery alone can use the login."),
+);
+
+/**
+ * `POST /accounts`: log in with a password, hand over an access token, or register a new user with a
+ * registration token or Synapse's `registration_shared_secret`.
+ */
 export const NewAccount = Type.Union([
   Type.Object(
     {
-      homeserverUrl: Type.String({ pattern: "^https?://", maxLength: 500 }),
-      username: Type.String({
-        minLength: 1,
-        maxLength: 255,
-        description: "`@bot:example.org`, or only `bot`.",
-      }),
+      homeserverUrl: HomeserverAddress,
+      username: Username,
       password: Type.String({ minLength: 1, maxLength: 1024 }),
     },
     closed,
   ),
   Type.Object(
     {
-      homeserverUrl: Type.String({ pattern: "^https?://", maxLength: 500 }),
+      homeserverUrl: HomeserverAddress,
       accessToken: Type.String({ minLength: 1, maxLength: 4096 }),
       username: Type.Optional(
         Type.String({
@@ -241,8 +257,46 @@ export const NewAccount = Type.Union([
     },
     closed,
   ),
+  Type.Object(
+    {
+      homeserverUrl: HomeserverAddress,
+      username: Username,
+      registrationToken: secret(1024, "One that the homeserver's operator made."),
+      password: NewPassword,
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      homeserverUrl: HomeserverAddress,
+      username: Username,
+      sharedSecret: secret(1024, "Synapse's `registration_shared_secret`."),
+      password: NewPassword,
+    },
+    closed,
+  ),
 ]);
 export type NewAccount = Static<typeof NewAccount>;
+
+/** `GET /homeserver?address=…` */
+export const HomeserverQuery = Type.Object({ address: HomeserverAddress }, closed);
+export type HomeserverQuery = Static<typeof HomeserverQuery>;
+
+/** What a homeserver offers to who has no login there yet. */
+export const Homeserver = Type.Object({
+  homeserverUrl: Type.String({ description: "Where it was found." }),
+  versions: Type.Array(Type.String(), { description: "Of the Matrix specification." }),
+  logins: Type.Array(Type.String(), { description: "Such as `m.login.password`." }),
+  registration: Type.Union(
+    [Type.Literal("token"), Type.Literal("open"), Type.Literal("other"), Type.Literal("closed")],
+    {
+      description:
+        "`token`: a registration token is enough; `open`: nothing is needed; `other`: something that only a person can do; `closed`: nobody may.",
+    },
+  ),
+  sharedSecret: Type.Boolean({ description: "Whether it is a Synapse that registers by its shared secret." }),
+});
+export type Homeserver = Static<typeof Homeserver>;
 
 // ── plugins ──────────────────────────────────────────────────────────────────
 

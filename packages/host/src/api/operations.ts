@@ -13,6 +13,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   users: "Users, and their sessions and tokens in an admin's hands.",
   "audit-log": "Who changed what.",
   accounts: "The bots' Matrix accounts.",
+  homeserver: "What a homeserver offers, before there is an account.",
   plugins: "Bundles, their permissions and their versions.",
   instances: "Bots: a plugin in an account, with a config, a log and a database.",
   events: "What happens to the bots, as it happens.",
@@ -56,9 +57,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET /audit-log": { id: "getAuditLog", summary: "Who changed what, the newest first, page by page" },
 
   "GET /accounts": { id: "listAccounts", summary: "The bots' Matrix accounts" },
-  "POST /accounts": { id: "addAccount", summary: "Log a Matrix account in, by password or by token" },
+  "POST /accounts": { id: "addAccount", summary: "Log a Matrix account in, or register a new one" },
   "GET /accounts/{id}": { id: "getAccount", summary: "One account" },
   "DELETE /accounts/{id}": { id: "removeAccount", summary: "Log an account out and forget it" },
+
+  "GET /homeserver": { id: "getHomeserver", summary: "Find a homeserver, and what it offers for a login" },
 
   "GET /plugins": { id: "listPlugins", summary: "The installed plugins" },
   "POST /plugins": { id: "installPlugin", summary: "Upload a bundle: install a plugin, or upgrade it" },

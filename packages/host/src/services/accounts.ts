@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { MatrixError } from "matrix-bot-sdk";
 import { AppError, reasonOf } from "../errors.ts";
+import { type Found, findHomeserver } from "../matrix/discovery.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import { type Credentials, clientOf, type Login, logIn, logOut } from "../matrix/login.ts";
+import { type Offer, offerOf } from "../matrix/offer.ts";
+import { type NewUser, register } from "../matrix/registration.ts";
 import { readSync, type SyncBatch } from "../matrix/sync-response.ts";
 import type { Accounts } from "../runtime/accounts.ts";
 import type { Supervisor } from "../runtime/supervisor.ts";
@@ -26,12 +29,16 @@ export interface AccountService {
   /** @throws AppError `NOT_FOUND` */
   get(id: string): AccountView;
   /**
-   * Logs in and starts syncing. A user who is there already gets the new login and goes on from
-   * where the old one was.
+   * Finds the homeserver, logs in there (a new user is registered first), and starts syncing. A user who is
+   * there already gets the new login and goes on from where the old one was.
    *
-   * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`, `HOMESERVER_REFUSED`
+   * @param account its `homeserverUrl` may be a server name or a user ID, too
+   * @throws AppError `HOMESERVER_NOT_FOUND`, `LOGIN_FAILED`, `REGISTRATION_FAILED`, `HOMESERVER_UNREACHABLE`,
+   *   `HOMESERVER_REFUSED`
    */
-  add(credentials: Credentials): Promise<AccountView>;
+  add(account: Credentials | NewUser): Promise<AccountView>;
+  /** What a homeserver offers, before one has a login there. @throws AppError as `add` does where there is none */
+  homeserver(address: string): Promise<Found & Offer>;
   /** Logs out on the homeserver and forgets the account. @throws AppError `NOT_FOUND`, `IN_USE`, `CHANGED_MEANWHILE` */
   remove(id: string, known?: Known): Promise<void>;
 }
@@ -69,12 +76,24 @@ export function createAccountService(options: {
     list: () => accounts.list().map(view),
     get: (id) => view(get(id)),
 
-    async add(credentials) {
-      const login = await logIn(credentials, http);
+    async homeserver(address) {
+      const found = await findHomeserver(address, http);
+      return { ...found, ...(await offerOf(found.homeserverUrl, http)) };
+    },
+
+    async add(account) {
+      const { homeserverUrl } = await findHomeserver(account.homeserverUrl, http);
+      const isNew = "registrationToken" in account || "sharedSecret" in account;
+      const login = isNew
+        ? await register({ ...account, homeserverUrl }, http)
+        : await logIn({ ...account, homeserverUrl }, http);
       const known = accounts.byUserId(login.userId);
       if (known) {
         await running.stop(known.id);
         accounts.setLogin({ ...known, ...login });
+      } else if (isNew) {
+        // Nothing was said to it yet, and nobody else may know its password: it is kept whatever comes.
+        accounts.insert({ id: randomUUID(), ...login, syncToken: null, createdAt: Date.now() });
       } else {
         // What is said from now on is for the bot, nothing older: the first token is taken here.
         const first = await firstSync(login, http);

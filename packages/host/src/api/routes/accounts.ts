@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import type { AccountService } from "../../services/accounts.ts";
-import { Account, NewAccount } from "../contract.ts";
+import { Account, Homeserver, HomeserverQuery, NewAccount } from "../contract.ts";
 import { knownOf } from "../if-match.ts";
 import { toAccount } from "../views.ts";
 
@@ -26,4 +26,10 @@ export function accountRoutes(app: FastifyInstance, accounts: AccountService): v
     await accounts.remove(request.params.id, knownOf(request));
     return reply.code(204).send();
   });
+
+  app.get<{ Querystring: HomeserverQuery }>(
+    "/homeserver",
+    { schema: { querystring: HomeserverQuery, response: { 200: Homeserver } } },
+    async (request) => accounts.homeserver(request.query.address),
+  );
 }
