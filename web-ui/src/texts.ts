@@ -62,5 +62,6 @@ export const texts = {
     connecting: "Connecting",
     unreachable: "Unreachable",
     blocked: "Blocked",
+    offline: "Offline",
   },
 } as const;

@@ -13,6 +13,7 @@ import { AppError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
 import { createAccounts } from "./runtime/accounts.ts";
+import { takesInvite } from "./runtime/autojoin.ts";
 import { catchUpMs } from "./runtime/catch-up.ts";
 import { createDatabases } from "./runtime/databases.ts";
 import { createDeliveryTally } from "./runtime/delivery-tally.ts";
@@ -31,6 +32,8 @@ import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
 import { createTurns } from "./runtime/turns.ts";
 import { createWebhooks } from "./runtime/webhooks.ts";
+import { createAccountProfile } from "./services/account-profile.ts";
+import { createAccountRooms } from "./services/account-rooms.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
@@ -97,6 +100,7 @@ export interface Host {
   close(): Promise<void>;
 }
 
+const OFFLINE = "Its account was switched off. It goes on when the account is online again.";
 const FAILED_KEPT_MS = 7 * 24 * 60 * 60_000;
 const CLOSE_DEADLINE_MS = 10_000;
 /** An author waits for the new version; what the old one left undone, the new one does. */
@@ -168,6 +172,10 @@ export async function startHost({
     inbox: store.inbox,
     subscriptions,
     isOwn: (userId) => running.isOwn(userId) || store.impersonated.has(userId),
+    takes(accountId, inviter) {
+      const account = store.accounts.get(accountId);
+      return account !== undefined && takesInvite(account.autojoin, inviter);
+    },
     onStored: dispatcher.arrived,
     onError,
   });
@@ -237,7 +245,8 @@ export async function startHost({
     }),
     accountBlocked(accountId) {
       const { status, reason } = running.state(accountId);
-      return status === "blocked" ? reason : null;
+      if (status === "offline") return { reason: OFFLINE, isGone: false };
+      return status === "blocked" ? { reason: reason ?? status, isGone: true } : null;
     },
     pluginHeld: (plugin) => upgrades.held(plugin.id) ?? trust.refusal(plugin),
     onObserved(instanceId, observed) {
@@ -276,7 +285,16 @@ export async function startHost({
     running,
     supervisor,
     http,
+    onOnline: (id) => void accountRooms.takeInvites(id),
     warn: onError,
+  });
+  const accountRooms = createAccountRooms({ accounts: store.accounts, http, warn: onError });
+  const accountProfile = createAccountProfile({
+    ...{ accounts: store.accounts, http },
+    async onRenamed(accountId) {
+      const using = store.instances.list().filter((instance) => instance.accountId === accountId);
+      await Promise.all(using.map(({ id }) => supervisor.restart(id)));
+    },
   });
   const upgrades = createUpgrades({
     ...store,
@@ -369,6 +387,8 @@ export async function startHost({
       idempotency,
       feed,
       accounts,
+      accountRooms,
+      accountProfile,
       plugins,
       instances,
       notices,

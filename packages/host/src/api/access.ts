@@ -77,6 +77,17 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`POST ${V1}/accounts`]: creates("admin", "account.add", "account"),
   [`GET ${V1}/accounts/:id`]: unchanged("viewer"),
   [`DELETE ${V1}/accounts/:id`]: changes("admin", "account.remove", "account"),
+  [`PATCH ${V1}/accounts/:id`]: changes("admin", "account.change", "account"),
+  [`GET ${V1}/accounts/:id/rooms`]: unchanged("viewer"),
+  [`DELETE ${V1}/accounts/:id/rooms/:room`]: changes("admin", "account.leave-room"),
+  [`GET ${V1}/accounts/:id/invites`]: unchanged("viewer"),
+  [`POST ${V1}/accounts/:id/invites/:room/accept`]: changes("admin", "account.accept-invite"),
+  [`DELETE ${V1}/accounts/:id/invites/:room`]: changes("admin", "account.reject-invite"),
+  [`GET ${V1}/accounts/:id/profile`]: unchanged("viewer"),
+  [`PUT ${V1}/accounts/:id/profile`]: changes("admin", "account.rename"),
+  [`GET ${V1}/accounts/:id/avatar`]: unchanged("viewer"),
+  [`PUT ${V1}/accounts/:id/avatar`]: changes("admin", "account.set-avatar"),
+  [`DELETE ${V1}/accounts/:id/avatar`]: changes("admin", "account.remove-avatar"),
   // The host asks whatever address it is given: who may add an account could have it do that anyway.
   [`GET ${V1}/homeserver`]: unchanged("admin"),
 

@@ -61,6 +61,20 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET /accounts/{id}": { id: "getAccount", summary: "One account" },
   "DELETE /accounts/{id}": { id: "removeAccount", summary: "Log an account out and forget it" },
 
+  "PATCH /accounts/{id}": {
+    id: "changeAccount",
+    summary: "Set an account online or offline, which invitations it takes, and how its bots are called",
+  },
+  "GET /accounts/{id}/rooms": { id: "listRooms", summary: "The rooms that an account is in" },
+  "DELETE /accounts/{id}/rooms/{room}": { id: "leaveRoom", summary: "Have an account leave a room" },
+  "GET /accounts/{id}/invites": { id: "listInvites", summary: "Invitations that wait for an answer" },
+  "POST /accounts/{id}/invites/{room}/accept": { id: "acceptInvite", summary: "Accept an invitation" },
+  "DELETE /accounts/{id}/invites/{room}": { id: "rejectInvite", summary: "Reject an invitation" },
+  "GET /accounts/{id}/profile": { id: "getProfile", summary: "An account's display name and avatar" },
+  "PUT /accounts/{id}/profile": { id: "setProfile", summary: "Set an account's display name" },
+  "GET /accounts/{id}/avatar": { id: "getAvatar", summary: "An account's avatar, as an image" },
+  "PUT /accounts/{id}/avatar": { id: "setAvatar", summary: "Set an account's avatar" },
+  "DELETE /accounts/{id}/avatar": { id: "removeAvatar", summary: "Take an account's avatar away" },
   "GET /homeserver": { id: "getHomeserver", summary: "Find a homeserver, and what it offers for a login" },
 
   "GET /plugins": { id: "listPlugins", summary: "The installed plugins" },

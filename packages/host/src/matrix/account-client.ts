@@ -7,7 +7,8 @@ import { clientOf, type Login } from "./login.ts";
 import { createMemberNames, type MemberNames } from "./member-names.ts";
 import { readSync, type SyncBatch } from "./sync-response.ts";
 
-export type AccountStatus = "connecting" | "syncing" | "unreachable" | "blocked";
+/** `offline`: the operator switched it off, and no loop runs. */
+export type AccountStatus = "connecting" | "syncing" | "unreachable" | "blocked" | "offline";
 
 /** What is observed of an account. */
 export interface AccountState {

@@ -72,8 +72,8 @@ export interface SupervisorOptions {
   readCode: (plugin: PluginRow) => Promise<string>;
   /** Makes what an instance reaches of the host; `dispose` ends it. */
   openScope: (instance: InstanceRow, granted: InstanceScope["granted"], workerKey: string) => OpenScope;
-  /** Why an account cannot be used, or `null`. */
-  accountBlocked: (accountId: string) => string | null;
+  /** Why an account cannot be used, or `null`; `isGone`: its login is, and handlers could only wait for it. */
+  accountBlocked: (accountId: string) => { reason: string; isGone: boolean } | null;
   /** Why nothing of a plugin may start now, or `null`. */
   pluginHeld?: (plugin: PluginRow) => string | null;
   /** An instance crashed, or did not start. */
@@ -160,9 +160,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const blocked = options.accountBlocked(row.accountId);
     if (blocked !== null) {
-      // Its handlers wait for a login that is gone: their deliveries run again with the next one.
-      await stop(id, 0);
-      observe(id, "blocked", blocked);
+      // Handlers that wait for a login that is gone: their deliveries run again with the next one.
+      await stop(id, blocked.isGone ? 0 : stopDeadlineMs);
+      observe(id, "blocked", blocked.reason);
       return;
     }
     if (running.has(id)) return;

@@ -9,14 +9,15 @@ import { type NewUser, register } from "../matrix/registration.ts";
 import { readSync, type SyncBatch } from "../matrix/sync-response.ts";
 import type { Accounts } from "../runtime/accounts.ts";
 import type { Supervisor } from "../runtime/supervisor.ts";
-import type { AccountRow, AccountStore } from "../store/accounts.ts";
+import { createTurns } from "../runtime/turns.ts";
+import type { AccountRow, AccountSettings, AccountStore } from "../store/accounts.ts";
 import type { Inbox } from "../store/inbox.ts";
 import type { InstanceStore } from "../store/instances.ts";
 import { checkKnown, etagOf, type Known } from "./etag.ts";
 
 /** An account as it is stored and observed; its token stays inside. */
-export type AccountView = Omit<AccountRow, "accessToken" | "syncToken"> & {
-  /** Names the login that it is. */
+export type AccountView = Omit<AccountRow, "accessToken" | "syncToken" | "displayName"> & {
+  /** Names the login and the settings that it has. */
   etag: string;
   status: string;
   statusReason: string | null;
@@ -39,6 +40,13 @@ export interface AccountService {
   add(account: Credentials | NewUser): Promise<AccountView>;
   /** What a homeserver offers, before one has a login there. @throws AppError as `add` does where there is none */
   homeserver(address: string): Promise<Found & Offer>;
+  /**
+   * Changes what is given, and has it hold: an account that is offline syncs no more and its instances stop; changed
+   * prefixes restart them.
+   *
+   * @throws AppError `NOT_FOUND`, `CHANGED_MEANWHILE`
+   */
+  change(id: string, change: Partial<AccountSettings>, known?: Known): Promise<AccountView>;
   /** Logs out on the homeserver and forgets the account. @throws AppError `NOT_FOUND`, `IN_USE`, `CHANGED_MEANWHILE` */
   remove(id: string, known?: Known): Promise<void>;
 }
@@ -50,11 +58,20 @@ export function createAccountService(options: {
   running: Accounts;
   supervisor: Supervisor;
   http: MatrixHttp;
+  /** What an account that came online, or takes other invitations now, has to make up for. */
+  onOnline: (id: string) => void;
   warn: (message: string, error: unknown) => void;
 }): AccountService {
-  const { accounts, instances, inbox, running, supervisor, http, warn } = options;
+  const { accounts, instances, inbox, running, supervisor, http, onOnline, warn } = options;
+  /** Going online and offline, one after the other. */
+  const turns = createTurns();
 
-  function view({ accessToken: _token, syncToken: _sync, ...row }: AccountRow): AccountView {
+  function view({
+    accessToken: _token,
+    syncToken: _sync,
+    displayName: _name,
+    ...row
+  }: AccountRow): AccountView {
     const { status, reason, lastSyncAt } = running.state(row.id);
     const etag = etagOf(row);
     return { ...row, etag, status, statusReason: reason, lastSyncAt, instances: usedBy(row.id) };
@@ -64,6 +81,20 @@ export function createAccountService(options: {
     const found = accounts.get(id);
     if (!found) throw new AppError("NOT_FOUND", `There is no account ${id}.`);
     return found;
+  }
+
+  /** Has what is stored of an account hold, whatever was asked for last. */
+  async function apply(id: string, restart: boolean): Promise<void> {
+    const row = accounts.get(id);
+    if (!row) return;
+    const isOnline = running.state(id).status !== "offline";
+    if (isOnline !== row.enabled) {
+      await running.stop(id);
+      running.start(row);
+    }
+    await Promise.all(
+      usedBy(id).map((each) => (restart ? supervisor.restart(each) : supervisor.reconcile(each))),
+    );
   }
 
   const usedBy = (id: string) =>
@@ -116,6 +147,17 @@ export function createAccountService(options: {
       running.start(row);
       await Promise.all(usedBy(row.id).map((id) => supervisor.restart(id)));
       return view(row);
+    },
+
+    async change(id, change, known) {
+      const row = get(id);
+      checkKnown(known, view(row).etag, `The account ${row.userId}`);
+      const next = { ...row, ...change };
+      accounts.setSettings(id, next);
+      const prefixes = ({ prefix, roomPrefixes }: AccountSettings) => etagOf({ prefix, roomPrefixes });
+      await turns.take(id, () => apply(id, prefixes(next) !== prefixes(row)));
+      if (next.enabled && (!row.enabled || change.autojoin)) onOnline(id);
+      return view(get(id));
     },
 
     async remove(id, known) {

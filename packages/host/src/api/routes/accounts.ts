@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { Type } from "typebox";
 import type { AccountService } from "../../services/accounts.ts";
-import { Account, Homeserver, HomeserverQuery, NewAccount } from "../contract.ts";
+import { Account, AccountChange, Homeserver, HomeserverQuery, NewAccount } from "../contract.ts";
 import { knownOf } from "../if-match.ts";
 import { toAccount } from "../views.ts";
 
@@ -20,6 +20,16 @@ export function accountRoutes(app: FastifyInstance, accounts: AccountService): v
     "/accounts/:id",
     { schema: { response: { 200: Account } } },
     async (request) => toAccount(accounts.get(request.params.id)),
+  );
+
+  app.patch<{ Params: { id: string }; Body: AccountChange }>(
+    "/accounts/:id",
+    { schema: { body: AccountChange, response: { 200: Account } } },
+    async (request) => {
+      const { autojoin, ...rest } = request.body;
+      const change = autojoin ? { ...rest, autojoin: { allow: [], ...autojoin } } : rest;
+      return toAccount(await accounts.change(request.params.id, change, knownOf(request)));
+    },
   );
 
   app.delete<{ Params: { id: string } }>("/accounts/:id", async (request, reply) => {
