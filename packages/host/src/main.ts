@@ -14,6 +14,7 @@ import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
 import { createAccounts } from "./runtime/accounts.ts";
 import { takesInvite } from "./runtime/autojoin.ts";
+import { callingOf } from "./runtime/calling-of.ts";
 import { catchUpMs } from "./runtime/catch-up.ts";
 import { createDatabases } from "./runtime/databases.ts";
 import { createDeliveryTally } from "./runtime/delivery-tally.ts";
@@ -208,6 +209,10 @@ export async function startHost({
       : createWebhookListener({
           ...{ webhooks, ...called, port: webhookPort, maxBodyBytes: bodyKb * 1024, onError },
         });
+  const calling = (accountId: string) => {
+    const account = store.accounts.get(accountId);
+    return account && callingOf(account);
+  };
   const supervisor = createSupervisor({
     instances: store.instances,
     plugins: store.plugins,
@@ -248,6 +253,7 @@ export async function startHost({
       if (status === "offline") return { reason: OFFLINE, isGone: false };
       return status === "blocked" ? { reason: reason ?? status, isGone: true } : null;
     },
+    calling,
     pluginHeld: (plugin) => upgrades.held(plugin.id) ?? trust.refusal(plugin),
     onObserved(instanceId, observed) {
       if (feed.isOn) feed.publish({ kind: "status", instanceId, observed });
@@ -286,11 +292,12 @@ export async function startHost({
     supervisor,
     http,
     onOnline: (id) => void accountRooms.takeInvites(id),
+    onLogin: (id) => accountProfile.learn(id),
     warn: onError,
   });
   const accountRooms = createAccountRooms({ accounts: store.accounts, http, warn: onError });
   const accountProfile = createAccountProfile({
-    ...{ accounts: store.accounts, http },
+    ...{ accounts: store.accounts, http, warn: onError },
     async onRenamed(accountId) {
       const using = store.instances.list().filter((instance) => instance.accountId === accountId);
       await Promise.all(using.map(({ id }) => supervisor.restart(id)));
@@ -341,7 +348,8 @@ export async function startHost({
     const mayBeCalled = instance.enabled && grantedTo(instance, plugin).webhooks === true;
     webhooks.expect(instance.id, instance.subscriptions.webhooks, mayBeCalled);
     if (!instance.enabled) continue;
-    subscriptions.set(instance.id, instance.accountId, instance.subscriptions, catchUpMs(instance, plugin));
+    const { id, accountId } = instance;
+    subscriptions.set(id, accountId, instance.subscriptions, catchUpMs(instance, plugin), calling(accountId));
   }
   if (playground) store.accounts.moveServer(playground.serverName, playground.homeserverUrl);
   for (const account of store.accounts.list()) running.start(account);

@@ -1,11 +1,20 @@
-import { createMatcher, type Subscriptions } from "@rookery/plugin-sdk/protocol";
+import { type Calling, createMatcher, type Subscriptions } from "@rookery/plugin-sdk/protocol";
 import type { RoomEvent } from "../matrix/sync-response.ts";
 import type { NewDelivery } from "../store/inbox.ts";
 
 /** Which instances want which events of an account. */
 export interface SubscriptionTable {
-  /** @param catchUpMs what is older than this when it comes is skipped */
-  set(instanceId: string, accountId: string, subscriptions: Subscriptions, catchUpMs: number): void;
+  /**
+   * @param catchUpMs what is older than this when it comes is skipped
+   * @param calling how its account's bots are called, as the instance was told; what a worker says of it does not count
+   */
+  set(
+    instanceId: string,
+    accountId: string,
+    subscriptions: Subscriptions,
+    catchUpMs: number,
+    calling?: Calling,
+  ): void;
   remove(instanceId: string): void;
   /** Events of other rooms do not reach it, whatever it wants; `null` for all rooms. */
   limit(instanceId: string, rooms: readonly string[] | null): void;
@@ -22,7 +31,7 @@ export interface Matching {
 }
 
 interface Subscriber {
-  wants: (event: RoomEvent) => boolean;
+  wants: (event: RoomEvent, roomId: string) => boolean;
   catchUpMs: number;
   rooms: ReadonlySet<string> | null;
 }
@@ -43,12 +52,12 @@ export function createSubscriptionTable(now: () => number = Date.now): Subscript
   return {
     remove,
 
-    set(instanceId, accountId, subscriptions, catchUpMs) {
+    set(instanceId, accountId, subscriptions, catchUpMs, calling) {
       remove(instanceId);
       const subscribers = byAccount.get(accountId) ?? new Map<string, Subscriber>();
       byAccount.set(accountId, subscribers);
       const rooms = limits.get(instanceId) ?? null;
-      subscribers.set(instanceId, { wants: createMatcher(subscriptions), catchUpMs, rooms });
+      subscribers.set(instanceId, { wants: createMatcher(subscriptions, calling), catchUpMs, rooms });
     },
 
     limit(instanceId, list) {
@@ -72,7 +81,7 @@ export function createSubscriptionTable(now: () => number = Date.now): Subscript
         let json: string | undefined;
         for (const [instanceId, { wants, catchUpMs, rooms }] of subscribers) {
           if (rooms && !rooms.has(roomId)) continue;
-          if (!wants(event)) continue;
+          if (!wants(event, roomId)) continue;
           if (time - event.origin_server_ts > catchUpMs) {
             skipped.set(instanceId, (skipped.get(instanceId) ?? 0) + 1);
             continue;

@@ -1,8 +1,9 @@
 import { MatrixError } from "matrix-bot-sdk";
-import { AppError } from "../errors.ts";
+import { AppError, reasonOf } from "../errors.ts";
 import { type Avatar, downloadAvatar, uploadAvatar } from "../matrix/avatar.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import { clientOf } from "../matrix/login.ts";
+import { callingOf } from "../runtime/calling-of.ts";
 import type { AccountRow, AccountStore } from "../store/accounts.ts";
 import { homeserverAnswer } from "./homeserver-answer.ts";
 
@@ -14,6 +15,8 @@ export interface Profile {
 /** How an account shows itself to others. All throw AppError `NOT_FOUND`, and what `homeserverAnswer` does. */
 export interface AccountProfile {
   get(id: string): Promise<Profile>;
+  /** Has the account's bots called by its display name, too; where it cannot be asked for, by the one of before. */
+  learn(id: string): Promise<void>;
   /** @param displayName `null`: none, so that it is called by its user ID */
   rename(id: string, displayName: string | null): Promise<Profile>;
   /** @throws AppError `NOT_FOUND` where it has none */
@@ -26,8 +29,9 @@ export function createAccountProfile(options: {
   http: MatrixHttp;
   /** Its bots are called by another name now. */
   onRenamed: (id: string) => Promise<void>;
+  warn: (message: string, error: unknown) => void;
 }): AccountProfile {
-  const { accounts, http, onRenamed } = options;
+  const { accounts, http, onRenamed, warn } = options;
 
   function row(id: string): AccountRow {
     const found = accounts.get(id);
@@ -35,10 +39,10 @@ export function createAccountProfile(options: {
     return found;
   }
 
-  async function learn(account: AccountRow, displayName: string | null): Promise<void> {
+  async function keep(account: AccountRow, displayName: string | null): Promise<void> {
     if (displayName === account.displayName) return;
     accounts.setDisplayName(account.id, displayName);
-    await onRenamed(account.id);
+    if (namesOf(account) !== namesOf({ ...account, displayName })) await onRenamed(account.id);
   }
 
   const pathOf = ({ userId }: AccountRow) => `/_matrix/client/v3/profile/${encodeURIComponent(userId)}`;
@@ -68,14 +72,22 @@ export function createAccountProfile(options: {
     async get(id) {
       const account = row(id);
       const profile = await read(account);
-      await learn(account, profile.displayName);
+      await keep(account, profile.displayName);
       return profile;
+    },
+    async learn(id) {
+      const account = row(id);
+      try {
+        await keep(account, (await read(account)).displayName);
+      } catch (error) {
+        warn(`${account.userId} is not called by its display name: ${reasonOf(error)}`, error);
+      }
     },
     async rename(id, displayName) {
       const account = row(id);
       await set(account, "displayname", displayName ?? "");
       const profile = await read(account);
-      await learn(account, profile.displayName);
+      await keep(account, profile.displayName);
       return profile;
     },
     async avatar(id) {
@@ -96,5 +108,9 @@ export function createAccountProfile(options: {
     },
   };
 }
+
+/** Most display names are the user ID's own at first, and call nobody otherwise. */
+const namesOf = (account: AccountRow) =>
+  JSON.stringify([...new Set(callingOf(account).names.map((name) => name.toLowerCase()))]);
 
 const textIn = (value: unknown) => (typeof value === "string" && value !== "" ? value : null);

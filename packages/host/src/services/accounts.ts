@@ -60,9 +60,11 @@ export function createAccountService(options: {
   http: MatrixHttp;
   /** What an account that came online, or takes other invitations now, has to make up for. */
   onOnline: (id: string) => void;
+  /** What is to be known of an account before its instances start. */
+  onLogin: (id: string) => Promise<void>;
   warn: (message: string, error: unknown) => void;
 }): AccountService {
-  const { accounts, instances, inbox, running, supervisor, http, onOnline, warn } = options;
+  const { accounts, instances, inbox, running, supervisor, http, onOnline, onLogin, warn } = options;
   /** Going online and offline, one after the other. */
   const turns = createTurns();
 
@@ -145,6 +147,7 @@ export function createAccountService(options: {
       const row = accounts.byUserId(login.userId);
       if (!row) throw new Error(`The account of ${login.userId} was not stored.`);
       running.start(row);
+      await onLogin(row.id);
       await Promise.all(usedBy(row.id).map((id) => supervisor.restart(id)));
       return view(row);
     },

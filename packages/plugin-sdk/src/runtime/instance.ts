@@ -4,6 +4,7 @@ import type { ArgSchemas } from "../command-args.ts";
 import type { Context } from "../context.ts";
 import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
+import { DEFAULT_PREFIX } from "../protocol/calling.ts";
 import { toErrorData } from "../protocol/errors.ts";
 import type { Delivery, Outcome, StartInstance, Subscriptions } from "../protocol/index.ts";
 import { scheduleOf } from "../protocol/schedule.ts";
@@ -48,7 +49,7 @@ export async function startInstance(
   const stopping = new AbortController();
   /** The deliveries that run. Most handlers never look at their signal, so it is made when they do. */
   const running = new Map<number, AbortController | null>();
-  const registry = createRegistry("!");
+  const registry = createRegistry(start.calling?.prefix ?? DEFAULT_PREFIX, start.calling);
 
   const bot: Bot<unknown> = {
     config: start.config,
@@ -87,8 +88,8 @@ export async function startInstance(
   }
   if (registry.listed.length > 0 && !registry.hasCommand("help")) {
     const shown = [...registry.listed];
-    registry.command("help", { description: "Show this list" }, (ctx: { reply: (c: unknown) => unknown }) =>
-      ctx.reply(helpText(shown)),
+    registry.command("help", { description: "Show this list" }, (ctx: Context) =>
+      ctx.reply(helpText(shown.map((command) => registry.usageIn(ctx.room.roomId, command)))),
     );
   }
   registry.close();

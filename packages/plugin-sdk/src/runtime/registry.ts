@@ -1,6 +1,7 @@
 import type { ArgSchemas } from "../command-args.ts";
 import { parseArgs, usage } from "../command-args.ts";
 import type { Context } from "../context.ts";
+import { type Calling, createCaller, DEFAULT_PREFIX, prefixesOf } from "../protocol/calling.ts";
 import type { CommandInfo, Subscriptions } from "../protocol/delivery.ts";
 import { type FollowUp, readFollowUp } from "../protocol/follow-up.ts";
 import { commandName, messageText } from "../protocol/match.ts";
@@ -28,8 +29,15 @@ const SCHEDULE_NAME = /^[\w.-]{1,64}$/;
 /** Segments of what needs no encoding, none of them `.` or `..`; or `/` alone. */
 const WEBHOOK_PATH = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+)$/;
 
-/** What one instance reacts to: filled by `setup`, asked for every delivery. */
-export function createRegistry(prefix: string) {
+/**
+ * What one instance reacts to: filled by `setup`, asked for every delivery.
+ *
+ * @param more prefixes of single rooms, and names by which it is called, too
+ */
+export function createRegistry(prefix: string, more: Partial<Omit<Calling, "prefix">> = {}) {
+  const calling = { prefix, roomPrefixes: {}, names: [], ...more };
+  const called = createCaller(calling);
+  const prefixIn = prefixesOf(calling);
   const commands = new Map<string, Command>();
   const listed: CommandInfo[] = [];
   const hears: { pattern: string | RegExp; handler: (ctx: never) => unknown }[] = [];
@@ -77,8 +85,11 @@ export function createRegistry(prefix: string) {
   function checkName(name: string): void {
     if (!NAME.test(name))
       throw new Error(`A command's name is 1 to 64 characters without white space, not "${name}".`);
-    if (name.startsWith(prefix))
-      throw new Error(`Leave the "${prefix}" out of the command's name "${name}"; it is put before it.`);
+    // Not the account's own: what an operator sets there must not keep a plugin from starting.
+    if (name.startsWith(DEFAULT_PREFIX))
+      throw new Error(
+        `Leave the "${DEFAULT_PREFIX}" out of the command's name "${name}"; it is put before it.`,
+      );
   }
 
   function schedule(
@@ -119,6 +130,11 @@ export function createRegistry(prefix: string) {
     webhooks.set(key, { info, handler });
   }
 
+  /** A command as it is typed in a room. */
+  function usageIn<Shown extends CommandInfo>(roomId: string, shown: Shown): Shown {
+    return { ...shown, usage: prefixIn(roomId) + shown.usage.slice(prefix.length) };
+  }
+
   /**
    * Which handlers run for this event: the command, or else each `hears`; then each `on`. Within
    * these in the order of registration.
@@ -127,12 +143,16 @@ export function createRegistry(prefix: string) {
     const runs: Run[] = [];
     const text = messageText(ctx.event);
     if (text !== null) {
-      const name = commandName(text, prefix);
+      const { roomId } = ctx.room;
+      const rest = called(text, roomId);
+      const name = rest === null ? null : commandName(rest, "");
       const found = name === null ? undefined : commands.get(name);
-      if (found && name !== null) {
-        const typed = text.slice(prefix.length + name.length);
-        const run = () =>
-          found.handler(extend(ctx, { args: parseArgs(typed, found.args, found.usage) }) as never);
+      if (found && rest !== null && name !== null) {
+        const typed = rest.slice(name.length);
+        const run = () => {
+          const shown = usageIn(roomId, found).usage;
+          return found.handler(extend(ctx, { args: parseArgs(typed, found.args, shown) }) as never);
+        };
         runs.push({ name: prefix + name, run });
       } else {
         for (const { pattern, handler } of hears) {
@@ -164,6 +184,7 @@ export function createRegistry(prefix: string) {
     /** The webhook of a route; none where an older version of the plugin had it. */
     webhookFor: (key: string) => webhooks.get(key),
     listed: listed as readonly CommandInfo[],
+    usageIn,
     hasCommand: (name: string) => commands.has(name),
     hears(pattern: string | RegExp, handler: (ctx: never) => unknown): void {
       checkOpen(`hears ${pattern}`);
