@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { CreatedApiToken, Plugin } from "@rookery/host/api";
+import type { Account, AccountRoom, CreatedApiToken, Plugin } from "@rookery/host/api";
 import { expect, test } from "vitest";
 import { describeWith } from "./describe-with.ts";
 import { createPerson } from "./matrix/person.ts";
@@ -63,6 +63,32 @@ describeWith([isSynapseAvailable()], "the script in docs/examples", () => {
     const { requested, granted } = await rookery.api<Plugin>("GET", "/plugins/org.rookery.instagram");
     expect(Object.keys(requested).length).toBeGreaterThan(0);
     expect(granted).toEqual(requested);
+
+    // What Synapse says of rooms, invitations and profiles is read as it is meant.
+    const [account] = (await rookery.api<Account[]>("GET", "/accounts")).filter(
+      ({ userId }) => userId === bot,
+    );
+    const path = `/accounts/${account?.id}`;
+    await rookery.api("PATCH", path, { autojoin: { policy: "never" } });
+    const waiting = await ada.createRoom([bot]);
+    const name = { name: "Named last" };
+    await ada.request(
+      "PUT",
+      `/_matrix/client/v3/rooms/${encodeURIComponent(waiting)}/state/m.room.name/`,
+      name,
+    );
+    expect(await rookery.api("GET", `${path}/invites`)).toMatchObject([
+      { roomId: waiting, inviter: ada.userId, encrypted: false },
+    ]);
+    await rookery.api("POST", `${path}/invites/${encodeURIComponent(waiting)}/accept`);
+    await ada.say(waiting, "hello");
+    const rooms = await rookery.api<AccountRoom[]>("GET", `${path}/rooms`);
+    expect(rooms).toContainEqual({ roomId: waiting, name: "Named last", members: 2, encrypted: false });
+    expect(rooms).toContainEqual({ roomId, name: ada.userId, members: 2, encrypted: false });
+    await rookery.api("DELETE", `${path}/rooms/${encodeURIComponent(waiting)}`);
+    expect(await rookery.api("GET", `${path}/rooms`)).toHaveLength(1);
+    const profile = await rookery.api("PUT", `${path}/profile`, { displayName: "Rook" });
+    expect(profile).toEqual({ displayName: "Rook", avatarUrl: null });
 
     // The token was for two; the script says why it stops there.
     const again = await run({ ...env, BOT: "another", INSTANCE: "another" });
