@@ -107,7 +107,14 @@ test("every operation that says it takes If-Match refuses what is known no more"
     }
   }
   expect(ids.toSorted()).toEqual([
-    ...["acceptUpgrade", "changeInstance", "changeUser", "dismissUpgrade", "grantPermissions"],
+    ...[
+      "acceptUpgrade",
+      "changeAccount",
+      "changeInstance",
+      "changeUser",
+      "dismissUpgrade",
+      "grantPermissions",
+    ],
     ...["removeAccount", "removeInstance", "removePlugin", "removeUser", "rollBackPlugin"],
     ...["startInstance", "stopInstance"],
   ]);
