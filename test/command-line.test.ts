@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import type { Account, Delivery, Instance, LogLine, Plugin } from "@rookery/host/api";
+import type { Account, Delivery, Instance, LogLine, Playground, Plugin } from "@rookery/host/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createPerson } from "./matrix/person.ts";
 import { remindersBundle, weatherBundle } from "./page/plugins.ts";
 import { OPERATOR, type Rookery, startRookery } from "./rookery/rookery.ts";
 
@@ -132,6 +133,57 @@ describe("the command line, at a host", () => {
       code: 1,
       err: expect.stringMatching(/^Not running/),
     });
+  });
+
+  it("shows an account's rooms, answers its invitations, and sets how it is called and whether it is online", async () => {
+    const [account] = await json<Account[]>("accounts", "list");
+    const bot = account?.userId ?? "";
+    const { basePath, userId, accessToken } =
+      (await rookery.api<Playground>("GET", "/playground")) ?? expect.unreachable();
+    const you = await createPerson(
+      rookery.url + basePath,
+      { userId, accessToken },
+      { cookie: rookery.cookie },
+    );
+    expect((await run(["accounts", "set", bot, "--autojoin", "never", "--prefix", "#"])).out).toMatch(
+      / # +never /,
+    );
+    const [one, two] = [await you.createRoom([bot]), await you.createRoom([bot])];
+    const shown = await run(["accounts", "rooms", bot]);
+    expect(shown.out).toMatch(/^ROOM +NAME +MEMBERS$/m);
+    expect(shown.out).toMatch(new RegExp(`^${one} +invited by ${userId}$`, "m"));
+    expect(await run(["accounts", "accept", bot, one])).toEqual({
+      out: `It is in ${one} now.\n`,
+      err: "",
+      code: 0,
+    });
+    expect(await json("accounts", "reject", bot, two)).toEqual({ roomId: two });
+    type Rooms = { rooms: { roomId: string }[]; invites: unknown[] };
+    const { rooms, invites } = await json<Rooms>("accounts", "rooms", bot);
+    expect([rooms.some(({ roomId }) => roomId === one), invites]).toEqual([true, []]);
+    expect((await run(["accounts", "leave", bot, one])).out).toBe(`It has left ${one}.\n`);
+
+    await run(["accounts", "set", bot, "--room", one, "--prefix", "?"]);
+    await run(["accounts", "set", bot, "--autojoin", "@*:example.org, *.example.com"]);
+    expect((await json<Account[]>("accounts", "list"))[0]).toMatchObject({
+      ...{ prefix: "#", roomPrefixes: { [one]: "?" } },
+      autojoin: { policy: "allow-list", allow: ["@*:example.org", "*.example.com"] },
+    });
+    const unset = await json<Account>("accounts", "set", bot, "--room", one, "--prefix", "");
+    expect(unset.roomPrefixes).toEqual({});
+    expect((await run(["accounts", "offline", bot])).out).toMatch(/ offline +#/);
+    expect((await json<Account>("accounts", "online", bot)).enabled).toBe(true);
+    expect(await run(["accounts", "rooms", "@nobody:here"])).toMatchObject({
+      ...{ code: 1, err: expect.stringContaining("The host has no account @nobody:here") },
+    });
+    for (const wrong of [
+      ["set", bot],
+      ["online", bot, "--prefix", "#"],
+      ["set", bot, "--room", one],
+      ["accept", bot],
+    ])
+      expect((await run(["accounts", ...wrong])).code).toBe(2);
+    await run(["accounts", "set", bot, "--autojoin", "always", "--prefix", "!"]);
   });
 
   it("looks whether the machine has what a host needs", async () => {

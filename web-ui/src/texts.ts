@@ -70,5 +70,6 @@ export const texts = {
     connecting: "Connecting",
     unreachable: "Unreachable",
     blocked: "Blocked",
+    offline: "Offline",
   },
 } as const;

@@ -160,11 +160,19 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: "accounts",
-    summary: "Show, add and remove the host's Matrix logins",
-    usage: "list | add <homeserver> <username> | add --token <homeserver> | remove <id>",
+    summary: "Show, add, set and remove the host's Matrix logins, and their rooms",
+    usage:
+      "list | add <homeserver> <username> | add --token <homeserver> | remove <id> | rooms <id> | accept|reject|leave <id> <room> | set <id> [--autojoin <policy>] [--prefix <prefix> [--room <room>]] | online|offline <id>",
     options: [
+      ["homeserver", "its address, its name (example.org), or a user ID there"],
       ["--token", "log in with an access token"],
-      ["", "The password or the token is asked for, or read from the standard input."],
+      ["--registration-token", "register a new user, with a token of the homeserver's operator"],
+      ["--shared-secret", "register a new user, with Synapse's registration_shared_secret"],
+      ["id", "the account's, or its user ID"],
+      ["--autojoin <policy>", "always, never, or whose invitations it takes: '@*:example.org,*.example.com'"],
+      ["--prefix <prefix>", "what stands before a command; ! at first"],
+      ["--room <room>", "in this room only; an empty prefix is the account's again"],
+      ["", "The password, token or secret is asked for, or read from the standard input."],
       HOST,
       JSON_,
     ],

@@ -53,6 +53,8 @@ export const ERRORS = {
 
   HOMESERVER_UNREACHABLE: { status: 502, title: "The homeserver could not be reached" },
   HOMESERVER_REFUSED: { status: 502, title: "The homeserver refused" },
+  HOMESERVER_NOT_FOUND: { status: 422, title: "No homeserver was found there" },
+  REGISTRATION_FAILED: { status: 422, title: "The homeserver did not register the user" },
   LOGIN_FAILED: { status: 422, title: "The homeserver did not accept the login" },
   TOKEN_REVOKED: { status: 422, title: "The homeserver no longer accepts the login" },
 

@@ -13,6 +13,8 @@ import { AppError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
 import { createAccounts } from "./runtime/accounts.ts";
+import { takesInvite } from "./runtime/autojoin.ts";
+import { callingOf } from "./runtime/calling-of.ts";
 import { catchUpMs } from "./runtime/catch-up.ts";
 import { createDatabases } from "./runtime/databases.ts";
 import { createDeliveryTally } from "./runtime/delivery-tally.ts";
@@ -32,6 +34,8 @@ import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
 import { createTurns } from "./runtime/turns.ts";
 import { createWebhooks } from "./runtime/webhooks.ts";
+import { createAccountProfile } from "./services/account-profile.ts";
+import { createAccountRooms } from "./services/account-rooms.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
@@ -101,6 +105,7 @@ export interface Host {
   close(): Promise<void>;
 }
 
+const OFFLINE = "Its account was switched off. It goes on when the account is online again.";
 const FAILED_KEPT_MS = 7 * 24 * 60 * 60_000;
 const CLOSE_DEADLINE_MS = 10_000;
 /** An author waits for the new version; what the old one left undone, the new one does. */
@@ -180,6 +185,10 @@ export async function startHost({
     inbox: store.inbox,
     subscriptions,
     isOwn: (userId) => running.isOwn(userId) || store.impersonated.has(userId),
+    takes(accountId, inviter) {
+      const account = store.accounts.get(accountId);
+      return account !== undefined && takesInvite(account.autojoin, inviter);
+    },
     onStored: dispatcher.arrived,
     onError,
     trace,
@@ -213,6 +222,10 @@ export async function startHost({
       : createWebhookListener({
           ...{ webhooks, ...called, port: webhookPort, maxBodyBytes: bodyKb * 1024, onError },
         });
+  const calling = (accountId: string) => {
+    const account = store.accounts.get(accountId);
+    return account && callingOf(account);
+  };
   const supervisor = createSupervisor({
     instances: store.instances,
     plugins: store.plugins,
@@ -251,8 +264,10 @@ export async function startHost({
     }),
     accountBlocked(accountId) {
       const { status, reason } = running.state(accountId);
-      return status === "blocked" ? reason : null;
+      if (status === "offline") return { reason: OFFLINE, isGone: false };
+      return status === "blocked" ? { reason: reason ?? status, isGone: true } : null;
     },
+    calling,
     pluginHeld: (plugin) => upgrades.held(plugin.id) ?? trust.refusal(plugin),
     onObserved(instanceId, observed) {
       if (feed.isOn) feed.publish({ kind: "status", instanceId, observed });
@@ -290,7 +305,17 @@ export async function startHost({
     running,
     supervisor,
     http,
+    onOnline: (id) => void accountRooms.takeInvites(id),
+    onLogin: (id) => accountProfile.learn(id),
     warn: onError,
+  });
+  const accountRooms = createAccountRooms({ accounts: store.accounts, http, warn: onError });
+  const accountProfile = createAccountProfile({
+    ...{ accounts: store.accounts, http, warn: onError },
+    async onRenamed(accountId) {
+      const using = store.instances.list().filter((instance) => instance.accountId === accountId);
+      await Promise.all(using.map(({ id }) => supervisor.restart(id)));
+    },
   });
   const upgrades = createUpgrades({
     ...store,
@@ -337,7 +362,8 @@ export async function startHost({
     const mayBeCalled = instance.enabled && grantedTo(instance, plugin).webhooks === true;
     webhooks.expect(instance.id, instance.subscriptions.webhooks, mayBeCalled);
     if (!instance.enabled) continue;
-    subscriptions.set(instance.id, instance.accountId, instance.subscriptions, catchUpMs(instance, plugin));
+    const { id, accountId } = instance;
+    subscriptions.set(id, accountId, instance.subscriptions, catchUpMs(instance, plugin), calling(accountId));
   }
   if (playground) store.accounts.moveServer(playground.serverName, playground.homeserverUrl);
   for (const account of store.accounts.list()) running.start(account);
@@ -384,6 +410,8 @@ export async function startHost({
       idempotency,
       feed,
       accounts,
+      accountRooms,
+      accountProfile,
       plugins,
       instances,
       deliveries: createDeliveryService({ ...store, dispatcher, trace }),

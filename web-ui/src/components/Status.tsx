@@ -33,6 +33,7 @@ const account: Record<AccountStatus, [Tone, ReactNode]> = {
   connecting: ["busy", busy],
   unreachable: ["bad", <IconPlugX key="i" size={16} aria-hidden />],
   blocked: ["warn", <IconLock key="i" size={16} aria-hidden />],
+  offline: ["quiet", <IconCircleMinus key="i" size={16} aria-hidden />],
 };
 
 /** The observed status of an instance: colour, icon and word, never colour alone. */

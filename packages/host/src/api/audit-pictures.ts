@@ -28,8 +28,9 @@ export function createPictures(services: {
 
   const allAccounts = () =>
     accounts.list().map((account): [string, Picture] => {
-      const { userId, deviceId, homeserverUrl } = toAccount(account);
-      return [account.id, { userId, deviceId, homeserverUrl }];
+      const { userId, deviceId, homeserverUrl, enabled, autojoin, prefix, roomPrefixes } = toAccount(account);
+      const settings = { enabled, autojoin, prefix, roomPrefixes };
+      return [account.id, { userId, deviceId, homeserverUrl, ...settings }];
     });
 
   const allPlugins = () =>

@@ -196,8 +196,22 @@ export const AccountStatus = Type.Union([
   Type.Literal("syncing"),
   Type.Literal("unreachable"),
   Type.Literal("blocked"),
+  Type.Literal("offline"),
 ]);
 export type AccountStatus = Static<typeof AccountStatus>;
+
+const AutojoinPolicy = Type.Union(
+  [Type.Literal("never"), Type.Literal("allow-list"), Type.Literal("always")],
+  { description: "Which invitations an account takes by itself; the others wait." },
+);
+const InviteGlob = Type.String({
+  pattern: String.raw`^@?[^@\s]{1,254}$`,
+  description: "Of user IDs (`@*:example.org`) or of server names (`*.example.org`); `*` and `?` are any.",
+});
+const Prefix = Type.String({
+  pattern: String.raw`^\S{1,16}$`,
+  description: "What is put before a command, such as `!`.",
+});
 
 /** A Matrix login the host holds. Its token is never part of an answer. */
 export const Account = Type.Object({
@@ -205,31 +219,53 @@ export const Account = Type.Object({
   userId: Type.String(),
   deviceId: Type.String(),
   homeserverUrl: Type.String(),
+  enabled: Type.Boolean({ description: "Whether it is to be online." }),
   status: AccountStatus,
   statusReason: Type.Union([Type.String(), Type.Null()]),
   lastSyncAt: Type.Union([Time, Type.Null()]),
+  autojoin: Type.Object({ policy: AutojoinPolicy, allow: Type.Array(Type.String()) }),
+  prefix: Type.String({ description: "What is put before a command." }),
+  roomPrefixes: Type.Record(Type.String(), Type.String(), {
+    description: "In these rooms something else is, by room ID.",
+  }),
   instances: Type.Array(Type.String(), { description: "IDs of the instances that use it." }),
   etag: Etag,
 });
 export type Account = Static<typeof Account>;
 
-/** `POST /accounts`: log in with a password, or hand over an access token. */
+const HomeserverAddress = Type.String({
+  pattern: String.raw`^(https?://\S+|@[^:\s]+:[A-Za-z0-9.:\[\]-]+|[A-Za-z0-9.:\[\]-]+)$`,
+  maxLength: 500,
+  description:
+    "Its URL, its server name (`example.org`) or a user ID there; a name is looked up by its `.well-known` file.",
+});
+const Username = Type.String({
+  minLength: 1,
+  maxLength: 255,
+  description: "`@bot:example.org`, or only `bot`.",
+});
+const secret = (maxLength: number, description: string) =>
+  Type.String({ minLength: 1, maxLength, description });
+const NewPassword = Type.Optional(
+  secret(1024, "For the new user; without it, one that nobody knows, and Rookery alone can use the login."),
+);
+
+/**
+ * `POST /accounts`: log in with a password, hand over an access token, or register a new user with a
+ * registration token or Synapse's `registration_shared_secret`.
+ */
 export const NewAccount = Type.Union([
   Type.Object(
     {
-      homeserverUrl: Type.String({ pattern: "^https?://", maxLength: 500 }),
-      username: Type.String({
-        minLength: 1,
-        maxLength: 255,
-        description: "`@bot:example.org`, or only `bot`.",
-      }),
+      homeserverUrl: HomeserverAddress,
+      username: Username,
       password: Type.String({ minLength: 1, maxLength: 1024 }),
     },
     closed,
   ),
   Type.Object(
     {
-      homeserverUrl: Type.String({ pattern: "^https?://", maxLength: 500 }),
+      homeserverUrl: HomeserverAddress,
       accessToken: Type.String({ minLength: 1, maxLength: 4096 }),
       username: Type.Optional(
         Type.String({
@@ -241,8 +277,103 @@ export const NewAccount = Type.Union([
     },
     closed,
   ),
+  Type.Object(
+    {
+      homeserverUrl: HomeserverAddress,
+      username: Username,
+      registrationToken: secret(1024, "One that the homeserver's operator made."),
+      password: NewPassword,
+    },
+    closed,
+  ),
+  Type.Object(
+    {
+      homeserverUrl: HomeserverAddress,
+      username: Username,
+      sharedSecret: secret(1024, "Synapse's `registration_shared_secret`."),
+      password: NewPassword,
+    },
+    closed,
+  ),
 ]);
 export type NewAccount = Static<typeof NewAccount>;
+
+/**
+ * `PATCH /accounts/:id`: an account that is not enabled syncs no more (`offline`), and its instances are blocked until it
+ * is. A changed policy has the invitations that it takes accepted. Changed prefixes restart the instances; each of
+ * `roomPrefixes` and `allow` takes the place of the one before.
+ */
+export const AccountChange = Type.Object(
+  {
+    enabled: Type.Optional(Type.Boolean()),
+    autojoin: Type.Optional(
+      Type.Object(
+        { policy: AutojoinPolicy, allow: Type.Optional(Type.Array(InviteGlob, { maxItems: 500 })) },
+        closed,
+      ),
+    ),
+    prefix: Type.Optional(Prefix),
+    roomPrefixes: Type.Optional(
+      Type.Record(Type.String({ pattern: "^!.{1,254}$" }), Prefix, { ...closed, maxProperties: 1_000 }),
+    ),
+  },
+  closed,
+);
+export type AccountChange = Static<typeof AccountChange>;
+
+const orUnknown = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** `GET /accounts/:id/rooms`, as the homeserver has them now. `DELETE` on one leaves it. */
+export const AccountRoom = Type.Object({
+  roomId: Type.String(),
+  name: orUnknown(Type.String({ description: "Its name, its alias, or who else is in it." })),
+  members: orUnknown(Type.Integer({ description: "Who have joined." })),
+  encrypted: Type.Boolean(),
+});
+export type AccountRoom = Static<typeof AccountRoom>;
+
+/** `GET /accounts/:id/invites`: what nobody answered yet. `DELETE` on one rejects it. */
+export const Invite = Type.Object({
+  roomId: Type.String(),
+  name: orUnknown(Type.String()),
+  inviter: orUnknown(Type.String({ description: "Who invites." })),
+  encrypted: Type.Boolean(),
+});
+export type Invite = Static<typeof Invite>;
+
+/** `GET /accounts/:id/profile` */
+export const Profile = Type.Object({
+  displayName: orUnknown(Type.String()),
+  avatarUrl: orUnknown(Type.String({ description: "An mxc URI; `GET …/avatar` gives the image." })),
+});
+export type Profile = Static<typeof Profile>;
+
+/** `PUT /accounts/:id/profile` */
+export const ProfileChange = Type.Object(
+  { displayName: Type.Union([Type.String({ minLength: 1, maxLength: 256, pattern: "\\S" }), Type.Null()]) },
+  closed,
+);
+export type ProfileChange = Static<typeof ProfileChange>;
+
+/** `GET /homeserver?address=…` */
+export const HomeserverQuery = Type.Object({ address: HomeserverAddress }, closed);
+export type HomeserverQuery = Static<typeof HomeserverQuery>;
+
+/** What a homeserver offers to who has no login there yet. */
+export const Homeserver = Type.Object({
+  homeserverUrl: Type.String({ description: "Where it was found." }),
+  versions: Type.Array(Type.String(), { description: "Of the Matrix specification." }),
+  logins: Type.Array(Type.String(), { description: "Such as `m.login.password`." }),
+  registration: Type.Union(
+    [Type.Literal("token"), Type.Literal("open"), Type.Literal("other"), Type.Literal("closed")],
+    {
+      description:
+        "`token`: a registration token is enough; `open`: nothing is needed; `other`: something that only a person can do; `closed`: nobody may.",
+    },
+  ),
+  sharedSecret: Type.Boolean({ description: "Whether it is a Synapse that registers by its shared secret." }),
+});
+export type Homeserver = Static<typeof Homeserver>;
 
 // ── plugins ──────────────────────────────────────────────────────────────────
 

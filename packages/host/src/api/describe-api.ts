@@ -1,6 +1,7 @@
 import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import type { TSchema } from "typebox";
 import { ERRORS } from "../errors.ts";
+import { AVATAR_TYPES } from "../matrix/avatar.ts";
 import { ACCESS, type Access } from "./access.ts";
 import * as contract from "./contract.ts";
 import { describeHeaders } from "./describe-headers.ts";
@@ -87,6 +88,13 @@ function complete(operation: Described, method: string, path: string): void {
   if (method === "POST" && path === `${PREFIX}/plugins`) {
     const bundle = { schema: { type: "string", format: "binary" } };
     operation.requestBody = { required: true, content: { "application/octet-stream": bundle } };
+  }
+  if (method === "PUT" && path.endsWith("/avatar")) {
+    const image = { schema: { type: "string", format: "binary" } };
+    operation.requestBody = {
+      required: true,
+      content: Object.fromEntries(AVATAR_TYPES.map((type) => [type, image])),
+    };
   }
   if (access) describeHeaders(operation, url, access);
   const problem = { "application/problem+json": { schema: plain(contract.Problem) } };

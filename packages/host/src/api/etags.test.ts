@@ -90,6 +90,7 @@ test("every operation that says it takes If-Match refuses what is known no more"
     grantPermissions: {},
     acceptUpgrade: { sha256: "0".repeat(64) },
     changeInstance: { enabled: false },
+    changeAccount: { enabled: true },
   };
   const ids: string[] = [];
   for (const [path, methods] of Object.entries(description.paths as Record<string, object>)) {
@@ -106,7 +107,14 @@ test("every operation that says it takes If-Match refuses what is known no more"
     }
   }
   expect(ids.toSorted()).toEqual([
-    ...["acceptUpgrade", "changeInstance", "changeUser", "dismissUpgrade", "grantPermissions"],
+    ...[
+      "acceptUpgrade",
+      "changeAccount",
+      "changeInstance",
+      "changeUser",
+      "dismissUpgrade",
+      "grantPermissions",
+    ],
     ...["removeAccount", "removeInstance", "removePlugin", "removeUser", "rollBackPlugin"],
     ...["startInstance", "stopInstance"],
   ]);

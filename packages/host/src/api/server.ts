@@ -8,6 +8,8 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { AppError } from "../errors.ts";
+import type { AccountProfile } from "../services/account-profile.ts";
+import type { AccountRooms } from "../services/account-rooms.ts";
 import type { AccountService } from "../services/accounts.ts";
 import type { ApiTokens } from "../services/api-tokens.ts";
 import type { Audit } from "../services/audit.ts";
@@ -32,6 +34,8 @@ import { createGate } from "./gate.ts";
 import { takeIdempotencyKeys } from "./idempotency.ts";
 import { giveEtags } from "./if-match.ts";
 import { sendProblem } from "./problem.ts";
+import { accountProfileRoutes } from "./routes/account-profile.ts";
+import { accountRoomRoutes } from "./routes/account-rooms.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditLogRoutes } from "./routes/audit-log.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
@@ -64,6 +68,8 @@ export interface ApiOptions {
     idempotency: Idempotency;
     feed: EventFeed;
     accounts: AccountService;
+    accountRooms: AccountRooms;
+    accountProfile: AccountProfile;
     plugins: PluginService;
     instances: InstanceService;
     deliveries: DeliveryService;
@@ -140,6 +146,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       userRoutes(api, services);
       auditLogRoutes(api, services.audit);
       accountRoutes(api, services.accounts);
+      accountRoomRoutes(api, services.accountRooms);
+      accountProfileRoutes(api, services.accountProfile);
       pluginRoutes(api, services.plugins);
       instanceRoutes(api, services.instances);
       deliveryRoutes(api, services.deliveries);

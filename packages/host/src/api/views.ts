@@ -87,9 +87,11 @@ export function toAccount(account: AccountView): Account {
     userId,
     deviceId,
     homeserverUrl,
+    enabled: account.enabled,
     status,
     statusReason,
     lastSyncAt: isoOrNull(account.lastSyncAt),
+    ...{ autojoin: account.autojoin, prefix: account.prefix, roomPrefixes: account.roomPrefixes },
     instances,
     etag: account.etag,
   };

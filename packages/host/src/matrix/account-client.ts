@@ -10,7 +10,8 @@ import { readJoinedMembers, readRoomState } from "./room-state-requests.ts";
 import { createRoomStates, KEPT_STATE, type RoomStates } from "./room-states.ts";
 import { readSync, type SyncBatch } from "./sync-response.ts";
 
-export type AccountStatus = "connecting" | "syncing" | "unreachable" | "blocked";
+/** `offline`: the operator switched it off, and no loop runs. */
+export type AccountStatus = "connecting" | "syncing" | "unreachable" | "blocked" | "offline";
 
 /** What is observed of an account. */
 export interface AccountState {

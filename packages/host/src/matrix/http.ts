@@ -15,8 +15,17 @@ export interface MatrixHttp {
   json(request: JsonRequest): Promise<unknown>;
   /** A request whose body or answer is a stream. The caller reads or destroys the answer's body. */
   stream(request: StreamRequest): Promise<Dispatcher.ResponseData>;
+  /**
+   * A request to who may be no homeserver: its status and a text of up to `MAX_ANSWER` bytes, whatever they are.
+   *
+   * @throws AppError `HOMESERVER_UNREACHABLE` where nobody answered, or more than that; `BAD_REQUEST` for a URL that is none
+   */
+  exchange(request: Pick<JsonRequest, "method" | "url" | "body">): Promise<Exchanged>;
   close(): Promise<void>;
 }
+
+/** An answer that nobody has judged yet. */
+export type Exchanged = Pick<Dispatcher.ResponseData, "statusCode" | "headers"> & { url: URL; text: string };
 
 export interface JsonRequest {
   method: string;
@@ -38,6 +47,8 @@ export interface StreamRequest {
   signal?: AbortSignal;
 }
 
+const MAX_ANSWER = 256 * 1024;
+const EXCHANGE_MS = 30_000;
 const REQUEST_CONNECTIONS = 8;
 /** Of their own, so that a slow file holds no message up. */
 const MEDIA_CONNECTIONS = 8;
@@ -93,6 +104,29 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
       }
     },
 
+    async exchange({ method, url, body }) {
+      const target = toUrl(url);
+      try {
+        const {
+          statusCode,
+          headers,
+          body: answer,
+        } = await requests.request({
+          origin: target.origin,
+          path: target.pathname + target.search,
+          method: method as Dispatcher.HttpMethod,
+          headers: body === undefined ? {} : { "content-type": "application/json" },
+          body: body === undefined ? null : toJson(body),
+          headersTimeout: EXCHANGE_MS,
+          bodyTimeout: EXCHANGE_MS,
+          signal: AbortSignal.timeout(EXCHANGE_MS),
+        });
+        return { statusCode, headers, url: target, text: await boundedText(answer) };
+      } catch (cause) {
+        throw unreachable(target, cause);
+      }
+    },
+
     async close() {
       await Promise.all([requests.destroy(), media.destroy(), polls.destroy()]);
     },
@@ -125,6 +159,17 @@ export function parseAnswer(
     },
     status,
   );
+}
+
+async function boundedText(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_ANSWER) throw new Error(`its answer is longer than ${MAX_ANSWER} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function toUrl(text: string): URL {

@@ -11,6 +11,7 @@ import type { Intake } from "./intake.ts";
 
 /** The running sync loops: one for each account. */
 export interface Accounts {
+  /** Starts syncing an account that is to be online. Of another it is only known that it is the host's own. */
   start(account: AccountRow): void;
   stop(accountId: string): Promise<void>;
   stopAll(): Promise<void>;
@@ -32,6 +33,11 @@ export interface KnownRooms {
   members: RoomMembers;
 }
 
+const OFFLINE: AccountState = {
+  status: "offline",
+  reason: "It was switched off. Its instances go on when it is online again.",
+  lastSyncAt: null,
+};
 const STOPPED: AccountState = { status: "connecting", reason: null, lastSyncAt: null };
 
 export function createAccounts(options: {
@@ -43,9 +49,13 @@ export function createAccounts(options: {
 }): Accounts {
   const { http, intake, onBlocked, onError } = options;
   const running = new Map<string, { row: AccountRow; loop: AccountClient }>();
+  /** Those that are offline, by ID. */
+  const held = new Map<string, AccountRow>();
   const own = new Set<string>();
 
   async function stop(accountId: string): Promise<void> {
+    const { userId } = held.get(accountId) ?? {};
+    if (held.delete(accountId) && userId !== undefined) own.delete(userId);
     const found = running.get(accountId);
     if (!found) return;
     running.delete(accountId);
@@ -58,6 +68,11 @@ export function createAccounts(options: {
       // Two who log the same account in at once must not leave it two loops.
       void running.get(row.id)?.loop.stop();
       own.add(row.userId);
+      if (!row.enabled) {
+        held.set(row.id, row);
+        return;
+      }
+      held.delete(row.id);
       const loop = startAccountClient({
         account: row,
         http,
@@ -73,7 +88,7 @@ export function createAccounts(options: {
     async stopAll() {
       await Promise.all([...running.keys()].map(stop));
     },
-    state: (accountId) => running.get(accountId)?.loop.state ?? STOPPED,
+    state: (accountId) => running.get(accountId)?.loop.state ?? (held.has(accountId) ? OFFLINE : STOPPED),
     names: (accountId) => running.get(accountId)?.loop.names,
     rooms(accountId) {
       const found = running.get(accountId);

@@ -30,6 +30,8 @@ export interface IntakeOptions {
   subscriptions: SubscriptionTable;
   /** Whether a user is one of the host's own accounts, or one of them acted as that user: what they say reaches no handler. */
   isOwn: (userId: string) => boolean;
+  /** Whether an account takes an invitation by itself; all do unless told. */
+  takes?: (accountId: string, inviter: string | undefined) => boolean;
   /** Deliveries that are on disk now. */
   onStored: (entries: InboxEntry[]) => void;
   onError: (message: string, error: unknown) => void;
@@ -39,14 +41,8 @@ export interface IntakeOptions {
 /** Pages of gaps that are read side by side: what bounds the memory of a return after a long time. */
 const PAGES_AT_ONCE = 4;
 
-export function createIntake({
-  inbox,
-  subscriptions,
-  isOwn,
-  onStored,
-  onError,
-  trace = NO_TRACE,
-}: IntakeOptions): Intake {
+export function createIntake(options: IntakeOptions): Intake {
+  const { inbox, subscriptions, isOwn, takes = () => true, onStored, onError, trace = NO_TRACE } = options;
   /** The open gaps, by account and room; the disk has the same. */
   const open = new Map<string, Gap>();
   const joining = new Set<string>();
@@ -55,7 +51,9 @@ export function createIntake({
   function take(account: IntakeAccount, since: string | null, batch: SyncBatch): void {
     const matching = subscriptions.match(account.id, isOwn);
     const gaps: Gap[] = [];
-    const joins = batch.invites.map(({ roomId, inviter }) => ({ roomId, via: serverOf(inviter) }));
+    const joins = batch.invites
+      .filter(({ inviter }) => takes(account.id, inviter))
+      .map(({ roomId, inviter }) => ({ roomId, via: serverOf(inviter) }));
     for (const { roomId, events, limited, joinedBefore } of batch.timeline) {
       const known = open.get(key(account.id, roomId));
       if (known || (limited && since !== null)) {

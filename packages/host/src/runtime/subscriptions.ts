@@ -1,8 +1,12 @@
 import {
   asksForHelp,
+  type Caller,
+  type Calling,
   type CommandInfo,
+  createCaller,
   createMatcher,
   helpedElsewhere,
+  prefixesOf,
   type Subscriptions,
 } from "@rookery/plugin-sdk/protocol";
 import type { RoomEvent } from "../matrix/sync-response.ts";
@@ -12,8 +16,17 @@ import { NO_TRACE, type NoteSkipped, type TraceNotes } from "./delivery-trace.ts
 
 /** Which instances want which events of an account. */
 export interface SubscriptionTable {
-  /** @param catchUpMs what is older than this when it comes is skipped */
-  set(instanceId: string, accountId: string, subscriptions: Subscriptions, catchUpMs: number): void;
+  /**
+   * @param catchUpMs what is older than this when it comes is skipped
+   * @param calling how its account's bots are called, as the instance was told; what a worker says of it does not count
+   */
+  set(
+    instanceId: string,
+    accountId: string,
+    subscriptions: Subscriptions,
+    catchUpMs: number,
+    calling?: Calling,
+  ): void;
   remove(instanceId: string): void;
   /** Events of other rooms do not reach it, whatever it wants; `null` for all rooms. */
   limit(instanceId: string, rooms: readonly string[] | null): void;
@@ -34,13 +47,16 @@ export interface Matching {
 }
 
 interface Subscriber {
-  wants: (event: RoomEvent) => boolean;
-  prefix: string;
+  wants: (event: RoomEvent, roomId: string) => boolean;
+  /** Whether a text calls a command, of whatever name. */
+  called: Caller;
   note: NoteSkipped;
   catchUpMs: number;
   rooms: ReadonlySet<string> | null;
   commands: readonly CommandInfo[];
-  asksForHelp: (event: RoomEvent) => boolean;
+  /** A command's usage as it is typed in a room. */
+  usageIn: (roomId: string, usage: string) => string;
+  asksForHelp: (event: RoomEvent, roomId: string) => boolean;
   /** Types of which it takes every event. */
   types: ReadonlySet<string>;
 }
@@ -65,16 +81,19 @@ export function createSubscriptionTable(
   return {
     remove,
 
-    set(instanceId, accountId, subscriptions, catchUpMs) {
+    set(instanceId, accountId, subscriptions, catchUpMs, calling) {
       remove(instanceId);
       const subscribers = byAccount.get(accountId) ?? new Map<string, Subscriber>();
       byAccount.set(accountId, subscribers);
       const rooms = limits.get(instanceId) ?? null;
-      const { prefix, commands, types } = subscriptions;
+      const { commands, types, prefix } = subscriptions;
+      const how = calling ?? { prefix, roomPrefixes: {}, names: [] };
+      const prefixIn = prefixesOf(how);
       subscribers.set(instanceId, {
-        ...{ wants: createMatcher(subscriptions), catchUpMs, rooms },
-        ...{ prefix, note: trace.skippedBy(instanceId) },
-        ...{ commands, asksForHelp: asksForHelp(subscriptions), types: new Set(types) },
+        ...{ wants: createMatcher(subscriptions, how), catchUpMs, rooms },
+        ...{ called: createCaller(how), note: trace.skippedBy(instanceId) },
+        ...{ commands, asksForHelp: asksForHelp(subscriptions, how), types: new Set(types) },
+        usageIn: (roomId, usage) => prefixIn(roomId) + usage.slice(prefix.length),
       });
     },
 
@@ -87,7 +106,10 @@ export function createSubscriptionTable(
       [...(byAccount.get(accountId) ?? [])]
         .filter(([, { rooms }]) => rooms?.has(roomId) ?? true)
         .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([instanceId, { commands }]) => ({ instanceId, commands })),
+        .map(([instanceId, { commands, usageIn }]) => ({
+          instanceId,
+          commands: commands.map((command) => ({ ...command, usage: usageIn(roomId, command.usage) })),
+        })),
 
     limit(instanceId, list) {
       const rooms = list && new Set(list);
@@ -119,7 +141,7 @@ export function createSubscriptionTable(
             subscriber.note(noted);
             continue;
           }
-          if (subscriber.asksForHelp(event)) {
+          if (subscriber.asksForHelp(event, roomId)) {
             helpers = [...(helpers ?? []), instanceId];
             continue;
           }
@@ -150,23 +172,23 @@ export function createSubscriptionTable(
 
 /** Why an instance does not get an event; `null` where it does. */
 function refusal(
-  { rooms, wants, prefix, catchUpMs }: Subscriber,
+  { rooms, wants, called, catchUpMs }: Subscriber,
   roomId: string,
   event: RoomEvent,
   now: number,
 ): TraceReason | null {
   if (rooms && !rooms.has(roomId)) return "room-off";
-  if (!wants(event)) return whyUnwanted(event, prefix);
+  if (!wants(event, roomId)) return whyUnwanted(event, (text) => called(text, roomId) !== null);
   return now - event.origin_server_ts > catchUpMs ? "too-old" : null;
 }
 
 /** What its author would tell by a look at it. Its words are kept nowhere. */
-function whyUnwanted({ type, content }: RoomEvent, prefix: string): TraceReason {
+function whyUnwanted({ type, content }: RoomEvent, calls: (text: string) => boolean): TraceReason {
   if (type === "m.room.encrypted") return "encrypted";
   if (type !== "m.room.message") return "no-handler";
   if (content.msgtype === "m.notice") return "notice";
   const relation = content["m.relates_to"] as { rel_type?: unknown } | null | undefined;
   if (relation?.rel_type === "m.replace") return "edit";
   const { body } = content;
-  return typeof body === "string" && body.startsWith(prefix) ? "no-such-command" : "no-handler";
+  return typeof body === "string" && calls(body) ? "no-such-command" : "no-handler";
 }

@@ -1,5 +1,11 @@
 import type { Permissions } from "@rookery/plugin-sdk/manifest";
-import { type ErrorData, hasOwnRoom, type Subscriptions, webhookOf } from "@rookery/plugin-sdk/protocol";
+import {
+  type Calling,
+  type ErrorData,
+  hasOwnRoom,
+  type Subscriptions,
+  webhookOf,
+} from "@rookery/plugin-sdk/protocol";
 import { AppError, reasonOf } from "../errors.ts";
 import type { InstanceRow, InstanceStore } from "../store/instances.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
@@ -72,8 +78,10 @@ export interface SupervisorOptions {
   readCode: (plugin: PluginRow) => Promise<string>;
   /** Makes what an instance reaches of the host; `dispose` ends it. */
   openScope: (instance: InstanceRow, granted: InstanceScope["granted"], workerKey: string) => OpenScope;
-  /** Why an account cannot be used, or `null`. */
-  accountBlocked: (accountId: string) => string | null;
+  /** Why an account cannot be used, or `null`; `isGone`: its login is, and handlers could only wait for it. */
+  accountBlocked: (accountId: string) => { reason: string; isGone: boolean } | null;
+  /** How an account's bots are called; by `!` unless told. */
+  calling?: (accountId: string) => Calling | undefined;
   /** Why nothing of a plugin may start now, or `null`. */
   pluginHeld?: (plugin: PluginRow) => string | null;
   /** An instance crashed, or did not start. */
@@ -161,9 +169,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const blocked = options.accountBlocked(row.accountId);
     if (blocked !== null) {
-      // Its handlers wait for a login that is gone: their deliveries run again with the next one.
-      await stop(id, 0);
-      observe(id, "blocked", blocked);
+      // Handlers that wait for a login that is gone: their deliveries run again with the next one.
+      await stop(id, blocked.isGone ? 0 : stopDeadlineMs);
+      observe(id, "blocked", blocked.reason);
       return;
     }
     if (running.has(id)) return;
@@ -187,13 +195,15 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       opened = options.openScope(row, granted, key);
       worker.scopes.set(id, opened.scope);
       const { userId } = opened.scope;
+      const calling = options.calling?.(row.accountId);
       const wanted = await worker.process.rpc.call(id, "instance.start", {
         config: config as never,
         userId,
         permissions: { network: [...granted.network], programs: [...granted.programs] },
+        ...(calling ? { calling } : {}),
       });
       running.set(id, { worker, startedWith, ...opened });
-      begin(row, plugin, opened.scope, worker, readSubscriptions(wanted));
+      begin(row, plugin, opened.scope, worker, readSubscriptions(wanted), calling);
     } catch (error) {
       running.delete(id);
       schedules.detach(id);
@@ -218,6 +228,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     scope: InstanceScope,
     worker: PluginWorker,
     wanted: Subscriptions,
+    calling: Calling | undefined,
   ): void {
     const { id, accountId } = row;
     const { rpc } = worker.process;
@@ -229,7 +240,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const asked = plugin.manifest.permissions?.webhooks === true;
     webhooks.attach(id, wanted.webhooks, { asked, granted: scope.granted.webhooks }, { run, abort });
     instances.setSubscriptions(id, wanted);
-    subscriptions.set(id, accountId, wanted, ageMs);
+    subscriptions.set(id, accountId, wanted, ageMs, calling);
     observe(id, "running");
     dispatcher.attach(id, workerKeyOf(row, plugin.manifest), {
       ...{ run, abort },

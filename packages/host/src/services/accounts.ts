@@ -1,19 +1,23 @@
 import { randomUUID } from "node:crypto";
 import { MatrixError } from "matrix-bot-sdk";
 import { AppError, reasonOf } from "../errors.ts";
+import { type Found, findHomeserver } from "../matrix/discovery.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import { type Credentials, clientOf, type Login, logIn, logOut } from "../matrix/login.ts";
+import { type Offer, offerOf } from "../matrix/offer.ts";
+import { type NewUser, register } from "../matrix/registration.ts";
 import { readSync, type SyncBatch } from "../matrix/sync-response.ts";
 import type { Accounts } from "../runtime/accounts.ts";
 import type { Supervisor } from "../runtime/supervisor.ts";
-import type { AccountRow, AccountStore } from "../store/accounts.ts";
+import { createTurns } from "../runtime/turns.ts";
+import type { AccountRow, AccountSettings, AccountStore } from "../store/accounts.ts";
 import type { Inbox } from "../store/inbox.ts";
 import type { InstanceStore } from "../store/instances.ts";
 import { checkKnown, etagOf, type Known } from "./etag.ts";
 
 /** An account as it is stored and observed; its token stays inside. */
-export type AccountView = Omit<AccountRow, "accessToken" | "syncToken"> & {
-  /** Names the login that it is. */
+export type AccountView = Omit<AccountRow, "accessToken" | "syncToken" | "displayName"> & {
+  /** Names the login and the settings that it has. */
   etag: string;
   status: string;
   statusReason: string | null;
@@ -26,12 +30,23 @@ export interface AccountService {
   /** @throws AppError `NOT_FOUND` */
   get(id: string): AccountView;
   /**
-   * Logs in and starts syncing. A user who is there already gets the new login and goes on from
-   * where the old one was.
+   * Finds the homeserver, logs in there (a new user is registered first), and starts syncing. A user who is
+   * there already gets the new login and goes on from where the old one was.
    *
-   * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`, `HOMESERVER_REFUSED`
+   * @param account its `homeserverUrl` may be a server name or a user ID, too
+   * @throws AppError `HOMESERVER_NOT_FOUND`, `LOGIN_FAILED`, `REGISTRATION_FAILED`, `HOMESERVER_UNREACHABLE`,
+   *   `HOMESERVER_REFUSED`
    */
-  add(credentials: Credentials): Promise<AccountView>;
+  add(account: Credentials | NewUser): Promise<AccountView>;
+  /** What a homeserver offers, before one has a login there. @throws AppError as `add` does where there is none */
+  homeserver(address: string): Promise<Found & Offer>;
+  /**
+   * Changes what is given, and has it hold: an account that is offline syncs no more and its instances stop; changed
+   * prefixes restart them.
+   *
+   * @throws AppError `NOT_FOUND`, `CHANGED_MEANWHILE`
+   */
+  change(id: string, change: Partial<AccountSettings>, known?: Known): Promise<AccountView>;
   /** Logs out on the homeserver and forgets the account. @throws AppError `NOT_FOUND`, `IN_USE`, `CHANGED_MEANWHILE` */
   remove(id: string, known?: Known): Promise<void>;
 }
@@ -43,11 +58,22 @@ export function createAccountService(options: {
   running: Accounts;
   supervisor: Supervisor;
   http: MatrixHttp;
+  /** What an account that came online, or takes other invitations now, has to make up for. */
+  onOnline: (id: string) => void;
+  /** What is to be known of an account before its instances start. */
+  onLogin: (id: string) => Promise<void>;
   warn: (message: string, error: unknown) => void;
 }): AccountService {
-  const { accounts, instances, inbox, running, supervisor, http, warn } = options;
+  const { accounts, instances, inbox, running, supervisor, http, onOnline, onLogin, warn } = options;
+  /** Going online and offline, one after the other. */
+  const turns = createTurns();
 
-  function view({ accessToken: _token, syncToken: _sync, ...row }: AccountRow): AccountView {
+  function view({
+    accessToken: _token,
+    syncToken: _sync,
+    displayName: _name,
+    ...row
+  }: AccountRow): AccountView {
     const { status, reason, lastSyncAt } = running.state(row.id);
     const etag = etagOf(row);
     return { ...row, etag, status, statusReason: reason, lastSyncAt, instances: usedBy(row.id) };
@@ -57,6 +83,20 @@ export function createAccountService(options: {
     const found = accounts.get(id);
     if (!found) throw new AppError("NOT_FOUND", `There is no account ${id}.`);
     return found;
+  }
+
+  /** Has what is stored of an account hold, whatever was asked for last. */
+  async function apply(id: string, restart: boolean): Promise<void> {
+    const row = accounts.get(id);
+    if (!row) return;
+    const isOnline = running.state(id).status !== "offline";
+    if (isOnline !== row.enabled) {
+      await running.stop(id);
+      running.start(row);
+    }
+    await Promise.all(
+      usedBy(id).map((each) => (restart ? supervisor.restart(each) : supervisor.reconcile(each))),
+    );
   }
 
   const usedBy = (id: string) =>
@@ -69,12 +109,24 @@ export function createAccountService(options: {
     list: () => accounts.list().map(view),
     get: (id) => view(get(id)),
 
-    async add(credentials) {
-      const login = await logIn(credentials, http);
+    async homeserver(address) {
+      const found = await findHomeserver(address, http);
+      return { ...found, ...(await offerOf(found.homeserverUrl, http)) };
+    },
+
+    async add(account) {
+      const { homeserverUrl } = await findHomeserver(account.homeserverUrl, http);
+      const isNew = "registrationToken" in account || "sharedSecret" in account;
+      const login = isNew
+        ? await register({ ...account, homeserverUrl }, http)
+        : await logIn({ ...account, homeserverUrl }, http);
       const known = accounts.byUserId(login.userId);
       if (known) {
         await running.stop(known.id);
         accounts.setLogin({ ...known, ...login });
+      } else if (isNew) {
+        // Nothing was said to it yet, and nobody else may know its password: it is kept whatever comes.
+        accounts.insert({ id: randomUUID(), ...login, syncToken: null, createdAt: Date.now() });
       } else {
         // What is said from now on is for the bot, nothing older: the first token is taken here.
         const first = await firstSync(login, http);
@@ -95,8 +147,20 @@ export function createAccountService(options: {
       const row = accounts.byUserId(login.userId);
       if (!row) throw new Error(`The account of ${login.userId} was not stored.`);
       running.start(row);
+      await onLogin(row.id);
       await Promise.all(usedBy(row.id).map((id) => supervisor.restart(id)));
       return view(row);
+    },
+
+    async change(id, change, known) {
+      const row = get(id);
+      checkKnown(known, view(row).etag, `The account ${row.userId}`);
+      const next = { ...row, ...change };
+      accounts.setSettings(id, next);
+      const prefixes = ({ prefix, roomPrefixes }: AccountSettings) => etagOf({ prefix, roomPrefixes });
+      await turns.take(id, () => apply(id, prefixes(next) !== prefixes(row)));
+      if (next.enabled && (!row.enabled || change.autojoin)) onOnline(id);
+      return view(get(id));
     },
 
     async remove(id, known) {

@@ -35,7 +35,9 @@ export function createHealth(options: {
     problems() {
       const unwell = accounts.list().flatMap(({ id, userId }) => {
         const { status, reason } = stateOf(id);
-        return status === "syncing" ? [] : [`${userId} is not syncing: ${reason ?? status}`];
+        return status === "syncing" || status === "offline"
+          ? []
+          : [`${userId} is not syncing: ${reason ?? status}`];
       });
       const problem = storage();
       return problem === null ? unwell : [problem, ...unwell];

@@ -1,8 +1,29 @@
 import type { Db } from "./database.ts";
 import type { SecretBox } from "./secret-box.ts";
 
+/** Which invitations an account takes by itself; `allow` holds globs of user IDs (with an `@`) and of server names. */
+export interface Autojoin {
+  policy: "never" | "allow-list" | "always";
+  allow: string[];
+}
+
+/** What an operator decides of an account beside its login. */
+export interface AccountSettings {
+  /** Whether it is to be online. */
+  enabled: boolean;
+  autojoin: Autojoin;
+  /** What is put before a command; `roomPrefixes`: in these rooms something else. */
+  prefix: string;
+  roomPrefixes: Record<string, string>;
+}
+
+export interface AccountRow extends AccountLogin, AccountSettings {
+  /** What it is called in its rooms, as far as the host knows. */
+  displayName: string | null;
+}
+
 /** A Matrix login, its token in clear: it stays inside the host. */
-export interface AccountRow {
+export interface AccountLogin {
   id: string;
   userId: string;
   deviceId: string;
@@ -20,6 +41,11 @@ interface Row {
   access_token: Buffer;
   sync_token: string | null;
   created_at: number;
+  enabled: number;
+  autojoin: string;
+  prefix: string;
+  room_prefixes: string;
+  display_name: string | null;
 }
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
@@ -34,6 +60,10 @@ export function createAccountStore(db: Db, box: SecretBox) {
   const relogin = db.prepare(
     "UPDATE account SET device_id = ?, homeserver_url = ?, access_token = ? WHERE id = ?",
   );
+  const settings = db.prepare(
+    "UPDATE account SET enabled = ?, autojoin = ?, prefix = ?, room_prefixes = ? WHERE id = ?",
+  );
+  const rename = db.prepare("UPDATE account SET display_name = ? WHERE id = ?");
   const move = db.prepare("UPDATE account SET homeserver_url = ? WHERE substr(user_id, -length(?)) = ?");
   const remove = db.prepare("DELETE FROM account WHERE id = ?");
   const purpose = (userId: string) => `the login of ${userId}`;
@@ -46,6 +76,11 @@ export function createAccountStore(db: Db, box: SecretBox) {
     accessToken: box.open(row.access_token, purpose(row.user_id)),
     syncToken: row.sync_token,
     createdAt: row.created_at,
+    enabled: row.enabled === 1,
+    autojoin: JSON.parse(row.autojoin) as Autojoin,
+    prefix: row.prefix,
+    roomPrefixes: JSON.parse(row.room_prefixes) as Record<string, string>,
+    displayName: row.display_name,
   });
 
   return {
@@ -58,7 +93,7 @@ export function createAccountStore(db: Db, box: SecretBox) {
       const row = byUser.get(userId);
       return row && toAccount(row);
     },
-    insert({ id, userId, deviceId, homeserverUrl, accessToken, syncToken, createdAt }: AccountRow) {
+    insert({ id, userId, deviceId, homeserverUrl, accessToken, syncToken, createdAt }: AccountLogin) {
       const sealed = box.seal(accessToken, purpose(userId));
       insert.run(id, userId, deviceId, homeserverUrl, sealed, syncToken, createdAt);
     },
@@ -67,6 +102,11 @@ export function createAccountStore(db: Db, box: SecretBox) {
       const sealed = box.seal(account.accessToken, purpose(account.userId));
       relogin.run(account.deviceId, account.homeserverUrl, sealed, account.id);
     },
+    setSettings(id: string, { enabled, autojoin, prefix, roomPrefixes }: AccountSettings) {
+      const [joins, prefixes] = [JSON.stringify(autojoin), JSON.stringify(roomPrefixes)];
+      settings.run(enabled ? 1 : 0, joins, prefix, prefixes, id);
+    },
+    setDisplayName: (id: string, name: string | null) => void rename.run(name, id),
     /** A homeserver that is found under another address now. */
     moveServer: (serverName: string, url: string) => void move.run(url, `:${serverName}`, `:${serverName}`),
     remove: (id: string) => void remove.run(id),

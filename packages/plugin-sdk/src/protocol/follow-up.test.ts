@@ -46,5 +46,10 @@ test("who follows edits gets edits, and no other message", () => {
     schedules: [],
     webhooks: [],
   });
-  expect([edit, message, reaction, redaction].map(wants)).toEqual([true, false, false, false]);
+  expect([edit, message, reaction, redaction].map((event) => wants(event))).toEqual([
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

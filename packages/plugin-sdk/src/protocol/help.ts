@@ -1,4 +1,5 @@
 import { escapeHtml } from "../html.ts";
+import { type Calling, createCaller } from "./calling.ts";
 import type { CommandInfo, Subscriptions } from "./delivery.ts";
 import { commandName, type MatchableEvent, messageText } from "./match.ts";
 
@@ -13,13 +14,22 @@ const ELSEWHERE = "org.rookery.help_elsewhere";
 /** An event has 64 KiB, in which the text stands twice. */
 const MAX_CHARACTERS = 20_000;
 
-/** Whether an event that an instance wants asks for the SDK's own `!help`. */
-export function asksForHelp({ commands, prefix }: Subscriptions): (event: MatchableEvent) => boolean {
+/**
+ * Whether an event that an instance wants asks for the SDK's own `!help`.
+ *
+ * @param calling how its account's bots are called
+ */
+export function asksForHelp(
+  { commands }: Subscriptions,
+  calling: Calling,
+): (event: MatchableEvent, roomId: string) => boolean {
   const names = new Set(commands.filter(isBuiltIn).map(({ name }) => name));
   if (names.size === 0) return () => false;
-  return (event) => {
+  const called = createCaller(calling);
+  return (event, roomId) => {
     const text = messageText(event);
-    const name = text === null ? null : commandName(text, prefix);
+    const rest = text === null ? null : called(text, roomId);
+    const name = rest === null ? null : commandName(rest, "");
     return name !== null && names.has(name);
   };
 }

@@ -1,4 +1,5 @@
 export * from "./base64.ts";
+export * from "./calling.ts";
 export type * from "./database.ts";
 export * from "./delivery.ts";
 export * from "./errors.ts";

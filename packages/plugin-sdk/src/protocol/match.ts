@@ -1,3 +1,4 @@
+import { type Calling, createCaller } from "./calling.ts";
 import type { Subscriptions } from "./delivery.ts";
 import { FOLLOW_UPS, readFollowUp } from "./follow-up.ts";
 
@@ -47,20 +48,27 @@ export function commandName(text: string, prefix: string): string | null {
 /**
  * Makes the question "does this instance want this event?" for many events. What it says yes to is
  * a superset of what a handler runs for: regular expressions run in the worker only.
+ *
+ * @param calling how its account's bots are called; by the prefix of the subscriptions alone unless told
  */
-export function createMatcher(subscriptions: Subscriptions): (event: MatchableEvent) => boolean {
+export function createMatcher(
+  subscriptions: Subscriptions,
+  calling: Calling = { prefix: subscriptions.prefix, roomPrefixes: {}, names: [] },
+): (event: MatchableEvent, roomId?: string) => boolean {
   const types = new Set(subscriptions.types);
   const commands = new Set(subscriptions.commands.map((command) => command.name));
-  const { prefix, texts, everyText } = subscriptions;
+  const { texts, everyText } = subscriptions;
+  const called = createCaller(calling);
   const followsUp = FOLLOW_UPS.some((kind) => types.has(kind));
   const readsText = commands.size > 0 || texts.length > 0 || everyText;
-  return (event) => {
+  return (event, roomId = "") => {
     if (types.has(event.type)) return true;
     if (followsUp && types.has(readFollowUp(event)?.kind ?? "")) return true;
     if (!readsText) return false;
     const text = messageText(event);
     if (text === null) return false;
-    const name = commandName(text, prefix);
+    const rest = called(text, roomId);
+    const name = rest === null ? null : commandName(rest, "");
     if (name !== null && commands.has(name)) return true;
     if (everyText) return true;
     if (texts.length === 0) return false;

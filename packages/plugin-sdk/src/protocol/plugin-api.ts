@@ -1,3 +1,4 @@
+import type { Calling } from "./calling.ts";
 import type { Delivery, Subscriptions } from "./delivery.ts";
 import type { Json } from "./json.ts";
 
@@ -22,4 +23,6 @@ export interface StartInstance {
   config: Json;
   userId: string;
   permissions: { network: string[]; programs: string[] };
+  /** `!` alone unless told. */
+  calling?: Calling;
 }

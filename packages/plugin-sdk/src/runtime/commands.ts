@@ -3,6 +3,7 @@ import { type ArgSchemas, parseArgs, usage } from "../command-args.ts";
 import type { CommandOptions } from "../command-options.ts";
 import type { Context } from "../context.ts";
 import { UserError } from "../errors.ts";
+import { type Calling, createCaller, DEFAULT_PREFIX, prefixesOf } from "../protocol/calling.ts";
 import type { CommandInfo } from "../protocol/delivery.ts";
 import { commandName } from "../protocol/match.ts";
 import { checkAllow, checkAllowed } from "./allowed.ts";
@@ -43,7 +44,10 @@ const MAX_COMMANDS = 1_000;
 const MAX_TEXT = 1_000;
 
 /** The commands of one instance: words, under which others may stand (`feed`, `feed add`). */
-export function createCommands(prefix: string) {
+export function createCommands(calling: Calling) {
+  const { prefix } = calling;
+  const called = createCaller(calling);
+  const prefixIn = prefixesOf(calling);
   const root: Node = { words: new Map() };
   const infos: CommandInfo[] = [];
 
@@ -86,17 +90,21 @@ export function createCommands(prefix: string) {
       throw new Error(
         `A command's name is 1 to 64 characters without white space, or up to three such words, not "${name}".`,
       );
-    if (name.startsWith(prefix))
-      throw new Error(`Leave the "${prefix}" out of the command's name "${name}"; it is put before it.`);
+    // Not the account's own: what an operator sets there must not keep a plugin from starting.
+    if (name.startsWith(DEFAULT_PREFIX))
+      throw new Error(
+        `Leave the "${DEFAULT_PREFIX}" out of the command's name "${name}"; it is put before it.`,
+      );
   }
 
   /** The command that a text is: the longest one that it begins with. */
-  function find(text: string, prefix: string): TypedCommand | undefined {
-    const first = commandName(text, prefix);
+  function find(text: string, roomId: string): TypedCommand | undefined {
+    const typedText = called(text, roomId);
+    const first = typedText === null ? null : commandName(typedText, "");
     let node = first === null ? undefined : root.words.get(first);
-    if (first === null || !node) return undefined;
+    if (typedText === null || first === null || !node) return undefined;
     let path = first;
-    let rest = text.slice(prefix.length + first.length);
+    let rest = typedText.slice(first.length);
     let found = node.command && { command: node.command, path, rest };
     while (node) {
       const [typed, word] = /^\s+(\S+)/.exec(rest) ?? [];
@@ -106,12 +114,19 @@ export function createCommands(prefix: string) {
       rest = rest.slice(typed.length);
       if (node.command) found = { command: node.command, path, rest };
     }
-    if (found) return typedCommand(found.command, prefix + found.path, found.rest);
-    const run = () => Promise.reject(incomplete(first));
-    return { name: prefix + first, isHelp: false, argumentsRefused: true, run };
+    const usageHere = (usage: string) => prefixIn(roomId) + usage.slice(prefix.length);
+    const name = prefixIn(roomId) + (found?.path ?? first);
+    if (found) return typedCommand(found.command, name, found.rest, usageHere(found.command.info.usage));
+    const run = () => Promise.reject(incomplete(first, usageHere));
+    return { name, isHelp: false, argumentsRefused: true, run };
   }
 
-  function typedCommand({ info, options, handler }: Command, name: string, rest: string): TypedCommand {
+  function typedCommand(
+    { info, options, handler }: Command,
+    name: string,
+    rest: string,
+    shown: string,
+  ): TypedCommand {
     const typed: TypedCommand = {
       name,
       isHelp: info.builtIn === true,
@@ -119,7 +134,7 @@ export function createCommands(prefix: string) {
       async run(ctx, sendHelp) {
         await checkAllowed(ctx, options.allow, name);
         typed.argumentsRefused = true;
-        const args = parseArgs(rest, options.args ?? {}, info.usage);
+        const args = parseArgs(rest, options.args ?? {}, shown);
         typed.argumentsRefused = false;
         return await (info.builtIn
           ? sendHelp?.((args as { command?: string }).command)
@@ -129,10 +144,10 @@ export function createCommands(prefix: string) {
     return typed;
   }
 
-  function incomplete(first: string): UserError {
+  function incomplete(first: string, usageHere: (usage: string) => string): UserError {
     const usages = infos
       .filter(({ name, hidden, aliasOf }) => name === first && !hidden && aliasOf === undefined)
-      .map(({ usage }) => usage);
+      .map(({ usage }) => usageHere(usage));
     return new UserError(
       usages.length > 0 ? `Usage: ${usages.join(", or ")}` : "There is more to this command.",
     );

@@ -5,6 +5,7 @@ import type { CommandOptions } from "../command-options.ts";
 import type { Context } from "../context.ts";
 import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
+import { DEFAULT_PREFIX } from "../protocol/calling.ts";
 import { toErrorData } from "../protocol/errors.ts";
 import type { Delivery, Outcome, StartInstance, Subscriptions } from "../protocol/index.ts";
 import { scheduleOf } from "../protocol/schedule.ts";
@@ -51,7 +52,7 @@ export async function startInstance(
   /** The deliveries that run. Most handlers never look at their signal, so it is made when they do. */
   const running = new Map<number, AbortController | null>();
   const conversations = createConversations(host);
-  const registry = createRegistry("!", conversations);
+  const registry = createRegistry(start.calling?.prefix ?? DEFAULT_PREFIX, start.calling, conversations);
 
   const bot: Bot<unknown> = {
     config: start.config,

@@ -2,6 +2,7 @@ import type { ArgSchemas } from "../command-args.ts";
 import type { CommandOptions } from "../command-options.ts";
 import type { Context } from "../context.ts";
 import type { Conversation, ConversationOptions } from "../conversation.ts";
+import type { Calling } from "../protocol/calling.ts";
 import type { Subscriptions } from "../protocol/delivery.ts";
 import { type FollowUp, readFollowUp } from "../protocol/follow-up.ts";
 import { isHelpedElsewhere } from "../protocol/help.ts";
@@ -29,9 +30,17 @@ const SCHEDULE_NAME = /^[\w.-]{1,64}$/;
 /** Segments of what needs no encoding, none of them `.` or `..`; or `/` alone. */
 const WEBHOOK_PATH = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+)$/;
 
-/** What one instance reacts to: filled by `setup`, asked for every delivery. */
-export function createRegistry(prefix: string, conversations?: ReturnType<typeof createConversations>) {
-  const commands = createCommands(prefix);
+/**
+ * What one instance reacts to: filled by `setup`, asked for every delivery.
+ *
+ * @param more prefixes of single rooms, and names by which it is called, too
+ */
+export function createRegistry(
+  prefix: string,
+  more: Partial<Omit<Calling, "prefix">> = {},
+  conversations?: ReturnType<typeof createConversations>,
+) {
+  const commands = createCommands({ roomPrefixes: {}, names: [], ...more, prefix });
   const hears: { pattern: string | RegExp; handler: (ctx: never) => unknown }[] = [];
   const types: { type: string; handler: (ctx: never) => unknown }[] = [];
   const schedules = new Map<string, { info: ScheduleInfo; handler: (ctx: ScheduleContext) => unknown }>();
@@ -106,8 +115,9 @@ export function createRegistry(prefix: string, conversations?: ReturnType<typeof
     const runs: Run[] = [];
     const text = messageText(ctx.event);
     if (text !== null) {
-      const answer = conversations?.find(ctx.room.roomId, ctx.event, text);
-      const typed = answer ? undefined : commands.find(text, prefix);
+      const { roomId } = ctx.room;
+      const answer = conversations?.find(roomId, ctx.event, text);
+      const typed = answer ? undefined : commands.find(text, roomId);
       if (answer) {
         runs.push({ name: answer.name, run: () => answer.run(ctx) });
       } else if (typed) {

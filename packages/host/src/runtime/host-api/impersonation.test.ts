@@ -115,7 +115,7 @@ test("nobody acts as an account of this host, whatever the pattern", async () =>
   // Another account on the host whose name is in the pattern.
   const sibling = { ...row, id: "sibling", userId: "@slack_sibling:test" };
   store.accounts.insert(sibling);
-  running.start(sibling);
+  running.start(store.accounts.get("sibling") ?? expect.unreachable());
   for (const as of ["slack_sibling", "slackbot"]) {
     await expect(say("hi", { as })).rejects.toMatchObject(
       failure("PERMISSION_DENIED", "is an account of this host"),
