@@ -19,6 +19,7 @@ const BODIES: Record<string, unknown> = {
   addAccount: { homeserverUrl: "http://127.0.0.1:9", username: "bot", password: "secret" },
   grantPermissions: { network: ["api.example.org"], refused: { programs: ["yt-dlp"] } },
   acceptUpgrade: { sha256: "0".repeat(64) },
+  queryDatabase: { sql: "SELECT 1", params: [1, "a", null, { base64: "AA==" }] },
   createInstance: { id: "other", pluginId: "rookery.hello", accountId: "none", config: { greeting: "Hi" } },
   changeInstance: { config: { greeting: "Hello" }, rooms: null, catchUpSeconds: 60 },
 };

@@ -142,6 +142,19 @@ export const COMMANDS: readonly Command[] = [
     ],
     load: async () => (await import("./commands/trace.ts")).trace,
   },
+  {
+    name: "sql",
+    summary: "Look into an instance's database, or change it",
+    usage: "<instance> [statement] [--write] [--csv] [--host <address>] [--json]",
+    options: [
+      ["statement", "one statement; without it the tables are listed"],
+      ["--write", "let it change something; needs the role deployer"],
+      ["--csv", "print all of its rows as CSV, with the names of the columns"],
+      HOST,
+      JSON_,
+    ],
+    load: async () => (await import("./commands/sql.ts")).sql,
+  },
   ...(["start", "stop", "restart"] as const).map(
     (action): Command => ({
       name: action,

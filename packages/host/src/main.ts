@@ -39,6 +39,7 @@ import { createDeliveryService } from "./services/deliveries.ts";
 import { createEventFeed } from "./services/event-feed.ts";
 import { createHealth } from "./services/health.ts";
 import { createIdempotency } from "./services/idempotency.ts";
+import { createInstanceDatabaseService } from "./services/instance-databases.ts";
 import { createInstanceService, type InstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
 import { createPasswords, type Passwords } from "./services/passwords.ts";
@@ -383,6 +384,7 @@ export async function startHost({
       accounts,
       plugins,
       instances,
+      databases: createInstanceDatabaseService({ instances: store.instances, databases, turns, directoryOf }),
       deliveries: createDeliveryService({ ...store, dispatcher, trace }),
       notices,
       health,

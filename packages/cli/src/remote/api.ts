@@ -5,6 +5,13 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 export interface Api {
   readonly url: string;
   get<T>(path: string): Promise<T>;
+  /** An answer as it comes, for what is no JSON. */
+  raw(
+    method: string,
+    path: string,
+    body?: object | Uint8Array,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
   /** What the host sends from now on, until it ends the stream or goes away. */
   events(path: string): AsyncIterable<HostEvent>;
   /** @param body an object is sent as JSON, bytes as they are */
@@ -44,6 +51,7 @@ export function openApi(url: string, headers: Record<string, string> = {}): Api 
   return {
     url,
     get: (path) => request("GET", path),
+    raw: (method, path, body, more) => requestOf(url, method, path, { ...headers, ...more }, body),
     async *events(path) {
       const { body } = await requestOf(url, "GET", path, headers);
       if (body === null) return;
@@ -53,6 +61,11 @@ export function openApi(url: string, headers: Record<string, string> = {}): Api 
     },
     send: (method, path, body) => request(method, path, body),
   };
+}
+
+/** The path of the next page of what was answered, from its header `Link`; `null` on the last. */
+export function nextPage({ headers }: Response): string | null {
+  return /^<\/api\/v1([^>]+)>; rel="next"$/.exec(headers.get("link") ?? "")?.[1] ?? null;
 }
 
 /** One request whose answer's headers or body matter as they are. Throws as {@link openApi}'s do. */

@@ -98,6 +98,10 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`DELETE ${V1}/instances/:id/overflow`]: changes("deployer", "instance.dismiss-overflow"),
   [`GET ${V1}/instances/:id/permissions`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/logs`]: unchanged("viewer"),
+  [`GET ${V1}/instances/:id/database`]: unchanged("viewer"),
+  [`GET ${V1}/instances/:id/database/tables/:table`]: unchanged("viewer"),
+  // Who writes needs to be a deployer; the route sees to that, and writes it down.
+  [`POST ${V1}/instances/:id/database/query`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/deliveries`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/deliveries/:delivery`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/failed-deliveries`]: unchanged("viewer"),

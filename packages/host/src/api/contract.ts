@@ -499,6 +499,72 @@ export const FailedDelivery = Type.Object({
 });
 export type FailedDelivery = Static<typeof FailedDelivery>;
 
+/**
+ * A value of SQLite's. An integer beyond ±(2^53 - 1) is `{"integer": "9223372036854775807"}`, a blob
+ * `{"base64": "…"}`, an infinite number `{"real": "Infinity"}`.
+ */
+export const SqlValue = Type.Union([
+  Type.Null(),
+  Type.Number(),
+  Type.String(),
+  Type.Object({ integer: Type.String({ pattern: "^-?[0-9]{1,19}$" }) }, closed),
+  Type.Object({ real: Type.Union([Type.Literal("Infinity"), Type.Literal("-Infinity")]) }, closed),
+  Type.Object({ base64: Type.String({ pattern: "^[A-Za-z0-9+/]*={0,2}$" }) }, closed),
+]);
+export type SqlValue = Static<typeof SqlValue>;
+
+/** `GET /instances/:id/database`: empty where the plugin has made none yet. */
+export const Database = Type.Object({
+  exists: Type.Boolean(),
+  bytes: Type.Integer({ description: "Of its file; what was written last may be beside it still." }),
+  migrations: Type.Integer({ description: "How many of the plugin's it has had." }),
+  tables: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      kind: Type.String({ description: "`table`, `view`, `virtual`, or `shadow` (of a virtual one)." }),
+      rows: orNull(Type.Integer({ description: "Null of a view." })),
+      counted: Type.Boolean({ description: "Whether there are no more: a million are counted at most." }),
+      columns: Type.Array(
+        Type.Object({
+          name: Type.String(),
+          type: Type.String(),
+          notNull: Type.Boolean(),
+          primaryKey: Type.Boolean(),
+        }),
+      ),
+    }),
+  ),
+});
+export type Database = Static<typeof Database>;
+
+/** `POST /instances/:id/database/query`. Without `write` a statement that would change something is refused. */
+export const DatabaseQuery = Type.Object(
+  {
+    sql: Type.String({ minLength: 1, maxLength: 100_000, description: "One statement." }),
+    params: Type.Optional(Type.Array(SqlValue, { maxItems: 1_000, description: "For each `?`." })),
+    write: Type.Optional(Type.Boolean({ default: false })),
+  },
+  closed,
+);
+export type DatabaseQuery = Static<typeof DatabaseQuery>;
+
+/**
+ * Rows, in the order of the columns. A page ends at its limit, or at 4 MiB; `Link` has the next one's address, where the
+ * same is sent again. What changes meanwhile can shift rows from one page to another.
+ */
+export const DatabaseRows = Type.Object({
+  columns: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      type: orNull(Type.String({ description: "Where it is a table's." })),
+    }),
+  ),
+  rows: Type.Array(Type.Array(SqlValue)),
+  more: Type.Boolean(),
+  changes: Type.Integer({ description: "Rows that were changed, by triggers, too." }),
+});
+export type DatabaseRows = Static<typeof DatabaseRows>;
+
 /** `pending`: it waits; `skipped`: no handler is to run for it, and `reason` says why. */
 export const DeliveryState = Type.Union([
   Type.Literal("pending"),

@@ -89,6 +89,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "What an instance may do, and when it last did",
   },
   "GET /instances/{id}/logs": { id: "getLogs", summary: "The last lines of an instance's log" },
+  "GET /instances/{id}/database": {
+    id: "getDatabase",
+    summary: "The tables of an instance's database, with their columns and how many rows they have",
+  },
+  "GET /instances/{id}/database/tables/{table}": {
+    id: "readTable",
+    summary: "The rows of a table, page by page; as CSV with `Accept: text/csv`",
+  },
+  "POST /instances/{id}/database/query": {
+    id: "queryDatabase",
+    summary: "Run a SQL statement in an instance's database; to write, the role deployer is needed",
+  },
   "GET /instances/{id}/deliveries": {
     id: "listDeliveries",
     summary: "What became of an instance's last events, and what is on its way",
