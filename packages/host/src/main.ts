@@ -39,6 +39,7 @@ import { createDeliveryService } from "./services/deliveries.ts";
 import { createEventFeed } from "./services/event-feed.ts";
 import { createHealth } from "./services/health.ts";
 import { createIdempotency } from "./services/idempotency.ts";
+import { createInstanceCopies } from "./services/instance-copies.ts";
 import { createInstanceDatabaseService } from "./services/instance-databases.ts";
 import { createInstanceService, type InstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
@@ -57,6 +58,7 @@ import { createStore, type Store } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { createSecretBox } from "./store/secret-box.ts";
 import { createSnapshotStore } from "./store/snapshots.ts";
+import { createStaging } from "./store/staging.ts";
 import { whyUnwritable } from "./store/unwritable.ts";
 import { VERSION } from "./version.ts";
 import { createWebhookListener } from "./webhooks/listener.ts";
@@ -147,6 +149,8 @@ export async function startHost({
   const programs = createPrograms(config.programs, { mode: config.programSandbox, sandbox });
   const instancesDir = join(dataDir, "instances");
   const directoryOf = (instanceId: string) => join(instancesDir, instanceId);
+  const staging = createStaging(instancesDir);
+  staging.sweep();
   const databases = createDatabases({
     file: assets.database,
     directory: instancesDir,
@@ -384,6 +388,11 @@ export async function startHost({
       accounts,
       plugins,
       instances,
+      staging: { ...staging, maxBytes: (2 * config.limits.databaseMb + 128) * 1024 * 1024 },
+      copies: createInstanceCopies({
+        ...{ ...store, service: instances, databases, staging, turns, directoryOf },
+        databaseMb: config.limits.databaseMb,
+      }),
       databases: createInstanceDatabaseService({ instances: store.instances, databases, turns, directoryOf }),
       deliveries: createDeliveryService({ ...store, dispatcher, trace }),
       notices,

@@ -89,7 +89,10 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   [`GET ${V1}/instances`]: unchanged("viewer"),
   [`POST ${V1}/instances`]: creates("deployer", "instance.create", "instance"),
+  [`POST ${V1}/instances/duplicate`]: creates("deployer", "instance.duplicate", "instance"),
+  [`POST ${V1}/instances/import`]: creates("deployer", "instance.import", "instance"),
   [`GET ${V1}/instances/:id`]: unchanged("viewer"),
+  [`POST ${V1}/instances/:id/export`]: changes("deployer", "instance.export"),
   [`PATCH ${V1}/instances/:id`]: changes("deployer", "instance.change", "instance"),
   [`DELETE ${V1}/instances/:id`]: changes("deployer", "instance.remove", "instance"),
   [`POST ${V1}/instances/:id/start`]: changes("deployer", "instance.start", "instance"),

@@ -437,6 +437,51 @@ export const NewInstance = Type.Object(
 );
 export type NewInstance = Static<typeof NewInstance>;
 
+/**
+ * `POST /instances/duplicate`: config, secrets, rooms, what is withheld, and the catch-up age are those of `from`.
+ * It is not started unless told, since two in one account would both answer.
+ */
+export const DuplicateInstance = Type.Object(
+  {
+    from: Type.String({ maxLength: 63, description: "The instance that it is to be like." }),
+    id: InstanceId,
+    accountId: Type.Optional(Type.String({ description: "The same account unless told." })),
+    data: Type.Optional(Type.Boolean({ default: false, description: "With database and key-value store." })),
+    enabled: Type.Optional(Type.Boolean({ default: false })),
+  },
+  closed,
+);
+export type DuplicateInstance = Static<typeof DuplicateInstance>;
+
+/** `POST /instances/:id/export`. Secrets are in the file only where there is a passphrase, which an admin gives. */
+export const ExportInstance = Type.Object(
+  {
+    passphrase: Type.Optional(
+      Type.String({ minLength: 12, maxLength: 1024, description: "Seals the secrets in the file." }),
+    ),
+  },
+  closed,
+);
+export type ExportInstance = Static<typeof ExportInstance>;
+
+const YesOrNo = Type.Union([Type.Literal("true"), Type.Literal("false")]);
+
+/** `POST /instances/import`: with the file as the body. */
+export const ImportQuery = Type.Object(
+  {
+    accountId: Type.String({ maxLength: 64, description: "The account in which it is to run." }),
+    id: Type.Optional(InstanceId),
+    enabled: Type.Optional(YesOrNo),
+    withoutSecrets: Type.Optional(
+      Type.Union([Type.Literal("true"), Type.Literal("false")], {
+        description: "Leave out the secrets that the file has; it is not started before they are set.",
+      }),
+    ),
+  },
+  closed,
+);
+export type ImportQuery = Static<typeof ImportQuery>;
+
 /** `GET /instances/:id/permissions`: `granted` is its plugin's; `withheld`: this instance does not get it. */
 export const InstancePermission = Type.Object({
   ...PluginPermission.properties,

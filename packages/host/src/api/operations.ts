@@ -74,6 +74,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   "GET /instances": { id: "listInstances", summary: "All instances, with their state" },
   "POST /instances": { id: "createInstance", summary: "Create an instance of a plugin in an account" },
+  "POST /instances/duplicate": {
+    id: "duplicateInstance",
+    summary: "Make an instance like another one, with its data where told",
+  },
+  "POST /instances/import": {
+    id: "importInstance",
+    summary: "Make an instance of an exported file",
+  },
+  "POST /instances/{id}/export": {
+    id: "exportInstance",
+    summary: "An instance as one file: config, rooms, database and key-value store",
+  },
   "GET /instances/{id}": { id: "getInstance", summary: "One instance" },
   "PATCH /instances/{id}": { id: "changeInstance", summary: "Change an instance's config and settings" },
   "DELETE /instances/{id}": { id: "removeInstance", summary: "Delete an instance with its data" },

@@ -2,6 +2,7 @@ import { deserialize, serialize } from "node:v8";
 import type { DatabaseAnswer, DatabaseRequest } from "@rookery/plugin-sdk/protocol";
 import {
   askDatabase,
+  copyDatabase,
   listTables,
   migrateDatabase,
   type OperatorQuestion,
@@ -18,6 +19,7 @@ export type DatabaseCall =
   | { kind: "migrate"; file: string; migrations: string[] }
   | { kind: "ask"; file: string; question: OperatorQuestion }
   | { kind: "tables"; file: string }
+  | { kind: "copy"; file: string; to: string }
   | { kind: "close"; file: string };
 
 /** Keeps the databases of a plugin's instances open and answers what they ask. */
@@ -77,13 +79,15 @@ export function createDatabaseServer(megabytes: number) {
         return askDatabase(call.file, megabytes, call.question);
       case "tables":
         return listTables(call.file, megabytes);
+      case "copy":
+        return copyDatabase(call.file, megabytes, call.to);
       case "close":
         return close(call.file);
     }
   }
 
   return {
-    /** Never throws: a file that cannot be opened is an answer, too. */
+    /** Never throws: a file that cannot be opened is an answer, too. A copy is a promise. */
     handle(call: DatabaseCall): unknown {
       try {
         return perform(call);

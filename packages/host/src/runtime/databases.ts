@@ -24,7 +24,14 @@ export interface Databases {
    * @returns `null` where it has no database, or not the table
    * @throws AppError `DATABASE`: what SQLite says, or that it took too long; then nothing was changed
    */
-  ask(directory: string, question: OperatorQuestion): Promise<OperatorRows | null>;
+  ask(directory: string, question: OperatorQuestion, deadlineMs?: number): Promise<OperatorRows | null>;
+  /**
+   * Copies an instance's database as it is now into another directory, which has none, while the plugin goes on.
+   *
+   * @returns whether there was one
+   * @throws AppError `DATABASE`
+   */
+  copy(directory: string, to: string): Promise<boolean>;
   /** Likewise. */
   tables(directory: string): Promise<DatabaseTables | null>;
   close(): Promise<void>;
@@ -69,6 +76,8 @@ interface Spare {
 }
 
 const SPARE_MS = 5_000;
+/** Of a database as large as it may get, on a slow disk. */
+const COPY_MS = 120_000;
 /** Of operators, whose processes come and go. */
 const ASKED_AT_ONCE = 2;
 /** A plugin's own statement waits for a writer 1.5 s. */
@@ -185,10 +194,17 @@ export function createDatabases(options: DatabasesOptions): Databases {
       return database;
     },
 
-    async ask(directory, question) {
+    async copy(directory, to) {
+      const [file, copied] = [databaseFile(directory), databaseFile(to)];
+      if (!existsSync(file)) return false;
+      await attempt(() => alone({ kind: "copy", file, to: copied }, COPY_MS));
+      return true;
+    },
+
+    async ask(directory, question, deadlineMs = readMs) {
       const write = "sql" in question && question.write;
       const call = { kind: "ask", file: databaseFile(directory), question } as const;
-      return (await askAlone(directory, call, write ? WRITE_MS : readMs)) as OperatorRows | null;
+      return (await askAlone(directory, call, write ? WRITE_MS : deadlineMs)) as OperatorRows | null;
     },
 
     async tables(directory) {

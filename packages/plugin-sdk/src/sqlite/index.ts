@@ -1,3 +1,4 @@
+export { copyDatabase } from "./copy-database.ts";
 export { DATABASE_LIMITS } from "./limits.ts";
 export { migrateDatabase, tooNew } from "./migrate.ts";
 export {
