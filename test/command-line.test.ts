@@ -7,7 +7,15 @@ import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { buildPlugin } from "@rookery/cli/build";
-import type { Account, Delivery, Instance, LogLine, Playground, Plugin } from "@rookery/host/api";
+import type {
+  Account,
+  DatabaseRows,
+  Delivery,
+  Instance,
+  LogLine,
+  Playground,
+  Plugin,
+} from "@rookery/host/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { remindersBundle, weatherBundle } from "./page/plugins.ts";
 import { OPERATOR, type Rookery, startRookery } from "./rookery/rookery.ts";
@@ -197,6 +205,23 @@ describe("the command line, at a host", () => {
     const { out } = await run(["sql", "stored", "SELECT * FROM note", "--csv"]);
     expect(out.split("\r\n")).toHaveLength(503);
     expect(await json("sql", "stored", "SELECT 1 AS one")).toMatchObject({ rows: [[1]] });
+  });
+
+  it("duplicates an instance with its data, and takes one through a file", async () => {
+    const rows = async (id: string) =>
+      (await json<DatabaseRows>("sql", id, "SELECT count(*) FROM note")).rows;
+    expect((await run(["duplicate", "stored", "twin", "--data"])).out).toBe("twin: stopped\n");
+    expect(await rows("twin")).toEqual([[501]]);
+    const file = join(home, "stored.tar.gz");
+    expect((await run(["export", "stored", "-o", file])).out).toBe(`stored is in ${file}.\n`);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const [account] = await json<Account[]>("accounts", "list");
+    const imported = await run(["import", file, "--account", account?.id ?? "", "--id", "third", "--start"]);
+    expect([imported.err, imported.out]).toEqual(["", "third: running\n"]);
+    expect(await rows("third")).toEqual([[501]]);
+    expect((await run(["import", file])).code).toBe(2);
+    const refused = await run(["import", NO_BUNDLE, "--account", account?.id ?? ""]);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("no file that Rookery exported") });
   });
 
   it("logs out, and the token is nobody's any more", async () => {

@@ -9,7 +9,7 @@ export interface Api {
   raw(
     method: string,
     path: string,
-    body?: object | Uint8Array,
+    body?: object | Uint8Array | Blob,
     headers?: Record<string, string>,
   ): Promise<Response>;
   /** What the host sends from now on, until it ends the stream or goes away. */
@@ -77,13 +77,14 @@ export async function requestOf(
   body?: object | Uint8Array,
 ): Promise<Response> {
   const bytes = body instanceof Uint8Array;
-  const type = bytes ? "application/octet-stream" : "application/json";
+  const type = bytes ? "application/octet-stream" : body instanceof Blob ? body.type : "application/json";
+  const sent = bytes ? new Uint8Array(body) : body instanceof Blob ? body : JSON.stringify(body);
   let answer: Response;
   try {
     answer = await fetch(`${url}/api/v1${path}`, {
       method,
       headers: { ...headers, ...(body === undefined ? {} : { "content-type": type }) },
-      ...(body === undefined ? {} : { body: bytes ? new Uint8Array(body) : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: sent }),
     });
   } catch (error) {
     const { cause, message } = error as Error;

@@ -17,6 +17,9 @@ export interface InstanceDatabaseService {
   ask(instanceId: string, question: OperatorQuestion): Promise<OperatorRows>;
 }
 
+/** Of all users: who waits holds up upgrades. */
+const MAX_UNDER_WAY = 16;
+
 export function createInstanceDatabaseService({
   instances,
   databases,
@@ -29,10 +32,21 @@ export function createInstanceDatabaseService({
   turns: Turns;
   directoryOf: (id: string) => string;
 }): InstanceDatabaseService {
-  function inTurn<T>(instanceId: string, work: (directory: string) => Promise<T>): Promise<T> {
+  let underWay = 0;
+
+  async function inTurn<T>(instanceId: string, work: (directory: string) => Promise<T>): Promise<T> {
     const instance = instances.get(instanceId);
     if (!instance) throw new AppError("NOT_FOUND", `There is no instance "${instanceId}".`);
-    return turns.take(instance.pluginId, () => work(directoryOf(instanceId)));
+    if (underWay >= MAX_UNDER_WAY) {
+      const text = `${MAX_UNDER_WAY} questions to databases are under way. Try again when they are answered.`;
+      throw new AppError("LIMIT", text);
+    }
+    underWay++;
+    try {
+      return await turns.take(instance.pluginId, () => work(directoryOf(instanceId)));
+    } finally {
+      underWay--;
+    }
   }
 
   return {
