@@ -8,6 +8,7 @@ import { readBundle } from "./bundle/index.ts";
 import { readBundleApart } from "./bundle/read-apart.ts";
 import { collectWhenQuiet } from "./collect-when-quiet.ts";
 import type { Config } from "./config/config.ts";
+import { type ConfigOrigin, NO_ORIGIN } from "./config/origin.ts";
 import { loadSecretKey } from "./config/secret-key.ts";
 import { AppError } from "./errors.ts";
 import type { Log } from "./log.ts";
@@ -35,6 +36,7 @@ import { createWebhooks } from "./runtime/webhooks.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
+import { describeConfiguration } from "./services/configuration.ts";
 import { createDeliveryService } from "./services/deliveries.ts";
 import { createEventFeed } from "./services/event-feed.ts";
 import { createHealth } from "./services/health.ts";
@@ -65,6 +67,8 @@ import { createWebhookListener } from "./webhooks/listener.ts";
 
 export interface HostOptions {
   config: Config;
+  /** Where the configuration's values came from. */
+  origin?: ConfigOrigin;
   assets: Assets;
   log: Log;
   /** The development homeserver that runs beside the host. */
@@ -113,6 +117,7 @@ const DEVELOPMENT_STOP_MS = 250;
  */
 export async function startHost({
   config,
+  origin = NO_ORIGIN,
   assets,
   log,
   playground,
@@ -397,6 +402,7 @@ export async function startHost({
       deliveries: createDeliveryService({ ...store, dispatcher, trace }),
       notices,
       health,
+      configuration: describeConfiguration(config, origin),
       playground: ground,
     },
   });

@@ -113,6 +113,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   // Each event as what it tells of is by itself.
   [`GET ${V1}/events`]: unchanged("viewer"),
   [`GET ${V1}/notices`]: unchanged("viewer"),
+  // Paths of the machine are in it.
+  [`GET ${V1}/configuration`]: unchanged("admin"),
   [`GET ${V1}/playground`]: unchanged("viewer"),
   // Here `Authorization` is for the homeserver. What is said in the playground is no change of Rookery's.
   [`ALL ${V1}/playground/homeserver/*`]: unchanged("deployer", true),

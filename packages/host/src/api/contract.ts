@@ -735,6 +735,21 @@ export const Readiness = Type.Object({
 });
 export type Readiness = Static<typeof Readiness>;
 
+/** `GET /configuration`: as it was when Rookery was started. */
+export const Configuration = Type.Object({
+  file: orNull(Type.String({ description: "The file that was read." })),
+  settings: Type.Array(
+    Type.Object({
+      name: Type.String({ description: "Such as `limits.databaseMb`." }),
+      value: Type.Unknown({ description: "Null where it is hidden." }),
+      hidden: Type.Boolean({ description: "It may be a secret: a program's environment or arguments." }),
+      from: Type.Union([Type.Literal("default"), Type.Literal("file"), Type.Literal("environment")]),
+      variable: orNull(Type.String({ description: "The variable that set it." })),
+    }),
+  ),
+});
+export type Configuration = Static<typeof Configuration>;
+
 /** `GET /notices`: what needs the operator's attention that belongs to no instance or account. */
 export const Notice = Type.Object({ id: Type.String(), message: Type.String(), remedy: Type.String() });
 export type Notice = Static<typeof Notice>;

@@ -117,6 +117,19 @@ test("an export is imported by another host, its secrets with the passphrase alo
   expect(gunzipSync(await exportOf(host, cookie)).includes('"secrets": null')).toBe(true);
   await untilTidy(host);
 
+  // A deployer takes instances along, and no secrets.
+  const token = { name: "d", role: "deployer", days: 1 };
+  const { body: made } = await host.call("POST", "/tokens", { body: token });
+  const authorization = { authorization: `Bearer ${made.token}` };
+  const asDeployer = (path: string, more: object) =>
+    host.send("POST", `/api/v1${path}`, { headers: { ...header, ...authorization }, ...more });
+  expect((await asDeployer("/instances/notes/export", { body: {} })).status).toBe(200);
+  expect((await asDeployer("/instances/notes/export", { body: { passphrase: PASSPHRASE } })).status).toBe(
+    403,
+  );
+  const sent = { bytes: file, type: "application/gzip" };
+  expect((await asDeployer("/instances/import?accountId=none", sent)).status).toBe(403);
+
   const { host: other, cookie: there, accountId } = await openHost("1.1.0");
   expect((await importInto(other, file, `accountId=${accountId}`)).body.code).toBe("PASSPHRASE_WRONG");
   const wrong = { "rookery-passphrase": Buffer.from("another passphrase").toString("base64") };

@@ -138,6 +138,14 @@ test("nothing is written unless it is asked for; then by a deployer, and in the 
   expect(made.body).toMatchObject({ changes: 1, rows: [[8]] });
   expect((await query("SELECT count(*) FROM thing")).body.rows).toEqual([[4]]);
   expect((await query("UPDATE nothing SET a = 1", { write: true })).status).toBe(422);
+  const token = { name: "v", role: "viewer", days: 1 };
+  const viewer = await host.call("POST", "/tokens", { body: token });
+  const headers = { authorization: `Bearer ${viewer.body.token}` };
+  const asViewer = async (body: object) =>
+    (await host.send("POST", "/api/v1/instances/bot/database/query", { body, headers })).status;
+  expect(await asViewer({ sql: "SELECT 1" })).toBe(200);
+  expect(await asViewer({ sql: "DELETE FROM thing", write: true })).toBe(403);
+  expect((await query("SELECT count(*) FROM thing")).body.rows).toEqual([[4]]);
   const { body } = await host.call("GET", "/audit-log?action=database.write");
   expect(body.map(({ target, after, error }: Record<string, unknown>) => ({ target, after, error }))).toEqual(
     [

@@ -17,6 +17,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   instances: "Bots: a plugin in an account, with a config, a log and a database.",
   events: "What happens to the bots, as it happens.",
   notices: "What needs attention.",
+  configuration: "How Rookery was set up when it was started.",
   playground: "The homeserver that `npm start` brings along.",
   health: "Whether the host lives and can do its work. For monitors; needs no sign-in.",
 };
@@ -132,6 +133,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   "GET /events": { id: "followEvents", summary: "A stream of changes of status, log lines and deliveries" },
   "GET /notices": { id: "listNotices", summary: "What needs the operator's attention, and what to do" },
+  "GET /configuration": {
+    id: "getConfiguration",
+    summary: "The configuration with which Rookery runs, and where each value came from",
+  },
   "GET /healthz": { id: "isAlive", summary: "That the process lives" },
   "GET /readyz": { id: "isReady", summary: "Whether it can do its work, and what is in the way" },
   "GET /playground": { id: "getPlayground", summary: "The playground's room and login, where there is one" },

@@ -11,6 +11,7 @@ import { AppError } from "../errors.ts";
 import type { AccountService } from "../services/accounts.ts";
 import type { ApiTokens } from "../services/api-tokens.ts";
 import type { Audit } from "../services/audit.ts";
+import type { Configuration } from "../services/configuration.ts";
 import type { DeliveryService } from "../services/deliveries.ts";
 import type { EventFeed } from "../services/event-feed.ts";
 import type { Health } from "../services/health.ts";
@@ -37,6 +38,7 @@ import { sendProblem } from "./problem.ts";
 import type { UploadStaging } from "./received-file.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditLogRoutes } from "./routes/audit-log.ts";
+import { configurationRoutes } from "./routes/configuration.ts";
 import { copyRoutes } from "./routes/copies.ts";
 import { databaseRoutes } from "./routes/databases.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
@@ -73,6 +75,7 @@ export interface ApiOptions {
     instances: InstanceService;
     deliveries: DeliveryService;
     databases: InstanceDatabaseService;
+    configuration: Configuration;
     copies: InstanceCopies;
     staging: UploadStaging;
     notices: NoticeService;
@@ -155,6 +158,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       deliveryRoutes(api, services.deliveries);
       eventRoutes(api, createEventStreams(services.feed, createStillIn(services)), services.instances);
       noticeRoutes(api, services.notices);
+      configurationRoutes(api, services.configuration);
       playgroundRoutes(api, PREFIX, services.playground);
       api.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
       api.all("/*", { schema: { hide: true } }, async (request) => {

@@ -81,7 +81,7 @@ const COPY_MS = 120_000;
 /** Of operators, whose processes come and go. */
 const ASKED_AT_ONCE = 2;
 /** A plugin's own statement waits for a writer 1.5 s. */
-const WRITE_MS = 1_000;
+const WRITE_MS = 1_400;
 
 export function createDatabases(options: DatabasesOptions): Databases {
   const { statementMs = 2_000, migrationsMs = 10_000, readMs = 5_000 } = options;
