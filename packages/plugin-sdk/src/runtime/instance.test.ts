@@ -108,7 +108,12 @@ describe("a handler that throws", () => {
       });
     });
 
-    expect(await instance.run(delivery("!half"))).toEqual({ id: 1, status: "done", ran: ["!half"] });
+    expect(await instance.run(delivery("!half"))).toEqual({
+      id: 1,
+      status: "done",
+      told: "user-error",
+      ran: ["!half"],
+    });
     expect(instance.host.call).toHaveBeenCalledExactlyOnceWith(
       "event.send",
       {
