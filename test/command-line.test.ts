@@ -6,7 +6,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
-import type { Account, Delivery, Instance, LogLine, Playground, Plugin } from "@rookery/host/api";
+import { buildPlugin } from "@rookery/cli/build";
+import type {
+  Account,
+  DatabaseRows,
+  Delivery,
+  Instance,
+  LogLine,
+  Playground,
+  Plugin,
+} from "@rookery/host/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createPerson } from "./matrix/person.ts";
 import { remindersBundle, weatherBundle } from "./page/plugins.ts";
@@ -206,8 +215,17 @@ describe("the command line, at a host", () => {
   });
 
   it("trace says why an event got no answer, and what became of one that did", async () => {
-    const deliveries = await json<Delivery[]>("trace", "hello", "--state", "done");
-    expect(deliveries.length).toBeGreaterThan(0);
+    const ground = await rookery.api<Playground>("GET", "/playground");
+    const { basePath, roomId, accessToken } = ground ?? { basePath: "", roomId: "", accessToken: "" };
+    const room = `${basePath}/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}`;
+    await fetch(`${rookery.url}${room}/send/m.room.message/trace`, {
+      method: "PUT",
+      headers: { cookie: rookery.cookie, authorization: `Bearer ${accessToken}` },
+      body: JSON.stringify({ msgtype: "m.text", body: "!hello" }),
+    });
+    const done = () => json<Delivery[]>("trace", "hello", "--state", "done");
+    await expect.poll(async () => (await done()).length, { timeout: 20_000 }).toBe(1);
+    const deliveries = await done();
     const { out } = await run(["trace", "hello", "-n", "500"]);
     expect(out).toMatch(/^ID +TIME +STATE +SENDER +WHAT +TOOK +WHY\n/);
     const [one] = deliveries;
@@ -216,6 +234,46 @@ describe("the command line, at a host", () => {
     expect(await json("trace", "hello", String(one?.id))).toEqual(one);
     expect((await run(["trace", "hello", "--state", "lost"])).code).toBe(2);
     expect((await run(["trace", "nobody"])).err).toBe('There is no instance "nobody".\n');
+  });
+
+  it("looks into an instance's database, and changes it where told", async () => {
+    const { bundle } = await buildPlugin(join(import.meta.dirname, "../plugins/examples/database"));
+    const [account] = await json<Account[]>("accounts", "list");
+    const plugin = await rookery.addPlugin(bundle);
+    await rookery.addInstance({ id: "stored", pluginId: plugin.id, accountId: account?.id ?? "" });
+    await rookery.until("stored", ({ status }) => status === "running");
+    expect((await run(["sql", "stored"])).out).toMatch(
+      /^TABLE +KIND +ROWS +COLUMNS\nstored +table +0 +key TEXT, value TEXT, creator TEXT\n$/,
+    );
+    const made = await run(["sql", "stored", "CREATE TABLE note (id INTEGER, text)", "--write"]);
+    expect([made.code, made.err]).toEqual([0, "0 rows were changed.\n"]);
+    const many = "WITH n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 501)";
+    const insert = `INSERT INTO note ${many} SELECT i, 'a, b' FROM n`;
+    expect((await run(["sql", "stored", insert])).err).toContain("was to read only");
+    expect((await run(["sql", "stored", insert, "--write"])).err).toBe("501 rows were changed.\n");
+    const shown = await run(["sql", "stored", "SELECT * FROM note"]);
+    expect(shown.out).toMatch(/^id +text\n1 +a, b\n/);
+    expect(shown.err).toBe("There are more rows. --csv prints all of them.\n");
+    const { out } = await run(["sql", "stored", "SELECT * FROM note", "--csv"]);
+    expect(out.split("\r\n")).toHaveLength(503);
+    expect(await json("sql", "stored", "SELECT 1 AS one")).toMatchObject({ rows: [[1]] });
+  });
+
+  it("duplicates an instance with its data, and takes one through a file", async () => {
+    const rows = async (id: string) =>
+      (await json<DatabaseRows>("sql", id, "SELECT count(*) FROM note")).rows;
+    expect((await run(["duplicate", "stored", "twin", "--data"])).out).toBe("twin: stopped\n");
+    expect(await rows("twin")).toEqual([[501]]);
+    const file = join(home, "stored.tar.gz");
+    expect((await run(["export", "stored", "-o", file])).out).toBe(`stored is in ${file}.\n`);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const [account] = await json<Account[]>("accounts", "list");
+    const imported = await run(["import", file, "--account", account?.id ?? "", "--id", "third", "--start"]);
+    expect([imported.err, imported.out]).toEqual(["", "third: running\n"]);
+    expect(await rows("third")).toEqual([[501]]);
+    expect((await run(["import", file])).code).toBe(2);
+    const refused = await run(["import", NO_BUNDLE, "--account", account?.id ?? ""]);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("no file that Rookery exported") });
   });
 
   it("logs out, and the token is nobody's any more", async () => {

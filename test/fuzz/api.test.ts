@@ -21,6 +21,9 @@ const BODIES: Record<string, unknown> = {
   setProfile: { displayName: "Rook" },
   grantPermissions: { network: ["api.example.org"], refused: { programs: ["yt-dlp"] } },
   acceptUpgrade: { sha256: "0".repeat(64) },
+  queryDatabase: { sql: "SELECT 1", params: [1, "a", null, { base64: "AA==" }] },
+  duplicateInstance: { from: "hello", id: "copy", data: true },
+  exportInstance: { passphrase: "a long passphrase" },
   createInstance: { id: "other", pluginId: "rookery.hello", accountId: "none", config: { greeting: "Hi" } },
   changeInstance: { config: { greeting: "Hello" }, rooms: null, catchUpSeconds: 60 },
 };

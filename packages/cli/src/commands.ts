@@ -142,6 +142,19 @@ export const COMMANDS: readonly Command[] = [
     ],
     load: async () => (await import("./commands/trace.ts")).trace,
   },
+  {
+    name: "sql",
+    summary: "Look into an instance's database, or change it",
+    usage: "<instance> [statement] [--write] [--csv] [--host <address>] [--json]",
+    options: [
+      ["statement", "one statement; without it the tables are listed"],
+      ["--write", "let it change something; needs the role deployer"],
+      ["--csv", "print all of its rows as CSV, with the names of the columns"],
+      HOST,
+      JSON_,
+    ],
+    load: async () => (await import("./commands/sql.ts")).sql,
+  },
   ...(["start", "stop", "restart"] as const).map(
     (action): Command => ({
       name: action,
@@ -151,6 +164,47 @@ export const COMMANDS: readonly Command[] = [
       load: async () => (await import("./commands/control.ts")).control(action),
     }),
   ),
+  {
+    name: "duplicate",
+    summary: "Make an instance like another one",
+    usage: "<instance> <new> [--account <id>] [--data] [--start] [--host <address>] [--json]",
+    options: [
+      ["--account <id>", "in which account; the same one unless told"],
+      ["--data", "with its database and its key-value store"],
+      ["--start", "start it"],
+      HOST,
+      JSON_,
+    ],
+    load: async () => (await import("./commands/duplicate.ts")).duplicate,
+  },
+  {
+    name: "export",
+    summary: "Write an instance into one file",
+    usage: "<instance> [-o <file>] [--secrets] [--host <address>] [--json]",
+    options: [
+      ["-o, --out <file>", "where to write; <instance>.rookery.tar.gz unless told"],
+      ["--secrets", "with its secrets, sealed with a passphrase; needs the role admin"],
+      ["", "The passphrase is asked for, or read from the standard input."],
+      HOST,
+      JSON_,
+    ],
+    load: async () => (await import("./commands/export.ts")).exportInstance,
+  },
+  {
+    name: "import",
+    summary: "Make an instance of an exported file",
+    usage: "<file> --account <id> [--id <name>] [--start] [--secrets] [--host <address>] [--json]",
+    options: [
+      ["--account <id>", "in which account it is to run"],
+      ["--id <name>", "how it is to be called; as it was unless told"],
+      ["--start", "start it"],
+      ["--secrets", "with its secrets; the passphrase is asked for, or read from the standard input"],
+      ["--without-secrets", "leave out the secrets that it has"],
+      HOST,
+      JSON_,
+    ],
+    load: async () => (await import("./commands/import.ts")).importInstance,
+  },
   {
     name: "upload",
     summary: "Install a bundle at a host, or upgrade to it",

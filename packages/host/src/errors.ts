@@ -37,6 +37,11 @@ export const ERRORS = {
   BUNDLE_UNTRUSTED: { status: 422, title: "The bundle is not signed by a trusted key" },
   BUNDLE_CODE_REFUSED: { status: 422, title: "The plugin's code cannot run in the sandbox" },
 
+  EXPORT_INVALID: { status: 422, title: "This is no exported instance" },
+  EXPORT_NEWER: { status: 422, title: "It was exported by a newer version of Rookery" },
+  PLUGIN_MISSING: { status: 422, title: "The plugin is not installed" },
+  PASSPHRASE_WRONG: { status: 422, title: "The passphrase is not the export's" },
+
   SNAPSHOT_FAILED: { status: 507, title: "The data could not be copied" },
   PLUGIN_START_FAILED: { status: 422, title: "The plugin did not start" },
   DATABASE: { status: 422, title: "The plugin's database refused" },

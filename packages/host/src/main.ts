@@ -8,6 +8,7 @@ import type { Assets } from "./assets.ts";
 import { readBundle } from "./bundle/index.ts";
 import { readBundleApart } from "./bundle/read-apart.ts";
 import type { Config } from "./config/config.ts";
+import { type ConfigOrigin, NO_ORIGIN } from "./config/origin.ts";
 import { loadSecretKey } from "./config/secret-key.ts";
 import { AppError } from "./errors.ts";
 import type { Log } from "./log.ts";
@@ -39,10 +40,13 @@ import { createAccountRooms } from "./services/account-rooms.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
+import { describeConfiguration } from "./services/configuration.ts";
 import { createDeliveryService } from "./services/deliveries.ts";
 import { createEventFeed } from "./services/event-feed.ts";
 import { createHealth } from "./services/health.ts";
 import { createIdempotency } from "./services/idempotency.ts";
+import { createInstanceCopies } from "./services/instance-copies.ts";
+import { createInstanceDatabaseService } from "./services/instance-databases.ts";
 import { createInstanceService, type InstanceService } from "./services/instances.ts";
 import { createNoticeService } from "./services/notices.ts";
 import { createPasswords, type Passwords } from "./services/passwords.ts";
@@ -60,12 +64,15 @@ import { createStore, type Store } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { createSecretBox } from "./store/secret-box.ts";
 import { createSnapshotStore } from "./store/snapshots.ts";
+import { createStaging } from "./store/staging.ts";
 import { whyUnwritable } from "./store/unwritable.ts";
 import { VERSION } from "./version.ts";
 import { createWebhookListener } from "./webhooks/listener.ts";
 
 export interface HostOptions {
   config: Config;
+  /** Where the configuration's values came from. */
+  origin?: ConfigOrigin;
   assets: Assets;
   log: Log;
   /** The development homeserver that runs beside the host. */
@@ -117,6 +124,7 @@ const DEVELOPMENT_STOP_MS = 250;
  */
 export async function startHost({
   config,
+  origin = NO_ORIGIN,
   assets,
   log,
   playground,
@@ -153,6 +161,8 @@ export async function startHost({
   const programs = createPrograms(config.programs, { mode: config.programSandbox, sandbox });
   const instancesDir = join(dataDir, "instances");
   const directoryOf = (instanceId: string) => join(instancesDir, instanceId);
+  const staging = createStaging(instancesDir);
+  staging.sweep();
   const databases = createDatabases({
     file: assets.database,
     directory: instancesDir,
@@ -414,9 +424,16 @@ export async function startHost({
       accountProfile,
       plugins,
       instances,
+      staging: { ...staging, maxBytes: (2 * config.limits.databaseMb + 128) * 1024 * 1024 },
+      copies: createInstanceCopies({
+        ...{ ...store, service: instances, databases, staging, turns, directoryOf },
+        databaseMb: config.limits.databaseMb,
+      }),
+      databases: createInstanceDatabaseService({ instances: store.instances, databases, turns, directoryOf }),
       deliveries: createDeliveryService({ ...store, dispatcher, trace }),
       notices,
       health,
+      configuration: describeConfiguration(config, origin),
       playground: ground,
     },
   });

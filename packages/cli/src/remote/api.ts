@@ -6,6 +6,13 @@ export interface Api {
   /** `http://…`, or `unix:` and the path of a socket. */
   readonly url: string;
   get<T>(path: string): Promise<T>;
+  /** An answer as it comes, for what is no JSON. */
+  raw(
+    method: string,
+    path: string,
+    body?: object | Uint8Array | Blob,
+    headers?: Record<string, string>,
+  ): Promise<Response>;
   /** What the host sends from now on, until it ends the stream or goes away. */
   events(path: string): AsyncIterable<HostEvent>;
   /** @param body an object is sent as JSON, bytes as they are */
@@ -45,6 +52,7 @@ export function openApi(url: string, headers: Record<string, string> = {}): Api 
   return {
     url,
     get: (path) => request("GET", path),
+    raw: (method, path, body, more) => requestOf(url, method, path, { ...headers, ...more }, body),
     async *events(path) {
       const { body } = await requestOf(url, "GET", path, headers);
       if (body === null) return;
@@ -56,6 +64,11 @@ export function openApi(url: string, headers: Record<string, string> = {}): Api 
   };
 }
 
+/** The path of the next page of what was answered, from its header `Link`; `null` on the last. */
+export function nextPage({ headers }: Response): string | null {
+  return /^<\/api\/v1([^>]+)>; rel="next"$/.exec(headers.get("link") ?? "")?.[1] ?? null;
+}
+
 /** One request whose answer's headers or body matter as they are. Throws as {@link openApi}'s do. */
 export async function requestOf(
   url: string,
@@ -65,7 +78,8 @@ export async function requestOf(
   body?: object | Uint8Array,
 ): Promise<Response> {
   const bytes = body instanceof Uint8Array;
-  const type = bytes ? "application/octet-stream" : "application/json";
+  const type = bytes ? "application/octet-stream" : body instanceof Blob ? body.type : "application/json";
+  const sent = bytes ? new Uint8Array(body) : body instanceof Blob ? body : JSON.stringify(body);
   let answer: Response;
   try {
     const { origin, through } = await routeTo(url);
@@ -73,7 +87,7 @@ export async function requestOf(
       ...through,
       method,
       headers: { ...headers, ...(body === undefined ? {} : { "content-type": type }) },
-      ...(body === undefined ? {} : { body: bytes ? new Uint8Array(body) : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: sent }),
     });
   } catch (error) {
     const { cause, message } = error as Error;

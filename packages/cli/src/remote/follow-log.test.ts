@@ -16,6 +16,7 @@ function hostOf(rounds: { list: LogLine[]; streamed: LogLine[]; end: Error }[]):
   return {
     url: "http://127.0.0.1:1",
     get: <T>() => Promise.resolve(list as T),
+    raw: () => Promise.reject(new Error("Nothing is asked for.")),
     send: () => Promise.reject(new Error("Nothing is sent.")),
     async *events(): AsyncIterable<HostEvent> {
       const round = rounds.shift();

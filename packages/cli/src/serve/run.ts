@@ -1,6 +1,14 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { collectWhenQuiet, createLog, findAssets, type Host, loadConfig, startHost } from "@rookery/host";
+import {
+  collectWhenQuiet,
+  createLog,
+  findAssets,
+  type Host,
+  loadConfig,
+  loadConfiguration,
+  startHost,
+} from "@rookery/host";
 import { spawnHomeserver } from "./homeserver.ts";
 
 // For `rookery dev`, which puts a host together of its own.
@@ -12,12 +20,14 @@ export async function runHost(args: string[]): Promise<void> {
     args,
     options: { config: { type: "string" }, playground: { type: "boolean", default: false } },
   });
-  const config = loadConfig({ file: values.config, env: process.env, cwd: process.cwd() });
+  const given = { file: values.config, env: process.env, cwd: process.cwd() };
+  const { config, origin } = loadConfiguration(given);
   const log = createLog(config.logLevel);
   const assets = findAssets();
   const homeserver = values.playground ? await spawnHomeserver(join(config.dataDir, "playground")) : null;
   const host = await startHost({
     config,
+    origin,
     assets,
     log,
     ...(homeserver

@@ -102,7 +102,10 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   [`GET ${V1}/instances`]: unchanged("viewer"),
   [`POST ${V1}/instances`]: creates("deployer", "instance.create", "instance"),
+  [`POST ${V1}/instances/duplicate`]: creates("deployer", "instance.duplicate", "instance"),
+  [`POST ${V1}/instances/import`]: creates("deployer", "instance.import", "instance"),
   [`GET ${V1}/instances/:id`]: unchanged("viewer"),
+  [`POST ${V1}/instances/:id/export`]: changes("deployer", "instance.export"),
   [`PATCH ${V1}/instances/:id`]: changes("deployer", "instance.change", "instance"),
   [`DELETE ${V1}/instances/:id`]: changes("deployer", "instance.remove", "instance"),
   [`POST ${V1}/instances/:id/start`]: changes("deployer", "instance.start", "instance"),
@@ -111,6 +114,10 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`DELETE ${V1}/instances/:id/overflow`]: changes("deployer", "instance.dismiss-overflow"),
   [`GET ${V1}/instances/:id/permissions`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/logs`]: unchanged("viewer"),
+  [`GET ${V1}/instances/:id/database`]: unchanged("viewer"),
+  [`GET ${V1}/instances/:id/database/tables/:table`]: unchanged("viewer"),
+  // Who writes needs to be a deployer; the route sees to that, and writes it down.
+  [`POST ${V1}/instances/:id/database/query`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/deliveries`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/deliveries/:delivery`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/failed-deliveries`]: unchanged("viewer"),
@@ -119,6 +126,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   // Each event as what it tells of is by itself.
   [`GET ${V1}/events`]: unchanged("viewer"),
   [`GET ${V1}/notices`]: unchanged("viewer"),
+  // Paths of the machine are in it.
+  [`GET ${V1}/configuration`]: unchanged("admin"),
   [`GET ${V1}/playground`]: unchanged("viewer"),
   // Here `Authorization` is for the homeserver. What is said in the playground is no change of Rookery's.
   [`ALL ${V1}/playground/homeserver/*`]: unchanged("deployer", true),

@@ -568,6 +568,51 @@ export const NewInstance = Type.Object(
 );
 export type NewInstance = Static<typeof NewInstance>;
 
+/**
+ * `POST /instances/duplicate`: config, secrets, rooms, what is withheld, and the catch-up age are those of `from`.
+ * It is not started unless told, since two in one account would both answer.
+ */
+export const DuplicateInstance = Type.Object(
+  {
+    from: Type.String({ maxLength: 63, description: "The instance that it is to be like." }),
+    id: InstanceId,
+    accountId: Type.Optional(Type.String({ description: "The same account unless told." })),
+    data: Type.Optional(Type.Boolean({ default: false, description: "With database and key-value store." })),
+    enabled: Type.Optional(Type.Boolean({ default: false })),
+  },
+  closed,
+);
+export type DuplicateInstance = Static<typeof DuplicateInstance>;
+
+/** `POST /instances/:id/export`. Secrets are in the file only where there is a passphrase, which an admin gives. */
+export const ExportInstance = Type.Object(
+  {
+    passphrase: Type.Optional(
+      Type.String({ minLength: 12, maxLength: 1024, description: "Seals the secrets in the file." }),
+    ),
+  },
+  closed,
+);
+export type ExportInstance = Static<typeof ExportInstance>;
+
+const YesOrNo = Type.Union([Type.Literal("true"), Type.Literal("false")]);
+
+/** `POST /instances/import`: with the file as the body. */
+export const ImportQuery = Type.Object(
+  {
+    accountId: Type.String({ maxLength: 64, description: "The account in which it is to run." }),
+    id: Type.Optional(InstanceId),
+    enabled: Type.Optional(YesOrNo),
+    withoutSecrets: Type.Optional(
+      Type.Union([Type.Literal("true"), Type.Literal("false")], {
+        description: "Leave out the secrets that the file has; it is not started before they are set.",
+      }),
+    ),
+  },
+  closed,
+);
+export type ImportQuery = Static<typeof ImportQuery>;
+
 /** `GET /instances/:id/permissions`: `granted` is its plugin's; `withheld`: this instance does not get it. */
 export const InstancePermission = Type.Object({
   ...PluginPermission.properties,
@@ -629,6 +674,72 @@ export const FailedDelivery = Type.Object({
   }),
 });
 export type FailedDelivery = Static<typeof FailedDelivery>;
+
+/**
+ * A value of SQLite's. An integer beyond ±(2^53 - 1) is `{"integer": "9223372036854775807"}`, a blob
+ * `{"base64": "…"}`, an infinite number `{"real": "Infinity"}`.
+ */
+export const SqlValue = Type.Union([
+  Type.Null(),
+  Type.Number(),
+  Type.String(),
+  Type.Object({ integer: Type.String({ pattern: "^-?[0-9]{1,19}$" }) }, closed),
+  Type.Object({ real: Type.Union([Type.Literal("Infinity"), Type.Literal("-Infinity")]) }, closed),
+  Type.Object({ base64: Type.String({ pattern: "^[A-Za-z0-9+/]*={0,2}$" }) }, closed),
+]);
+export type SqlValue = Static<typeof SqlValue>;
+
+/** `GET /instances/:id/database`: empty where the plugin has made none yet. */
+export const Database = Type.Object({
+  exists: Type.Boolean(),
+  bytes: Type.Integer({ description: "Of its file; what was written last may be beside it still." }),
+  migrations: Type.Integer({ description: "How many of the plugin's it has had." }),
+  tables: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      kind: Type.String({ description: "`table`, `view`, `virtual`, or `shadow` (of a virtual one)." }),
+      rows: orNull(Type.Integer({ description: "Null of a view." })),
+      counted: Type.Boolean({ description: "Whether there are no more: a million are counted at most." }),
+      columns: Type.Array(
+        Type.Object({
+          name: Type.String(),
+          type: Type.String(),
+          notNull: Type.Boolean(),
+          primaryKey: Type.Boolean(),
+        }),
+      ),
+    }),
+  ),
+});
+export type Database = Static<typeof Database>;
+
+/** `POST /instances/:id/database/query`. Without `write` a statement that would change something is refused. */
+export const DatabaseQuery = Type.Object(
+  {
+    sql: Type.String({ minLength: 1, maxLength: 100_000, description: "One statement." }),
+    params: Type.Optional(Type.Array(SqlValue, { maxItems: 1_000, description: "For each `?`." })),
+    write: Type.Optional(Type.Boolean({ default: false })),
+  },
+  closed,
+);
+export type DatabaseQuery = Static<typeof DatabaseQuery>;
+
+/**
+ * Rows, in the order of the columns. A page ends at its limit, or at 4 MiB; `Link` has the next one's address, where the
+ * same is sent again. What changes meanwhile can shift rows from one page to another.
+ */
+export const DatabaseRows = Type.Object({
+  columns: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      type: orNull(Type.String({ description: "Where it is a table's." })),
+    }),
+  ),
+  rows: Type.Array(Type.Array(SqlValue)),
+  more: Type.Boolean(),
+  changes: Type.Integer({ description: "Rows that were changed, by triggers, too." }),
+});
+export type DatabaseRows = Static<typeof DatabaseRows>;
 
 /** `pending`: it waits; `skipped`: no handler is to run for it, and `reason` says why. */
 export const DeliveryState = Type.Union([
@@ -754,6 +865,21 @@ export const Readiness = Type.Object({
   problems: Type.Array(Type.String()),
 });
 export type Readiness = Static<typeof Readiness>;
+
+/** `GET /configuration`: as it was when Rookery was started. */
+export const Configuration = Type.Object({
+  file: orNull(Type.String({ description: "The file that was read." })),
+  settings: Type.Array(
+    Type.Object({
+      name: Type.String({ description: "Such as `limits.databaseMb`." }),
+      value: Type.Unknown({ description: "Null where it is hidden." }),
+      hidden: Type.Boolean({ description: "It may be a secret: a program's environment or arguments." }),
+      from: Type.Union([Type.Literal("default"), Type.Literal("file"), Type.Literal("environment")]),
+      variable: orNull(Type.String({ description: "The variable that set it." })),
+    }),
+  ),
+});
+export type Configuration = Static<typeof Configuration>;
 
 /** `GET /notices`: what needs the operator's attention that belongs to no instance or account. */
 export const Notice = Type.Object({ id: Type.String(), message: Type.String(), remedy: Type.String() });

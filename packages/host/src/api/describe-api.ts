@@ -96,6 +96,16 @@ function complete(operation: Described, method: string, path: string): void {
       content: Object.fromEntries(AVATAR_TYPES.map((type) => [type, image])),
     };
   }
+  if (method === "POST" && path === `${PREFIX}/instances/import`) {
+    const file = { schema: { type: "string", format: "binary" } };
+    operation.requestBody = { required: true, content: { "application/gzip": file } };
+    const description = "Base64 of the passphrase (UTF-8) that the secrets were sealed with.";
+    const header = { in: "header", name: "Rookery-Passphrase", required: false, description };
+    operation.parameters = [
+      ...(operation.parameters ?? []),
+      { ...header, schema: { type: "string" } },
+    ] as never;
+  }
   if (access) describeHeaders(operation, url, access);
   const problem = { "application/problem+json": { schema: plain(contract.Problem) } };
   const answers = Object.entries(operation.responses ?? {}).map(([status, answer]) => {

@@ -68,11 +68,19 @@ test("headers are in it where they are taken and given", async () => {
       for (const name of Object.keys(headers)) if (name !== "ETag") add(name, operation);
     }
   }
-  const creations = ["createToken", "addUser", "addAccount", "installPlugin", "createInstance"];
+  const creations = [
+    "createToken",
+    "addUser",
+    "addAccount",
+    "installPlugin",
+    "createInstance",
+    "duplicateInstance",
+    "importInstance",
+  ];
   expect(having["Idempotency-Key"]?.toSorted()).toEqual(creations.toSorted());
   expect(new Set(having["Idempotency-Replayed"])).toEqual(new Set(creations));
   expect(having.Link?.toSorted()).toEqual([
-    ...["getAuditLog", "getLogs", "listDeliveries", "listFailedDeliveries"],
+    ...["getAuditLog", "getLogs", "listDeliveries", "listFailedDeliveries", "queryDatabase", "readTable"],
   ]);
   expect(having["last-event-id"]).toEqual(["followEvents"]);
   const one = body.paths["/api/v1/instances/{id}"];

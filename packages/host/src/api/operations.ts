@@ -18,6 +18,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   instances: "Bots: a plugin in an account, with a config, a log and a database.",
   events: "What happens to the bots, as it happens.",
   notices: "What needs attention.",
+  configuration: "How Rookery was set up when it was started.",
   playground: "The homeserver that `npm start` brings along.",
   health: "Whether the host lives and can do its work. For monitors; needs no sign-in.",
 };
@@ -91,6 +92,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   "GET /instances": { id: "listInstances", summary: "All instances, with their state" },
   "POST /instances": { id: "createInstance", summary: "Create an instance of a plugin in an account" },
+  "POST /instances/duplicate": {
+    id: "duplicateInstance",
+    summary: "Make an instance like another one, with its data where told",
+  },
+  "POST /instances/import": {
+    id: "importInstance",
+    summary: "Make an instance of an exported file",
+  },
+  "POST /instances/{id}/export": {
+    id: "exportInstance",
+    summary: "An instance as one file: config, rooms, database and key-value store",
+  },
   "GET /instances/{id}": { id: "getInstance", summary: "One instance" },
   "PATCH /instances/{id}": { id: "changeInstance", summary: "Change an instance's config and settings" },
   "DELETE /instances/{id}": { id: "removeInstance", summary: "Delete an instance with its data" },
@@ -106,6 +119,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "What an instance may do, and when it last did",
   },
   "GET /instances/{id}/logs": { id: "getLogs", summary: "The last lines of an instance's log" },
+  "GET /instances/{id}/database": {
+    id: "getDatabase",
+    summary: "The tables of an instance's database, with their columns and how many rows they have",
+  },
+  "GET /instances/{id}/database/tables/{table}": {
+    id: "readTable",
+    summary: "The rows of a table, page by page; as CSV with `Accept: text/csv`",
+  },
+  "POST /instances/{id}/database/query": {
+    id: "queryDatabase",
+    summary: "Run a SQL statement in an instance's database; to write, the role deployer is needed",
+  },
   "GET /instances/{id}/deliveries": {
     id: "listDeliveries",
     summary: "What became of an instance's last events, and what is on its way",
@@ -125,6 +150,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   "GET /events": { id: "followEvents", summary: "A stream of changes of status, log lines and deliveries" },
   "GET /notices": { id: "listNotices", summary: "What needs the operator's attention, and what to do" },
+  "GET /configuration": {
+    id: "getConfiguration",
+    summary: "The configuration with which Rookery runs, and where each value came from",
+  },
   "GET /healthz": { id: "isAlive", summary: "That the process lives" },
   "GET /readyz": { id: "isReady", summary: "Whether it can do its work, and what is in the way" },
   "GET /playground": { id: "getPlayground", summary: "The playground's room and login, where there is one" },

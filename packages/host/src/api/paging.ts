@@ -24,16 +24,22 @@ export function sendPage<Entry extends { id: number }>(
   const entries = found.slice(0, limit);
   const last = entries.at(-1);
   if (last && found.length > limit) {
-    const { pathname } = new URL(url, "http://host");
-    const next = new URLSearchParams({ ...query, cursor: cursorOf(last.id, list) });
-    reply.header("link", `<${pathname}?${next}>; rel="next"`);
+    reply.header("link", nextPage(url, query, list, last.id));
   }
   return entries;
 }
 
+/** The address of a list's next page, for the header `Link`. */
+export function nextPage(url: string, query: object, list: string, at: number): string {
+  const { pathname } = new URL(url, "http://host");
+  const next = new URLSearchParams({ ...query, cursor: cursorOf(at, list) });
+  return `<${pathname}?${next}>; rel="next"`;
+}
+
 const cursorOf = (id: number, list: string) => Buffer.from(`${list} ${id}`).toString("base64url");
 
-function idIn(cursor: string, list: string): number {
+/** Where a cursor of the list goes on. @throws AppError `BAD_REQUEST` */
+export function idIn(cursor: string, list: string): number {
   const [name, id = ""] = Buffer.from(cursor, "base64url").toString().split(" ");
   if (name === list && /^[0-9]{1,16}$/.test(id)) return Number(id);
   const text = "This cursor is none of this list. Take the address of the next page from the header Link.";

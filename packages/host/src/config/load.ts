@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { readPublicKey } from "../bundle/public-key.ts";
 import { AppError, reasonOf } from "../errors.ts";
 import { Config, ProgramConfig } from "./config.ts";
+import { type ConfigOrigin, settingsOf } from "./origin.ts";
 import { withYtDlp } from "./yt-dlp.ts";
 
 /** Environment variables and where their values go. They win over the file. */
@@ -42,33 +43,43 @@ const NUMBERS = new Set([
  * @param options.file the file that was asked for; without it `rookery.yaml` in `cwd`, if there
  * @throws AppError `CONFIG_INVALID` that names the file, the field and what it may be
  */
-export function loadConfig(options: {
+export const loadConfig = (options: LoadOptions): Config => loadConfiguration(options).config;
+
+export interface LoadOptions {
   file?: string | undefined;
   env: NodeJS.ProcessEnv;
   cwd: string;
-}): Config {
+}
+
+/** Likewise, and where each value came from. */
+export function loadConfiguration(options: LoadOptions): { config: Config; origin: ConfigOrigin } {
   const { env, cwd } = options;
   const file =
     options.file ??
     env.ROOKERY_CONFIG ??
     (existsSync(resolve(cwd, "rookery.yaml")) ? "rookery.yaml" : undefined);
   const given = file === undefined ? {} : readFile(resolve(cwd, file));
+  const inFile = new Set(settingsOf(given).map(([name]) => name));
+  const variables = new Map<string, string>();
   for (const [name, path] of Object.entries(VARIABLES)) {
     const value = env[name];
-    if (value !== undefined && value !== "")
-      put(given, path, NUMBERS.has(name) && /^\d+$/.test(value) ? Number(value) : value);
+    if (value === undefined || value === "") continue;
+    put(given, path, NUMBERS.has(name) && /^\d+$/.test(value) ? Number(value) : value);
+    variables.set(path.join("."), name);
   }
-  const config = withDefaults(given);
-  const problems = [...[...Value.Errors(Config, config)].flatMap(describe), ...describeKeys(config)];
+  const whole = withDefaults(given);
+  const problems = [...[...Value.Errors(Config, whole)].flatMap(describe), ...describeKeys(whole)];
   if (problems.length > 0) {
     throw new AppError(
       "CONFIG_INVALID",
       `${file ?? "The environment"} is not a valid configuration:\n${problems.join("\n")}`,
     );
   }
-  const checked = config as Config;
+  const checked = whole as Config;
+  const origin = { file: file === undefined ? null : resolve(cwd, file), inFile, variables };
   const socket = checked.socket === undefined ? {} : { socket: resolve(cwd, checked.socket) };
-  return withYtDlp({ ...checked, dataDir: resolve(cwd, checked.dataDir), ...socket }, env.PATH ?? "");
+  const found = { ...checked, dataDir: resolve(cwd, checked.dataDir), ...socket };
+  return { config: withYtDlp(found, env.PATH ?? ""), origin };
 }
 
 function readFile(path: string): Record<string, unknown> {

@@ -9,9 +9,15 @@ const send = (message: object) => process.send?.(message);
 process.on("message", (message) => {
   const { id, ...call } = message as DatabaseCall & { id: number };
   const answer = server.handle(call);
+  if (answer instanceof Promise) void answer.then((copied) => tell(id, copied));
+  else tell(id, answer);
+});
+
+function tell(id: number, answer: unknown): void {
   const { user, system } = process.cpuUsage();
   send({ id, answer, tired: (user + system) / 1e6 > CPU_SECONDS && server.idle() });
-});
+}
+
 // The host closed the channel, or is gone: what was not committed is undone.
 process.on("disconnect", () => {
   server.close();

@@ -1,6 +1,15 @@
 import { deserialize, serialize } from "node:v8";
 import type { DatabaseAnswer, DatabaseRequest } from "@rookery/plugin-sdk/protocol";
-import { migrateDatabase, openPluginDatabase, type PluginDatabase, tooNew } from "@rookery/plugin-sdk/sqlite";
+import {
+  askDatabase,
+  copyDatabase,
+  listTables,
+  migrateDatabase,
+  type OperatorQuestion,
+  openPluginDatabase,
+  type PluginDatabase,
+  tooNew,
+} from "@rookery/plugin-sdk/sqlite";
 import { isRequest } from "./request.ts";
 
 /** What the host asks of a database process; `file` is the instance's database. */
@@ -8,6 +17,9 @@ export type DatabaseCall =
   | { kind: "execute"; file: string; known: number; question: Uint8Array }
   | { kind: "version"; file: string }
   | { kind: "migrate"; file: string; migrations: string[] }
+  | { kind: "ask"; file: string; question: OperatorQuestion }
+  | { kind: "tables"; file: string }
+  | { kind: "copy"; file: string; to: string }
   | { kind: "close"; file: string };
 
 /** Keeps the databases of a plugin's instances open and answers what they ask. */
@@ -63,13 +75,19 @@ export function createDatabaseServer(megabytes: number) {
         migrated.close();
         return { ok: null };
       }
+      case "ask":
+        return askDatabase(call.file, megabytes, call.question);
+      case "tables":
+        return listTables(call.file, megabytes);
+      case "copy":
+        return copyDatabase(call.file, megabytes, call.to);
       case "close":
         return close(call.file);
     }
   }
 
   return {
-    /** Never throws: a file that cannot be opened is an answer, too. */
+    /** Never throws: a file that cannot be opened is an answer, too. A copy is a promise. */
     handle(call: DatabaseCall): unknown {
       try {
         return perform(call);

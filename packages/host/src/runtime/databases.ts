@@ -2,7 +2,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { serialize } from "node:v8";
 import type { DatabaseAnswer } from "@rookery/plugin-sdk/protocol";
+import type { DatabaseTables, OperatorQuestion, OperatorRows } from "@rookery/plugin-sdk/sqlite";
+import type { DatabaseCall } from "../database/server.ts";
 import { AppError, reasonOf } from "../errors.ts";
+import { createLimit } from "../matrix/limit.ts";
 import {
   type DatabaseProcess,
   type DatabaseProcessOptions,
@@ -13,6 +16,24 @@ import {
 export interface Databases {
   /** @param directory the instance's own */
   open(pluginId: string, directory: string): InstanceDatabase;
+  /**
+   * What an operator asks of an instance's database, whether it runs or not: in a process of its own, so that
+   * it holds up no statement of the plugin's. Must be called in the plugin's turn, since an upgrade puts
+   * other files in its place.
+   *
+   * @returns `null` where it has no database, or not the table
+   * @throws AppError `DATABASE`: what SQLite says, or that it took too long; then nothing was changed
+   */
+  ask(directory: string, question: OperatorQuestion, deadlineMs?: number): Promise<OperatorRows | null>;
+  /**
+   * Copies an instance's database as it is now into another directory, which has none, while the plugin goes on.
+   *
+   * @returns whether there was one
+   * @throws AppError `DATABASE`
+   */
+  copy(directory: string, to: string): Promise<boolean>;
+  /** Likewise. */
+  tables(directory: string): Promise<DatabaseTables | null>;
   close(): Promise<void>;
 }
 
@@ -40,16 +61,37 @@ export const databaseFile = (directory: string): string => join(directory, "data
 export interface DatabasesOptions extends DatabaseProcessOptions {
   /** 2,000 unless told: the worker stands still meanwhile. */
   statementMs?: number;
+  /** For an operator's statement that reads, 5,000 unless told. */
+  readMs?: number;
   /** For all of one start, 10,000 unless told. */
   migrationsMs?: number;
 }
 
+/** A process for what operators ask of one database. */
+interface Spare {
+  directory: string;
+  process: DatabaseProcess;
+  ended: boolean;
+  timer: NodeJS.Timeout | undefined;
+}
+
+const SPARE_MS = 5_000;
+/** Of a database as large as it may get, on a slow disk. */
+const COPY_MS = 120_000;
+/** Of operators, whose processes come and go. */
+const ASKED_AT_ONCE = 2;
+/** A plugin's own statement waits for a writer 1.5 s. */
+const WRITE_MS = 1_400;
+
 export function createDatabases(options: DatabasesOptions): Databases {
-  const { statementMs = 2_000, migrationsMs = 10_000 } = options;
+  const { statementMs = 2_000, migrationsMs = 10_000, readMs = 5_000 } = options;
+  const asking = createLimit(ASKED_AT_ONCE);
   /** One for each plugin whose instances use theirs. */
   const processes = new Map<string, DatabaseProcess>();
   const users = new Map<string, Set<InstanceDatabase>>();
   const ending = new Set<Promise<void>>();
+  let spare: Spare | null = null;
+  let closed = false;
 
   function processOf(pluginId: string): DatabaseProcess {
     const found = processes.get(pluginId);
@@ -61,14 +103,47 @@ export function createDatabases(options: DatabasesOptions): Databases {
     return started;
   }
 
-  /** A process of its own: a long migration holds up no other instance of the plugin. */
-  async function migrateAlone(file: string, migrations: string[]): Promise<unknown> {
-    const alone = startDatabaseProcess(options, () => undefined);
+  /** A process of its own: what takes long holds up no instance of the plugin. */
+  async function alone(call: DatabaseCall, deadlineMs: number): Promise<unknown> {
+    const process = startDatabaseProcess(options, () => undefined);
     try {
-      return await alone.call({ kind: "migrate", file, migrations }, migrationsMs);
+      return await process.call(call, deadlineMs);
     } finally {
-      await alone.end();
+      await end(process);
     }
+  }
+
+  /** Who asks once asks again: a process waits a while for the next question about the same database. */
+  async function askAlone(directory: string, call: DatabaseCall, deadlineMs: number): Promise<unknown> {
+    if (!existsSync(databaseFile(directory))) return null;
+    return await asking(async () => {
+      const used = spare?.directory === directory ? spare : startSpare(directory);
+      if (used === spare) spare = null;
+      clearTimeout(used.timer);
+      try {
+        return await attempt(() => used.process.call(call, deadlineMs));
+      } finally {
+        dropSpare();
+        if (!used.ended && !closed) spare = used;
+        else void end(used.process);
+        used.timer = setTimeout(dropSpare, SPARE_MS).unref();
+      }
+    });
+  }
+
+  function startSpare(directory: string): Spare {
+    const started: Spare = {
+      ...{ directory, ended: false, timer: undefined },
+      process: startDatabaseProcess(options, () => {
+        started.ended = true;
+      }),
+    };
+    return started;
+  }
+
+  function dropSpare(): void {
+    if (spare) void end(spare.process);
+    spare = null;
   }
 
   function end(process: DatabaseProcess): Promise<void> {
@@ -98,7 +173,7 @@ export function createDatabases(options: DatabasesOptions): Databases {
             const had = await attempt(() => processOf(pluginId).call({ kind: "version", file }, statementMs));
             if (had === known) return;
           }
-          await attempt(() => migrateAlone(file, migrations));
+          await attempt(() => alone({ kind: "migrate", file, migrations }, migrationsMs));
         },
 
         async close() {
@@ -119,7 +194,27 @@ export function createDatabases(options: DatabasesOptions): Databases {
       return database;
     },
 
+    async copy(directory, to) {
+      const [file, copied] = [databaseFile(directory), databaseFile(to)];
+      if (!existsSync(file)) return false;
+      await attempt(() => alone({ kind: "copy", file, to: copied }, COPY_MS));
+      return true;
+    },
+
+    async ask(directory, question, deadlineMs = readMs) {
+      const write = "sql" in question && question.write;
+      const call = { kind: "ask", file: databaseFile(directory), question } as const;
+      return (await askAlone(directory, call, write ? WRITE_MS : deadlineMs)) as OperatorRows | null;
+    },
+
+    async tables(directory) {
+      const call = { kind: "tables", file: databaseFile(directory) } as const;
+      return (await askAlone(directory, call, readMs)) as DatabaseTables | null;
+    },
+
     async close() {
+      closed = true;
+      dropSpare();
       for (const process of [...processes.values()]) void end(process);
       await Promise.all(ending);
     },

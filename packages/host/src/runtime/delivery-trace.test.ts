@@ -160,3 +160,13 @@ test("what cannot be written is kept for later, and its instance's end loses not
   trace.ended({ ...gone, entry: { ...gone.entry, instanceId: "never" } }, end);
   expect(all(trace).map(({ eventId }) => eventId)).toEqual(["$1"]);
 });
+
+test("what a worker says ran is kept up to a bound, and so is a large event", () => {
+  const { store, open, run, end, all } = setUp();
+  const trace = open();
+  trace.ended(run("$1", { more: "x".repeat(60_000) }), { ...end, ran: Array(1_000).fill("x".repeat(1_000)) });
+  const [traced] = all(trace);
+  expect(traced).toMatchObject({ type: "m.room.message", sentAt: 5 });
+  expect(traced?.handlers).toEqual(Array(20).fill("x".repeat(200)));
+  expect(JSON.stringify(store.db.prepare("SELECT * FROM delivery_trace").all()).length).toBeLessThan(10_000);
+});

@@ -55,8 +55,12 @@ export const NO_TRACE: TraceNotes = {
 const SKIPPED_KEPT = 200;
 const WRITE_ENDED_MS = 1_000;
 const WRITE_SKIPPED_MS = 60_000;
-/** A larger event is not held until it is written. */
+/** Of an event. */
 const HELD_CHARACTERS = 4_096;
+const MAX_ID = 255;
+/** Of handlers: how many of a delivery, and how long. */
+const MAX_NAMES = 20;
+const MAX_NAME = 200;
 /** Of a delivery. */
 const MAX_CALLS = 32;
 
@@ -150,10 +154,10 @@ export function createDeliveryTrace({
     },
 
     ended(delivery, end) {
-      const { instanceId, event } = delivery.entry;
+      const { instanceId } = delivery.entry;
       const list = ended.get(instanceId) ?? [];
       ended.set(instanceId, list);
-      list.push({ ...end, delivery, head: event.length > HELD_CHARACTERS ? headOf(event) : null });
+      list.push({ ...end, ran: end.ran && shortNames(end.ran), ...held(delivery) });
       // What is cut off here would be cut off on the disk; so a flood costs no more than its last part.
       if (list.length >= 2 * TRACES_KEPT) list.splice(0, TRACES_KEPT);
       endedTimer ??= setTimeout(writeEnded, WRITE_ENDED_MS).unref();
@@ -210,6 +214,23 @@ export function headOf(event: string): Pick<Traced, "type" | "sentAt"> {
 export const attemptsOf = ({ attempts, crashes }: Pick<InboxEntry, "attempts" | "crashes">): number =>
   attempts + crashes + 1;
 
+/** A large event is not held until it is written. */
+function held(delivery: InFlight): Pick<Ended, "delivery" | "head"> {
+  const { entry } = delivery;
+  if (entry.event.length <= HELD_CHARACTERS) return { delivery, head: null };
+  return { delivery: { ...delivery, entry: { ...entry, event: "" } }, head: headOf(entry.event) };
+}
+
+/** They come from the worker, and may be anything. */
+function shortNames(ran: string[]): string[] {
+  const [first = ""] = ran;
+  if (ran.length <= 1 && first.length <= MAX_NAME) return ran;
+  return ran.slice(0, MAX_NAMES).map((name) => name.slice(0, MAX_NAME));
+}
+
+/** As long as the specification lets an ID be. */
+const short = (id: string) => (id.length > MAX_ID ? id.slice(0, MAX_ID) : id);
+
 const inOrder = ({ events, next }: Ring) => [...events.slice(next), ...events.slice(0, next)];
 
 function toSkipped(
@@ -219,7 +240,10 @@ function toSkipped(
   reason: TraceReason,
   at: number,
 ): SkippedEvent {
-  return { id, eventId, roomId, sender, type, sentAt, at, reason };
+  return {
+    ...{ id, eventId: short(eventId), roomId: short(roomId), sender: short(sender), type: short(type) },
+    ...{ sentAt, at, reason },
+  };
 }
 
 function toTraced({ delivery, head, ran = [], told, error, at }: Ended): Traced {

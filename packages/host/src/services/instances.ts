@@ -1,3 +1,4 @@
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { type PermissionItem, type Permissions, permissionItems } from "@rookery/plugin-sdk/manifest";
 import { AppError } from "../errors.ts";
@@ -48,6 +49,12 @@ export interface NewInstance {
   enabled?: boolean;
 }
 
+/** What is copied of an instance. */
+export type AdoptedInstance = Pick<
+  InstanceRow,
+  "id" | "pluginId" | "accountId" | "config" | "enabled" | "catchUpSeconds" | "withheld" | "rooms"
+>;
+
 export interface InstanceChange {
   /** In place of the config of before. A secret that is left out stays; `null` or an empty text removes it. */
   config?: Record<string, unknown>;
@@ -79,6 +86,17 @@ export interface InstanceService {
   get(id: string): InstanceView;
   /** @throws AppError `CONFLICT`, `CONFIG_INVALID`, `FORBIDDEN` */
   create(instance: NewInstance, may?: MayConfigure): Promise<InstanceView>;
+  /** Whether such an instance can be made. @throws AppError `NOT_FOUND`, `CONFLICT` */
+  checkFree(instance: Pick<NewInstance, "id" | "pluginId" | "accountId">): void;
+  /**
+   * Makes an instance with all that one can have, and moves its data to its place.
+   *
+   * @param config with its secrets
+   * @param folder has its data; `null` for none
+   * @param incomplete its secrets are still to be set, so its config need not fit and it is not started
+   * @throws AppError `NOT_FOUND`, `CONFLICT`, `CONFIG_INVALID`
+   */
+  adopt(instance: AdoptedInstance, folder: string | null, incomplete?: boolean): Promise<InstanceView>;
   /** @throws AppError `CONFIG_INVALID`, `FORBIDDEN`, `CHANGED_MEANWHILE`; the config of before stays */
   change(id: string, change: InstanceChange, may?: MayConfigure, known?: Known): Promise<InstanceView>;
   restart(id: string): Promise<InstanceView>;
@@ -106,6 +124,7 @@ export function createInstanceService(options: {
   inbox: Inbox;
   overflows: Store["overflows"];
   uses: PermissionUses;
+  transaction: Store["transaction"];
   supervisor: Supervisor;
   dispatcher: Dispatcher;
   webhooks: Pick<Webhooks, "list">;
@@ -116,7 +135,7 @@ export function createInstanceService(options: {
   /** The instance's directory. */
   directoryOf: (id: string) => string;
 }): InstanceService {
-  const { instances, plugins, versions, accounts, inbox, overflows, uses } = options;
+  const { instances, plugins, versions, accounts, inbox, overflows, uses, transaction } = options;
   const { supervisor, dispatcher, trace, logs, directoryOf, webhooks, webhookUrl } = options;
 
   function row(id: string): InstanceRow {
@@ -139,6 +158,20 @@ export function createInstanceService(options: {
       );
     }
     return fitted;
+  }
+
+  /** @throws AppError `NOT_FOUND`, `CONFLICT` */
+  function checkFree({
+    id,
+    pluginId,
+    accountId,
+  }: Pick<NewInstance, "id" | "pluginId" | "accountId">): PluginRow {
+    const plugin = plugins.get(pluginId);
+    if (!plugin) throw new AppError("NOT_FOUND", `There is no plugin ${pluginId}. Upload its bundle first.`);
+    if (!accounts.get(accountId)) throw new AppError("NOT_FOUND", `There is no account ${accountId}.`);
+    if (instances.get(id))
+      throw new AppError("CONFLICT", `There is an instance "${id}" already. Choose another name.`);
+    return plugin;
   }
 
   function checkRow(instance: InstanceRow, known: Known): void {
@@ -174,15 +207,39 @@ export function createInstanceService(options: {
     get: (id) => view(row(id)),
 
     async create({ id, pluginId, accountId, config = {}, enabled = true }, may = ALL) {
-      const plugin = plugins.get(pluginId);
-      if (!plugin)
-        throw new AppError("NOT_FOUND", `There is no plugin ${pluginId}. Upload its bundle first.`);
-      if (!accounts.get(accountId)) throw new AppError("NOT_FOUND", `There is no account ${accountId}.`);
-      if (instances.get(id))
-        throw new AppError("CONFLICT", `There is an instance "${id}" already. Choose another name.`);
+      const plugin = checkFree({ id, pluginId, accountId });
       const checked = settings(id, plugin, { config, secrets: {} }, may);
+      // What a host that died left of a copy is nobody's.
+      rmSync(directoryOf(id), { recursive: true, force: true });
       instances.insert({ id, pluginId, accountId, ...checked, enabled, createdAt: Date.now() });
       await supervisor.reconcile(id);
+      return view(row(id));
+    },
+
+    checkFree,
+
+    async adopt({ catchUpSeconds, withheld, rooms, ...instance }, folder, incomplete = false) {
+      const { id, config } = instance;
+      const plugin = checkFree(instance);
+      const fitted = fitSettings(id, plugin.manifest, { config, secrets: {} }, instances.secrets);
+      if (!incomplete) checkFits(fitted.fields);
+      const enabled = instance.enabled && fitted.fields.length === 0;
+      rmSync(directoryOf(id), { recursive: true, force: true });
+      if (folder !== null && existsSync(folder)) renameSync(folder, directoryOf(id));
+      try {
+        transaction(() => {
+          const { config, secrets } = fitted;
+          instances.insert({ ...instance, config, secrets, enabled, createdAt: Date.now() });
+          instances.setCatchUp(id, catchUpSeconds);
+          instances.setWithheld(id, withheld);
+          instances.setRooms(id, rooms);
+        });
+      } catch (error) {
+        rmSync(directoryOf(id), { recursive: true, force: true });
+        throw error;
+      }
+      // Else what comes meanwhile would reach it, whatever its rooms are.
+      await supervisor.regrant(id);
       return view(row(id));
     },
 

@@ -119,7 +119,9 @@ export function createDeliveryTraceStore(db: Db) {
     /** All of an instance, in place of those of before. */
     keepSkipped: db.transaction((all: ReadonlyMap<string, readonly SkippedEvent[]>) => {
       for (const [instanceId, events] of all) {
-        putSkipped.run(events.at(-1)?.id ?? 0, JSON.stringify(events), instanceId);
+        // What waited on the disk comes with an older ID.
+        const lastId = events.reduce((most, { id }) => Math.max(most, id), 0);
+        putSkipped.run(lastId, JSON.stringify(events), instanceId);
       }
     }).immediate,
     /** As they were last written, the oldest first. */

@@ -10,6 +10,10 @@ export interface KeyValueStore {
   set(key: string, json: string): void;
   delete(key: string): void;
   list(prefix: string, limit: number): { key: string; json: string }[];
+  /** The entries behind a key, in the order of their keys. */
+  after(key: string, limit: number): { key: string; json: string }[];
+  /** All of them or none. @throws AppError `LIMIT` */
+  setAll(entries: readonly { key: string; json: string }[]): void;
   close(): void;
 }
 
@@ -36,6 +40,18 @@ export function createKeyValueStore(file: string): KeyValueStore {
     return db;
   }
 
+  function set(key: string, json: string): void {
+    const sql =
+      "INSERT INTO entry (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json";
+    try {
+      open(true)?.prepare(sql).run(key, json);
+    } catch (cause) {
+      if ((cause as { code?: unknown }).code !== "SQLITE_FULL") throw cause;
+      const text = `The instance's store is full (${MAX_BYTES / 1024 / 1024} MiB). Delete what it no longer needs, or use its database.`;
+      throw new AppError("LIMIT", text, { cause });
+    }
+  }
+
   return {
     get(key) {
       const row = open(false)
@@ -43,16 +59,16 @@ export function createKeyValueStore(file: string): KeyValueStore {
         .get(key);
       return row?.json ?? null;
     },
-    set(key, json) {
-      const sql =
-        "INSERT INTO entry (key, json) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET json = excluded.json";
-      try {
-        open(true)?.prepare(sql).run(key, json);
-      } catch (cause) {
-        if ((cause as { code?: unknown }).code !== "SQLITE_FULL") throw cause;
-        const text = `The instance's store is full (${MAX_BYTES / 1024 / 1024} MiB). Delete what it no longer needs, or use its database.`;
-        throw new AppError("LIMIT", text, { cause });
-      }
+    set,
+    setAll(entries) {
+      const all = () => {
+        for (const { key, json } of entries) set(key, json);
+      };
+      open(true)?.transaction(all)();
+    },
+    after(key, limit) {
+      const sql = "SELECT key, json FROM entry WHERE key > ? ORDER BY key LIMIT ?";
+      return open(false)?.prepare<[string, number], { key: string; json: string }>(sql).all(key, limit) ?? [];
     },
     delete(key) {
       open(false)?.prepare("DELETE FROM entry WHERE key = ?").run(key);

@@ -84,7 +84,7 @@ function namesIn(directory: string): string[] {
 }
 
 /** With what is still in its write-ahead log, whoever left it there. */
-async function copyDatabase(from: string, to: string): Promise<void> {
+export async function copyDatabase(from: string, to: string): Promise<void> {
   const db = new Database(from, { fileMustExist: true });
   try {
     await db.backup(to);

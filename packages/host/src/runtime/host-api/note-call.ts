@@ -2,6 +2,8 @@ import { MatrixError } from "matrix-bot-sdk";
 import { AppError } from "../../errors.ts";
 import type { InstanceScope } from "../instance-scope.ts";
 
+const MAX_ID = 255;
+
 /**
  * Notes a call that names a delivery in its trace, and how it ends: what it sent by its event ID, what it
  * failed with by its code. Nothing else of it is kept.
@@ -16,7 +18,7 @@ export function noteCall({ noteCall }: InstanceScope, method: string, params: un
     done<T>(result: T): T {
       call.durationMs = Date.now() - begin;
       const { eventId } = (result ?? {}) as { eventId?: unknown };
-      if (typeof eventId === "string") call.eventId = eventId;
+      if (typeof eventId === "string") call.eventId = eventId.slice(0, MAX_ID);
       return result;
     },
     failed(error: unknown): void {

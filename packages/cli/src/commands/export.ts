@@ -1,0 +1,41 @@
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+import { parseArgs } from "node:util";
+import { type RunCommand, UsageError } from "../command.ts";
+import { askSecret } from "../remote/ask.ts";
+import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
+
+/** `rookery export <instance> -o <file>`: an instance as one file, which only its owner can read. */
+export const exportInstance: RunCommand = async (args, { out }) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      ...HOST_OPTION,
+      out: { type: "string", short: "o" },
+      secrets: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    },
+  });
+  const [id, ...more] = positionals;
+  if (id === undefined || more.length > 0) throw new UsageError("One instance is exported at a time.");
+  const file = values.out ?? `${id}.rookery.tar.gz`;
+  const host = await chosenHost(values.host, process.env);
+  const passphrase = values.secrets ? await askSecret("Passphrase for its secrets: ") : undefined;
+  const path = `/instances/${encodeURIComponent(id)}/export`;
+  const { body } = await host.raw("POST", path, passphrase === undefined ? {} : { passphrase });
+  // Whole under its name, or not there.
+  const part = `${file}.part`;
+  try {
+    const bytes = body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream);
+    await pipeline(bytes, createWriteStream(part, { mode: 0o600 }));
+    await rename(part, file);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
+  out.write(values.json ? `${JSON.stringify({ id, file })}\n` : `${id} is in ${file}.\n`);
+};
