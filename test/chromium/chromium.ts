@@ -8,6 +8,8 @@ import { type Availability, onPath } from "../available.ts";
 export interface Chromium {
   /** Playwright's context: `context.newPage()`. */
   context: BrowserContext;
+  /** The folder of its profile. */
+  profile: string;
   /** Ends the browser and deletes its profile. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -52,7 +54,7 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
       await context.close();
       await deleteProfile();
     };
-    return { context, close, [Symbol.asyncDispose]: close };
+    return { context, profile, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await deleteProfile();
     throw error;

@@ -71,6 +71,8 @@ describeWith([isChromiumAvailable()], "webhooks on the page of an instance", () 
     const soon = { timeout: 20_000 };
     await expect.poll(async () => (await fetch(url, { method: "POST" })).status, soon).toBe(503);
     await expect.poll(() => permission.isChecked(), soon).toBe(false);
+    // It cannot be switched while its last change is under way.
+    await expect.poll(() => permission.isEnabled(), soon).toBe(true);
     await permission.press("Space");
     await expect
       .poll(async () => (await fetch(url, { method: "POST", body: "again" })).status, soon)
