@@ -12,6 +12,8 @@ export interface DevHomeserverOptions {
   readonly serverName?: string;
   /** Who may register. Default `"open"`. */
   readonly registration?: Registration;
+  /** Offers single sign-on, which asks nobody and logs in the user of this name. Default: none. */
+  readonly singleSignOn?: string;
   /** The largest upload, in bytes. Default 50 MiB. */
   readonly maxUploadBytes?: number;
   /** Limits how fast each user may send messages; off by default. */

@@ -1,5 +1,6 @@
 import type { Appservices } from "./accounts/appservices.ts";
 import type { InteractiveAuth } from "./accounts/interactive-auth.ts";
+import type { LoginTokens } from "./accounts/login-tokens.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import type { Media } from "./media/media.ts";
 import type { ClientEvents } from "./rooms/client-event.ts";
@@ -28,6 +29,9 @@ export interface Services {
   readonly sessions: Sessions;
   readonly appservices: Appservices;
   readonly interactiveAuth: InteractiveAuth;
+  readonly loginTokens: LoginTokens;
+  /** As whom everybody is logged in by single sign-on; undefined where there is none. */
+  readonly singleSignOn: string | undefined;
   readonly events: EventStore;
   readonly relations: RelationStore;
   readonly roomStore: RoomStore;
