@@ -3,6 +3,7 @@ import type { InteractiveAuth } from "./accounts/interactive-auth.ts";
 import type { LoginTokens } from "./accounts/login-tokens.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import type { Media } from "./media/media.ts";
+import type { SingleSignOn } from "./options.ts";
 import type { ClientEvents } from "./rooms/client-event.ts";
 import type { MemberContent } from "./rooms/create-room.ts";
 import type { TakeMessage } from "./rooms/rate-limit.ts";
@@ -30,8 +31,8 @@ export interface Services {
   readonly appservices: Appservices;
   readonly interactiveAuth: InteractiveAuth;
   readonly loginTokens: LoginTokens;
-  /** As whom everybody is logged in by single sign-on; undefined where there is none. */
-  readonly singleSignOn: string | undefined;
+  /** Undefined where there is none. */
+  readonly singleSignOn: SingleSignOn | undefined;
   readonly events: EventStore;
   readonly relations: RelationStore;
   readonly roomStore: RoomStore;

@@ -10,7 +10,7 @@ async function redirected(url: string): Promise<URL> {
 }
 
 test("single sign-on is listed, leads back with a token, and that logs in once", async () => {
-  const { url } = await startTestHomeserver({ singleSignOn: "bot" });
+  const { url } = await startTestHomeserver({ singleSignOn: { user: "bot" } });
   const { flows } = (await request(url, "GET", LOGIN)).body;
   expect(flows.map(({ type }: { type: string }) => type)).toEqual([
     ...["m.login.password", "m.login.sso", "m.login.token"],
@@ -27,9 +27,18 @@ test("single sign-on is listed, leads back with a token, and that logs in once",
   expect((await login()).body.errcode).toBe("M_FORBIDDEN");
 });
 
+test("it shows a page with a link first, where it is told to", async () => {
+  const { url } = await startTestHomeserver({ singleSignOn: { user: "bot", confirm: true } });
+  const to = encodeURIComponent("http://127.0.0.1:1/back?state=a&quot=%22");
+  const page = await (await fetch(`${url}${LOGIN}/sso/redirect?redirectUrl=${to}`)).text();
+  expect(page).toMatch(
+    /<a href="http:\/\/127\.0\.0\.1:1\/back\?state=a&amp;quot=%22&amp;loginToken=[\w-]+">/,
+  );
+});
+
 test("it leads to addresses only, and nowhere unless it was asked for", async () => {
   const redirect = `${LOGIN}/sso/redirect?redirectUrl=`;
-  const { url } = await startTestHomeserver({ singleSignOn: "bot" });
+  const { url } = await startTestHomeserver({ singleSignOn: { user: "bot" } });
   const hidden = encodeURIComponent("javascript:alert(1)");
   expect((await request(url, "GET", redirect + hidden)).body.errcode).toBe("M_INVALID_PARAM");
   const plain = await startTestHomeserver();

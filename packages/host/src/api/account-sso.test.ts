@@ -18,8 +18,8 @@ const broughtBy = ({ searchParams }: URL) => ({
   loginToken: searchParams.get("loginToken") ?? "",
 });
 
-async function setUp(singleSignOn = "bot") {
-  const homeserver = await startTestHomeserver({ singleSignOn });
+async function setUp() {
+  const homeserver = await startTestHomeserver({ singleSignOn: { user: "bot" } });
   const operator = await startTestHost();
   await operator.signIn();
   const begin = (body = {}, headers = {}) =>

@@ -4,7 +4,7 @@ import { createAccountSso } from "./account-sso.ts";
 
 async function setUp() {
   let time = 1_000_000;
-  const { url: homeserverUrl } = await startTestHomeserver({ singleSignOn: "bot" });
+  const { url: homeserverUrl } = await startTestHomeserver({ singleSignOn: { user: "bot" } });
   const added: object[] = [];
   const sso = createAccountSso({
     accounts: {
