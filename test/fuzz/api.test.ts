@@ -17,6 +17,8 @@ const BODIES: Record<string, unknown> = {
   changeUser: { role: "viewer" },
   // Nobody listens there.
   addAccount: { homeserverUrl: "http://127.0.0.1:9", username: "bot", password: "secret" },
+  beginSingleSignOn: { homeserverUrl: "http://127.0.0.1:9", identityProvider: "oidc-example" },
+  finishSingleSignOn: { state: "x".repeat(43), loginToken: "none" },
   changeAccount: { autojoin: { policy: "allow-list", allow: ["*.example.org"] }, prefix: "!" },
   setProfile: { displayName: "Rook" },
   grantPermissions: { network: ["api.example.org"], refused: { programs: ["yt-dlp"] } },

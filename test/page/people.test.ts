@@ -1,3 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DevHomeserver, startDevHomeserver } from "@rookery/dev-homeserver";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isChromiumAvailable } from "../chromium/chromium.ts";
 import { describeWith } from "../describe-with.ts";
@@ -12,8 +16,16 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
   let adas: Visit;
   let album: Album;
   let link: string;
+  let homeserver: DevHomeserver;
+  let homeserverData: string;
 
   beforeAll(async () => {
+    homeserverData = await mkdtemp(join(tmpdir(), "rookery-homeserver-"));
+    homeserver = await startDevHomeserver({
+      dataDir: homeserverData,
+      serverName: "sso.test",
+      singleSignOn: { user: "ssobot", confirm: true },
+    });
     rookery = await startRookery();
     visit = await openVisit();
     adas = await openVisit();
@@ -26,6 +38,8 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     await adas?.[Symbol.asyncDispose]();
     await visit?.[Symbol.asyncDispose]();
     await rookery?.dispose();
+    await homeserver?.close();
+    await rm(homeserverData, { recursive: true, force: true });
   });
 
   showPageOnFailure(() => visit);
@@ -155,6 +169,39 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     await dialog().getByRole("button", { name: "Remove" }).click();
     await said("ada is removed.");
     await row("ada").waitFor({ state: "detached" });
+  });
+
+  it("logs an account in by single sign-on, at a homeserver that is another site", async () => {
+    const { page } = visit;
+    await page.goto(`${rookery.url}/accounts`);
+    await page.getByRole("link", { name: "Add an account" }).first().click();
+    await page.getByLabel("Homeserver").fill(`http://localhost:${homeserver.port}`);
+    await page.getByText("Single sign-on", { exact: true }).click();
+    expect(await barriersInEveryLook(page, album, null)).toEqual([]);
+    await page.getByRole("button", { name: "Go to the homeserver" }).click();
+    const back = page.waitForRequest(/\/accounts\/sso\?/);
+    await page.getByRole("link", { name: "Go on as @ssobot:sso.test" }).click();
+    // `localhost` is another site than 127.0.0.1, and no `SameSite=Strict` cookie comes with who is sent by it.
+    expect((await (await back).allHeaders()).cookie).toBeUndefined();
+    await said("@ssobot:sso.test is logged in.");
+    await row("@ssobot:sso.test").getByText("Connected").waitFor();
+    expect(page.url()).toBe(`${rookery.url}/accounts`);
+    // No address with a token lies between here and the homeserver's page.
+    await page.goBack();
+    await page.getByRole("link", { name: "Go on as @ssobot:sso.test" }).waitFor();
+  });
+
+  it("is told why a single sign-on that it did not begin adds nothing, and where no token stays", async () => {
+    const { page } = visit;
+    visit.expectComplaint(/status of 422 .*\/accounts\/sso\/callback$/);
+    visit.expectComplaint(/^ProblemError: Nobody waits for this single sign-on/);
+    await page.goto(`${rookery.url}/accounts/sso?state=made-up&loginToken=a-guess`);
+    await said("The single sign-on did not work");
+    await said("Nobody waits for this single sign-on");
+    expect(page.url()).toBe(`${rookery.url}/accounts/sso`);
+    await page.getByRole("link", { name: "Add an account" }).click();
+    await page.getByRole("heading", { name: "Add an account" }).waitFor();
+    await page.goto(`${rookery.url}/settings`);
   });
 
   it("signs itself out everywhere else", async () => {

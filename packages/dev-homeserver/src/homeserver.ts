@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { openAppservices } from "./accounts/appservices.ts";
 import { createInteractiveAuth } from "./accounts/interactive-auth.ts";
+import { createLoginTokens } from "./accounts/login-tokens.ts";
 import { openSessions } from "./accounts/sessions.ts";
 import { createHttpServer } from "./http/server.ts";
 import { openMedia } from "./media/media.ts";
@@ -45,6 +46,7 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
   const {
     maxUploadBytes = 50 * 1024 * 1024,
     rateLimit,
+    singleSignOn,
     inject = false,
     appservices: registrations = [],
     log = () => {},
@@ -87,6 +89,8 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     sessions,
     appservices,
     interactiveAuth: createInteractiveAuth(registration),
+    loginTokens: createLoginTokens(),
+    singleSignOn,
     events,
     relations,
     roomStore,

@@ -3,6 +3,14 @@ import type { Registration } from "./accounts/interactive-auth.ts";
 import type { Inject } from "./rooms/inject.ts";
 import type { RateLimit } from "./rooms/rate-limit.ts";
 
+/** A single sign-on that asks nobody who they are. */
+export interface SingleSignOn {
+  /** The name of whom it logs in. */
+  readonly user: string;
+  /** Whether it shows a page with a link, as homeservers do, or leads back at once, which is the default. */
+  readonly confirm?: boolean;
+}
+
 export interface DevHomeserverOptions {
   /** Where everything is kept; made if it is not there. */
   readonly dataDir: string;
@@ -12,6 +20,8 @@ export interface DevHomeserverOptions {
   readonly serverName?: string;
   /** Who may register. Default `"open"`. */
   readonly registration?: Registration;
+  /** Offers single sign-on. Default: none. */
+  readonly singleSignOn?: SingleSignOn;
   /** The largest upload, in bytes. Default 50 MiB. */
   readonly maxUploadBytes?: number;
   /** Limits how fast each user may send messages; off by default. */

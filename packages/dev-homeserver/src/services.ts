@@ -1,7 +1,9 @@
 import type { Appservices } from "./accounts/appservices.ts";
 import type { InteractiveAuth } from "./accounts/interactive-auth.ts";
+import type { LoginTokens } from "./accounts/login-tokens.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import type { Media } from "./media/media.ts";
+import type { SingleSignOn } from "./options.ts";
 import type { ClientEvents } from "./rooms/client-event.ts";
 import type { MemberContent } from "./rooms/create-room.ts";
 import type { TakeMessage } from "./rooms/rate-limit.ts";
@@ -28,6 +30,9 @@ export interface Services {
   readonly sessions: Sessions;
   readonly appservices: Appservices;
   readonly interactiveAuth: InteractiveAuth;
+  readonly loginTokens: LoginTokens;
+  /** Undefined where there is none. */
+  readonly singleSignOn: SingleSignOn | undefined;
   readonly events: EventStore;
   readonly relations: RelationStore;
   readonly roomStore: RoomStore;

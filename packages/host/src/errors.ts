@@ -60,6 +60,9 @@ export const ERRORS = {
   HOMESERVER_REFUSED: { status: 502, title: "The homeserver refused" },
   HOMESERVER_NOT_FOUND: { status: 422, title: "No homeserver was found there" },
   REGISTRATION_FAILED: { status: 422, title: "The homeserver did not register the user" },
+  SSO_NOT_OFFERED: { status: 422, title: "The homeserver offers no such single sign-on" },
+  SSO_EXPIRED: { status: 422, title: "This single sign-on is not known, or too old" },
+  SSO_OTHER_SESSION: { status: 403, title: "This single sign-on was begun elsewhere" },
   LOGIN_FAILED: { status: 422, title: "The homeserver did not accept the login" },
   TOKEN_REVOKED: { status: 422, title: "The homeserver no longer accepts the login" },
 

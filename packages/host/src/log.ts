@@ -9,7 +9,11 @@ export type Log = pino.Logger;
  */
 export function createLog(level: string, to: DestinationStream = pino.destination(2)): Log {
   return pino(
-    { level, base: null, redact: ["accessToken", "password", "token", "*.accessToken", "*.password"] },
+    {
+      level,
+      base: null,
+      redact: ["accessToken", "password", "token", "*.accessToken", "*.password", "*.loginToken"],
+    },
     to,
   );
 }

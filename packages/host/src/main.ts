@@ -37,6 +37,7 @@ import { createTurns } from "./runtime/turns.ts";
 import { createWebhooks } from "./runtime/webhooks.ts";
 import { createAccountProfile } from "./services/account-profile.ts";
 import { createAccountRooms } from "./services/account-rooms.ts";
+import { createAccountSso } from "./services/account-sso.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
@@ -422,6 +423,7 @@ export async function startHost({
       accounts,
       accountRooms,
       accountProfile,
+      accountSso: createAccountSso({ accounts, http }),
       plugins,
       instances,
       staging: { ...staging, maxBytes: (2 * config.limits.databaseMb + 128) * 1024 * 1024 },

@@ -1,4 +1,10 @@
-import type { Account, NewAccount } from "@rookery/host/api";
+import type {
+  Account,
+  NewAccount,
+  NewSingleSignOn,
+  SingleSignOn,
+  SingleSignOnAnswer,
+} from "@rookery/host/api";
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { live } from "./live.ts";
 import { useRefresh } from "./refresh.ts";
@@ -14,6 +20,17 @@ export function useAddAccount() {
     onSuccess: useRefresh("accounts"),
   });
 }
+
+/** Leaves the page for the homeserver's single sign-on, which comes back to `/accounts/sso`. */
+export function useBeginSingleSignOn() {
+  return useMutation({
+    mutationFn: (body: NewSingleSignOn) => request<SingleSignOn>("POST", "/accounts/sso", body),
+    onSuccess: ({ url }) => window.location.assign(url),
+  });
+}
+
+export const finishSingleSignOn = (body: SingleSignOnAnswer) =>
+  request<Account>("POST", "/accounts/sso/callback", body);
 
 /** @param onDone comes also where the account has vanished from the page before the answer came */
 export function useLogOutAccount(id: string, onDone: () => void) {

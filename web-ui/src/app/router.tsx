@@ -8,6 +8,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { finishSingleSignOn } from "../api/accounts.ts";
 import { DELIVERY_STATES } from "../api/deliveries.ts";
 import { sessionQuery, signInOnce } from "../api/session.ts";
 import { RouteError } from "./RouteError.tsx";
@@ -44,6 +45,32 @@ const welcome = createRoute({
   },
   pendingComponent: lazyRouteComponent(() => import("../features/session/Welcome.tsx"), "WelcomePending"),
   errorComponent: lazyRouteComponent(() => import("../features/session/Welcome.tsx"), "WelcomeFailed"),
+});
+
+/**
+ * Where a homeserver sends the browser after its single sign-on. The cookie does not come with who is sent by another
+ * site, but it does with what the page asks. The token leaves the address bar at once; so this lies outside of what
+ * needs a sign-in, which would take the address along to there.
+ */
+const singleSignOn = createRoute({
+  getParentRoute: () => root,
+  path: "/accounts/sso",
+  beforeLoad: async ({ location, preload }) => {
+    const query = new URLSearchParams(location.searchStr);
+    const [state, loginToken] = [query.get("state"), query.get("loginToken")];
+    if (preload || !state || !loginToken) throw redirect({ to: "/accounts/new", replace: true });
+    History.prototype.replaceState.call(window.history, window.history.state, "", location.pathname);
+    return { account: await finishSingleSignOn({ state, loginToken }) };
+  },
+  component: lazyRouteComponent(() => import("../features/accounts/SingleSignOn.tsx"), "SingleSignOnDone"),
+  pendingComponent: lazyRouteComponent(
+    () => import("../features/accounts/SingleSignOn.tsx"),
+    "SingleSignOnPending",
+  ),
+  errorComponent: lazyRouteComponent(
+    () => import("../features/accounts/SingleSignOn.tsx"),
+    "SingleSignOnFailed",
+  ),
 });
 
 const signIn = createRoute({
@@ -231,6 +258,7 @@ const auditLog = createRoute({
 
 const tree = root.addChildren([
   welcome,
+  singleSignOn,
   signIn,
   setPassword,
   signedIn.addChildren([

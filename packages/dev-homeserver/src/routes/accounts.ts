@@ -7,6 +7,7 @@ import { openRoute, type Route, route } from "../http/route.ts";
 import { newOpaqueId, userIdFrom } from "../ids.ts";
 import { isObject, stringIn } from "../json.ts";
 import type { Services } from "../services.ts";
+import { IDENTITY_PROVIDER } from "./single-sign-on.ts";
 
 const optionalString = Type.Optional(Type.String());
 
@@ -25,15 +26,26 @@ const Login = Type.Object({
   identifier: Type.Optional(Type.Object({ type: Type.String(), user: optionalString })),
   user: optionalString,
   password: optionalString,
+  token: optionalString,
   device_id: optionalString,
   initial_device_display_name: optionalString,
 });
 
 /** Registration, login, passwords. Source: client-server API, "Client authentication". */
 export function accountRoutes(
-  parts: Pick<Services, "serverName" | "accountStore" | "sessions" | "appservices" | "interactiveAuth">,
+  parts: Pick<
+    Services,
+    | "serverName"
+    | "accountStore"
+    | "sessions"
+    | "appservices"
+    | "interactiveAuth"
+    | "loginTokens"
+    | "singleSignOn"
+  >,
 ): Route[] {
-  const { serverName, accountStore, sessions, appservices, interactiveAuth } = parts;
+  const { serverName, accountStore, sessions, appservices, interactiveAuth, loginTokens, singleSignOn } =
+    parts;
 
   /**
    * The user ID a new account may have.
@@ -107,13 +119,25 @@ export function accountRoutes(
     openRoute({
       method: "GET",
       path: "/_matrix/client/v3/login",
-      handle: () => ({ flows: [{ type: "m.login.password" }] }),
+      handle: () => ({
+        flows: [
+          { type: "m.login.password" },
+          ...(singleSignOn === undefined
+            ? []
+            : [{ type: "m.login.sso", identity_providers: [IDENTITY_PROVIDER] }, { type: "m.login.token" }]),
+        ],
+      }),
     }),
     openRoute({
       method: "POST",
       path: "/_matrix/client/v3/login",
       body: Login,
       async handle({ body }) {
+        if (body.type === "m.login.token") {
+          const userId = loginTokens.take(body.token ?? "");
+          if (userId === undefined) throw forbidden("Invalid login token");
+          return logIn(userId, body);
+        }
         if (body.type !== "m.login.password") throw unknown(`There is no login by ${body.type} here`);
         if (body.identifier && body.identifier.type !== "m.id.user")
           throw unknown(`There is no login by ${body.identifier.type} here`);

@@ -14,6 +14,7 @@ import { relationRoutes } from "./relations.ts";
 import { roomRoutes } from "./rooms.ts";
 import { sendRoutes } from "./send.ts";
 import { serverRoutes } from "./server.ts";
+import { singleSignOnRoutes } from "./single-sign-on.ts";
 import { stateRoutes } from "./state.ts";
 import { syncRoutes } from "./sync.ts";
 
@@ -22,6 +23,7 @@ export function allRoutes(services: Services): Route[] {
   return [
     ...serverRoutes(services),
     ...accountRoutes(services),
+    ...singleSignOnRoutes(services),
     ...deviceRoutes(services),
     ...profileRoutes(services),
     ...roomRoutes(services),

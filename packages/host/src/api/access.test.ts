@@ -18,6 +18,8 @@ test("whatever is no mere look at things is in the audit log, or says where else
   expect(silent).toEqual([
     // The service writes these down, with what failed.
     ...["POST /api/v1/session", "POST /api/v1/session/one-time", "PUT /api/v1/session/password"],
+    // What comes of it is.
+    "POST /api/v1/accounts/sso",
     // Only what writes is, by the route itself.
     "POST /api/v1/instances/:id/database/query",
     // What is said in the playground, and what is no route at all.

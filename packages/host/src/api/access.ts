@@ -75,6 +75,9 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   [`GET ${V1}/accounts`]: unchanged("viewer"),
   [`POST ${V1}/accounts`]: creates("admin", "account.add", "account"),
+  // Nothing is changed yet. It belongs to the session in whose browser it goes on.
+  [`POST ${V1}/accounts/sso`]: unchanged("admin", true),
+  [`POST ${V1}/accounts/sso/callback`]: bySession(creates("admin", "account.add", "account")),
   [`GET ${V1}/accounts/:id`]: unchanged("viewer"),
   [`DELETE ${V1}/accounts/:id`]: changes("admin", "account.remove", "account"),
   [`PATCH ${V1}/accounts/:id`]: changes("admin", "account.change", "account"),

@@ -298,6 +298,38 @@ export const NewAccount = Type.Union([
 ]);
 export type NewAccount = Static<typeof NewAccount>;
 
+/** `POST /accounts/sso`: begins a login by the homeserver's single sign-on, for this session to finish. */
+export const NewSingleSignOn = Type.Object(
+  {
+    homeserverUrl: HomeserverAddress,
+    identityProvider: Type.Optional(
+      Type.String({
+        pattern: "^[A-Za-z0-9._~-]{1,255}$",
+        description: "The ID of one that the homeserver lists; without it, the homeserver asks.",
+      }),
+    ),
+  },
+  closed,
+);
+export type NewSingleSignOn = Static<typeof NewSingleSignOn>;
+
+/** Where the browser is to go. It comes back to the page, at the origin that the request came from. */
+export const SingleSignOn = Type.Object({
+  url: Type.String({ description: "Of the homeserver, to be opened in the browser that began." }),
+  expiresAt: Time,
+});
+export type SingleSignOn = Static<typeof SingleSignOn>;
+
+/** `POST /accounts/sso/callback`: what the browser came back with. */
+export const SingleSignOnAnswer = Type.Object(
+  {
+    state: Type.String({ minLength: 1, maxLength: 200 }),
+    loginToken: secret(4096, "The homeserver's; it works once."),
+  },
+  closed,
+);
+export type SingleSignOnAnswer = Static<typeof SingleSignOnAnswer>;
+
 /**
  * `PATCH /accounts/:id`: an account that is not enabled syncs no more (`offline`), and its instances are blocked until it
  * is. A changed policy has the invitations that it takes accepted. Changed prefixes restart the instances; each of

@@ -63,6 +63,13 @@ export function askerOf({ asker }: FastifyRequest): Asker {
   return asker;
 }
 
+/** In which session somebody asks, on a route that takes no API token. */
+export function sessionOf(request: FastifyRequest): string {
+  const { sessionId } = askerOf(request);
+  if (sessionId === null) throw new AppError("FORBIDDEN", "This needs a session of the page.");
+  return sessionId;
+}
+
 export function visitorOf({ ip, headers }: FastifyRequest): Visitor {
   return { address: ip, userAgent: headers["user-agent"] ?? null };
 }

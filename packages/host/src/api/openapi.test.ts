@@ -72,6 +72,7 @@ test("headers are in it where they are taken and given", async () => {
     "createToken",
     "addUser",
     "addAccount",
+    "finishSingleSignOn",
     "installPlugin",
     "createInstance",
     "duplicateInstance",

@@ -59,6 +59,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   "GET /accounts": { id: "listAccounts", summary: "The bots' Matrix accounts" },
   "POST /accounts": { id: "addAccount", summary: "Log a Matrix account in, or register a new one" },
+  "POST /accounts/sso": {
+    id: "beginSingleSignOn",
+    summary: "Begin to log an account in by its homeserver's single sign-on",
+  },
+  "POST /accounts/sso/callback": {
+    id: "finishSingleSignOn",
+    summary: "Add the account that a single sign-on gave, in the session that began it",
+  },
   "GET /accounts/{id}": { id: "getAccount", summary: "One account" },
   "DELETE /accounts/{id}": { id: "removeAccount", summary: "Log an account out and forget it" },
 

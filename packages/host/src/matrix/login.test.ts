@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
 import { logIn, logOut } from "./login.ts";
@@ -70,4 +71,16 @@ test("an address that leads nowhere is told apart from one that is none", async 
   await expect(logIn({ homeserverUrl: "http://[", accessToken: "x" }, http)).rejects.toThrow(
     expect.objectContaining({ code: "BAD_REQUEST" }),
   );
+});
+
+test("a login token that is refused is not in the error, even if the homeserver repeats it", async () => {
+  const loginToken = "a-token-of-single-sign-on";
+  const body = JSON.stringify({ errcode: "M_FORBIDDEN", error: `${loginToken} is not known.` });
+  const server = createServer((_request, response) => response.writeHead(403).end(body));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const homeserverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const error = await logIn({ homeserverUrl, loginToken }, createTestHttp()).catch((cause: unknown) => cause);
+  expect(error).toMatchObject({ code: "LOGIN_FAILED", message: expect.stringContaining("… is not known") });
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(loginToken);
 });

@@ -17,6 +17,8 @@ export interface Login {
 
 export type Credentials =
   | { homeserverUrl: string; username: string; password: string }
+  /** What a homeserver gives at the end of a single sign-on; it works once. */
+  | { homeserverUrl: string; loginToken: string }
   | {
       homeserverUrl: string;
       accessToken: string;
@@ -35,7 +37,7 @@ const LoginAnswer = Type.Object({
 });
 
 /**
- * Logs in with a password, or looks up whose token was handed over; an application service's, too.
+ * Logs in with a password or a login token, or looks up whose token was handed over; an application service's, too.
  *
  * @throws AppError `LOGIN_FAILED`, `HOMESERVER_UNREACHABLE`, `BAD_REQUEST`
  */
@@ -54,9 +56,13 @@ export async function logIn(credentials: Credentials, http: MatrixHttp): Promise
     }
     const client = new HostMatrixClient(homeserverUrl, "", http);
     const answer = await client.doRequest("POST", "/_matrix/client/v3/login", null, {
-      type: "m.login.password",
-      identifier: { type: "m.id.user", user: credentials.username },
-      password: credentials.password,
+      ...("loginToken" in credentials
+        ? { type: "m.login.token", token: credentials.loginToken }
+        : {
+            type: "m.login.password",
+            identifier: { type: "m.id.user", user: credentials.username },
+            password: credentials.password,
+          }),
       initial_device_display_name: "Rookery",
     });
     const {
@@ -67,9 +73,17 @@ export async function logIn(credentials: Credentials, http: MatrixHttp): Promise
     return { userId, deviceId, homeserverUrl, accessToken };
   } catch (cause) {
     if (!(cause instanceof MatrixError)) throw cause;
+    if ("loginToken" in credentials) throw ssoRefused(homeserverUrl, credentials.loginToken, cause);
     const text = `${homeserverUrl} did not accept the login: ${cause.error} (${cause.errcode}).`;
     throw new AppError("LOGIN_FAILED", text, { cause });
   }
+}
+
+/** Without its cause, and without the token: a homeserver may say again what it was sent. */
+function ssoRefused(homeserverUrl: string, loginToken: string, { error, errcode }: MatrixError): AppError {
+  const said = error.replaceAll(loginToken, "…").replace(/\.$/, "");
+  const text = `${homeserverUrl} did not accept what its single sign-on gave: ${said} (${errcode}). It works once and for a short time; begin again.`;
+  return new AppError("LOGIN_FAILED", text);
 }
 
 function read<Schema extends TSchema>(

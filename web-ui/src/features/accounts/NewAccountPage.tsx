@@ -1,17 +1,17 @@
-import { Button, Group, PasswordInput, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { Button, Group, PasswordInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { NewAccount } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useId } from "react";
-import { accountsQuery, useAddAccount } from "../../api/accounts.ts";
+import { accountsQuery, useAddAccount, useBeginSingleSignOn } from "../../api/accounts.ts";
 import { PageHeader } from "../../components/PageHeader.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import { texts } from "./texts.ts";
 
 interface Values {
-  way: "password" | "token";
+  way: "password" | "token" | "sso";
   homeserverUrl: string;
   username: string;
   password: string;
@@ -23,6 +23,7 @@ const needed = (value: string) => (value.trim() ? null : texts.needed);
 
 export function NewAccountPage() {
   const add = useAddAccount();
+  const begin = useBeginSingleSignOn();
   const navigate = useNavigate();
   const toast = useToast();
   const known = useId();
@@ -44,14 +45,17 @@ export function NewAccountPage() {
       accessToken: (value, { way }) => (way === "token" ? needed(value) : null),
     },
   });
-  const submit = form.onSubmit((values) =>
-    add.mutate(body(values), {
+  const isSso = form.values.way === "sso";
+  const asked = isSso ? begin : add;
+  const submit = form.onSubmit((values) => {
+    if (isSso) return begin.mutate({ homeserverUrl: values.homeserverUrl.trim() });
+    return add.mutate(body(values), {
       onSuccess: (account) => {
         toast({ message: texts.added(account.userId) });
         void navigate({ to: "/accounts" });
       },
-    }),
-  );
+    });
+  });
   return (
     <>
       <PageHeader title={texts.add} lead={texts.newLead} />
@@ -77,9 +81,11 @@ export function NewAccountPage() {
             data={[
               { value: "password", label: texts.byPassword },
               { value: "token", label: texts.byToken },
+              { value: "sso", label: texts.bySso },
             ]}
           />
-          {form.values.way === "password" ? (
+          {form.values.way === "sso" && <Text>{texts.ssoHelp}</Text>}
+          {form.values.way === "password" && (
             <>
               <TextInput
                 {...form.getInputProps("username")}
@@ -97,7 +103,8 @@ export function NewAccountPage() {
                 withAsterisk
               />
             </>
-          ) : (
+          )}
+          {form.values.way === "token" && (
             <>
               <PasswordInput
                 {...form.getInputProps("accessToken")}
@@ -116,10 +123,10 @@ export function NewAccountPage() {
               />
             </>
           )}
-          <ProblemAlert error={add.error} />
+          <ProblemAlert error={asked.error} />
           <Group>
-            <Button type="submit" loading={add.isPending}>
-              {texts.logIn}
+            <Button type="submit" loading={asked.isPending}>
+              {isSso ? texts.toSso : texts.logIn}
             </Button>
             <Button component={Link} to="/accounts" variant="default">
               {texts.cancel}
