@@ -86,9 +86,9 @@ describeWith(
       const { page } = visit;
       await goTo(page, "Accounts");
       await page.getByRole("link", { name: "Add an account" }).first().click();
-      await page.getByLabel("Homeserver").fill("matrix.example.org");
+      await page.getByLabel("Homeserver").fill("matrix.example.org/");
       await page.getByRole("textbox", { name: "User name" }).fill("weatherbot");
-      await page.getByText("A URL is needed").waitFor();
+      await page.getByText("A name such as example.org is needed").waitFor();
       await page.getByLabel("Homeserver").fill(synapse.url);
       await page.getByRole("textbox", { name: "Password" }).fill("not the password");
       visit.expectComplaint(/status of 422 .*\/accounts$/);

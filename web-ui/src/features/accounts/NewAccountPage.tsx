@@ -39,7 +39,7 @@ export function NewAccountPage() {
     },
     validateInputOnBlur: true,
     validate: {
-      homeserverUrl: (value) => (/^https?:\/\/[^/]/.test(value.trim()) ? null : texts.homeserverProblem),
+      homeserverUrl: (value) => (isAddress(value.trim()) ? null : texts.homeserverProblem),
       username: (value, { way }) => (way === "password" ? needed(value) : null),
       password: (value, { way }) => (way === "password" ? needed(value) : null),
       accessToken: (value, { way }) => (way === "token" ? needed(value) : null),
@@ -66,7 +66,8 @@ export function NewAccountPage() {
             label={texts.homeserver}
             description={texts.homeserverHelp}
             placeholder={texts.homeserverExample}
-            type="url"
+            autoCapitalize="off"
+            spellCheck={false}
             list={known}
             withAsterisk
           />
@@ -136,6 +137,11 @@ export function NewAccountPage() {
       </form>
     </>
   );
+}
+
+/** As the host takes it: `https://matrix.example.org`, `example.org` or `@bot:example.org`. */
+function isAddress(value: string): boolean {
+  return /^(https?:\/\/[^\s/]\S*|(@[^\s:]+:)?[^\s:/@]+(:\d+)?)$/.test(value);
 }
 
 function body({ way, homeserverUrl, username, password, accessToken, actsAs }: Values): NewAccount {

@@ -17,9 +17,10 @@ export const texts = {
   inUse: "Delete the instances that use it first.",
   newLead: "Rookery keeps the access token encrypted and never shows it again.",
   homeserver: "Homeserver",
-  homeserverHelp: "Where the account lives, as a URL.",
-  homeserverExample: "https://matrix.example.org",
-  homeserverProblem: "A URL is needed: it starts with https:// (or http:// on this machine).",
+  homeserverHelp: "Where the account lives: the server's name, or its address.",
+  homeserverExample: "example.org, or https://matrix.example.org",
+  homeserverProblem:
+    "A name such as example.org is needed, or an address that starts with https:// (or http://).",
   how: "How to log in",
   byPassword: "Password",
   byToken: "Access token",
