@@ -100,8 +100,11 @@ const PARTS: Part[] = [
         minifyWhitespace: true,
         minifySyntax: true,
         legalComments: "none",
-        // Native, or loaded only when a file comes.
-        external: ["better-sqlite3", "file-type", "image-size", "mediabunny", "@rookery/dev-homeserver"],
+        // Native, or loaded only when a file or Prometheus comes.
+        external: [
+          ...["better-sqlite3", "file-type", "image-size", "mediabunny", "prom-client"],
+          "@rookery/dev-homeserver",
+        ],
         plugins: [leaveOut, notImported],
         banner: { js: COMMONJS },
         logLevel: "warning",

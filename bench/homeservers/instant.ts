@@ -36,6 +36,8 @@ const server = createFastServer((request) => {
   } else if (path.includes("/sync?")) {
     sync(userOf(token), request);
     onSync(token);
+  } else if (path.endsWith("/_matrix/client/versions")) {
+    request.answer('{"versions":["v1.11"]}');
   } else if (path.includes("/account/whoami")) {
     request.answer(`{"user_id":"@${token}:bench","device_id":"BENCH"}`);
   } else if (path.endsWith("/account_data/m.direct")) {

@@ -13,6 +13,7 @@ import { loadSecretKey } from "./config/secret-key.ts";
 import { AppError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
+import { createHttpTally } from "./matrix/http-tally.ts";
 import { createAccounts } from "./runtime/accounts.ts";
 import { takesInvite } from "./runtime/autojoin.ts";
 import { callingOf } from "./runtime/calling-of.ts";
@@ -49,6 +50,7 @@ import { createIdempotency } from "./services/idempotency.ts";
 import { createInstanceCopies } from "./services/instance-copies.ts";
 import { createInstanceDatabaseService } from "./services/instance-databases.ts";
 import { createInstanceService, type InstanceService } from "./services/instances.ts";
+import { createMetrics } from "./services/metrics/metrics.ts";
 import { createNoticeService } from "./services/notices.ts";
 import { createPasswords, type Passwords } from "./services/passwords.ts";
 import { openPlayground, type PlaygroundService } from "./services/playground.ts";
@@ -153,7 +155,8 @@ export async function startHost({
     },
   });
 
-  const http = createMatrixHttp({ caFile: config.network.caFile });
+  const requests = createHttpTally();
+  const http = createMatrixHttp({ caFile: config.network.caFile, tally: requests });
   started.defer(http.close);
   const network = createNetwork(config.network);
   started.defer(network.close);
@@ -435,6 +438,9 @@ export async function startHost({
       deliveries: createDeliveryService({ ...store, dispatcher, trace }),
       notices,
       health,
+      metrics: createMetrics({
+        ...{ ...store, dispatcher, supervisor, webhooks, requests, stateOf: running.state },
+      }),
       configuration: describeConfiguration(config, origin),
       playground: ground,
     },

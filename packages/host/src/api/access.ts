@@ -45,6 +45,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   "GET /*": unchanged("anyone"),
   "GET /healthz": unchanged("anyone"),
   "GET /readyz": unchanged("anyone"),
+  // Bots, plugins and user IDs are in it.
+  "GET /metrics": unchanged("viewer"),
 
   // One's own: signing in writes itself down, with what fails, too.
   [`POST ${V1}/session`]: unchanged("anyone"),

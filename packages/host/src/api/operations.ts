@@ -20,11 +20,12 @@ export const TAGS: Readonly<Record<string, string>> = {
   notices: "What needs attention.",
   configuration: "How Rookery was set up when it was started.",
   playground: "The homeserver that `npm start` brings along.",
-  health: "Whether the host lives and can do its work. For monitors; needs no sign-in.",
+  health:
+    "Whether the host lives and can do its work, and its figures. For monitors; only the figures need a sign-in.",
 };
 
 /**
- * Every documented route, by method and path (below `/api/v1` but for the last two), with its name for programs and for people. Who may use it
+ * Every documented route, by method and path (below `/api/v1` but for `/healthz`, `/readyz` and `/metrics`), with its name for programs and for people. Who may use it
  * is in `access.ts`, its shapes are in `contract.ts`. A route that is not here fails the tests.
  */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -164,5 +165,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "GET /healthz": { id: "isAlive", summary: "That the process lives" },
   "GET /readyz": { id: "isReady", summary: "Whether it can do its work, and what is in the way" },
+  "GET /metrics": { id: "getMetrics", summary: "What the host counts, as Prometheus reads it" },
   "GET /playground": { id: "getPlayground", summary: "The playground's room and login, where there is one" },
 };

@@ -22,6 +22,7 @@ import type { Idempotency } from "../services/idempotency.ts";
 import type { InstanceCopies } from "../services/instance-copies.ts";
 import type { InstanceDatabaseService } from "../services/instance-databases.ts";
 import type { InstanceService } from "../services/instances.ts";
+import type { Metrics } from "../services/metrics/metrics.ts";
 import type { NoticeService } from "../services/notices.ts";
 import type { PlaygroundService } from "../services/playground.ts";
 import type { PluginService } from "../services/plugins.ts";
@@ -52,6 +53,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes, noticeRoutes } from "./routes/health.ts";
 import { instanceRoutes } from "./routes/instances.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { playgroundRoutes } from "./routes/playground.ts";
 import { pluginRoutes } from "./routes/plugins.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -89,6 +91,7 @@ export interface ApiOptions {
     staging: UploadStaging;
     notices: NoticeService;
     health: Health;
+    metrics: Metrics;
     playground: PlaygroundService | null;
   };
 }
@@ -152,6 +155,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   takeIdempotencyKeys(app, services.idempotency);
 
   healthRoutes(app, services.health);
+  metricsRoutes(app, services.metrics);
   docsRoutes(app);
   await app.register(
     async (api) => {

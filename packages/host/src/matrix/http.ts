@@ -3,6 +3,7 @@ import { rootCertificates } from "node:tls";
 import { MatrixError } from "matrix-bot-sdk";
 import { Agent, type Dispatcher } from "undici";
 import { AppError, reasonOf } from "../errors.ts";
+import { createHttpTally, type HttpTally, type RequestKind } from "./http-tally.ts";
 
 /** The host's connections to homeservers: kept alive, few for requests and for media, one for each waiting sync. */
 export interface MatrixHttp {
@@ -53,13 +54,33 @@ const REQUEST_CONNECTIONS = 8;
 /** Of their own, so that a slow file holds no message up. */
 const MEDIA_CONNECTIONS = 8;
 
-/** @param caFile further certificate authorities to trust, as PEM */
-export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {}): MatrixHttp {
+/**
+ * @param caFile further certificate authorities to trust, as PEM
+ * @param tally counts what was answered
+ */
+export function createMatrixHttp({
+  caFile,
+  tally = createHttpTally(),
+}: {
+  caFile?: string | undefined;
+  tally?: HttpTally;
+} = {}): MatrixHttp {
   const ca = caFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(caFile, "utf8")] };
   const shared = { connect: { ...ca, timeout: 10_000 }, keepAliveTimeout: 60_000 };
   const requests = new Agent({ ...shared, connections: REQUEST_CONNECTIONS });
   const media = new Agent({ ...shared, connections: MEDIA_CONNECTIONS });
   const polls = new Agent(shared);
+
+  /** Counts a request that nobody answered, unless the host itself broke it off. */
+  function unanswered(
+    kind: RequestKind,
+    target: URL,
+    signal: AbortSignal | undefined,
+    cause: unknown,
+  ): AppError {
+    if (!signal?.aborted) tally.answered(kind, null, 0);
+    return unreachable(target, cause);
+  }
 
   return {
     async json({ method, url, accessToken, body, timeoutMs = 60_000, signal, longPoll = false }) {
@@ -68,6 +89,8 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
       if (body !== undefined) headers["content-type"] = "application/json";
       const target = toUrl(url);
       const sent = body === undefined ? null : toJson(body);
+      const kind = longPoll ? "sync" : "request";
+      const since = performance.now();
       let answer: Dispatcher.ResponseData;
       let text: string;
       try {
@@ -83,15 +106,17 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
         });
         text = await answer.body.text();
       } catch (cause) {
-        throw unreachable(target, cause);
+        throw unanswered(kind, target, signal, cause);
       }
+      tally.answered(kind, answer.statusCode, performance.now() - since);
       return parseAnswer(target, answer, text);
     },
 
     async stream({ method, url, accessToken, headers = {}, body, signal }) {
       const target = toUrl(url);
+      const since = performance.now();
       try {
-        return await media.request({
+        const answer = await media.request({
           origin: target.origin,
           path: target.pathname + target.search,
           method,
@@ -99,13 +124,16 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
           body: (body as Dispatcher.RequestOptions["body"]) ?? null,
           ...(signal ? { signal } : {}),
         });
+        tally.answered("media", answer.statusCode, performance.now() - since);
+        return answer;
       } catch (cause) {
-        throw unreachable(target, cause);
+        throw unanswered("media", target, signal, cause);
       }
     },
 
     async exchange({ method, url, body }) {
       const target = toUrl(url);
+      const since = performance.now();
       try {
         const {
           statusCode,
@@ -121,9 +149,11 @@ export function createMatrixHttp({ caFile }: { caFile?: string | undefined } = {
           bodyTimeout: EXCHANGE_MS,
           signal: AbortSignal.timeout(EXCHANGE_MS),
         });
-        return { statusCode, headers, url: target, text: await boundedText(answer) };
+        const text = await boundedText(answer);
+        tally.answered("request", statusCode, performance.now() - since);
+        return { statusCode, headers, url: target, text };
       } catch (cause) {
-        throw unreachable(target, cause);
+        throw unanswered("request", target, undefined, cause);
       }
     },
 

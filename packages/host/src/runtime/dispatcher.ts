@@ -1,4 +1,5 @@
 import type { Delivery, ErrorData, Outcome } from "@rookery/plugin-sdk/protocol";
+import { type CountedDurations, createDurations, type Durations } from "../durations.ts";
 import type { HostCall } from "../store/delivery-traces.ts";
 import type { Inbox, InboxEntry } from "../store/inbox.ts";
 import { createAcknowledgements } from "./acknowledgements.ts";
@@ -49,7 +50,12 @@ export interface Dispatcher {
   waiting(instanceId: string, before: number, limit: number): InboxEntry[];
   /** Whether a delivery is neither done nor running. */
   isWaiting(instanceId: string, id: number): boolean;
+  /** What was handed over since the host began, and what of it failed. */
   counts(instanceId: string): { received: number; failed: number };
+  /** How long an instance's handlers took since the host began, those that failed or asked for later included. */
+  durations(instanceId: string): CountedDurations;
+  /** An instance that is gone: another one may get its name. */
+  forget(instanceId: string): void;
   /** Hands over nothing more to the instance (or to any); resolves when nothing runs, or after the deadline. */
   drain(deadlineMs: number, instanceId?: string): Promise<void>;
   /** Writes pending acknowledgements and ends the timers. */
@@ -87,8 +93,16 @@ interface Group {
   lanes: Set<Lane>;
 }
 
+/** Kept across an instance's stops. */
+interface Counter {
+  received: number;
+  failed: number;
+  durations: Durations;
+}
+
 interface Lane {
   instanceId: string;
+  counter: Counter;
   runner: Runner;
   group: Group;
   waiting: WaitingRooms;
@@ -109,13 +123,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { tally = NO_TALLY, trace = NO_TRACE } = options;
   const lanes = new Map<string, Lane>();
   const groups = new Map<string, Group>();
-  const counters = new Map<string, { received: number; failed: number }>();
+  const counters = new Map<string, Counter>();
   const idleWaiters = new Set<() => void>();
   const acknowledgements = createAcknowledgements(inbox, onUnwritable);
   const overdueTimer = setInterval(giveUpOverdue, Math.min(1_000, handlerTimeoutMs)).unref();
 
-  function counter(instanceId: string) {
-    const found = counters.get(instanceId) ?? { received: 0, failed: 0 };
+  function counterOf(instanceId: string): Counter {
+    const found = counters.get(instanceId) ?? { received: 0, failed: 0, durations: createDurations() };
     counters.set(instanceId, found);
     return found;
   }
@@ -176,7 +190,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function start(lane: Lane, entry: InboxEntry): void {
     lane.busyRooms.add(entry.roomId);
     lane.group.running++;
-    counter(lane.instanceId).received++;
+    lane.counter.received++;
     lane.inFlight.set(entry.id, { entry, since: now(), writes: 0, calls: [], callsLeftOut: 0 });
     const { id, roomId, event, sender } = entry;
     const name = lane.runner.senderName(roomId, sender);
@@ -196,15 +210,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     lane.inFlight.delete(id);
     lane.busyRooms.delete(entry.roomId);
     lane.group.running--;
+    const at = now();
+    lane.counter.durations.add(at - done.since);
     const retryIn = error && entry.attempts < MAX_ATTEMPTS ? retryDelay(error) : null;
     if (retryIn !== null) {
-      const runAt = now() + retryIn;
+      const runAt = at + retryIn;
       acknowledgements.add({ entry, retryAt: runAt });
       park(lane, { ...entry, attempts: entry.attempts + 1, runAt });
     } else {
-      if (error) counter(lane.instanceId).failed++;
+      if (error) lane.counter.failed++;
       if (tally.isOn) tally.ended(lane.instanceId, error !== undefined);
-      const at = now();
       const failed = error && { error: onFailed(entry, error), at };
       acknowledgements.add(failed ? { entry, failed } : { entry });
       trace.ended(done, { ran: outcome?.ran, told: outcome?.told, error: failed?.error, at });
@@ -258,6 +273,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       groups.set(groupName, group);
       const lane: Lane = {
         instanceId,
+        counter: counterOf(instanceId),
         runner,
         group,
         waiting: createWaitingRooms({
@@ -343,7 +359,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       acknowledgements.flush();
       return inbox.has(instanceId, id);
     },
-    counts: (instanceId) => ({ ...counter(instanceId) }),
+    counts(instanceId) {
+      const { received = 0, failed = 0 } = counters.get(instanceId) ?? {};
+      return { received, failed };
+    },
+    durations: (instanceId) => (counters.get(instanceId)?.durations ?? createDurations()).read(),
+    forget: (instanceId) => void counters.delete(instanceId),
 
     async drain(deadlineMs, instanceId) {
       const drained = [...lanes.values()].filter(

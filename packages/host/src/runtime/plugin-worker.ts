@@ -3,7 +3,12 @@ import { toAnswer } from "./databases.ts";
 import { createHostApi } from "./host-api/index.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import { createStackMapper, type StackMapper } from "./stack.ts";
-import { startWorkerProcess, type WorkerProcess, type WorkerProcessOptions } from "./worker-process.ts";
+import {
+  startWorkerProcess,
+  type WorkerEnd,
+  type WorkerProcess,
+  type WorkerProcessOptions,
+} from "./worker-process.ts";
 
 /** A plugin's worker with the scopes of the instances that run in it. */
 export interface PluginWorker {
@@ -30,7 +35,7 @@ export function startPluginWorker(
   plugin: PluginRow,
   code: string,
   { onOutput, onUnexpected, ...limits }: PluginWorkerOptions,
-  onExit: (worker: PluginWorker, reason: string) => void,
+  onExit: (worker: PluginWorker, reason: string, end: WorkerEnd) => void,
 ): PluginWorker {
   const scopes = new Map<string, InstanceScope>();
   let slowedAt = 0;
@@ -53,7 +58,7 @@ export function startPluginWorker(
         slowedAt = Date.now();
         for (const scope of scopes.values()) scope.log({ level: "warn", message });
       },
-      onExit: (reason) => onExit(worker, reason),
+      onExit: (reason, end) => onExit(worker, reason, end),
     }),
   };
   return worker;

@@ -37,7 +37,14 @@ export interface RoomWriter {
   nextTxnId(delivery: InFlight): string;
   /** Whether the event was sent by this writer, as far as it remembers. */
   sent(eventId: string): boolean;
-  readonly stats: { sent: number; lastAt: number | null };
+  readonly stats: Readonly<WriteStats>;
+}
+
+/** What an instance wrote. */
+export interface WriteStats {
+  sent: number;
+  /** In milliseconds since 1970. */
+  lastAt: number | null;
 }
 
 const REMEMBERED = 1_000;
@@ -50,6 +57,7 @@ const BURST_SECONDS = 5;
  * room go out in the order in which they were asked for, however long the server makes one wait.
  *
  * @param writesPerSecond how many may go into one room, so that no bot floods it
+ * @param stats go on where the instance's last writer was
  */
 export function createRoomWriter(
   instanceId: string,
@@ -57,11 +65,11 @@ export function createRoomWriter(
   signal: AbortSignal,
   onRevoked: () => void,
   writesPerSecond: number,
+  stats: WriteStats = { sent: 0, lastAt: null },
 ): RoomWriter {
   const tails = new Map<string, Promise<unknown>>();
   const paces = new Map<string, Pace>();
   const remembered = new Set<string>();
-  const stats = { sent: 0, lastAt: null as number | null };
 
   async function inOrder<T>(
     delivery: InFlight,

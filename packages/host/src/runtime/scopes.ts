@@ -29,7 +29,7 @@ import type { Granted } from "./permissions.ts";
 import type { Programs } from "./programs.ts";
 import { RoomBoundClient } from "./room-bound-client.ts";
 import { createRoomOnce } from "./room-creation.ts";
-import { createRoomWriter } from "./room-writer.ts";
+import { createRoomWriter, type WriteStats } from "./room-writer.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 import { createWebSockets } from "./web-sockets.ts";
 import type { Webhooks } from "./webhooks.ts";
@@ -65,7 +65,12 @@ export function createScopeFactory(shared: {
   const { accounts, instances, plugins, created, impersonated, uses, subscriptions, limits } = shared;
   const { running, dispatcher, webhooks, logs, http, network, programs, databases, directoryOf } = shared;
 
-  return ({ id, accountId, ...row }: InstanceRow, granted: Granted, workerKey: string): OpenScope => {
+  return (
+    { id, accountId, ...row }: InstanceRow,
+    granted: Granted,
+    workerKey: string,
+    stats?: WriteStats,
+  ): OpenScope => {
     const account = accounts.get(accountId);
     if (!account) throw new Error(`The account of ${id} is not there.`);
     const directory = directoryOf(id);
@@ -84,6 +89,7 @@ export function createScopeFactory(shared: {
       ending.signal,
       () => running.recheck(accountId),
       limits.writesPerSecond,
+      stats,
     );
     const impersonation = createImpersonation({
       ...{ account, client, grants, users: impersonated, isAccount: running.isOwn, signal: ending.signal },

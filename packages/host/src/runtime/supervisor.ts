@@ -22,6 +22,7 @@ import {
   missingPermissions,
 } from "./permissions.ts";
 import { type PluginWorker, type PluginWorkerOptions, startPluginWorker } from "./plugin-worker.ts";
+import type { WriteStats } from "./room-writer.ts";
 import type { Schedules } from "./schedules.ts";
 import type { OpenScope } from "./scopes.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
@@ -29,6 +30,8 @@ import { createTurns } from "./turns.ts";
 import { readSubscriptions } from "./wanted-subscriptions.ts";
 import type { Webhooks } from "./webhooks.ts";
 import { workerKeyOf } from "./worker-key.ts";
+import type { WorkerEnd } from "./worker-process.ts";
+import { createWorkerTally, type WorkerFigures } from "./worker-tally.ts";
 
 export type InstanceStatus = "stopped" | "starting" | "running" | "stopping" | "crashed" | "blocked";
 
@@ -60,7 +63,10 @@ export interface Supervisor {
   observed(instanceId: string): Observed;
   /** A handler failed: its error goes to the instance's log, its stack pointed at the author's sources. */
   failed(instanceId: string, eventId: string, error: ErrorData): ErrorData;
-  stats(instanceId: string): { sent: number; lastAt: number | null };
+  /** What an instance wrote since the host began. */
+  stats(instanceId: string): Readonly<WriteStats>;
+  /** What the plugins' workers use, and how they ended. */
+  workers(): WorkerFigures[];
   /** Ends everything: running handlers get until the deadline. */
   stopAll(deadlineMs: number): Promise<void>;
 }
@@ -77,7 +83,12 @@ export interface SupervisorOptions {
   /** The plugin's code, from its bundle. */
   readCode: (plugin: PluginRow) => Promise<string>;
   /** Makes what an instance reaches of the host; `dispose` ends it. */
-  openScope: (instance: InstanceRow, granted: InstanceScope["granted"], workerKey: string) => OpenScope;
+  openScope: (
+    instance: InstanceRow,
+    granted: InstanceScope["granted"],
+    workerKey: string,
+    stats: WriteStats,
+  ) => OpenScope;
   /** Why an account cannot be used, or `null`; `isGone`: its login is, and handlers could only wait for it. */
   accountBlocked: (accountId: string) => { reason: string; isGone: boolean } | null;
   /** How an account's bots are called; by `!` unless told. */
@@ -115,6 +126,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const restarts = new Map<string, NodeJS.Timeout>();
   /** What crashed and may still hold its files; neither its successor nor who copies them may meet it. */
   const tidying = new Map<string, Promise<void>>();
+  /** Kept across an instance's stops. */
+  const written = new Map<string, WriteStats>();
+  const tally = createWorkerTally(
+    (pluginId, instanceId) =>
+      plugins.get(pluginId) !== undefined && (instanceId === null || instances.get(instanceId) !== undefined),
+  );
   /** Changes to the instances of one plugin go one after another, since they share its worker. */
   const turns = createTurns();
   let stopping = false;
@@ -137,6 +154,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       subscriptions.remove(id);
       subscriptions.limit(id, null);
       webhooks.forget(id);
+      dispatcher.forget(id);
+      written.delete(id);
       return;
     }
     if (!row.enabled || stopping) {
@@ -191,8 +210,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     try {
       const { config, values } = instances.secrets.reveal(row);
       logs.redaction.hide(id, values);
-      worker = await workerOf(plugin, key);
-      opened = options.openScope(row, granted, key);
+      worker = await workerOf(plugin, row, key);
+      opened = options.openScope(row, granted, key, writtenBy(id));
       worker.scopes.set(id, opened.scope);
       const { userId } = opened.scope;
       const calling = options.calling?.(row.accountId);
@@ -272,7 +291,17 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return isMore || (found.startedWith.webhooks === true && now.webhooks !== true);
   }
 
-  async function workerOf(plugin: PluginRow, key: string): Promise<PluginWorker> {
+  function writtenBy(id: string): WriteStats {
+    const found = written.get(id) ?? { sent: 0, lastAt: null };
+    written.set(id, found);
+    return found;
+  }
+
+  async function workerOf(
+    plugin: PluginRow,
+    { id: instanceId }: InstanceRow,
+    key: string,
+  ): Promise<PluginWorker> {
     const found = workers.get(key);
     if (found?.sha256 === plugin.sha256) return found;
     // The plugin was replaced: the instances on the old code end, and are started on the new.
@@ -282,6 +311,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     const worker = startPluginWorker(plugin, await options.readCode(plugin), options.worker, workerGone);
     workers.set(key, worker);
+    tally.started(plugin.id, key === plugin.id ? null : instanceId, worker.process);
     return worker;
   }
 
@@ -290,7 +320,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     return plugin && workerKeyOf(row, plugin.manifest);
   }
 
-  function workerGone(worker: PluginWorker, reason: string): void {
+  function workerGone(worker: PluginWorker, reason: string, end: WorkerEnd): void {
+    tally.ended(worker.process, end);
     const key = [...workers].find(([, known]) => known === worker)?.[0];
     if (key !== undefined) workers.delete(key);
     const ids = [...worker.scopes.keys()].filter((id) => running.get(id)?.worker === worker);
@@ -432,7 +463,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       });
       return { code: clean(code), message: clean(message), ...mapped };
     },
-    stats: (id) => running.get(id)?.scope.writer.stats ?? { sent: 0, lastAt: null },
+    stats: (id) => written.get(id) ?? { sent: 0, lastAt: null },
+    workers: tally.list,
 
     async stopAll(deadlineMs) {
       stopping = true;

@@ -323,3 +323,18 @@ test("a handler that takes too long to answer is given up, and says nothing more
   await eventually("the refusal", async () => (await call("/code")).body === "DELIVERY_ENDED");
   expect(await answers()).toEqual([]);
 });
+
+test("answers are counted by their status, across a stop, until the instance is gone", async () => {
+  const { webhooks, enable } = await setUp(SAY);
+  const counted = () => webhooks.answers("one").filter(([, count]) => count > 0);
+  for (const status of [202, 200, 429, 503]) webhooks.answered("one", "POST", "/say", status);
+  await enable(false);
+  await enable(true);
+  expect(counted()).toEqual([
+    ["2xx", 2],
+    ["4xx", 1],
+    ["5xx", 1],
+  ]);
+  webhooks.forget("one");
+  expect(webhooks.answers("one")).toEqual([]);
+});

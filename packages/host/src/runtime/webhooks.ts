@@ -7,6 +7,7 @@ import {
   webhookLane,
   webhookOf,
 } from "@rookery/plugin-sdk/protocol";
+import { createStatusClasses, type StatusClass, type StatusClasses } from "../status-classes.ts";
 import type { InboxEntry, NewDelivery } from "../store/inbox.ts";
 import type { WebhookStore } from "../store/webhooks.ts";
 import type { InFlight, Runner } from "./dispatcher.ts";
@@ -63,6 +64,8 @@ export interface Webhooks {
   receive(instanceId: string, request: WebhookRequest): Promise<WebhookReply>;
   /** Notes what the sender of a request was answered. */
   answered(instanceId: string, method: string, path: string, status: number): void;
+  /** How requests to an instance were answered since the host began; nothing where it has no webhooks. */
+  answers(instanceId: string): [StatusClass, number][];
   /** A delivery that a handler is answering now. */
   running(instanceId: string, id: number): InFlight | undefined;
   /** Whether the outcome was of a request that waited for it. */
@@ -99,6 +102,8 @@ interface Served {
   open: boolean;
   runner: Pick<Runner, "run" | "abort"> | null;
   waiting: Map<number, Waiting>;
+  /** Kept across its stops. */
+  answers: StatusClasses;
   /** What waited when it was looked at, and what came since: never less than what waits. */
   held: { count: number; bytes: number; at: number };
 }
@@ -112,14 +117,15 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   let lastId = 0;
 
   function serve(instanceId: string, wanted: readonly WebhookInfo[]): Served {
-    const { routes: before, waiting = new Map(), held = NEVER_LOOKED } = instances.get(instanceId) ?? {};
+    const before = instances.get(instanceId);
+    const { waiting = new Map(), answers = createStatusClasses(), held = NEVER_LOOKED } = before ?? {};
     const routes = new Map(
       wanted.map(({ method, path, reply }): [string, WebhookState] => {
         const key = webhookKey({ method, path });
-        return [key, { method, path, reply, last: before?.get(key)?.last ?? null }];
+        return [key, { method, path, reply, last: before?.routes.get(key)?.last ?? null }];
       }),
     );
-    const served: Served = { routes, open: false, runner: null, waiting, held };
+    const served: Served = { routes, open: false, runner: null, waiting, answers, held };
     instances.set(instanceId, served);
     return served;
   }
@@ -242,8 +248,13 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     },
 
     answered(instanceId, method, path, status) {
-      const { route } = find(instanceId, method, path);
+      const { served, route } = find(instanceId, method, path);
+      served?.answers.add(status);
       if (route) route.last = { at: Date.now(), status };
+    },
+    answers(instanceId) {
+      const served = instances.get(instanceId);
+      return served && served.routes.size > 0 ? served.answers.read() : [];
     },
 
     running: (instanceId, id) => instances.get(instanceId)?.waiting.get(id),

@@ -9,7 +9,7 @@ import { findAssets } from "../assets.ts";
 import { eventually } from "../testing/eventually.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { pluginCode, startTestWorker } from "../testing/worker.ts";
-import type { WorkerProcessOptions } from "./worker-process.ts";
+import type { WorkerEnd, WorkerProcessOptions } from "./worker-process.ts";
 
 /** The channel to the host, as the worker's own file opens it, with `send(batch)`; what comes is written to the output. */
 const CHANNEL = `
@@ -283,3 +283,31 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test.each([
+  ["exit", "process.exit(0);"],
+  ["bad-message", `${CHANNEL} sendText("no JSON"); setInterval(() => {}, 1_000);`],
+  ["out-of-memory", 'console.error("FATAL ERROR: JavaScript heap out of memory"); process.exit(134);'],
+  ["stopped", null],
+])("that a worker ended by %s is told in one word, too", async (end, script) => {
+  const ended = Promise.withResolvers<WorkerEnd>();
+  const worker = startBare(script ?? "setInterval(() => {}, 1_000);", {
+    onExit: (_reason, end) => ended.resolve(end),
+  });
+  if (script === null) await worker.process.terminate("The test stops it.");
+  expect(await ended.promise).toBe(end);
+});
+
+test("what a worker uses is told while it runs, and what it used when it is gone", async () => {
+  const ended = Promise.withResolvers<void>();
+  const worker = startTestWorker(pluginCode(""), { onExit: () => ended.resolve() });
+  await worker.start();
+  const { residentBytes, cpuSeconds } = worker.process.usage();
+  expect(residentBytes).toBeGreaterThan(10_000_000);
+  expect(cpuSeconds).toBeGreaterThan(0);
+  await worker.process.terminate("The test stops it.");
+  await ended.promise;
+  const after = worker.process.usage();
+  expect(after.residentBytes).toBeNull();
+  expect(after.cpuSeconds).toBeGreaterThanOrEqual(cpuSeconds);
+});

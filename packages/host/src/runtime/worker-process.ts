@@ -14,14 +14,32 @@ import { reasonOf } from "../errors.ts";
 import { type AskDatabase, openDatabaseLine } from "./database-line.ts";
 import { limitedCommand } from "./limited-command.ts";
 import { createPace } from "./pace.ts";
-import { type UsageLimits, watchUsage } from "./worker-usage.ts";
+import { type UsageLimits, type WorkerUsage, watchUsage } from "./worker-usage.ts";
+
+/**
+ * Why a worker is gone: `stopped` by the host, which needs it no more; by itself (`exit`); or for what it did:
+ * it outgrew its memory, answered no ping, sent too much, sent what is not of the protocol, did not read its answers, or did not come up.
+ */
+export const WORKER_ENDS = [
+  "stopped",
+  "exit",
+  "out-of-memory",
+  "unresponsive",
+  "flood",
+  "bad-message",
+  "unread",
+  "not-started",
+] as const;
+export type WorkerEnd = (typeof WORKER_ENDS)[number];
 
 /** A running worker: one process with both walls, and the RPC to it. */
 export interface WorkerProcess {
   readonly pid: number | undefined;
   readonly rpc: Rpc<PluginApi>;
+  /** What it uses now; what it used, where it is gone. */
+  usage(): WorkerUsage;
   /** Kills the process; resolves when it is gone. `onExit` is told the reason. */
-  terminate(reason: string): Promise<void>;
+  terminate(reason: string, end?: WorkerEnd): Promise<void>;
 }
 
 export interface WorkerProcessOptions extends UsageLimits {
@@ -38,8 +56,8 @@ export interface WorkerProcessOptions extends UsageLimits {
   onOutput: (line: string) => void;
   /** Told while it is slowed down, and why. */
   onSlowed: (reason: string) => void;
-  /** Called once, when the process is gone, whyever. */
-  onExit: (reason: string) => void;
+  /** Called once, when the process is gone, whyever: in words, and in one of a few. */
+  onExit: (reason: string, end: WorkerEnd) => void;
   pingIntervalMs?: number;
   pingDeadlineMs?: number;
 }
@@ -70,6 +88,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   const { pingIntervalMs = 1_000, pingDeadlineMs = 5_000 } = options;
   const outOfMemory = `Its worker ran out of memory (${memoryMb} MB).`;
   let exitReason: string | undefined;
+  let ended: WorkerEnd | undefined;
   let output = "";
 
   const [program, ...args] = limitedCommand(
@@ -123,25 +142,29 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   for (const stream of [channel, databaseLine]) stream.on("error", () => undefined);
   post({ pluginId, code } satisfies WorkerData);
 
-  const stopWatching = watchUsage(child.pid, options, () => void terminate(outOfMemory), rest);
+  const tooLarge = () => void terminate(outOfMemory, "out-of-memory");
+  const usage = watchUsage(child.pid, options, tooLarge, rest);
   let pinging: NodeJS.Timeout | undefined;
-  const comingUp = setTimeout(() => void terminate("Its worker did not come up."), START_DEADLINE_MS).unref();
+  const notUp = () => void terminate("Its worker did not come up.", "not-started");
+  const comingUp = setTimeout(notUp, START_DEADLINE_MS).unref();
 
   const gone = new Promise<void>((resolve) => {
-    function finish(how: string): void {
+    function finish(how: string, end: WorkerEnd): void {
       clearTimeout(comingUp);
       clearInterval(pinging);
-      stopWatching();
-      const reason = exitReason ?? (OUT_OF_MEMORY.test(output) ? outOfMemory : how);
+      usage.stop();
+      const ranOut = OUT_OF_MEMORY.test(output);
+      const reason = exitReason ?? (ranOut ? outOfMemory : how);
       rpc.close(reason);
       for (const stream of [channel, databaseLine]) stream.destroy();
-      onExit(reason);
+      onExit(reason, ended ?? (ranOut ? "out-of-memory" : end));
       resolve();
     }
     // "close" comes when its output is read to the end, too.
-    child.once("close", (code, signal) => finish(howItEnded(code, signal, output)));
+    child.once("close", (code, signal) => finish(howItEnded(code, signal, output), "exit"));
     child.once("error", (error) => {
-      if (child.pid === undefined) finish(`Its worker could not be started: ${reasonOf(error)}`);
+      if (child.pid !== undefined) return;
+      finish(`Its worker could not be started: ${reasonOf(error)}`, "not-started");
     });
   });
 
@@ -158,7 +181,10 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
           pinged = false;
           clearTimeout(late);
         },
-        () => void terminate(`Its worker did not answer for ${pingDeadlineMs / 1000} s (an endless loop?).`),
+        () => {
+          const text = `Its worker did not answer for ${pingDeadlineMs / 1000} s (an endless loop?).`;
+          void terminate(text, "unresponsive");
+        },
       );
     }, pingIntervalMs).unref();
   }
@@ -166,7 +192,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   function post(batch: unknown): void {
     channel.write(toFrame(JSON.stringify(batch)));
     if (channel.writableLength > MAX_UNREAD_BYTES)
-      void terminate("Its worker does not take what it asked for.");
+      void terminate("Its worker does not take what it asked for.", "unread");
   }
 
   /** What is not read waits in the worker, and counts as its memory. */
@@ -174,6 +200,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     if (ms > LONGEST_PAUSE_MS) {
       void terminate(
         `Its worker floods the host: it may send ${options.messagesPerSecond} messages a second.`,
+        "flood",
       );
     } else if (ms > 0) {
       channel.pause();
@@ -191,7 +218,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   }
 
   function refuse(detail: string): void {
-    void terminate(`It sent a message that is not of the protocol's form: ${detail}`);
+    void terminate(`It sent a message that is not of the protocol's form: ${detail}`, "bad-message");
   }
 
   function tell(text: string): void {
@@ -199,13 +226,14 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     onOutput(text);
   }
 
-  async function terminate(reason: string): Promise<void> {
+  async function terminate(reason: string, end: WorkerEnd = "stopped"): Promise<void> {
     exitReason ??= reason;
+    ended ??= end;
     child.kill("SIGKILL");
     await gone;
   }
 
-  return { pid: child.pid, rpc, terminate };
+  return { pid: child.pid, rpc, usage: usage.now, terminate };
 }
 
 /** The first wall: Node's permission model, with nothing granted but the worker's own file. */

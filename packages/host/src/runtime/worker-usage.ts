@@ -19,6 +19,21 @@ export interface UsageLimits {
   cpuPercent: number;
 }
 
+/** What a worker's process uses. */
+export interface WorkerUsage {
+  /** `null` where it is gone, or the system does not tell. */
+  residentBytes: number | null;
+  /** Of all its threads since it began; the last that was seen, where it is gone. */
+  cpuSeconds: number;
+}
+
+/** The looking at a worker. */
+export interface UsageWatch {
+  now(): WorkerUsage;
+  /** The process is gone: from now on its number may be another one's. */
+  stop(): void;
+}
+
 /**
  * Looks at what a worker uses: its memory ten times a second, its processor time every second. V8's own
  * limit holds for its heap; the kernel's (`limited-command.ts`) for what a single step takes. Only Linux
@@ -26,20 +41,30 @@ export interface UsageLimits {
  *
  * @param onOutOfMemory called once
  * @param onTooBusy called with how long it must rest, in milliseconds
- * @returns ends the looking
  */
 export function watchUsage(
   pid: number | undefined,
   { memoryMb, cpuPercent }: UsageLimits,
   onOutOfMemory: () => void,
   onTooBusy: (restMs: number) => void,
-): () => void {
-  if (process.platform !== "linux" || pid === undefined) return () => undefined;
+): UsageWatch {
+  if (process.platform !== "linux" || pid === undefined) {
+    return { now: () => ({ residentBytes: null, cpuSeconds: 0 }), stop: () => undefined };
+  }
   const limit = (EMPTY_MB + memoryMb) * 1024 * 1024;
   const cpuMsPerSecond = cpuPercent * 10;
   const cpu = createPace(cpuMsPerSecond, cpuMsPerSecond * CPU_BURST_SECONDS);
   let sampledAt = performance.now();
   let used = 0;
+  let isGone = false;
+  /** Whenever it was looked at: no less than `used`. */
+  let seen = 0;
+
+  function lookAtCpu(): number {
+    // A process that has just ended has none.
+    seen = Math.max(seen, cpuMs(pid as number));
+    return seen;
+  }
 
   const timer = setInterval(() => {
     if (privateBytes(pid) > limit) {
@@ -50,11 +75,26 @@ export function watchUsage(
     if (now - sampledAt < CPU_SAMPLE_MS) return;
     sampledAt = now;
     const usedBefore = used;
-    used = cpuMs(pid);
+    used = lookAtCpu();
     const restMs = cpu.take(used - usedBefore);
     if (restMs > 0) onTooBusy(Math.min(restMs, LONGEST_REST_MS));
   }, LOOK_EVERY_MS).unref();
-  return () => clearInterval(timer);
+  return {
+    now() {
+      if (isGone) return { residentBytes: null, cpuSeconds: seen / 1000 };
+      return { residentBytes: residentBytes(pid) || null, cpuSeconds: lookAtCpu() / 1000 };
+    },
+    stop() {
+      isGone = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+/** What a process holds in memory, with what it shares. */
+function residentBytes(pid: number): number {
+  const [, resident = "0"] = read(`/proc/${pid}/statm`).split(" ");
+  return Number(resident) * PAGE_BYTES;
 }
 
 /** What a process holds in memory and shares with nobody. https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html */

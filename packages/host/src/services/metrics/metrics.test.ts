@@ -1,0 +1,85 @@
+import { expect, test } from "vitest";
+import { createDurations } from "../../durations.ts";
+import type { AccountState } from "../../matrix/account-client.ts";
+import { createHttpTally } from "../../matrix/http-tally.ts";
+import { readMetrics } from "../../testing/read-metrics.ts";
+import { addInstances, openTestStore } from "../../testing/store.ts";
+import { createMetrics } from "./metrics.ts";
+
+/** Over the real store, with instances that are idle. */
+function setUp(ids: string[], { pluginIds = [] as string[], state = {} as Partial<AccountState> } = {}) {
+  const store = openTestStore();
+  addInstances(store, ids);
+  const requests = createHttpTally();
+  const metrics = createMetrics({
+    ...{ ...store, requests },
+    stateOf: () => ({ status: "syncing", reason: null, lastSyncAt: 1_000, ...state }),
+    now: () => 3_500,
+    dispatcher: {
+      counts: () => ({ received: 0, failed: 0 }),
+      durations: () => createDurations().read(),
+      allRunning: () => [],
+    },
+    supervisor: {
+      observed: () => ({ status: "running", reason: null, since: 1 }),
+      stats: () => ({ sent: 0, lastAt: null }),
+      workers: () =>
+        pluginIds.map((pluginId) => ({
+          ...{ pluginId, instanceId: null, isRunning: true, residentBytes: 1, cpuSeconds: 1 },
+          ends: new Map([["exit" as const, 2]]),
+        })),
+    },
+    webhooks: { answers: () => [] },
+  });
+  return { store, requests, metrics, read: async () => readMetrics(await metrics.text()) };
+}
+
+test("no name of an instance or a plugin breaks the format", async () => {
+  const hostile = [
+    'a"} 1\nrookery_fake{x="',
+    "back\\slash\\n",
+    "}\n\n# TYPE x counter\n",
+    "ünï{le=}",
+    '"',
+    "\\",
+  ];
+  const { read, store } = setUp(hostile, { pluginIds: hostile });
+  const samples = await read();
+  const bots = samples
+    .filter(({ name }) => name === "rookery_instance_status")
+    .map(({ labels }) => labels.bot);
+  expect(bots.toSorted()).toEqual(hostile.toSorted());
+  const plugins = samples.filter(({ name }) => name === "rookery_worker_running");
+  expect(plugins.map(({ labels }) => labels.plugin)).toEqual(hostile);
+  expect(samples.filter(({ name }) => name.includes("fake"))).toEqual([]);
+  expect(store.instances.list()).toHaveLength(hostile.length);
+});
+
+test("every metric has a help text and a type, and a name by Prometheus' rules", async () => {
+  const { metrics, read } = setUp(["one"], { pluginIds: ["org.example.test"] });
+  const text = await metrics.text();
+  const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, type]) => [name, type]));
+  const helps = [...text.matchAll(/^# HELP (\S+) (.+)$/gm)].map(([, name]) => name);
+  expect(helps).toEqual([...types.keys()]);
+  for (const [name = "", type] of types) {
+    expect([name, name.endsWith("_total")]).toEqual([name, type === "counter"]);
+    if (type === "histogram") expect(name).toMatch(/_seconds$/);
+  }
+  const families = (await read()).map(({ name }) => name.replace(/_(bucket|sum|count)$/, ""));
+  expect(families.filter((name) => !types.has(name))).toEqual([]);
+});
+
+test("labels are those that the operator named or a table lists, and no others", async () => {
+  const { read } = setUp(["one"], { pluginIds: ["org.example.test"] });
+  const labels = new Set((await read()).flatMap(({ labels }) => Object.keys(labels)));
+  expect([...labels].toSorted()).toEqual([
+    ...["account", "bot", "kind", "le", "node", "plugin", "reason", "status", "version"],
+  ]);
+});
+
+test("an account that never synced has no age, and one that did has its own", async () => {
+  const age = async (state: Partial<AccountState>) =>
+    (await setUp([], { state }).read()).find(({ name }) => name === "rookery_account_last_sync_age_seconds");
+  expect(await age({})).toMatchObject({ labels: { account: "@bot:test" }, value: 2.5 });
+  expect(await age({ status: "connecting", lastSyncAt: null })).toBeUndefined();
+});
