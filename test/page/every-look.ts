@@ -18,7 +18,8 @@ export async function barriersInEveryLook(
   await page.evaluate("scrollTo(0, 0)");
   for (const one of LOOKS) {
     await look(page, one);
-    barriers.push(...(await barriersOn(page)).map((barrier) => `${one.name}: ${barrier}`));
+    const found = await barriersOn(page, one.colorScheme === "light" ? "all" : "colours");
+    barriers.push(...found.map((barrier) => `${one.name}: ${barrier}`));
     if (picture) await album.take(page, picture, one);
   }
   return barriers;

@@ -37,7 +37,6 @@ describeWith(
     });
 
     afterAll(async () => {
-      await album?.[Symbol.asyncDispose]();
       await visit?.[Symbol.asyncDispose]();
       await rookery?.dispose();
       await instagram?.close();

@@ -36,7 +36,6 @@ describeWith([isChromiumAvailable()], "what a bot did not answer, on the page", 
   });
 
   afterAll(async () => {
-    await album?.[Symbol.asyncDispose]();
     await visit?.[Symbol.asyncDispose]();
     await rookery?.dispose();
   });

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 
@@ -23,22 +22,17 @@ export async function look(page: Page, { viewport, colorScheme }: Look): Promise
 /** Where pictures of the pages go. */
 export interface Album {
   take(page: Page, name: string, look: Look): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const DOCS_IMAGES = join(import.meta.dirname, "../../docs/images");
 
-/** The pictures of the documentation where `ROOKERY_SCREENSHOTS` is set; else a folder that goes away again. */
+/** The pictures of the documentation, taken where `ROOKERY_SCREENSHOTS` is set; else nobody would look at them. */
 export async function openAlbum(): Promise<Album> {
-  const kept = Boolean(process.env.ROOKERY_SCREENSHOTS);
-  const folder = kept ? DOCS_IMAGES : await mkdtemp(join(tmpdir(), "rookery-album-"));
-  await mkdir(folder, { recursive: true });
+  if (!process.env.ROOKERY_SCREENSHOTS) return { take: async () => undefined };
+  await mkdir(DOCS_IMAGES, { recursive: true });
   return {
     async take(page, name, { name: lookName }) {
-      await page.screenshot({ path: join(folder, `${name}-${lookName}.png`), caret: "hide" });
-    },
-    async [Symbol.asyncDispose]() {
-      if (!kept) await rm(folder, { recursive: true, force: true });
+      await page.screenshot({ path: join(DOCS_IMAGES, `${name}-${lookName}.png`), caret: "hide" });
     },
   };
 }

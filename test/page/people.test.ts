@@ -34,7 +34,6 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
   });
 
   afterAll(async () => {
-    await album?.[Symbol.asyncDispose]();
     await adas?.[Symbol.asyncDispose]();
     await visit?.[Symbol.asyncDispose]();
     await rookery?.dispose();

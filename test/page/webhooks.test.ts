@@ -21,7 +21,6 @@ describeWith([isChromiumAvailable()], "webhooks on the page of an instance", () 
     await signIn(visit.page, hooks.host);
   });
   afterAll(async () => {
-    await album?.[Symbol.asyncDispose]();
     await visit?.[Symbol.asyncDispose]();
     await hooks?.[Symbol.asyncDispose]();
   });
