@@ -2,13 +2,13 @@ import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** They measure times or memory, and have the machine's two cores to themselves. */
+/** They measure times or memory, or wait for a bot that has seconds only; they have the machine's two cores to themselves. */
 const MEASURED = [
   "test/fresh-clone.test.ts",
   "test/author/first-bot.test.ts",
   "test/{hostile,load,storage}/**/*.test.ts",
   "test/crash/{away,schedule}.test.ts",
-  "test/page/loading.test.ts",
+  "test/page/{loading,first-visit}.test.ts",
   "test/instagram-in-synapse.test.ts",
 ];
 
