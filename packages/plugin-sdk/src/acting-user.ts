@@ -13,22 +13,23 @@ interface ActingUser {
   setProfile(profile: UserProfile): Promise<void>;
 }
 
+/** What can be said and taken back in the room of an event. */
+export type EventWrites = Pick<
+  Context,
+  | "reply"
+  | "send"
+  | "sendEvent"
+  | "sendFile"
+  | "sendLocation"
+  | "react"
+  | "edit"
+  | "redact"
+  | "thread"
+  | "threadOf"
+>;
+
 /** What `ctx.as` gives: the context's own writes, in the name of somebody else. It is good until the handler ends. */
-export interface ActingContext
-  extends ActingUser,
-    Pick<
-      Context,
-      | "reply"
-      | "send"
-      | "sendEvent"
-      | "sendFile"
-      | "sendLocation"
-      | "react"
-      | "edit"
-      | "redact"
-      | "thread"
-      | "threadOf"
-    > {}
+export interface ActingContext extends ActingUser, EventWrites {}
 
 /** What `ctx.as` of a schedule or a webhook gives. It is good until the handler ends. */
 export interface ActingRoomsContext

@@ -1,4 +1,5 @@
-import type { Context, SendFileOptions, SentEvent } from "../context.ts";
+import type { EventWrites } from "../acting-user.ts";
+import type { SendFileOptions, SentEvent } from "../context.ts";
 import type { MatrixEvent } from "../event.ts";
 import type { BotFile } from "../files.ts";
 import type { Delivery } from "../protocol/index.ts";
@@ -19,20 +20,6 @@ import type { HostLink } from "./host-link.ts";
 
 /** The host waits as long as a homeserver asks it to before it repeats a request. */
 export const SEND_DEADLINE_MS = 5 * 60_000;
-
-type EventWrites = Pick<
-  Context,
-  | "reply"
-  | "send"
-  | "sendEvent"
-  | "sendFile"
-  | "sendLocation"
-  | "react"
-  | "edit"
-  | "redact"
-  | "thread"
-  | "threadOf"
->;
 
 /**
  * What can be said and taken back in the room of an event.
