@@ -63,7 +63,7 @@ test("a delivery leaves its names, its times and what it called, and not what wa
     calls: [{ method: "event.send", afterMs: 2, durationMs: 9, eventId: "$answer" }],
   });
   expect(trace.get("one", 1)).toEqual(traced);
-  expect(JSON.stringify(store.db.prepare("SELECT * FROM delivery_trace").all())).not.toContain("private");
+  expect(JSON.stringify(store.db.prepare("SELECT * FROM trace_batch").all())).not.toContain("private");
 });
 
 test("of a flood the last 500 are written, and no more", () => {
@@ -151,11 +151,11 @@ test("a delivery that calls the host without end is noted up to a bound", () => 
 test("what cannot be written is kept for later, and its instance's end loses nothing of the others", () => {
   const { store, errors, open, run, end, all } = setUp();
   const trace = open();
-  store.db.exec("ALTER TABLE delivery_trace RENAME TO away");
+  store.db.exec("ALTER TABLE trace_batch RENAME TO away");
   trace.ended(run("$1"), end);
   expect(() => all(trace)).toThrow();
   expect(errors).toHaveLength(1);
-  store.db.exec("ALTER TABLE away RENAME TO delivery_trace");
+  store.db.exec("ALTER TABLE away RENAME TO trace_batch");
   const gone = run("$2");
   trace.ended({ ...gone, entry: { ...gone.entry, instanceId: "never" } }, end);
   expect(all(trace).map(({ eventId }) => eventId)).toEqual(["$1"]);
@@ -168,5 +168,5 @@ test("what a worker says ran is kept up to a bound, and so is a large event", ()
   const [traced] = all(trace);
   expect(traced).toMatchObject({ type: "m.room.message", sentAt: 5 });
   expect(traced?.handlers).toEqual(Array(20).fill("x".repeat(200)));
-  expect(JSON.stringify(store.db.prepare("SELECT * FROM delivery_trace").all()).length).toBeLessThan(10_000);
+  expect(JSON.stringify(store.db.prepare("SELECT * FROM trace_batch").all()).length).toBeLessThan(10_000);
 });

@@ -13,13 +13,13 @@ const tables = (db: Database.Database) =>
 test("a fresh database gets all tables, and the number of the last migration", () => {
   const db = openDatabase(":memory:", MIGRATIONS);
   expect(tables(db)).toEqual([
-    ...["account", "api_token", "audit_log", "created_room", "delivery_trace"],
+    ...["account", "api_token", "audit_log", "created_room"],
     ...["failed_delivery", "gap"],
     ...["impersonated_user", "inbox", "instance", "kept_answer"],
     "one_time_token",
     ...["overflow", "permission_use", "plugin"],
     ...["plugin_version", "room_to_join", "schedule", "session", "setting", "skipped_events"],
-    ...["sqlite_sequence", "user"],
+    ...["sqlite_sequence", "trace_batch", "user"],
     "webhook_seen",
   ]);
   expect(version(db)).toBe(readdirSync(MIGRATIONS).length);

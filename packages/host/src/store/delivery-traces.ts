@@ -62,28 +62,26 @@ export type SkippedEvent = Pick<Traced, "id" | "eventId" | "roomId" | "sender" |
 
 export type DeliveryTraceStore = ReturnType<typeof createDeliveryTraceStore>;
 
-/** Of an instance. */
+/** Of an instance, at least. */
 export const TRACES_KEPT = 500;
 
 export function createDeliveryTraceStore(db: Db) {
   // What ended just before its instance was deleted has nowhere to be kept.
   const insert = db.prepare(
-    `INSERT OR REPLACE INTO delivery_trace (instance_id, id, state, ended_at, trace)
+    `INSERT INTO trace_batch (instance_id, ended_at, count, last_id, traces)
      SELECT id, ?, ?, ?, ? FROM instance WHERE id = ?`,
   );
   const trim = db.prepare(
-    `DELETE FROM delivery_trace WHERE instance_id = ? AND id <=
-     (SELECT id FROM delivery_trace WHERE instance_id = ? ORDER BY id DESC LIMIT 1 OFFSET ${TRACES_KEPT})`,
+    `DELETE FROM trace_batch WHERE id IN (
+       SELECT id FROM (
+         SELECT id, SUM(count) OVER (ORDER BY id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newer
+         FROM trace_batch WHERE instance_id = ?)
+       WHERE newer >= ${TRACES_KEPT})`,
   );
-  type Row = { id: number; state: Traced["state"]; ended_at: number; trace: string };
-  const page = db.prepare<[string, number, string, number], Row>(
-    `SELECT id, state, ended_at, trace FROM delivery_trace
-     WHERE instance_id = ? AND id < ? AND state IN (SELECT value FROM json_each(?)) ORDER BY id DESC LIMIT ?`,
-  );
-  const one = db.prepare<[string, number], Row>(
-    "SELECT id, state, ended_at, trace FROM delivery_trace WHERE instance_id = ? AND id = ?",
-  );
-  const forget = db.prepare("DELETE FROM delivery_trace WHERE ended_at < ?");
+  const batches = db
+    .prepare<[string], string>("SELECT traces FROM trace_batch WHERE instance_id = ? ORDER BY id")
+    .pluck();
+  const forget = db.prepare("DELETE FROM trace_batch WHERE ended_at < ?");
   const putSkipped = db.prepare(
     `INSERT OR REPLACE INTO skipped_events (instance_id, last_id, events)
      SELECT id, ?, ? FROM instance WHERE id = ?`,
@@ -92,36 +90,39 @@ export function createDeliveryTraceStore(db: Db) {
     "SELECT events FROM skipped_events WHERE instance_id = ?",
   );
 
-  const toTraced = ({ id, state, ended_at, trace }: Row): Traced => ({
-    ...(JSON.parse(trace) as Omit<Traced, "id" | "state" | "endedAt">),
-    ...{ id, state, endedAt: ended_at },
-  });
+  /** By ID; what ran again is there as it ended last. */
+  function all(instanceId: string): Map<number, Traced> {
+    const traces = batches.all(instanceId).flatMap((batch) => JSON.parse(batch) as Traced[]);
+    return new Map(traces.map((trace) => [trace.id, trace]));
+  }
 
   return {
-    /** Of each instance, the newest are kept. */
+    /** Each instance's in the order in which they ended. Of each, the newest are kept. */
     keep: db.transaction((ended: ReadonlyMap<string, readonly Traced[]>) => {
       for (const [instanceId, traces] of ended) {
-        for (const { id, state, endedAt, ...trace } of traces) {
-          insert.run(id, state, endedAt, JSON.stringify(trace), instanceId);
-        }
-        trim.run(instanceId, instanceId);
+        insert.run(
+          traces.at(-1)?.endedAt ?? 0,
+          traces.length,
+          highestId(traces),
+          JSON.stringify(traces),
+          instanceId,
+        );
+        trim.run(instanceId);
       }
     }).immediate,
     /** The newest of those in one of the states with a smaller ID; the newest first. */
     page: (instanceId: string, before: number, states: readonly Traced["state"][], limit: number) =>
-      page.all(instanceId, before, JSON.stringify(states), limit).map(toTraced),
-    get(instanceId: string, id: number): Traced | undefined {
-      const row = one.get(instanceId, id);
-      return row && toTraced(row);
-    },
+      [...all(instanceId).values()]
+        .filter(({ id, state }) => id < before && states.includes(state))
+        .sort((one, other) => other.id - one.id)
+        .slice(0, limit),
+    get: (instanceId: string, id: number): Traced | undefined => all(instanceId).get(id),
     /** Forgets what ended before a time. */
     forget: (before: number) => void forget.run(before),
     /** All of an instance, in place of those of before. */
     keepSkipped: db.transaction((all: ReadonlyMap<string, readonly SkippedEvent[]>) => {
       for (const [instanceId, events] of all) {
-        // What waited on the disk comes with an older ID.
-        const lastId = events.reduce((most, { id }) => Math.max(most, id), 0);
-        putSkipped.run(lastId, JSON.stringify(events), instanceId);
+        putSkipped.run(highestId(events), JSON.stringify(events), instanceId);
       }
     }).immediate,
     /** As they were last written, the oldest first. */
@@ -131,3 +132,7 @@ export function createDeliveryTraceStore(db: Db) {
     },
   };
 }
+
+/** What waited on the disk comes with an older ID. */
+const highestId = (events: readonly { id: number }[]) =>
+  events.reduce((most, { id }) => Math.max(most, id), 0);

@@ -188,7 +188,7 @@ export function createInbox(db: Db, bound: InboxBound): Inbox {
   const newest = db.prepare<[], { id: number | null }>(
     `SELECT max(id) AS id FROM (SELECT max(id) AS id FROM inbox
      UNION ALL SELECT max(id) FROM failed_delivery UNION ALL SELECT max(last_run) FROM schedule
-     UNION ALL SELECT max(id) FROM delivery_trace UNION ALL SELECT max(last_id) FROM skipped_events)`,
+     UNION ALL SELECT max(last_id) FROM trace_batch UNION ALL SELECT max(last_id) FROM skipped_events)`,
   );
   const insertRun = db.prepare(
     "INSERT INTO inbox (instance_id, id, room_id, event, run) VALUES (?, ?, ?, ?, ?)",
