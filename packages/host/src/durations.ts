@@ -40,3 +40,23 @@ export function createDurations(): Durations {
     },
   };
 }
+
+/**
+ * Within which time so large a part of them ended, in milliseconds: between a bucket's bounds it is taken to be even, as
+ * Prometheus does. `null` where there are none.
+ *
+ * @param counts by bucket, each for itself
+ */
+export function quantile(counts: readonly number[], part: number): number | null {
+  const wanted = counts.reduce((sum, count) => sum + count, 0) * part;
+  if (wanted === 0) return null;
+  let before = 0;
+  for (const [bucket, count] of counts.entries()) {
+    if (count > 0 && before + count >= wanted) {
+      const low = BOUNDS_MS[bucket - 1] ?? 0;
+      return low + ((BOUNDS_MS[bucket] ?? low) - low) * ((wanted - before) / count);
+    }
+    before += count;
+  }
+  return null;
+}

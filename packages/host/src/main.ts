@@ -46,6 +46,7 @@ import { describeConfiguration } from "./services/configuration.ts";
 import { createDeliveryService } from "./services/deliveries.ts";
 import { createEventFeed } from "./services/event-feed.ts";
 import { createHealth } from "./services/health.ts";
+import { createHistory, HISTORY_KEPT_MS } from "./services/history.ts";
 import { createIdempotency } from "./services/idempotency.ts";
 import { createInstanceCopies } from "./services/instance-copies.ts";
 import { createInstanceDatabaseService } from "./services/instance-databases.ts";
@@ -59,6 +60,7 @@ import { createSessions, type Sessions } from "./services/sessions.ts";
 import { createSignIn } from "./services/sign-in.ts";
 import { createTrust } from "./services/trust.ts";
 import { createUpgrades } from "./services/upgrades.ts";
+import { createUsage } from "./services/usage.ts";
 import { createUserService } from "./services/users.ts";
 import { createBundleStore } from "./store/bundles.ts";
 import { openDatabase } from "./store/database.ts";
@@ -214,6 +216,7 @@ export async function startHost({
       for (const { id, accountId: used } of store.instances.list())
         if (used === accountId) void supervisor.reconcile(id);
     },
+    onState: () => feed.publish({ kind: "changed", of: "accounts" }),
     onError,
   });
   const schedules = createSchedules({
@@ -291,6 +294,12 @@ export async function startHost({
     senderName: ({ accountId }, roomId, userId) => running.names(accountId)?.get(roomId, userId) ?? null,
   });
 
+  // Behind the supervisor, which ends what still counts.
+  const history = createHistory({
+    ...{ store: store.history, instances: store.instances, dispatcher, supervisor },
+    onUnwritable: (error) => log.warn({ err: error }, "The counts of the last minute could not be noted."),
+  });
+  started.defer(async () => history.close());
   started.defer(databases.close);
   const turns = createTurns();
   const trust = createTrust(config);
@@ -385,6 +394,7 @@ export async function startHost({
     try {
       store.inbox.forgetFailed(Date.now() - FAILED_KEPT_MS);
       store.traces.forget(Date.now() - FAILED_KEPT_MS);
+      store.history.forget(Date.now() - HISTORY_KEPT_MS);
       idempotency.forget();
       forgetAccess({ store, sessions, tokens, auditDays: config.auditDays });
     } catch (error) {
@@ -437,6 +447,8 @@ export async function startHost({
       databases: createInstanceDatabaseService({ instances: store.instances, databases, turns, directoryOf }),
       deliveries: createDeliveryService({ ...store, dispatcher, trace }),
       notices,
+      history,
+      usage: createUsage(supervisor),
       health,
       metrics: createMetrics({
         ...{ ...store, dispatcher, supervisor, webhooks, requests, stateOf: running.state },

@@ -118,6 +118,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`POST ${V1}/instances/:id/restart`]: changes("deployer", "instance.restart"),
   [`DELETE ${V1}/instances/:id/overflow`]: changes("deployer", "instance.dismiss-overflow"),
   [`GET ${V1}/instances/:id/permissions`]: unchanged("viewer"),
+  [`GET ${V1}/instances/:id/history`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/logs`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/database`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/database/tables/:table`]: unchanged("viewer"),
@@ -130,6 +131,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   // Each event as what it tells of is by itself.
   [`GET ${V1}/events`]: unchanged("viewer"),
+  [`GET ${V1}/history`]: unchanged("viewer"),
+  [`GET ${V1}/usage`]: unchanged("viewer"),
   [`GET ${V1}/notices`]: unchanged("viewer"),
   // Paths of the machine are in it.
   [`GET ${V1}/configuration`]: unchanged("admin"),

@@ -34,11 +34,13 @@ const REVIEW_MS = 5_000;
 const RETRY_MS = 2_000;
 
 /** Who may ask for something may hear of it. */
-const NEEDED: Record<FeedEvent["kind"], Role | "anyone" | undefined> = {
-  status: ACCESS["GET /api/v1/instances/:id"]?.role,
-  deliveries: ACCESS["GET /api/v1/instances/:id"]?.role,
-  log: ACCESS["GET /api/v1/instances/:id/logs"]?.role,
+const NEEDED: Record<Exclude<FeedEvent["kind"], "changed">, string> = {
+  status: "GET /api/v1/instances/:id",
+  deliveries: "GET /api/v1/instances/:id",
+  log: "GET /api/v1/instances/:id/logs",
 };
+const neededFor = (event: FeedEvent) =>
+  ACCESS[event.kind === "changed" ? `GET /api/v1/${event.of}` : NEEDED[event.kind]]?.role;
 
 interface Stream {
   raw: ServerResponse;
@@ -78,8 +80,8 @@ export function createEventStreams(feed: EventFeed, stillIn: StillIn): EventStre
   }
 
   function tell(stream: Stream, event: FeedEvent): void {
-    const needed = NEEDED[event.kind];
-    if (stream.only !== null && stream.only !== event.instanceId) return;
+    const needed = neededFor(event);
+    if (stream.only !== null && (event.kind === "changed" || stream.only !== event.instanceId)) return;
     if (needed === undefined || (needed !== "anyone" && !includesRole(stream.role, needed))) return;
     write(stream, textOf(event));
   }

@@ -17,6 +17,8 @@ export const TAGS: Readonly<Record<string, string>> = {
   plugins: "Bundles, their permissions and their versions.",
   instances: "Bots: a plugin in an account, with a config, a log and a database.",
   events: "What happens to the bots, as it happens.",
+  history: "What happened over the last days.",
+  usage: "Memory and processor time.",
   notices: "What needs attention.",
   configuration: "How Rookery was set up when it was started.",
   playground: "The homeserver that `npm start` brings along.",
@@ -157,7 +159,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Have a failed event handled again",
   },
 
-  "GET /events": { id: "followEvents", summary: "A stream of changes of status, log lines and deliveries" },
+  "GET /instances/{id}/history": {
+    id: "getInstanceHistory",
+    summary: "What an instance received, sent and failed at, over the last hours",
+  },
+  "GET /history": { id: "getHistory", summary: "The same of all instances, and what the host used" },
+  "GET /usage": { id: "getUsage", summary: "Memory and processor time of the host and its workers, now" },
+  "GET /events": { id: "followEvents", summary: "A stream of changes, log lines and deliveries" },
   "GET /notices": { id: "listNotices", summary: "What needs the operator's attention, and what to do" },
   "GET /configuration": {
     id: "getConfiguration",

@@ -18,6 +18,7 @@ import type { Configuration } from "../services/configuration.ts";
 import type { DeliveryService } from "../services/deliveries.ts";
 import type { EventFeed } from "../services/event-feed.ts";
 import type { Health } from "../services/health.ts";
+import type { History } from "../services/history.ts";
 import type { Idempotency } from "../services/idempotency.ts";
 import type { InstanceCopies } from "../services/instance-copies.ts";
 import type { InstanceDatabaseService } from "../services/instance-databases.ts";
@@ -28,6 +29,7 @@ import type { PlaygroundService } from "../services/playground.ts";
 import type { PluginService } from "../services/plugins.ts";
 import type { Sessions } from "../services/sessions.ts";
 import type { SignIn } from "../services/sign-in.ts";
+import type { Usage } from "../services/usage.ts";
 import type { UserService } from "../services/users.ts";
 import { declareAccess } from "./access.ts";
 import { createPictures } from "./audit-pictures.ts";
@@ -52,6 +54,7 @@ import { deliveryRoutes } from "./routes/deliveries.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes, noticeRoutes } from "./routes/health.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { instanceRoutes } from "./routes/instances.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { playgroundRoutes } from "./routes/playground.ts";
@@ -61,6 +64,7 @@ import { tokenRoutes } from "./routes/tokens.ts";
 import { userRoutes } from "./routes/users.ts";
 import { createSessionCookie } from "./session-cookie.ts";
 import { createStillIn } from "./still-in.ts";
+import { tellChanges } from "./tell-changes.ts";
 
 export interface ApiOptions {
   log: FastifyBaseLogger;
@@ -91,6 +95,8 @@ export interface ApiOptions {
     staging: UploadStaging;
     notices: NoticeService;
     health: Health;
+    history: History;
+    usage: () => Usage;
     metrics: Metrics;
     playground: PlaygroundService | null;
   };
@@ -153,6 +159,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   keepAuditTrail(app, services.audit, createPictures(services));
   // Behind the audit log, so that nothing is kept that is not in it.
   takeIdempotencyKeys(app, services.idempotency);
+  tellChanges(app, services.feed, PREFIX);
 
   healthRoutes(app, services.health);
   metricsRoutes(app, services.metrics);
@@ -173,6 +180,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       databaseRoutes(api, services.databases, services.audit);
       deliveryRoutes(api, services.deliveries);
       eventRoutes(api, createEventStreams(services.feed, createStillIn(services)), services.instances);
+      historyRoutes(api, services.history, services.instances, services.usage);
       noticeRoutes(api, services.notices);
       configurationRoutes(api, services.configuration);
       playgroundRoutes(api, PREFIX, services.playground);

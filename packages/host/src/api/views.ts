@@ -24,6 +24,7 @@ import type {
   Account,
   ApiToken,
   AuditEntry,
+  ChangedEvent,
   DeliveriesEvent,
   Delivery,
   FailedDelivery,
@@ -224,7 +225,8 @@ export function toLogLine({ id, at, level, message, stack }: InstanceLogLine): L
   return { id, at: iso(at), level, message, ...(stack === undefined ? {} : { stack }) };
 }
 
-export function toFeedData(event: FeedEvent): StatusEvent | LogEvent | DeliveriesEvent {
+export function toFeedData(event: FeedEvent): StatusEvent | LogEvent | DeliveriesEvent | ChangedEvent {
+  if (event.kind === "changed") return { of: event.of };
   const instance = event.instanceId;
   if (event.kind === "log") return { instance, ...toLogLine(event.line) };
   if (event.kind === "deliveries") {

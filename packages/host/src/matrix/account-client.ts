@@ -42,6 +42,8 @@ export interface AccountClientOptions {
   onSync: (since: string | null, batch: SyncBatch) => void;
   /** The homeserver no longer accepts the login: the loop has ended. */
   onBlocked: () => void;
+  /** Its status or the reason for it is another one. */
+  onState?: () => void;
   /** Something went wrong that the loop survives. */
   onError: (message: string, error: unknown) => void;
 }
@@ -65,7 +67,7 @@ const FILTER = JSON.stringify({
 
 /** Starts syncing an account. */
 export function startAccountClient(options: AccountClientOptions): AccountClient {
-  const { account, http, onSync, onBlocked, onError } = options;
+  const { account, http, onSync, onBlocked, onState = () => undefined, onError } = options;
   const client = clientOf(account, http);
   const state: AccountState = { status: "connecting", reason: null, lastSyncAt: null };
   const stopping = new AbortController();
@@ -115,7 +117,8 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
         since = batch.nextBatch;
         failures = 0;
         atOnce = false;
-        Object.assign(state, { status: "syncing", reason: null, lastSyncAt: Date.now() });
+        state.lastSyncAt = Date.now();
+        turn("syncing", null);
       } catch (error) {
         if (stopping.signal.aborted) return;
         if (polling.signal.aborted) {
@@ -125,13 +128,13 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
         }
         if (error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN") {
           const reason = `The homeserver no longer accepts the login of ${account.userId}. Log in again.`;
-          Object.assign(state, { status: "blocked", reason });
+          turn("blocked", reason);
           onError(reason, error);
           onBlocked();
           return;
         }
         if (failures === 0) onError(`Syncing ${account.userId} failed; trying again until it works.`, error);
-        Object.assign(state, { status: "unreachable", reason: reasonOf(error) });
+        turn("unreachable", reasonOf(error));
         await pause(failures++, error);
       }
     }
@@ -141,6 +144,13 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
     const asked = error instanceof MatrixError ? (error.retryAfterMs ?? 0) : 0;
     const own = Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS) * (0.75 + Math.random() / 2);
     await delay(Math.max(asked, own), undefined, { signal: stopping.signal }).catch(() => undefined);
+  }
+
+  /** What is so already is not told anew with each sync. */
+  function turn(status: AccountState["status"], reason: string | null): void {
+    if (state.status === status && state.reason === reason) return;
+    Object.assign(state, { status, reason });
+    onState();
   }
 
   const running = loop();

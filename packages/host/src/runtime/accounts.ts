@@ -45,9 +45,11 @@ export function createAccounts(options: {
   intake: Intake;
   /** The homeserver no longer accepts the account's login. */
   onBlocked: (accountId: string) => void;
+  /** An account's status is another one. */
+  onState?: (accountId: string) => void;
   onError: (message: string, error: unknown) => void;
 }): Accounts {
-  const { http, intake, onBlocked, onError } = options;
+  const { http, intake, onBlocked, onState, onError } = options;
   const running = new Map<string, { row: AccountRow; loop: AccountClient }>();
   /** Those that are offline, by ID. */
   const held = new Map<string, AccountRow>();
@@ -78,6 +80,7 @@ export function createAccounts(options: {
         http,
         onError,
         onBlocked: () => onBlocked(row.id),
+        onState: () => onState?.(row.id),
         onSync: (since, batch) => intake.take(account, since, batch),
       });
       const account = { id: row.id, userId: row.userId, client: loop.client, signal: loop.signal };

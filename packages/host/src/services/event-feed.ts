@@ -3,12 +3,18 @@ import type { LogLine } from "../runtime/instance-log.ts";
 import type { Observed } from "../runtime/supervisor.ts";
 import { randomId } from "./random-token.ts";
 
-/** Something that happened to an instance. */
-export type Happening = { instanceId: string } & (
-  | { kind: "status" /** `null`: it was deleted. */; observed: Observed | null }
-  | { kind: "log"; line: LogLine }
-  | { kind: "deliveries"; tallied: Tallied }
-);
+/** Something that happened: to an instance, or to what `of` names. */
+export type Happening =
+  | ({ instanceId: string } & (
+      | { kind: "status" /** `null`: it was deleted. */; observed: Observed | null }
+      | { kind: "log"; line: LogLine }
+      | { kind: "deliveries"; tallied: Tallied }
+    ))
+  | { kind: "changed"; of: Changing };
+
+/** What can change so that who shows it has to ask anew. */
+export const CHANGING = ["accounts", "plugins", "instances", "users", "notices"] as const;
+export type Changing = (typeof CHANGING)[number];
 
 export type FeedEvent = Happening & { id: string };
 

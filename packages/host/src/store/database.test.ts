@@ -14,8 +14,8 @@ test("a fresh database gets all tables, and the number of the last migration", (
   const db = openDatabase(":memory:", MIGRATIONS);
   expect(tables(db)).toEqual([
     ...["account", "api_token", "audit_log", "created_room"],
-    ...["failed_delivery", "gap"],
-    ...["impersonated_user", "inbox", "instance", "kept_answer"],
+    ...["failed_delivery", "gap", "host_history"],
+    ...["impersonated_user", "inbox", "instance", "instance_history", "kept_answer"],
     "one_time_token",
     ...["overflow", "permission_use", "plugin"],
     ...["plugin_version", "room_to_join", "schedule", "session", "setting", "skipped_events"],

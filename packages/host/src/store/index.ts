@@ -4,6 +4,7 @@ import { type AuditLog, createAuditLog } from "./audit-log.ts";
 import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.ts";
 import type { Db } from "./database.ts";
 import { createDeliveryTraceStore, type DeliveryTraceStore } from "./delivery-traces.ts";
+import { createHistoryStore, type HistoryStore } from "./history.ts";
 import { createImpersonatedUserStore, type ImpersonatedUserStore } from "./impersonated-users.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
 import { createInboxBound, type InboxBoundOptions } from "./inbox-bound.ts";
@@ -30,6 +31,7 @@ export interface Store {
   overflows: OverflowStore & { isFull(instanceId: string): boolean };
   /** What became of the last events. */
   traces: DeliveryTraceStore;
+  history: HistoryStore;
   created: CreatedRoomStore;
   /** Whom accounts acted as. */
   impersonated: ImpersonatedUserStore;
@@ -77,6 +79,7 @@ export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = 
     inbox,
     overflows: { ...overflows, isFull: bound.isFull },
     traces: createDeliveryTraceStore(db),
+    history: createHistoryStore(db),
     created: createCreatedRoomStore(db),
     impersonated,
     uses: createPermissionUseStore(db),

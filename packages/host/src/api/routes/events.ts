@@ -6,7 +6,7 @@ import type { EventStreams } from "../event-streams.ts";
 import { askerOf } from "../gate.ts";
 
 const DESCRIPTION =
-  "Server-sent events, until the session or the token ends. `open`: from here on nothing is missed; `reset`: something was; then `status`, `log` and `deliveries`.";
+  "Server-sent events, until the session or the token ends. `open`: from here on nothing is missed; `reset`: something was; then `status`, `log` and `deliveries` of instances, and `changed` of everything else.";
 
 /** What happens to the instances, as it happens. */
 export function eventRoutes(
