@@ -119,7 +119,7 @@ describeWith(
       const { page } = visit;
       await page.getByRole("button", { name: `Signed in as ${WHO.name}` }).click();
       // What the page asked for in the moment before is refused in the moment after.
-      visit.expectComplaint(/status of 401 .*\/(instances|plugins|accounts|notices)$/);
+      visit.expectComplaint(/status of 401 .*\/(instances|plugins|accounts|notices|events|history|usage)$/);
       await page.getByRole("button", { name: "Sign out" }).click();
       await page.getByRole("heading", { name: "Sign in" }).waitFor();
 

@@ -6,7 +6,7 @@ import type {
   SingleSignOnAnswer,
 } from "@rookery/host/api";
 import { queryOptions, useMutation } from "@tanstack/react-query";
-import { live } from "./live.ts";
+import { live } from "./live/live.ts";
 import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
 

@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryState } from "@rookery/host/api";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { live } from "./live.ts";
+import { live } from "./live/live.ts";
 import { request } from "./request.ts";
 
 export const DELIVERY_STATES: readonly DeliveryState[] = ["pending", "running", "done", "failed", "skipped"];

@@ -7,7 +7,7 @@ import type {
   NewInstance,
 } from "@rookery/host/api";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { live } from "./live.ts";
+import { live } from "./live/live.ts";
 import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
 

@@ -1,6 +1,6 @@
 import type { Grants, Plugin } from "@rookery/host/api";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
-import { live } from "./live.ts";
+import { live } from "./live/live.ts";
 import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
 

@@ -1,5 +1,6 @@
 import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
+import { useLive } from "../../api/live/use-live.ts";
 import { Rows } from "../../components/QueryView.tsx";
 import { texts } from "../../texts.ts";
 import { ConnectionState } from "./ConnectionState.tsx";
@@ -10,6 +11,7 @@ import { TabBar } from "./TabBar.tsx";
 /** What stays around every page: the side bar, or on a phone the bar at the bottom. */
 export function Frame() {
   useFocusOnNavigation();
+  useLive();
   const wide = useRouterState({ select: (state) => state.location.pathname.startsWith("/playground") });
   return (
     <div className={classes.frame}>

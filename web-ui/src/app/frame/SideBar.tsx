@@ -3,6 +3,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { Logo } from "../../components/Logo.tsx";
 import { texts } from "../../texts.ts";
+import { LiveState } from "./LiveState.tsx";
 import { usePlaces } from "./navigation.ts";
 import classes from "./SideBar.module.css";
 import { UserMenu } from "./UserMenu.tsx";
@@ -34,6 +35,7 @@ export function SideBar() {
           ))}
         </ul>
       </nav>
+      <LiveState />
       <UserMenu />
     </header>
   );

@@ -12,6 +12,7 @@ import { Facts } from "../../components/Facts.tsx";
 import { Figures } from "../../components/Figures.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { FullInbox } from "./FullInbox.tsx";
+import { InstanceDay } from "./InstanceDay.tsx";
 import { InstanceWebhooks } from "./InstanceWebhooks.tsx";
 import { texts } from "./texts.ts";
 
@@ -30,6 +31,7 @@ function Overview({ instance }: { instance: Instance }) {
   return (
     <Stack gap={32}>
       <FullInbox instance={instance} />
+      <InstanceDay id={instance.id} />
       <section>
         <Title order={2} mb="xs">
           {texts.counts}

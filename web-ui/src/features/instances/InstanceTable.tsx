@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import type { Instance } from "@rookery/host/api";
+import type { History, Instance } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { accountsQuery } from "../../api/accounts.ts";
@@ -7,6 +7,7 @@ import { pluginsQuery } from "../../api/plugins.ts";
 import { CardTable, Cell } from "../../components/CardTable.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { InstanceStatusBadge } from "../../components/Status.tsx";
+import { DayBars } from "./DayBars.tsx";
 import { InstanceActions } from "./InstanceActions.tsx";
 import classes from "./InstanceTable.module.css";
 import { texts } from "./texts.ts";
@@ -15,10 +16,13 @@ import { texts } from "./texts.ts";
 export function InstanceTable({
   instances,
   reasons = true,
+  history,
 }: {
   instances: Instance[];
   /** `false` where the reasons stand elsewhere on the page already. */
   reasons?: boolean;
+  /** Shown beside each, where it is there. */
+  history?: History | undefined;
 }) {
   const plugins = useQuery(pluginsQuery).data;
   const accounts = useQuery(accountsQuery).data;
@@ -26,7 +30,10 @@ export function InstanceTable({
   return (
     <CardTable
       label={texts.title}
-      columns={[texts.name, texts.status, texts.plugin, texts.account, texts.lastAnswer, ""]}
+      columns={[
+        ...[texts.name, texts.status, texts.plugin, texts.account, texts.lastAnswer],
+        ...(history ? [texts.lastDay, ""] : [""]),
+      ]}
     >
       {sorted.map((instance) => {
         const plugin = plugins?.find(({ id }) => id === instance.pluginId);
@@ -62,6 +69,11 @@ export function InstanceTable({
             <Cell label={texts.lastAnswer}>
               <RelativeTime at={instance.lastAnswerAt} />
             </Cell>
+            {history && (
+              <Cell label={texts.lastDay}>
+                <DayBars id={instance.id} history={history} />
+              </Cell>
+            )}
             <Cell end>
               <InstanceActions instance={instance} />
             </Cell>

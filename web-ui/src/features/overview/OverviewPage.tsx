@@ -1,16 +1,19 @@
 import { Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { accountsQuery } from "../../api/accounts.ts";
+import { historyQuery, usageQuery } from "../../api/history.ts";
 import { instancesQuery } from "../../api/instances.ts";
 import { noticesQuery } from "../../api/notices.ts";
 import { pluginsQuery } from "../../api/plugins.ts";
-import { Figures } from "../../components/Figures.tsx";
 import { PageHeader } from "../../components/PageHeader.tsx";
-import { QueryView } from "../../components/QueryView.tsx";
+import { QueryView, Rows } from "../../components/QueryView.tsx";
 import { InstanceTable } from "../instances/InstanceTable.tsx";
+import { AccountStates } from "./AccountStates.tsx";
 import { Attention } from "./Attention.tsx";
 import { FirstRun } from "./FirstRun.tsx";
-import { summary, totals } from "./summary.ts";
+import { LastDay } from "./LastDay.tsx";
+import { Processes } from "./Processes.tsx";
+import { summary } from "./summary.ts";
 import { TryPlayground } from "./TryPlayground.tsx";
 import { texts } from "./texts.ts";
 
@@ -20,6 +23,9 @@ export function OverviewPage() {
   const plugins = useQuery(pluginsQuery).data ?? [];
   const accounts = useQuery(accountsQuery).data ?? [];
   const notices = useQuery(noticesQuery).data ?? [];
+  const isEmpty = instances.data?.length === 0;
+  const history = useQuery({ ...historyQuery, enabled: !isEmpty }).data;
+  const usage = useQuery({ ...usageQuery, enabled: !isEmpty }).data;
   return (
     <>
       <PageHeader title={texts.title} lead={lead(instances.data)} />
@@ -34,16 +40,30 @@ export function OverviewPage() {
                 <TryPlayground instances={list} />
                 <section>
                   <Title order={2} mb="xs">
-                    {texts.counts}
+                    {texts.lastDay}
                   </Title>
-                  <Totals counts={totals(list)} />
+                  {history ? <LastDay history={history} usage={usage} /> : <Rows />}
                 </section>
                 <section>
                   <Title order={2} mb="md">
                     {texts.instances}
                   </Title>
-                  <InstanceTable instances={list} reasons={false} />
+                  <InstanceTable instances={list} reasons={false} history={history} />
                 </section>
+                <section>
+                  <Title order={2} mb="md">
+                    {texts.accounts}
+                  </Title>
+                  <AccountStates accounts={accounts} />
+                </section>
+                {usage && (
+                  <section>
+                    <Title order={2} mb="md">
+                      {texts.processes}
+                    </Title>
+                    <Processes usage={usage} plugins={plugins} />
+                  </section>
+                )}
               </>
             )}
           </Stack>
@@ -56,17 +76,4 @@ export function OverviewPage() {
 function lead(instances: Parameters<typeof summary>[0] | undefined) {
   if (!instances) return "\u00a0";
   return instances.length === 0 ? texts.firstLead : summary(instances);
-}
-
-function Totals({ counts }: { counts: ReturnType<typeof totals> }) {
-  return (
-    <Figures
-      figures={[
-        { label: texts.received, value: counts.received },
-        { label: texts.sent, value: counts.sent },
-        { label: texts.failed, value: counts.failed, bad: counts.failed > 0 },
-        { label: texts.waiting, value: counts.waiting },
-      ]}
-    />
-  );
 }

@@ -1,6 +1,6 @@
 import type { InstanceStatus } from "@rookery/host/api";
 import { expect, test } from "vitest";
-import { summary, totals } from "./summary.ts";
+import { summary } from "./summary.ts";
 
 const bots = (...statuses: InstanceStatus[]) =>
   statuses.map((status) => ({ status, enabled: status !== "stopped" }));
@@ -15,9 +15,4 @@ test("the state of all bots is one sentence", () => {
 test("what was stopped on purpose is neither well nor ill", () => {
   expect(summary(bots("running", "stopped"))).toBe("Your bot is well. 1 is stopped, as you asked.");
   expect(summary(bots("stopped", "stopped"))).toBe("Both bots are stopped.");
-});
-
-test("counts add up over all instances", () => {
-  const counts = { received: 1, sent: 2, failed: 3, waiting: 4 };
-  expect(totals([{ counts }, { counts }])).toEqual({ received: 2, sent: 4, failed: 6, waiting: 8 });
 });

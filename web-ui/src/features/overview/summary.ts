@@ -11,17 +11,3 @@ export function summary(instances: readonly Pick<Instance, "enabled" | "status">
   const first = well === wanted.length ? texts.allWell(well) : texts.someWell(well, wanted.length);
   return stopped > 0 ? `${first} ${texts.stoppedToo(stopped)}` : first;
 }
-
-type Counts = Omit<Instance["counts"], "skipped" | "refused">;
-
-/** The counts since the host started of all instances together. */
-export function totals(instances: readonly { counts: Counts }[]): Counts {
-  const sum = { received: 0, sent: 0, failed: 0, waiting: 0 };
-  for (const { counts } of instances) {
-    sum.received += counts.received;
-    sum.sent += counts.sent;
-    sum.failed += counts.failed;
-    sum.waiting += counts.waiting;
-  }
-  return sum;
-}

@@ -1,0 +1,93 @@
+/** An event of the stream, with its data as it came. */
+export interface Told {
+  event: "status" | "log" | "deliveries" | "changed";
+  data: { instance?: string; of?: string };
+}
+
+const EVENTS: Told["event"][] = ["status", "log", "deliveries", "changed"];
+const RETRY_MS = 2_000;
+/** A page that nobody looks at gives its connection up: a browser has six for all of them. */
+const HIDDEN_MS = 30_000;
+
+let connected = false;
+const watchers = new Set<() => void>();
+
+export const isConnected = () => connected;
+
+/** @returns ends it */
+export function watchConnection(changed: () => void): () => void {
+  watchers.add(changed);
+  return () => watchers.delete(changed);
+}
+
+function turn(on: boolean): void {
+  if (connected === on) return;
+  connected = on;
+  for (const changed of watchers) changed();
+}
+
+/**
+ * Keeps one connection to the host's event stream for as long as the page is looked at. The browser comes back by itself
+ * where it broke, saying which event it saw last; where the host refused it, it is tried again here.
+ *
+ * @param onMissed told when events may have been missed: all that is shown is to be asked for again
+ * @returns ends it
+ */
+export function keepConnection(onTold: (told: Told) => void, onMissed: () => void): () => void {
+  let source: EventSource | undefined;
+  let retrying: ReturnType<typeof setTimeout> | undefined;
+  let hiding: ReturnType<typeof setTimeout> | undefined;
+  let hasBroken = false;
+
+  function open(): void {
+    clearTimeout(retrying);
+    if (source) return;
+    const opened = new EventSource("/api/v1/events");
+    source = opened;
+    opened.addEventListener("open", () => {
+      turn(true);
+      if (hasBroken) onMissed();
+      hasBroken = false;
+    });
+    opened.addEventListener("reset", onMissed);
+    for (const event of EVENTS) {
+      opened.addEventListener(event, ({ data }) => onTold({ event, data: JSON.parse(data) }));
+    }
+    opened.addEventListener("error", () => {
+      hasBroken = true;
+      const wasConnected = connected;
+      turn(false);
+      // Whether the host is gone, or only its stream: the answer tells.
+      if (wasConnected) onMissed();
+      if (opened.readyState !== EventSource.CLOSED) return;
+      close();
+      retrying = setTimeout(open, RETRY_MS);
+    });
+  }
+
+  function close(): void {
+    clearTimeout(retrying);
+    source?.close();
+    source = undefined;
+    turn(false);
+  }
+
+  function rest(): void {
+    hasBroken = true;
+    close();
+  }
+
+  function onVisibility(): void {
+    clearTimeout(hiding);
+    if (document.visibilityState === "visible") open();
+    else hiding = setTimeout(rest, HIDDEN_MS);
+  }
+
+  document.addEventListener("visibilitychange", onVisibility);
+  open();
+  return () => {
+    document.removeEventListener("visibilitychange", onVisibility);
+    clearTimeout(hiding);
+    close();
+  };
+}
