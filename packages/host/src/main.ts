@@ -42,6 +42,7 @@ import { createAccountSso } from "./services/account-sso.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
+import { createCatalogue } from "./services/catalogue.ts";
 import { describeConfiguration } from "./services/configuration.ts";
 import { createDeliveryService } from "./services/deliveries.ts";
 import { createEventFeed } from "./services/event-feed.ts";
@@ -351,6 +352,7 @@ export async function startHost({
     ...(development ? { watchMs: 0 } : {}),
   });
   started.defer(upgrades.close);
+  const readApart = (bytes: Buffer) => readBundleApart(assets.bundleReader, bytes, VERSION);
   const plugins = createPluginService({
     ...store,
     bundles,
@@ -359,7 +361,10 @@ export async function startHost({
     upgrades,
     turns,
     trust,
-    read: (bytes) => readBundleApart(assets.bundleReader, bytes, VERSION),
+    read: readApart,
+  });
+  const catalogue = createCatalogue({
+    ...{ folder: assets.bundles, plugins: store.plugins, service: plugins, read: readApart },
   });
   const health = createHealth({
     dataDir,
@@ -438,6 +443,7 @@ export async function startHost({
       accountProfile,
       accountSso: createAccountSso({ accounts, http }),
       plugins,
+      catalogue,
       instances,
       staging: { ...staging, maxBytes: (2 * config.limits.databaseMb + 128) * 1024 * 1024 },
       copies: createInstanceCopies({

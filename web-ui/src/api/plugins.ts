@@ -1,4 +1,4 @@
-import type { Grants, Plugin } from "@rookery/host/api";
+import type { Grants, OfferedPlugin, Plugin } from "@rookery/host/api";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { live } from "./live/live.ts";
 import { useRefresh } from "./refresh.ts";
@@ -12,6 +12,19 @@ const at = (id: string, rest = "") => `/plugins/${encodeURIComponent(id)}${rest}
 export const pluginsQuery = queryOptions(
   live({ queryKey: ["plugins"], queryFn: () => request<Plugin[]>("GET", "/plugins") }),
 );
+
+/** The bundles that come with Rookery. Under the plugins, so that it is renewed with them. */
+export const catalogueQuery = queryOptions({
+  queryKey: ["plugins", "catalogue"],
+  queryFn: () => request<OfferedPlugin[]>("GET", "/catalogue"),
+});
+
+export function useInstallOffered() {
+  return useMutation({
+    mutationFn: (id: string) => request<Plugin>("POST", "/catalogue", { id }),
+    onSettled: useRefreshAll(),
+  });
+}
 
 const useRefreshAll = () => useRefresh("plugins", "instances", "notices");
 

@@ -98,6 +98,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   [`GET ${V1}/plugins`]: unchanged("viewer"),
   [`POST ${V1}/plugins`]: creates("deployer", "plugin.install", "plugin"),
+  [`GET ${V1}/catalogue`]: unchanged("viewer"),
+  [`POST ${V1}/catalogue`]: creates("deployer", "plugin.install", "plugin"),
   [`GET ${V1}/plugins/:id`]: unchanged("viewer"),
   [`PUT ${V1}/plugins/:id/grants`]: changes("deployer", "plugin.grant", "plugin"),
   [`POST ${V1}/plugins/:id/rollback`]: changes("deployer", "plugin.roll-back", "plugin"),

@@ -495,6 +495,25 @@ export const Plugin = Type.Object({
 });
 export type Plugin = Static<typeof Plugin>;
 
+/** `GET /catalogue`: bundles that come with Rookery. */
+export const OfferedPlugin = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  version: Type.String(),
+  description: Type.String(),
+  license: Type.String(),
+  sha256: Type.String(),
+  size: Type.Integer(),
+  requested: Permissions,
+  installed: orNull(Type.String({ description: "The version that is installed." })),
+  isSame: Type.Boolean({ description: "Whether the installed bundle is this one." }),
+});
+export type OfferedPlugin = Static<typeof OfferedPlugin>;
+
+/** `POST /catalogue`: installs one of them, as an upload of it would. */
+export const InstallOffered = Type.Object({ id: Type.String({ maxLength: 255 }) }, closed);
+export type InstallOffered = Static<typeof InstallOffered>;
+
 /**
  * `PUT /plugins/:id/grants`: what the plugin may do from now on, in place of what it could before. What
  * it could and now cannot is refused, at once; `refused` names what else it shall go on without. A

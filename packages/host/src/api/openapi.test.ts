@@ -74,6 +74,7 @@ test("headers are in it where they are taken and given", async () => {
     "addAccount",
     "finishSingleSignOn",
     "installPlugin",
+    "installOfferedPlugin",
     "createInstance",
     "duplicateInstance",
     "importInstance",

@@ -15,6 +15,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   accounts: "The bots' Matrix accounts.",
   homeserver: "What a homeserver offers, before there is an account.",
   plugins: "Bundles, their permissions and their versions.",
+  catalogue: "Bundles that come with Rookery.",
   instances: "Bots: a plugin in an account, with a config, a log and a database.",
   events: "What happens to the bots, as it happens.",
   history: "What happened over the last days.",
@@ -91,6 +92,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 
   "GET /plugins": { id: "listPlugins", summary: "The installed plugins" },
   "POST /plugins": { id: "installPlugin", summary: "Upload a bundle: install a plugin, or upgrade it" },
+  "GET /catalogue": { id: "listOfferedPlugins", summary: "The bundles that come with Rookery" },
+  "POST /catalogue": { id: "installOfferedPlugin", summary: "Install one of them, or upgrade to it" },
   "GET /plugins/{id}": { id: "getPlugin", summary: "One plugin" },
   "PUT /plugins/{id}/grants": { id: "grantPermissions", summary: "Grant or refuse what a plugin asks for" },
   "POST /plugins/{id}/rollback": { id: "rollBackPlugin", summary: "Go back to the version before" },

@@ -6,8 +6,8 @@ export function tellChanges(app: FastifyInstance, feed: Pick<EventFeed, "publish
   app.addHook("onResponse", async ({ routeOptions }, { statusCode }) => {
     const { config, url = "" } = routeOptions;
     if (!config?.access?.change || statusCode >= 400) return;
-    const [first] = url.slice(prefix.length + 1).split("/");
-    const of = CHANGING.find((name) => name === first);
+    const [first = ""] = url.slice(prefix.length + 1).split("/");
+    const of = CHANGING.find((name) => name === (first === "catalogue" ? "plugins" : first));
     if (of) feed.publish({ kind: "changed", of });
   });
 }

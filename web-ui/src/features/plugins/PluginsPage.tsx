@@ -10,6 +10,7 @@ import { PageHeader } from "../../components/PageHeader.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { QueryView, Rows } from "../../components/QueryView.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
+import { CatalogueList } from "./CatalogueList.tsx";
 import { PluginCard } from "./PluginCard.tsx";
 import { installedWords, texts } from "./texts.ts";
 
@@ -49,6 +50,7 @@ export function PluginsPage() {
             )
           }
         </QueryView>
+        <CatalogueList />
       </Stack>
     </>
   );

@@ -26,6 +26,12 @@ export const texts = {
   emptyTitle: "No plugins yet",
   emptyDetail:
     "A plugin is the code of a bot. It comes as one .mbp file, a bundle. Choose one, or drop it anywhere on this page.",
+  catalogue: "Come with Rookery",
+  installOffered: (name: string) => `Install ${name}`,
+  replaceByOffered: (installed: string, offered: string) =>
+    installed === offered ? `Put this build of ${offered} in place` : `Go from ${installed} to ${offered}`,
+  offeredFacts: (license: string, size: string) =>
+    `${license}, ${size}. You decide what it may do before it runs.`,
   notBundle: (name: string) => `${name} is not a bundle: its name should end in .mbp.`,
   oneAtATime: "One bundle at a time, please.",
   installed: (name: string, version: string) => `${name} ${version} is installed.`,
