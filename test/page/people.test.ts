@@ -161,6 +161,15 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     expect(await visit.page.getByLabel("What was done").inputValue()).toBe("user.change");
   });
 
+  it("reads whether the host is well, and with what it was started and by which variable", async () => {
+    await tab("Health");
+    await said("Rookery can do its work.");
+    await row("logLevel").getByText("ROOKERY_LOG_LEVEL").waitFor();
+    await visit.page.getByRole("switch", { name: /^Show all/ }).click();
+    await row("limits.databaseMb").getByText("as it comes").waitFor();
+    expect(await barriersInEveryLook(visit.page, album, null)).toEqual([]);
+  });
+
   it("removes them by their name, with all that was theirs", async () => {
     await tab("Users");
     await visit.page.getByRole("button", { name: "Remove ada" }).click();

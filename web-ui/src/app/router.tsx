@@ -256,6 +256,15 @@ const auditLog = createRoute({
   component: lazyRouteComponent(() => import("../features/settings/AuditLogPage.tsx"), "AuditLogPage"),
 });
 
+const configuration = createRoute({
+  getParentRoute: () => settings,
+  path: "/configuration",
+  component: lazyRouteComponent(
+    () => import("../features/settings/HealthAndConfiguration.tsx"),
+    "HealthAndConfiguration",
+  ),
+});
+
 const tree = root.addChildren([
   welcome,
   singleSignOn,
@@ -279,7 +288,7 @@ const tree = root.addChildren([
     accounts,
     newAccount,
     playground,
-    settings.addChildren([yourAccess, users, auditLog]),
+    settings.addChildren([yourAccess, users, auditLog, configuration]),
   ]),
 ]);
 
