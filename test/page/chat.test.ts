@@ -117,6 +117,37 @@ describeWith([isChromiumAvailable()], "the playground's chat", () => {
       await page.getByRole("heading", { name: "Playground" }).waitFor();
     });
 
+    it("speaks as somebody else, whom the bot greets by their name", async () => {
+      const { page } = visit;
+      const rooms = async () => {
+        const show = page.getByRole("button", { name: "Show rooms" });
+        if (await show.isVisible()) await show.click();
+      };
+      await rooms();
+      await page.getByRole("button", { name: "Another person" }).click();
+      const dialog = page.getByRole("dialog", { name: "Another person" });
+      await dialog.getByRole("textbox", { name: "Name" }).fill(`grace-${width}`);
+      await dialog.getByRole("button", { name: "Add and speak as them" }).click();
+      await dialog.waitFor({ state: "detached" });
+      await chat.say("!hello");
+      await chat.message("hello, ").getByText(`Hello, grace-${width}!`).waitFor();
+
+      await rooms();
+      await page.getByRole("combobox", { name: "You speak as" }).selectOption({ index: 0 });
+      await chat.message(`grace-${width}, `).getByText("!hello").waitFor();
+    });
+
+    it("shows beside a message's source what each bot made of it", async () => {
+      const said = await chat.say("!helo");
+      await chat.act(said, "View event and trace");
+      const dialog = visit.page.getByRole("dialog", { name: "Event" });
+      await dialog.getByText('"body": "!helo"').waitFor();
+      const hello = dialog.getByRole("listitem").filter({ hasText: "hello" }).first();
+      await hello.getByText("Not handled").waitFor();
+      await hello.getByText(/the plugin has none of that name/).waitFor();
+      await visit.page.keyboard.press("Escape");
+    });
+
     it("keeps what it shows within the screen", async () => {
       const scrollWidth = await visit.page.evaluate<number>("document.documentElement.scrollWidth");
       expect(scrollWidth).toBeLessThanOrEqual(viewport.width);

@@ -1,5 +1,5 @@
 import type { Playground } from "@rookery/host/api";
-import { queryOptions } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { request } from "./request.ts";
 
 /** The built-in homeserver, or `null` where it is switched off. */
@@ -8,3 +8,12 @@ export const playgroundQuery = queryOptions({
   queryFn: () => request<Playground>("GET", "/playground"),
   staleTime: 60_000,
 });
+
+/** Somebody else to speak as, in the same room. */
+export function useAddPerson() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => request<Playground>("POST", "/playground/people", { name }),
+    onSuccess: (playground) => client.setQueryData(playgroundQuery.queryKey, playground),
+  });
+}

@@ -139,6 +139,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   // Paths of the machine are in it.
   [`GET ${V1}/configuration`]: unchanged("admin"),
   [`GET ${V1}/playground`]: unchanged("viewer"),
+  [`POST ${V1}/playground/people`]: changes("deployer", "playground.add-person"),
   // Here `Authorization` is for the homeserver. What is said in the playground is no change of Rookery's.
   [`ALL ${V1}/playground/homeserver/*`]: unchanged("deployer", true),
   [`GET ${V1}/openapi.json`]: unchanged("viewer"),

@@ -982,9 +982,19 @@ export const Playground = Type.Union([
     userId: Type.String({ description: "The person at the page." }),
     accessToken: Type.String({ description: "Good for the development homeserver only." }),
     roomId: Type.String({ description: "The room that is open at first." }),
+    people: Type.Array(Type.Object({ userId: Type.String(), accessToken: Type.String() }), {
+      description: "Others that one can speak as.",
+    }),
   }),
 ]);
 export type Playground = Static<typeof Playground>;
+
+/** `POST /playground/people`: somebody else to speak as, in the same room. */
+export const NewPerson = Type.Object(
+  { name: Type.String({ pattern: "^[a-z0-9._=-]{1,32}$", description: "Before the colon of the user ID." }) },
+  closed,
+);
+export type NewPerson = Static<typeof NewPerson>;
 
 // ── health ───────────────────────────────────────────────────────────────────
 

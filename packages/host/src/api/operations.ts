@@ -177,5 +177,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET /healthz": { id: "isAlive", summary: "That the process lives" },
   "GET /readyz": { id: "isReady", summary: "Whether it can do its work, and what is in the way" },
   "GET /metrics": { id: "getMetrics", summary: "What the host counts, as Prometheus reads it" },
+  "POST /playground/people": {
+    id: "addPerson",
+    summary: "Make another person to speak as in the playground",
+  },
   "GET /playground": { id: "getPlayground", summary: "The playground's room and login, where there is one" },
 };

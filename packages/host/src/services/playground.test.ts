@@ -171,3 +171,28 @@ test("without a playground there is none", async () => {
   expect(await host.call("GET", "/playground")).toMatchObject({ status: 200, body: null });
   expect((await host.call("GET", "/playground/homeserver/_matrix/client/versions")).status).toBe(404);
 });
+
+test("another person speaks in the same room, is there after a restart, and is no bot", async () => {
+  const homeserver = await startTestHomeserver();
+  const host = await start(homeserver);
+  await enter(host);
+  const { status, body } = await host.call("POST", "/playground/people", { body: { name: "grace" } });
+  expect(status).toBe(200);
+  const [grace] = body.people;
+  expect(grace.userId).toBe(`@grace:${body.serverName}`);
+  const asGrace = { headers: { authorization: `Bearer ${grace.accessToken}` } };
+  const joined = await host.call("GET", "/playground/homeserver/_matrix/client/v3/joined_rooms", asGrace);
+  expect(joined.body.joined_rooms).toEqual([body.roomId]);
+
+  for (const name of ["grace", "you"]) {
+    const again = await host.call("POST", "/playground/people", { body: { name } });
+    expect(again).toMatchObject({ status: 409, body: { detail: expect.stringContaining(`@${name}:`) } });
+  }
+  expect(await host.call("POST", "/playground/people", { body: { name: "Not a name" } })).toMatchObject({
+    status: 400,
+  });
+  await host.close();
+  const back = await start(homeserver, host.dataDir);
+  const { entry } = await enter(back);
+  expect(entry.people).toEqual(body.people);
+});

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { MatrixError } from "matrix-bot-sdk";
-import { reasonOf } from "../errors.ts";
+import { AppError, reasonOf } from "../errors.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
 import type { SecretBox } from "../store/secret-box.ts";
 import type { SettingStore } from "../store/settings.ts";
@@ -13,6 +13,12 @@ import type { PluginService } from "./plugins.ts";
 export interface PlaygroundService {
   readonly homeserverUrl: string;
   entry(): PlaygroundEntry;
+  /**
+   * Makes another person to speak as, who is in the same room.
+   *
+   * @throws AppError `CONFLICT` where a bot or a person has the name
+   */
+  addPerson(username: string): Promise<PlaygroundEntry>;
   /** The ID of a bot's account that is in the person's room: made once, and logged in anew. */
   account(username: string): Promise<string>;
 }
@@ -22,6 +28,13 @@ export interface PlaygroundEntry {
   userId: string;
   accessToken: string;
   roomId: string;
+  /** The others that one can speak as. */
+  people: Login[];
+}
+
+interface Login {
+  userId: string;
+  accessToken: string;
 }
 
 export interface PlaygroundOptions {
@@ -44,7 +57,9 @@ const PURPOSE = "the playground";
 interface Saved {
   /** Of all users that are made here: who was registered by a start that was killed can be logged in. */
   password: string;
-  person?: { userId: string; accessToken: string; roomId: string };
+  person?: Login & { roomId: string };
+  /** Those that the operator made beside. */
+  people?: Login[];
   /** Instances that were made here once; what the operator deletes stays deleted. */
   seeded: string[];
 }
@@ -73,7 +88,7 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   }
 
   /** https://spec.matrix.org/latest/client-server-api/#post_matrixclientv3register */
-  async function registerOrLogIn(username: string): Promise<{ userId: string; accessToken: string }> {
+  async function registerOrLogIn(username: string): Promise<Login> {
     const { password } = saved;
     const registered = post("/register", { username, password, auth: { type: "m.login.dummy" } });
     const { user_id, access_token } = await registered.catch((error: unknown) => {
@@ -111,20 +126,39 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
     return { id: plugin.id, name };
   }
 
-  async function accountOf(username: string): Promise<string> {
-    const { accessToken } = await registerOrLogIn(username);
-    const account = await options.accounts.add({ homeserverUrl, accessToken });
+  /** Has somebody in the room where everybody is. */
+  async function bringIn({ userId, accessToken }: Login): Promise<void> {
     const room = encodeURIComponent(person.roomId);
     const { joined } = (await http.json({
       method: "GET",
       url: `${homeserverUrl}/_matrix/client/v3/rooms/${room}/joined_members`,
       accessToken: person.accessToken,
     })) as { joined: object };
-    if (!Object.hasOwn(joined, account.userId)) {
-      await post(`/rooms/${room}/invite`, { user_id: account.userId }, person.accessToken);
-      await post(`/join/${room}`, {}, accessToken);
-    }
+    if (Object.hasOwn(joined, userId)) return;
+    await post(`/rooms/${room}/invite`, { user_id: userId }, person.accessToken);
+    await post(`/join/${room}`, {}, accessToken);
+  }
+
+  async function accountOf(username: string): Promise<string> {
+    const { accessToken } = await registerOrLogIn(username);
+    const account = await options.accounts.add({ homeserverUrl, accessToken });
+    await bringIn({ userId: account.userId, accessToken });
     return account.id;
+  }
+
+  const entry = (): PlaygroundEntry => ({ serverName, ...person, people: saved.people ?? [] });
+
+  async function addPerson(username: string): Promise<PlaygroundEntry> {
+    const userId = `@${username}:${serverName}`;
+    const taken = [person, ...(saved.people ?? []), ...options.accounts.list()];
+    if (taken.some((one) => one.userId === userId)) {
+      throw new AppError("CONFLICT", `There is a ${userId} already. Choose another name.`);
+    }
+    const login = await registerOrLogIn(username);
+    await bringIn(login);
+    saved.people = [...(saved.people ?? []), login];
+    save(saved);
+    return entry();
   }
 
   async function seed(pluginId: string, name: string): Promise<void> {
@@ -150,5 +184,5 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
       options.warn(`${path} could not be made ready for the playground: ${reasonOf(error)}`, error);
     }
   }
-  return { homeserverUrl, entry: () => ({ serverName, ...person }), account: accountOf };
+  return { homeserverUrl, entry, addPerson, account: accountOf };
 }

@@ -11,6 +11,7 @@ const words: Record<string, string> = {
   "user.link": "made a one-time link",
   "user.set-password": "set a password",
   "user.remove": "removed a user",
+  "playground.add-person": "added somebody to the playground",
   "account.add": "added an account",
   "account.change": "changed an account",
   "account.rename": "gave an account another name",

@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { type Dispatcher, request as send } from "undici";
 import { AppError } from "../../errors.ts";
 import type { PlaygroundService } from "../../services/playground.ts";
-import { Playground } from "../contract.ts";
+import { NewPerson, Playground } from "../contract.ts";
 
 const BASE = "/playground/homeserver";
 const MAX_UPLOAD = 100 * 1024 * 1024;
@@ -19,6 +19,14 @@ export function playgroundRoutes(
     playground === null || asker?.role === "viewer"
       ? null
       : { basePath: prefix + BASE, ...playground.entry() },
+  );
+  app.post<{ Body: NewPerson }>(
+    "/playground/people",
+    { schema: { body: NewPerson, response: { 200: Playground } } },
+    async ({ body }) => {
+      if (playground === null) throw new AppError("NOT_FOUND", "The playground is switched off.");
+      return { basePath: prefix + BASE, ...(await playground.addPerson(body.name)) };
+    },
   );
   if (playground === null) return;
 

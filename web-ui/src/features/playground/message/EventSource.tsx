@@ -3,8 +3,9 @@ import { Dialog } from "../../../components/Dialog.tsx";
 import type { MatrixEvent } from "../matrix/types.ts";
 import { texts } from "../texts.ts";
 import classes from "./EventSource.module.css";
+import { WhatBecame } from "./WhatBecame.tsx";
 
-/** The event behind a message, as the homeserver sent it. */
+/** The event behind a message, as the homeserver sent it, and what each bot made of it. */
 export function EventSource({
   event,
   opened,
@@ -23,6 +24,7 @@ export function EventSource({
         {source}
       </pre>
       <CopyableId value={source} short={texts.json} what={texts.json} />
+      <WhatBecame eventId={event.event_id} />
     </Dialog>
   );
 }

@@ -3,6 +3,7 @@ import { IconPlus } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useChat, useChatState } from "../chat-context.tsx";
+import { SpeakAs } from "../people/SpeakAs.tsx";
 import { texts } from "../texts.ts";
 import { NewRoom } from "./NewRoom.tsx";
 import classes from "./RoomList.module.css";
@@ -44,6 +45,7 @@ export function RoomList({ chosen, onChoose }: { chosen: string | undefined; onC
       >
         {texts.newRoom}
       </Button>
+      <SpeakAs />
       <NewRoom
         opened={creating}
         onClose={() => {
