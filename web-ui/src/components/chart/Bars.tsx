@@ -24,7 +24,7 @@ export function Bars({
 }: {
   bars: readonly Bar[];
   label: string;
-  size?: "small" | "middle" | "tall";
+  size?: "middle" | "tall";
 }) {
   const most = Math.max(...bars.map(({ value }) => value ?? 0), 1e-9);
   const height = (value: number) => (value === 0 ? 0 : Math.max(1.5, (value / most) * HEIGHT));

@@ -1,6 +1,6 @@
 import type { History } from "@rookery/host/api";
-import { Bars } from "../../components/chart/Bars.tsx";
 import { eventBars, inWords, sum } from "../../components/chart/over-time.ts";
+import { Sparkline } from "../../components/chart/Sparkline.tsx";
 import classes from "./DayBars.module.css";
 import { texts } from "./texts.ts";
 
@@ -13,10 +13,9 @@ export function DayBars({ id, history }: { id: string; history: History }) {
   return (
     <div className={classes.day}>
       <div className={classes.bars}>
-        <Bars
+        <Sparkline
           bars={eventBars(history, series.received, series.failed)}
           label={inWords(history, texts.received, series.received)}
-          size="small"
         />
       </div>
       <span>{number.format(sum(series.received))}</span>

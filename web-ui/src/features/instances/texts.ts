@@ -27,6 +27,9 @@ export const texts = {
   unknown: "There is no such instance",
   unknownDetail: "It may have been deleted. The list shows what is there.",
   toList: "All instances",
+  find: "Find by name, status, plugin or account",
+  found: (found: number, all: number) => `${found} of ${all}`,
+  showMore: (count: number, left: number) => `Show ${count} more of ${left}`,
   lastDay: "Last 24 hours",
   nothingToday: "Nothing yet",
   receivedInDay: (received: number, sent: number) =>
