@@ -3,11 +3,12 @@ import { parseArgs } from "node:util";
 import type { Instance } from "@rookery/host/api";
 import { type RunCommand, UsageError } from "../command.ts";
 import { printable } from "../printable.ts";
+import { CountedBlob, withProgress } from "../progress.ts";
 import { askSecret } from "../remote/ask.ts";
 import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
 
 /** `rookery import <file> --account <id>`: makes an instance of an exported file, and starts it where told. */
-export const importInstance: RunCommand = async (args, { out }) => {
+export const importInstance: RunCommand = async (args, { out, err }) => {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -38,8 +39,11 @@ export const importInstance: RunCommand = async (args, { out }) => {
   });
   const headers: Record<string, string> =
     passphrase === undefined ? {} : { "rookery-passphrase": Buffer.from(passphrase).toString("base64") };
-  const answer = await host.raw("POST", `/instances/import?${query}`, bytes, headers);
-  const instance = (await answer.json()) as Instance;
+  const bar = { doing: "Importing", total: bytes.size, err, quiet: values.json };
+  const instance = await withProgress(bar, async (count) => {
+    const sent = new CountedBlob(bytes, count);
+    return (await (await host.raw("POST", `/instances/import?${query}`, sent, headers)).json()) as Instance;
+  });
   out.write(
     values.json ? `${JSON.stringify(instance)}\n` : printable(`${instance.id}: ${instance.status}\n`),
   );
