@@ -2,10 +2,10 @@ import { openAsBlob } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Instance } from "@rookery/host/api";
 import { type RunCommand, UsageError } from "../command.ts";
-import { printable } from "../printable.ts";
 import { CountedBlob, withProgress } from "../progress.ts";
 import { askSecret } from "../remote/ask.ts";
-import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
+import { chosenHost } from "../remote/chosen-host.ts";
+import { NEW_INSTANCE, toldOf } from "./new-instance.ts";
 
 /** `rookery import <file> --account <id>`: makes an instance of an exported file, and starts it where told. */
 export const importInstance: RunCommand = async (args, { out, err }) => {
@@ -13,13 +13,10 @@ export const importInstance: RunCommand = async (args, { out, err }) => {
     args,
     allowPositionals: true,
     options: {
-      ...HOST_OPTION,
-      account: { type: "string" },
+      ...NEW_INSTANCE,
       id: { type: "string" },
-      start: { type: "boolean", default: false },
       secrets: { type: "boolean", default: false },
       "without-secrets": { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
     },
   });
   const { account, id, start, secrets } = values;
@@ -44,7 +41,5 @@ export const importInstance: RunCommand = async (args, { out, err }) => {
     const sent = new CountedBlob(bytes, count);
     return (await (await host.raw("POST", `/instances/import?${query}`, sent, headers)).json()) as Instance;
   });
-  out.write(
-    values.json ? `${JSON.stringify(instance)}\n` : printable(`${instance.id}: ${instance.status}\n`),
-  );
+  out.write(toldOf(instance, values.json));
 };
