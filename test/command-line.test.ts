@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { gunzipSync } from "node:zlib";
 import { buildPlugin } from "@rookery/cli/build";
+import { startDevHomeserver } from "@rookery/dev-homeserver";
 import type {
   Account,
   DatabaseRows,
@@ -17,9 +19,22 @@ import type {
   Plugin,
 } from "@rookery/host/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundleOf } from "./hostile/plugins.ts";
 import { createPerson } from "./matrix/person.ts";
 import { remindersBundle, weatherBundle } from "./page/plugins.ts";
 import { OPERATOR, type Rookery, startRookery } from "./rookery/rookery.ts";
+
+/** A secret setting, of which the log may have the end. */
+const KEEPER = `
+import { definePlugin, Type } from "@rookery/plugin-sdk";
+
+export default definePlugin({
+  config: Type.Object({ secret: Type.String({ format: "secret" }) }),
+  setup(bot) {
+    bot.log.info("The secret ends in " + bot.config.secret.slice(-4) + ".");
+    bot.command("keep", "Keep it", () => {});
+  },
+});`;
 
 const PROGRAM = join(import.meta.dirname, "../packages/cli/bin/rookery.mjs");
 const NO_BUNDLE = join(import.meta.dirname, "README.md");
@@ -274,6 +289,58 @@ describe("the command line, at a host", () => {
     expect((await run(["import", file])).code).toBe(2);
     const refused = await run(["import", NO_BUNDLE, "--account", account?.id ?? ""]);
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("no file that Rookery exported") });
+  });
+
+  it("takes an instance's secrets along under a passphrase from the standard input, and not without", async () => {
+    const [account] = await json<Account[]>("accounts", "list");
+    const accountId = account?.id ?? "";
+    const { id: pluginId } = await rookery.addPlugin(await bundleOf("keeper", KEEPER));
+    const secret = "what the operator keeps to himself 1234";
+    await rookery.addInstance({ id: "keeper", pluginId, accountId, config: { secret } });
+    const file = join(home, "keeper.tar.gz");
+    const taken = await run(["export", "keeper", "-o", file, "--secrets"], "a long passphrase\n");
+    expect(taken).toEqual({ code: 0, err: "", out: `keeper is in ${file}.\n` });
+    expect(gunzipSync(await readFile(file)).includes(secret)).toBe(false);
+
+    const bring = (id: string, more: string[], passphrase = "") =>
+      run(["import", file, "--account", accountId, "--id", id, ...more], passphrase);
+    const wrong = await bring("wrong", ["--secrets"], "another passphrase\n");
+    expect([wrong.code, wrong.err]).toEqual([1, "Its secrets do not open with this passphrase.\n"]);
+    expect(await bring("without", [])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("sealed with a passphrase"),
+    });
+    const brought = await bring("brought", ["--secrets", "--start"], "a long passphrase\n");
+    expect(brought).toEqual({ code: 0, err: "", out: "brought: running\n" });
+    expect((await run(["logs", "brought"])).out).toContain("The secret ends in 1234.");
+    expect((await bring("bare", ["--without-secrets"])).out).toBe("bare: stopped\n");
+    expect((await rookery.instance("brought")).secrets).toHaveProperty("/secret");
+    expect((await rookery.instance("bare")).secrets).toEqual({});
+    const short = await run(["export", "keeper", "-o", file, "--secrets"], "short\n");
+    expect(short).toMatchObject({ code: 1, err: expect.stringContaining("passphrase") });
+  });
+
+  it("registers an account with a token from the standard input, and says why where it is refused", async () => {
+    const registration = { tokens: ["a registration token"] };
+    const homeserver = await startDevHomeserver({ dataDir: join(home, "homeserver"), registration });
+    try {
+      const add = (user: string, token: string) =>
+        run(["accounts", "add", "--registration-token", homeserver.url, user], `${token}\n`);
+      const refused = await add("new-bot", "a guess");
+      expect(refused).toMatchObject({
+        code: 1,
+        out: "",
+        err: expect.stringContaining("did not take the registration token"),
+      });
+      const { out, err } = await add("new-bot", "a registration token");
+      expect([err, out]).toEqual(["", expect.stringMatching(/^@new-bot:\S+ is account \S+\.\n$/)]);
+      const [, userId = "", id] = /^(\S+) is account (\S+)\.$/m.exec(out) ?? [];
+      const added = (await json<Account[]>("accounts", "list")).find((each) => each.id === id);
+      expect(added).toMatchObject({ userId, homeserverUrl: homeserver.url, enabled: true });
+      expect((await run(["accounts", "remove", userId])).out).toContain(userId);
+    } finally {
+      await homeserver.close();
+    }
   });
 
   it("logs out, and the token is nobody's any more", async () => {

@@ -91,6 +91,26 @@ describeWith([isChromiumAvailable()], "what somebody else changes while it is ed
     expect(await rooms.inputValue()).toBe("!theirs:example.org");
   });
 
+  it("holds for the age up to which it catches up, too", async () => {
+    const { page } = visit;
+    await page.goto(`${rookery.url}/instances/weather/settings`);
+    const age = page.getByRole("combobox", { name: "Answer messages up to this age" });
+    await age.selectOption("300");
+    await change({ catchUpSeconds: 3_600 });
+    await page.getByText("Somebody changed it meanwhile").waitFor();
+    expect(await age.inputValue()).toBe("300");
+    await page.getByRole("button", { name: "Save and restart", disabled: true }).waitFor();
+    await press("Load theirs");
+    await page.getByText("Somebody changed it meanwhile").waitFor({ state: "hidden" });
+    expect(await age.inputValue()).toBe("3600");
+    await age.selectOption("86400");
+    const { etag } = await rookery.instance("weather");
+    const saved = page.waitForRequest((request) => request.method() === "PATCH");
+    await press("Save and restart");
+    expect((await saved).headers()["if-match"]).toBe(etag);
+    await rookery.until("weather", ({ catchUpSeconds }) => catchUpSeconds === 86_400);
+  });
+
   it("with nothing in the browser's console but the refusal", () => {
     expect(visit.complaints).toEqual([]);
   });

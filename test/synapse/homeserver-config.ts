@@ -8,6 +8,8 @@ export interface SynapseOptions {
   appservices?: string[];
   /** Largest media upload in bytes. Default: 50 MiB. */
   maxUploadBytes?: number;
+  /** A CAS server (its URL), by whose single sign-on people log in, too. */
+  cas?: string;
   /** Port on 127.0.0.1. Default: a free one, kept over restarts. */
   port?: number;
 }
@@ -23,6 +25,9 @@ const REGISTRATION = {
   open: "enable_registration: true\nenable_registration_without_verification: true",
   closed: "enable_registration: false",
 };
+
+/** The protocol's version decides about paths; the third is the newest. */
+const casYaml = (url: string) => `cas_config: { server_url: '${url}', protocol_version: 3 }\n`;
 
 const UNLIMITED = "{ per_second: 100000, burst_count: 1000000 }";
 
@@ -40,7 +45,7 @@ export function homeserverYaml(
   options: SynapseOptions,
   appservices: string[],
 ): string {
-  const { registration = "token", rateLimit, maxUploadBytes = 50 * 1024 * 1024 } = options;
+  const { registration = "token", rateLimit, maxUploadBytes = 50 * 1024 * 1024, cas } = options;
   const message = rateLimit
     ? `{ per_second: ${rateLimit.perSecond}, burst_count: ${rateLimit.burst} }`
     : UNLIMITED;
@@ -92,7 +97,7 @@ rc_delayed_event_mgmt: ${UNLIMITED}
 rc_room_creation: ${UNLIMITED}
 rc_reports: ${UNLIMITED}
 rc_user_directory: ${UNLIMITED}
-`;
+${cas === undefined ? "" : casYaml(cas)}`;
 }
 
 /** Python's logging configuration: warnings and worse, to `<folder>/log`. */

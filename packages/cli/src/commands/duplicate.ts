@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import type { Instance } from "@rookery/host/api";
 import { type RunCommand, UsageError } from "../command.ts";
-import { printable } from "../printable.ts";
-import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
+import { chosenHost } from "../remote/chosen-host.ts";
+import { NEW_INSTANCE, toldOf } from "./new-instance.ts";
 
 /** `rookery duplicate <instance> <new>`: makes another one like it, stopped unless told. */
 export const duplicate: RunCommand = async (args, { out }) => {
@@ -10,11 +10,8 @@ export const duplicate: RunCommand = async (args, { out }) => {
     args,
     allowPositionals: true,
     options: {
-      ...HOST_OPTION,
-      account: { type: "string" },
+      ...NEW_INSTANCE,
       data: { type: "boolean", default: false },
-      start: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
     },
   });
   const [from, id, ...more] = positionals;
@@ -25,7 +22,5 @@ export const duplicate: RunCommand = async (args, { out }) => {
   const host = await chosenHost(values.host, process.env);
   const what = { from, id, data, enabled: start, ...(account === undefined ? {} : { accountId: account }) };
   const instance = await host.send<Instance>("POST", "/instances/duplicate", what);
-  out.write(
-    values.json ? `${JSON.stringify(instance)}\n` : printable(`${instance.id}: ${instance.status}\n`),
-  );
+  out.write(toldOf(instance, values.json));
 };

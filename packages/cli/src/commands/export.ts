@@ -5,11 +5,12 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { parseArgs } from "node:util";
 import { type RunCommand, UsageError } from "../command.ts";
+import { type Count, countedParts, withProgress } from "../progress.ts";
 import { askSecret } from "../remote/ask.ts";
 import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
 
 /** `rookery export <instance> -o <file>`: an instance as one file, which only its owner can read. */
-export const exportInstance: RunCommand = async (args, { out }) => {
+export const exportInstance: RunCommand = async (args, { out, err }) => {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -26,16 +27,22 @@ export const exportInstance: RunCommand = async (args, { out }) => {
   const host = await chosenHost(values.host, process.env);
   const passphrase = values.secrets ? await askSecret("Passphrase for its secrets: ") : undefined;
   const path = `/instances/${encodeURIComponent(id)}/export`;
-  const { body } = await host.raw("POST", path, passphrase === undefined ? {} : { passphrase });
-  // Whole under its name, or not there.
+  await withProgress({ doing: "Exporting", err, quiet: values.json }, async (count) => {
+    const { body } = await host.raw("POST", path, passphrase === undefined ? {} : { passphrase });
+    await writeWhole(file, body ?? new Blob().stream(), count);
+  });
+  out.write(values.json ? `${JSON.stringify({ id, file })}\n` : `${id} is in ${file}.\n`);
+};
+
+/** Whole under its name, or not there. */
+async function writeWhole(file: string, body: NonNullable<Response["body"]>, count: Count): Promise<void> {
   const part = `${file}.part`;
   try {
-    const bytes = body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream);
-    await pipeline(bytes, createWriteStream(part, { mode: 0o600 }));
+    const bytes = body.pipeThrough(countedParts(count));
+    await pipeline(Readable.fromWeb(bytes as ReadableStream), createWriteStream(part, { mode: 0o600 }));
     await rename(part, file);
   } catch (error) {
     await rm(part, { force: true });
     throw error;
   }
-  out.write(values.json ? `${JSON.stringify({ id, file })}\n` : `${id} is in ${file}.\n`);
-};
+}

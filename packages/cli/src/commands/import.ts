@@ -2,23 +2,21 @@ import { openAsBlob } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Instance } from "@rookery/host/api";
 import { type RunCommand, UsageError } from "../command.ts";
-import { printable } from "../printable.ts";
+import { CountedBlob, withProgress } from "../progress.ts";
 import { askSecret } from "../remote/ask.ts";
-import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
+import { chosenHost } from "../remote/chosen-host.ts";
+import { NEW_INSTANCE, toldOf } from "./new-instance.ts";
 
 /** `rookery import <file> --account <id>`: makes an instance of an exported file, and starts it where told. */
-export const importInstance: RunCommand = async (args, { out }) => {
+export const importInstance: RunCommand = async (args, { out, err }) => {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
     options: {
-      ...HOST_OPTION,
-      account: { type: "string" },
+      ...NEW_INSTANCE,
       id: { type: "string" },
-      start: { type: "boolean", default: false },
       secrets: { type: "boolean", default: false },
       "without-secrets": { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
     },
   });
   const { account, id, start, secrets } = values;
@@ -38,9 +36,10 @@ export const importInstance: RunCommand = async (args, { out }) => {
   });
   const headers: Record<string, string> =
     passphrase === undefined ? {} : { "rookery-passphrase": Buffer.from(passphrase).toString("base64") };
-  const answer = await host.raw("POST", `/instances/import?${query}`, bytes, headers);
-  const instance = (await answer.json()) as Instance;
-  out.write(
-    values.json ? `${JSON.stringify(instance)}\n` : printable(`${instance.id}: ${instance.status}\n`),
-  );
+  const bar = { doing: "Importing", total: bytes.size, err, quiet: values.json };
+  const instance = await withProgress(bar, async (count) => {
+    const sent = new CountedBlob(bytes, count);
+    return (await (await host.raw("POST", `/instances/import?${query}`, sent, headers)).json()) as Instance;
+  });
+  out.write(toldOf(instance, values.json));
 };

@@ -1,8 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { constants, openAsBlob } from "node:fs";
+import { access } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Plugin, PluginPermission } from "@rookery/host/api";
 import { type Output, type RunCommand, UsageError } from "../command.ts";
 import { printable } from "../printable.ts";
+import { CountedBlob, withProgress } from "../progress.ts";
 import type { Api } from "../remote/api.ts";
 import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
 
@@ -19,9 +21,14 @@ export const upload: RunCommand = async (args, output) => {
   });
   const [file, ...more] = positionals;
   if (file === undefined || more.length > 0) throw new UsageError("One bundle is uploaded at a time.");
-  const bytes = await readFile(file);
+  // It says which file it is that cannot be read.
+  await access(file, constants.R_OK);
+  const bytes = await openAsBlob(file, { type: "application/octet-stream" });
   const host = await chosenHost(values.host, process.env);
-  let plugin = await host.send<Plugin>("POST", "/plugins", bytes);
+  const bar = { doing: "Uploading", total: bytes.size, err: output.err, quiet: values.json };
+  let plugin = await withProgress(bar, (count) =>
+    host.send<Plugin>("POST", "/plugins", new CountedBlob(bytes, count)),
+  );
   if (values.grant) plugin = await grantAll(host, plugin);
   if (values.json) output.out.write(`${JSON.stringify(plugin)}\n`);
   else show(plugin, output);

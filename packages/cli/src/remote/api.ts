@@ -10,13 +10,13 @@ export interface Api {
   raw(
     method: string,
     path: string,
-    body?: object | Uint8Array | Blob,
+    body?: object | Blob,
     headers?: Record<string, string>,
   ): Promise<Response>;
   /** What the host sends from now on, until it ends the stream or goes away. */
   events(path: string): AsyncIterable<HostEvent>;
-  /** @param body an object is sent as JSON, bytes as they are */
-  send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object | Uint8Array): Promise<T>;
+  /** @param body an object is sent as JSON, a blob's bytes as they are */
+  send<T>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object | Blob): Promise<T>;
 }
 
 /** One of `GET /events`. */
@@ -44,7 +44,7 @@ export class ApiError extends Error {
  *   where it cannot be reached
  */
 export function openApi(url: string, headers: Record<string, string> = {}): Api {
-  async function request<T>(method: string, path: string, body?: object | Uint8Array): Promise<T> {
+  async function request<T>(method: string, path: string, body?: object | Blob): Promise<T> {
     const answer = await requestOf(url, method, path, headers, body);
     const text = await answer.text();
     return (text === "" ? undefined : JSON.parse(text)) as T;
@@ -75,11 +75,10 @@ export async function requestOf(
   method: string,
   path: string,
   headers: Record<string, string> = {},
-  body?: object | Uint8Array,
+  body?: object | Blob,
 ): Promise<Response> {
-  const bytes = body instanceof Uint8Array;
-  const type = bytes ? "application/octet-stream" : body instanceof Blob ? body.type : "application/json";
-  const sent = bytes ? new Uint8Array(body) : body instanceof Blob ? body : JSON.stringify(body);
+  const isBlob = body instanceof Blob;
+  const type = isBlob ? body.type : "application/json";
   let answer: Response;
   try {
     const { origin, through } = await routeTo(url);
@@ -87,7 +86,7 @@ export async function requestOf(
       ...through,
       method,
       headers: { ...headers, ...(body === undefined ? {} : { "content-type": type }) },
-      ...(body === undefined ? {} : { body: sent }),
+      ...(body === undefined ? {} : { body: isBlob ? body : JSON.stringify(body) }),
     });
   } catch (error) {
     const { cause, message } = error as Error;

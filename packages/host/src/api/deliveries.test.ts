@@ -1,52 +1,25 @@
 import { expect, test } from "vitest";
-import { writeBundle } from "../bundle/index.ts";
 import { eventually } from "../testing/eventually.ts";
-import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
 import { startTestHost, type TestHost } from "../testing/host.ts";
-import { pluginCode } from "../testing/worker.ts";
+import { startRoomHost } from "../testing/room-host.ts";
 
-/** An instance `echo` in a room with Ada; `!fail` throws until somebody says `!mend`. */
-async function setUp() {
-  const homeserver = await startTestHomeserver();
-  const http = createTestHttp();
-  const ada = await register(homeserver, http, "ada");
-  const bot = await register(homeserver, http, "bot");
-  const roomId = await ada.room([bot]);
-  await ada.say(roomId, "say: before the account was added");
-  const host = await startTestHost();
-  await host.signIn();
-  const bundle = await writeBundle({
-    manifest: {
-      ...{ id: "org.example.echo", version: "1.0.0", name: "Echo", description: "Echo", license: "MIT" },
-      ...{ rookery: "*", main: "plugin.js" },
-    },
-    code: pluginCode(`
-      let broken = true;
-      bot.command("mend", "", () => { broken = false; });
-      bot.command("fail", "", (ctx) => {
-        if (broken) throw new Error("It is broken.");
-        return ctx.reply("It is mended.");
-      });
-      bot.hears("say", (ctx) => ctx.reply(ctx.text));`),
-  });
-  await host.call("POST", "/plugins", { type: "application/octet-stream", bytes: bundle });
-  const { accessToken } = bot;
-  const account = await host.call("POST", "/accounts", {
-    body: { homeserverUrl: homeserver.url, accessToken },
-  });
-  const body = { id: "echo", pluginId: "org.example.echo", accountId: account.body.id };
-  await host.call("POST", "/instances", { body });
-  const answers = async () =>
-    (await ada.messages(roomId)).flatMap(({ sender, body }) => (sender === bot.userId ? [body] : []));
-  return { host, ada, roomId, answers };
-}
+/** `!fail` throws until somebody says `!mend`. */
+const setUp = () =>
+  startRoomHost(`
+    let broken = true;
+    bot.command("mend", "", () => { broken = false; });
+    bot.command("fail", "", (ctx) => {
+      if (broken) throw new Error("It is broken.");
+      return ctx.reply("It is mended.");
+    });
+    bot.hears("say", (ctx) => ctx.reply(ctx.text));`);
 
-const counts = async ({ call }: TestHost) => (await call("GET", "/instances/echo")).body.counts;
+const counts = async ({ call }: TestHost) => (await call("GET", "/instances/bot")).body.counts;
 
 test("what failed is listed with its event and its error, and is run again by hand", async () => {
-  const { host, ada, roomId, answers } = await setUp();
+  const { host, ada, roomId, said } = await setUp();
   const { call } = host;
-  const at = "/instances/echo/failed-deliveries";
+  const at = "/instances/bot/failed-deliveries";
   const eventId = await ada.say(roomId, "!fail");
   const [failed] = await eventually("the failure", async () => {
     const { body } = await call("GET", at);
@@ -61,7 +34,7 @@ test("what failed is listed with its event and its error, and is run again by ha
   await ada.say(roomId, "!mend");
   await eventually("the mending", async () => (await counts(host)).waiting === 0);
   expect((await call("POST", `${at}/${failed.id}/rerun`)).status).toBe(204);
-  await eventually("the answer", async () => (await answers()).includes("It is mended."));
+  await eventually("the answer", async () => (await said()).includes("It is mended."));
   expect((await call("GET", at)).body).toEqual([]);
   expect(await call("POST", `${at}/${failed.id}/rerun`)).toMatchObject({
     status: 404,
@@ -71,21 +44,21 @@ test("what failed is listed with its event and its error, and is run again by ha
 });
 
 test("a new account answers what is said from then on, and nothing older, also after a restart", async () => {
-  const { host, ada, roomId, answers } = await setUp();
+  const { host, ada, roomId, said } = await setUp();
   await ada.say(roomId, "say: after");
-  await eventually("the answer", async () => (await answers()).length > 0);
+  await eventually("the answer", async () => (await said()).length > 0);
   await host.close();
   const again = await startTestHost({ dataDir: host.dataDir });
   await again.signIn();
   await ada.say(roomId, "say: after the restart");
-  await eventually("the next answer", async () => (await answers()).length > 1);
-  expect(await answers()).toEqual(["say: after", "say: after the restart"]);
+  await eventually("the next answer", async () => (await said()).length > 1);
+  expect(await said()).toEqual(["say: after", "say: after the restart"]);
 });
 
 test("an instance has a catch-up age of its own: what is older when the host is back is counted and gets no answer", async () => {
-  const { host, ada, roomId, answers } = await setUp();
+  const { host, ada, roomId, said } = await setUp();
   const change = (catchUpSeconds: number | null) =>
-    host.call("PATCH", "/instances/echo", { body: { catchUpSeconds } });
+    host.call("PATCH", "/instances/bot", { body: { catchUpSeconds } });
   for (const wrong of [-1, 1.5, 31 * 24 * 60 * 60])
     expect((await change(wrong)).status, `${wrong}`).toBe(400);
   expect((await change(0)).body).toMatchObject({ catchUpSeconds: 0, counts: { skipped: 0 } });
@@ -95,14 +68,14 @@ test("an instance has a catch-up age of its own: what is older when the host is 
   const second = await startTestHost({ dataDir: host.dataDir });
   await second.signIn();
   await eventually("the count", async () => (await counts(second)).skipped === 1);
-  const { body } = await second.call("PATCH", "/instances/echo", { body: { catchUpSeconds: null } });
+  const { body } = await second.call("PATCH", "/instances/bot", { body: { catchUpSeconds: null } });
   expect(body).toMatchObject({ catchUpSeconds: null, counts: { skipped: 1 } });
   await second.close();
   await ada.say(roomId, "say: young enough");
 
   const third = await startTestHost({ dataDir: host.dataDir });
   await third.signIn();
-  await eventually("the answer", async () => (await answers()).length > 0);
-  expect(await answers()).toEqual(["say: young enough"]);
+  await eventually("the answer", async () => (await said()).length > 0);
+  expect(await said()).toEqual(["say: young enough"]);
   expect((await counts(third)).skipped).toBe(1);
 }, 30_000);

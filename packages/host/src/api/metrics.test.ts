@@ -1,39 +1,18 @@
 import { expect, test } from "vitest";
-import { writeBundle } from "../bundle/index.ts";
+import { BOT_PLUGIN } from "../testing/account-host.ts";
 import { eventually } from "../testing/eventually.ts";
-import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
-import { startTestHost } from "../testing/host.ts";
 import { readMetrics } from "../testing/read-metrics.ts";
-import { pluginCode } from "../testing/worker.ts";
-
-const PLUGIN = "org.example.echo";
+import { startRoomHost } from "../testing/room-host.ts";
 
 /** An instance `bot` in a room with Ada, and Prometheus with a viewer's token. */
 async function setUp() {
-  const homeserver = await startTestHomeserver();
-  const http = createTestHttp();
-  const ada = await register(homeserver, http, "ada");
-  const bot = await register(homeserver, http, "bot");
-  const roomId = await ada.room([bot]);
-  const host = await startTestHost();
+  const { host, ...room } = await startRoomHost(`
+    bot.command("echo", "", (ctx) => ctx.reply("an answer"));
+    bot.command("fail", "", () => { throw new Error("It is broken."); });
+    let go;
+    bot.command("wait", "", () => new Promise((resolve) => { go = resolve; }));
+    bot.command("go", "", () => go());`);
   const { call, send } = host;
-  await host.signIn();
-  const bundle = writeBundle({
-    manifest: {
-      ...{ id: PLUGIN, version: "1.0.0", name: "Echo", description: "Echo", license: "MIT" },
-      ...{ rookery: "*", main: "plugin.js" },
-    },
-    code: pluginCode(`
-      bot.command("echo", "", (ctx) => ctx.reply("an answer"));
-      bot.command("fail", "", () => { throw new Error("It is broken."); });
-      let go;
-      bot.command("wait", "", () => new Promise((resolve) => { go = resolve; }));
-      bot.command("go", "", () => go());`),
-  });
-  await call("POST", "/plugins", { type: "application/octet-stream", bytes: bundle });
-  const body = { homeserverUrl: homeserver.url, accessToken: bot.accessToken };
-  const account = await call("POST", "/accounts", { body });
-  await call("POST", "/instances", { body: { id: "bot", pluginId: PLUGIN, accountId: account.body.id } });
   const { token } = (await call("POST", "/tokens", { body: { name: "prometheus", role: "viewer", days: 1 } }))
     .body;
 
@@ -55,7 +34,7 @@ async function setUp() {
       },
     };
   }
-  return { call, scrape, ada, bot, roomId, accountId: String(account.body.id) };
+  return { ...room, call, scrape };
 }
 
 test("after known events the figures are right, and a restart sets none of them back", async () => {
@@ -79,7 +58,7 @@ test("after known events the figures are right, and a restart sets none of them 
   });
   const known = { received: 3, sent: 2, failed: 1, skipped: 0, refused: 0, inFlight: 0, longest: 3 };
   expect(figures(before)).toEqual(known);
-  const about = { ...ofBot, plugin: PLUGIN, account: bot.userId };
+  const about = { ...ofBot, plugin: BOT_PLUGIN, account: bot.userId };
   expect(before.value("rookery_instance_status", { ...about, status: "running" })).toBe(1);
   expect(before.value("rookery_account_status", { account: bot.userId, status: "syncing" })).toBe(1);
   expect(before.value("rookery_account_last_sync_age_seconds")).toBeLessThan(60);
@@ -88,7 +67,7 @@ test("after known events the figures are right, and a restart sets none of them 
   ).toBeGreaterThan(2);
   expect(before.value("rookery_build_info", { node: process.versions.node })).toBe(1);
   expect(before.value("process_resident_memory_bytes")).toBeGreaterThan(10_000_000);
-  const ofPlugin = { plugin: PLUGIN };
+  const ofPlugin = { plugin: BOT_PLUGIN };
   expect(before.value("rookery_worker_resident_memory_bytes", ofPlugin)).toBeGreaterThan(10_000_000);
   const cpuBefore = before.value("rookery_worker_cpu_seconds_total", ofPlugin);
   expect(cpuBefore).toBeGreaterThan(0);
@@ -140,9 +119,9 @@ test("nothing is told any more of an instance, an account and a plugin that are 
   expect(await naming("account", bot.userId)).toBe(2);
   await call("DELETE", `/accounts/${accountId}`);
   expect(await naming("account", bot.userId)).toBe(0);
-  expect(await naming("plugin", PLUGIN)).toBeGreaterThan(0);
-  await call("DELETE", `/plugins/${PLUGIN}`);
-  expect(await naming("plugin", PLUGIN)).toBe(0);
+  expect(await naming("plugin", BOT_PLUGIN)).toBeGreaterThan(0);
+  await call("DELETE", `/plugins/${BOT_PLUGIN}`);
+  expect(await naming("plugin", BOT_PLUGIN)).toBe(0);
 });
 
 test("another instance under the name of one that is gone begins at nothing", async () => {
@@ -152,6 +131,6 @@ test("another instance under the name of one that is gone begins at nothing", as
   await ada.say(roomId, "!fail");
   await eventually("the event", async () => (await received()) === 1);
   await call("DELETE", "/instances/bot");
-  await call("POST", "/instances", { body: { id: "bot", pluginId: PLUGIN, accountId } });
+  await call("POST", "/instances", { body: { id: "bot", pluginId: BOT_PLUGIN, accountId } });
   expect(await received()).toBe(0);
 });

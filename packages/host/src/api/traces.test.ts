@@ -1,48 +1,29 @@
 import { expect, test } from "vitest";
-import { writeBundle } from "../bundle/index.ts";
+import { loadConfig } from "../config/load.ts";
+import { BOT_PLUGIN } from "../testing/account-host.ts";
 import { eventually } from "../testing/eventually.ts";
-import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
-import { startTestHost } from "../testing/host.ts";
-import { pluginCode } from "../testing/worker.ts";
+import { register } from "../testing/homeserver.ts";
+import { startTestHost, type TestHost } from "../testing/host.ts";
+import { startRoomHost } from "../testing/room-host.ts";
 
 /** An instance `bot` in a room with Ada. */
-async function setUp(more = "") {
-  const homeserver = await startTestHomeserver();
-  const http = createTestHttp();
-  const ada = await register(homeserver, http, "ada");
-  const bot = await register(homeserver, http, "bot");
-  const roomId = await ada.room([bot]);
-  const host = await startTestHost();
-  await host.signIn();
-  const bundle = await writeBundle({
-    manifest: {
-      ...{ id: "org.example.echo", version: "1.0.0", name: "Echo", description: "Echo", license: "MIT" },
-      ...{ rookery: "*", main: "plugin.js" },
-    },
-    code: pluginCode(`
-      const { RetryLater, UserError } = require("@rookery/plugin-sdk");
-      let tries = 0;
-      bot.command("echo", { description: "", args: { text: Type.Optional(Type.String()) } }, (ctx) => ctx.reply("an answer"));
-      bot.command("count", { description: "", args: { n: Type.Integer() } }, (ctx) => ctx.reply("counted"));
-      bot.command("fail", "", () => { throw new Error("It is broken."); });
-      bot.command("later", "", () => { if (++tries < 3) throw new RetryLater(0); });
-      bot.command("no", "", () => { throw new UserError("No."); });
-      bot.command("wait", "", (ctx) => new Promise((_, reject) => ctx.signal.addEventListener("abort", reject)));
-      ${more}`),
-  });
-  await host.call("POST", "/plugins", { type: "application/octet-stream", bytes: bundle });
-  const { accessToken } = bot;
-  const body = { homeserverUrl: homeserver.url, accessToken };
-  const account = await host.call("POST", "/accounts", { body });
-  const instance = { id: "bot", pluginId: "org.example.echo", accountId: account.body.id };
-  await host.call("POST", "/instances", { body: instance });
-  return { host, ada, bot, roomId };
-}
-
-type Host = Awaited<ReturnType<typeof startTestHost>>;
+const setUp = (more = "", options: Parameters<typeof startRoomHost>[1] = {}) =>
+  startRoomHost(
+    `
+    const { RetryLater, UserError } = require("@rookery/plugin-sdk");
+    let tries = 0;
+    bot.command("echo", { description: "", args: { text: Type.Optional(Type.String()) } }, (ctx) => ctx.reply("an answer"));
+    bot.command("count", { description: "", args: { n: Type.Integer() } }, (ctx) => ctx.reply("counted"));
+    bot.command("fail", "", () => { throw new Error("It is broken."); });
+    bot.command("later", "", () => { if (++tries < 3) throw new RetryLater(0); });
+    bot.command("no", "", () => { throw new UserError("No."); });
+    bot.command("wait", "", (ctx) => new Promise((_, reject) => ctx.signal.addEventListener("abort", reject)));
+    ${more}`,
+    options,
+  );
 
 /** What is known of an event, once it is in one of the states. */
-const traceOf = ({ call }: Host, eventId: string, ...states: string[]) =>
+const traceOf = ({ call }: TestHost, eventId: string, ...states: string[]) =>
   eventually(`the trace of ${eventId}`, async () => {
     const { body } = await call("GET", "/instances/bot/deliveries?limit=500");
     // biome-ignore lint/suspicious/noExplicitAny: as the body is
@@ -86,6 +67,71 @@ test("where there was no answer, the trace says why", async () => {
   await host.call("POST", "/instances/bot/stop");
   await host.call("POST", "/instances/bot/start");
   expect((await host.call("GET", "/instances/bot/deliveries?state=pending")).body).toEqual([]);
+});
+
+test("what nobody answers for what it is, is said to be that", async () => {
+  const { host, ada, roomId } = await setUp();
+  const earlier = await ada.say(roomId, "!ecko");
+  const edited = { msgtype: "m.text", body: "!echo" };
+  const sealed = { algorithm: "m.megolm.v1.aes-sha2", ciphertext: "AwgA" };
+  for (const [reason, type, content] of [
+    ["encrypted", "m.room.encrypted", sealed],
+    ["notice", "m.room.message", { msgtype: "m.notice", body: "!echo" }],
+    [
+      "edit",
+      "m.room.message",
+      {
+        ...{ msgtype: "m.text", body: "* !echo", "m.new_content": edited },
+        "m.relates_to": { rel_type: "m.replace", event_id: earlier },
+      },
+    ],
+  ] as const) {
+    const eventId = await ada.client.putEvent(roomId, type, reason, content);
+    const trace = await traceOf(host, eventId, "skipped");
+    expect(trace).toMatchObject({ type, reason: { code: reason }, handlers: [], attempts: 0 });
+  }
+});
+
+test("what was too old when its turn came, or when it came, is said to be", async () => {
+  const { host, ada, roomId } = await setUp();
+  await traceOf(host, await ada.say(roomId, "!wait"), "running");
+  const behind = await ada.say(roomId, "!echo");
+  await traceOf(host, behind, "pending");
+  await host.call("PATCH", "/instances/bot", { body: { catchUpSeconds: 0 } });
+  const tooOld = { reason: { code: "too-old" }, handlers: [], attempts: 0 };
+  expect(await traceOf(host, behind, "skipped")).toMatchObject(tooOld);
+  await host.close();
+  const meanwhile = await ada.say(roomId, "!echo");
+  const again = await startTestHost({ dataDir: host.dataDir });
+  await again.signIn();
+  expect(await traceOf(again, meanwhile, "skipped")).toMatchObject(tooOld);
+});
+
+test("what a full inbox had no room for is said to be that", async () => {
+  const { limits } = loadConfig({ env: {}, cwd: "/" });
+  const { host, ada, roomId } = await setUp("", { settings: { limits: { ...limits, inboxEntries: 1 } } });
+  await traceOf(host, await ada.say(roomId, "!wait"), "running");
+  const refused = await traceOf(host, await ada.say(roomId, "!echo"), "skipped");
+  expect(refused).toMatchObject({ reason: { code: "inbox-full" }, handlers: [], attempts: 0 });
+});
+
+test("of what another bot of this host says, only what it would have answered is listed, as that", async () => {
+  const { host, homeserver, http, ada, roomId } = await setUp();
+  const other = await register(homeserver, http, "other");
+  await ada.client.doRequest("POST", `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/invite`, null, {
+    user_id: other.userId,
+  });
+  await other.client.joinRoom(roomId);
+  const { accessToken } = other;
+  await host.call("POST", "/accounts", { body: { homeserverUrl: homeserver.url, accessToken } });
+  await other.say(roomId, "It is 12 o'clock.");
+  const asked = await other.say(roomId, "!echo");
+  expect(await traceOf(host, asked, "skipped")).toMatchObject({ reason: { code: "own" } });
+  const { body } = await host.call("GET", "/instances/bot/deliveries?state=skipped");
+  const ofOther = body.filter(({ sender, type }: { sender: string; type: string }) => {
+    return sender === other.userId && type === "m.room.message";
+  });
+  expect(ofOther.map(({ eventId }: { eventId: string }) => eventId)).toEqual([asked]);
 });
 
 test("a regular expression is looked at by the worker: what it does not match is done without a handler", async () => {
@@ -136,7 +182,7 @@ test("what is known of events is known after a restart, and a deleted instance's
   expect(newer.id).toBeGreaterThan(skipped.id);
   const { accountId } = (await again.call("GET", "/instances/bot")).body;
   await again.call("DELETE", "/instances/bot");
-  const body = { id: "bot", pluginId: "org.example.echo", accountId };
+  const body = { id: "bot", pluginId: BOT_PLUGIN, accountId };
   await again.call("POST", "/instances", { body });
   expect((await again.call("GET", "/instances/bot/deliveries")).body).toEqual([]);
 });

@@ -113,13 +113,22 @@ test("what an older client quotes is not taken for what is said", () => {
   expect(wanted({ commands: [hello] }, quoted, said)).toEqual(["$2"]);
 });
 
-test("an event of another account of this host is noted as one, and given to nobody", () => {
+test("what another account of this host says is given to nobody, and noted only where it was wanted", () => {
   const noted: string[][] = [];
   const skippedBy = (id: string) => (skipped: SkippedEvent) => void noted.push([id, skipped.reason]);
   const table = createSubscriptionTable(() => NOW, { ...NO_TRACE, skippedBy });
-  table.set("one", "account", { ...nothing, everyText: true }, HOUR);
-  expect(match(table, [say("$1", "hi")], () => true).deliveries).toEqual([]);
-  expect(noted).toEqual([["one", "own"]]);
+  table.set("one", "account", { ...nothing, commands: [hello] }, HOUR);
+  table.set("all", "account", { ...nothing, everyText: true }, HOUR);
+  const reaction = event("$1", {}, { type: "m.reaction" });
+  expect(match(table, [reaction], () => true).deliveries).toEqual([]);
+  expect(noted).toEqual([]);
+  expect(match(table, [say("$2", "hi")], () => true).deliveries).toEqual([]);
+  expect(noted.splice(0)).toEqual([["all", "own"]]);
+  expect(match(table, [say("$3", "!hello")], () => true).deliveries).toEqual([]);
+  expect(noted).toEqual([
+    ["one", "own"],
+    ["all", "own"],
+  ]);
 });
 
 test("what the host's own accounts say reaches nobody", () => {

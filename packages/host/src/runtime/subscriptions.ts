@@ -134,6 +134,8 @@ export function createSubscriptionTable(
         let helpers: string[] | undefined;
         const isIgnored = ignore(event.sender);
         for (const [instanceId, subscriber] of subscribers) {
+          // Of what other bots here say, only what it would have been given is of interest.
+          if (isIgnored && !subscriber.wants(event, roomId)) continue;
           const reason = isIgnored ? "own" : refusal(subscriber, roomId, event, time);
           if (reason !== null) {
             if (reason === "too-old") skipped.set(instanceId, (skipped.get(instanceId) ?? 0) + 1);

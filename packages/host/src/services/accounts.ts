@@ -16,7 +16,7 @@ import type { InstanceStore } from "../store/instances.ts";
 import { checkKnown, etagOf, type Known } from "./etag.ts";
 
 /** An account as it is stored and observed; its token stays inside. */
-export type AccountView = Omit<AccountRow, "accessToken" | "syncToken" | "displayName"> & {
+export type AccountView = Omit<AccountRow, "accessToken" | "syncToken" | "displayName" | "madeHere"> & {
   /** Names the login and the settings that it has. */
   etag: string;
   status: string;
@@ -31,7 +31,7 @@ export interface AccountService {
   get(id: string): AccountView;
   /**
    * Finds the homeserver, logs in there (a new user is registered first), and starts syncing. A user who is
-   * there already gets the new login and goes on from where the old one was.
+   * there already gets the new login and goes on from where the old one was, which is ended if the host made it.
    *
    * @param account its `homeserverUrl` may be a server name or a user ID, too
    * @throws AppError `HOMESERVER_NOT_FOUND`, `LOGIN_FAILED`, `REGISTRATION_FAILED`, `HOMESERVER_UNREACHABLE`,
@@ -72,6 +72,7 @@ export function createAccountService(options: {
     accessToken: _token,
     syncToken: _sync,
     displayName: _name,
+    madeHere: _made,
     ...row
   }: AccountRow): AccountView {
     const { status, reason, lastSyncAt } = running.state(row.id);
@@ -99,6 +100,17 @@ export function createAccountService(options: {
     );
   }
 
+  /** Ends a login of which another one took the place. Nobody waits for it: it may be that it cannot be reached. */
+  function endReplaced(before: AccountRow, { deviceId, accessToken }: Login): void {
+    // A token that was handed over may be of a session of the operator's.
+    if (!before.madeHere || before.deviceId === deviceId || before.accessToken === accessToken) return;
+    void logOut(before, http).catch((error: unknown) => {
+      if (error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN") return;
+      const text = `${before.userId} has a new login, and its old one (device ${before.deviceId}) could not be ended on its homeserver: ${reasonOf(error)}. Remove that session there.`;
+      warn(text, error);
+    });
+  }
+
   const usedBy = (id: string) =>
     instances
       .list()
@@ -120,18 +132,21 @@ export function createAccountService(options: {
       const login = isNew
         ? await register({ ...account, homeserverUrl }, http)
         : await logIn({ ...account, homeserverUrl }, http);
+      const madeHere = !("accessToken" in account);
       const known = accounts.byUserId(login.userId);
+      let replaced: AccountRow | undefined;
       if (known) {
         await running.stop(known.id);
-        accounts.setLogin({ ...known, ...login });
+        replaced = accounts.get(known.id);
+        accounts.setLogin({ ...known, ...login, madeHere });
       } else if (isNew) {
         // Nothing was said to it yet, and nobody else may know its password: it is kept whatever comes.
-        accounts.insert({ id: randomUUID(), ...login, syncToken: null, createdAt: Date.now() });
+        accounts.insert({ id: randomUUID(), ...login, madeHere, syncToken: null, createdAt: Date.now() });
       } else {
         // What is said from now on is for the bot, nothing older: the first token is taken here.
         const first = await firstSync(login, http);
         const id = randomUUID();
-        accounts.insert({ id, ...login, syncToken: null, createdAt: Date.now() });
+        accounts.insert({ id, ...login, madeHere, syncToken: null, createdAt: Date.now() });
         const joins = first.invites.map(({ roomId }) => ({ roomId, via: [] }));
         inbox.append({
           ...{
@@ -149,6 +164,8 @@ export function createAccountService(options: {
       running.start(row);
       await onLogin(row.id);
       await Promise.all(usedBy(row.id).map((id) => supervisor.restart(id)));
+      // Now that nothing is sent with it any more.
+      if (replaced) endReplaced(replaced, login);
       return view(row);
     },
 

@@ -31,6 +31,8 @@ export interface AccountLogin {
   accessToken: string;
   syncToken: string | null;
   createdAt: number;
+  /** The host logged in by itself; it was handed no token that may be of somebody's session. */
+  madeHere?: boolean;
 }
 
 interface Row {
@@ -46,6 +48,7 @@ interface Row {
   prefix: string;
   room_prefixes: string;
   display_name: string | null;
+  made_here: number;
 }
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
@@ -55,10 +58,10 @@ export function createAccountStore(db: Db, box: SecretBox) {
   const byId = db.prepare<[string], Row>("SELECT * FROM account WHERE id = ?");
   const byUser = db.prepare<[string], Row>("SELECT * FROM account WHERE user_id = ?");
   const insert = db.prepare(
-    "INSERT INTO account (id, user_id, device_id, homeserver_url, access_token, sync_token, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO account (id, user_id, device_id, homeserver_url, access_token, sync_token, created_at, made_here) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   );
   const relogin = db.prepare(
-    "UPDATE account SET device_id = ?, homeserver_url = ?, access_token = ? WHERE id = ?",
+    "UPDATE account SET device_id = ?, homeserver_url = ?, access_token = ?, made_here = ? WHERE id = ?",
   );
   const settings = db.prepare(
     "UPDATE account SET enabled = ?, autojoin = ?, prefix = ?, room_prefixes = ? WHERE id = ?",
@@ -81,6 +84,7 @@ export function createAccountStore(db: Db, box: SecretBox) {
     prefix: row.prefix,
     roomPrefixes: JSON.parse(row.room_prefixes) as Record<string, string>,
     displayName: row.display_name,
+    madeHere: row.made_here === 1,
   });
 
   return {
@@ -93,14 +97,16 @@ export function createAccountStore(db: Db, box: SecretBox) {
       const row = byUser.get(userId);
       return row && toAccount(row);
     },
-    insert({ id, userId, deviceId, homeserverUrl, accessToken, syncToken, createdAt }: AccountLogin) {
+    insert({ id, userId, deviceId, homeserverUrl, accessToken, ...login }: AccountLogin) {
       const sealed = box.seal(accessToken, purpose(userId));
-      insert.run(id, userId, deviceId, homeserverUrl, sealed, syncToken, createdAt);
+      const { syncToken, createdAt, madeHere = false } = login;
+      insert.run(id, userId, deviceId, homeserverUrl, sealed, syncToken, createdAt, madeHere ? 1 : 0);
     },
     /** A new login of the same user goes on from the old sync token. */
-    setLogin(account: Pick<AccountRow, "id" | "userId" | "deviceId" | "homeserverUrl" | "accessToken">) {
+    setLogin(account: Omit<AccountLogin, "syncToken" | "createdAt">) {
       const sealed = box.seal(account.accessToken, purpose(account.userId));
-      relogin.run(account.deviceId, account.homeserverUrl, sealed, account.id);
+      const madeHere = account.madeHere ? 1 : 0;
+      relogin.run(account.deviceId, account.homeserverUrl, sealed, madeHere, account.id);
     },
     setSettings(id: string, { enabled, autojoin, prefix, roomPrefixes }: AccountSettings) {
       const [joins, prefixes] = [JSON.stringify(autojoin), JSON.stringify(roomPrefixes)];

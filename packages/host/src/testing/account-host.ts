@@ -1,19 +1,30 @@
 import { writeBundle } from "../bundle/index.ts";
 import { eventually } from "./eventually.ts";
-import { createTestHttp, register, startTestHomeserver } from "./homeserver.ts";
+import { createTestHttp, register, startTestHomeserver, type TestUser } from "./homeserver.ts";
 import { startTestHost } from "./host.ts";
 import { pluginCode } from "./worker.ts";
+
+/** Of which the instance `bot` is. */
+export const BOT_PLUGIN = "org.example.bot";
 
 /**
  * A host with one account, `@bot:test`, and Ada beside it on its homeserver.
  *
  * @param setup the body of a plugin's `setup`, of which an instance `bot` runs
+ * @param before done before the host knows the account
  */
-export async function startAccountHost(setup = "") {
+export async function startAccountHost(
+  setup = "",
+  {
+    before,
+    ...options
+  }: Parameters<typeof startTestHost>[0] & { before?: (ada: TestUser, bot: TestUser) => Promise<void> } = {},
+) {
   const homeserver = await startTestHomeserver();
   const http = createTestHttp();
   const [ada, bot] = [await register(homeserver, http, "ada"), await register(homeserver, http, "bot")];
-  const operator = await startTestHost();
+  await before?.(ada, bot);
+  const operator = await startTestHost(options);
   await operator.signIn();
   const { call } = operator;
   const login = { homeserverUrl: homeserver.url, accessToken: bot.accessToken };
@@ -21,13 +32,13 @@ export async function startAccountHost(setup = "") {
   if (setup !== "") {
     const bytes = await writeBundle({
       manifest: {
-        ...{ id: "org.example.bot", version: "1.0.0", name: "Bot", description: "Bot", license: "MIT" },
+        ...{ id: BOT_PLUGIN, version: "1.0.0", name: "Bot", description: "Bot", license: "MIT" },
         ...{ rookery: "*", main: "plugin.js" },
       },
       code: pluginCode(setup),
     });
     await call("POST", "/plugins", { type: "application/octet-stream", bytes });
-    const body = { id: "bot", pluginId: "org.example.bot", accountId: id };
+    const body = { id: "bot", pluginId: BOT_PLUGIN, accountId: id };
     await call("POST", "/instances", { body });
   }
   const account = `/accounts/${id}`;

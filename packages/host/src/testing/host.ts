@@ -6,7 +6,7 @@ import { onTestFinished } from "vitest";
 import { findAssets } from "../assets.ts";
 import type { Config } from "../config/config.ts";
 import { loadConfig } from "../config/load.ts";
-import { createLog } from "../log.ts";
+import { createLog, type Log } from "../log.ts";
 import { type Development, type Host, startHost } from "../main.ts";
 import { LOW_COST } from "./low-cost.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
@@ -51,6 +51,7 @@ export async function startTestHost(
     settings?: Partial<Config>;
     playground?: { homeserver: DevHomeserver; bundles?: string[] };
     development?: Development;
+    log?: Log;
   } = {},
 ): Promise<TestHost> {
   const {
@@ -60,12 +61,13 @@ export async function startTestHost(
     settings = {},
     playground,
     development,
+    log = createLog("silent"),
   } = options;
   const config = loadConfig({ env: { ROOKERY_DATA_DIR: dataDir, ROOKERY_PORT: String(port) }, cwd: "/" });
   const host = await startHost({
     config: { ...config, allowedHosts, ...settings },
     assets: { ...findAssets(), webUi: builtPage() },
-    log: createLog("silent"),
+    log,
     passwords: LOW_COST,
     ...(development ? { development } : {}),
     ...(playground

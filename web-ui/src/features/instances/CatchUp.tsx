@@ -1,26 +1,43 @@
-import { Button, Group, NativeSelect, Text, Title } from "@mantine/core";
+import { Button, Group, NativeSelect, Stack, Text, Title } from "@mantine/core";
 import type { Instance } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useChangeInstance } from "../../api/instances.ts";
 import { pluginsQuery } from "../../api/plugins.ts";
+import { isStatus } from "../../api/problem.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import { catchUpAges } from "./catch-up-ages.ts";
+import { Overtaken } from "./Overtaken.tsx";
 import { texts } from "./texts.ts";
+import { useHeld } from "./use-held.ts";
+
+const contentOf = ({ catchUpSeconds }: Instance) => catchUpSeconds;
 
 /** How old a message may be and still be answered when the bot was away. */
-export function CatchUp({ instance: { id, pluginId, catchUpSeconds, enabled } }: { instance: Instance }) {
+export function CatchUp({ instance }: { instance: Instance }) {
+  const { id, pluginId, catchUpSeconds, enabled } = instance;
   const plugin = useQuery(pluginsQuery).data?.find((each) => each.id === pluginId);
   const set = catchUpSeconds === null ? "" : String(catchUpSeconds);
-  const [edited, setEdited] = useState<string>();
+  const [edited, keepEdited] = useState<string>();
   const chosen = edited ?? set;
   const change = useChangeInstance(id);
   const toast = useToast();
+  const held = useHeld(instance, contentOf);
+  const setEdited = (next: string | undefined) => {
+    keepEdited(next);
+    held.hold(next !== undefined);
+  };
+  const isRefused = isStatus(change.error, 412);
+  const isOvertaken = isRefused || (held.isOvertaken && !change.isPending);
+  const load = () => {
+    setEdited(undefined);
+    change.reset();
+  };
   if (!plugin) return null;
   const save = () =>
     change.mutate(
-      { catchUpSeconds: chosen === "" ? null : Number(chosen) },
+      { catchUpSeconds: chosen === "" ? null : Number(chosen), known: held.base.etag },
       {
         onSuccess: () => {
           setEdited(undefined);
@@ -34,18 +51,21 @@ export function CatchUp({ instance: { id, pluginId, catchUpSeconds, enabled } }:
         {texts.catchUp}
       </Title>
       <Text mb="sm">{texts.catchUpDetail}</Text>
-      <ProblemAlert error={change.error} />
-      <Group align="end">
-        <NativeSelect
-          label={texts.catchUpLabel}
-          data={catchUpAges(plugin.catchUpSeconds, catchUpSeconds)}
-          value={chosen}
-          onChange={(event) => setEdited(event.currentTarget.value)}
-        />
-        <Button onClick={save} loading={change.isPending} disabled={chosen === set}>
-          {enabled ? texts.saveRestarts : texts.save}
-        </Button>
-      </Group>
+      <Stack gap="sm" align="flex-start">
+        <ProblemAlert error={isRefused ? null : change.error} />
+        {isOvertaken && <Overtaken onLoad={load} />}
+        <Group align="end">
+          <NativeSelect
+            label={texts.catchUpLabel}
+            data={catchUpAges(plugin.catchUpSeconds, catchUpSeconds)}
+            value={chosen}
+            onChange={(event) => setEdited(event.currentTarget.value)}
+          />
+          <Button onClick={save} loading={change.isPending} disabled={chosen === set || isOvertaken}>
+            {enabled ? texts.saveRestarts : texts.save}
+          </Button>
+        </Group>
+      </Stack>
     </section>
   );
 }
