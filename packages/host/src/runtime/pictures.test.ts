@@ -142,6 +142,19 @@ test("no process is there before the first picture, nor a while after the last",
   expect(processes()).toEqual([]);
 });
 
+test("the process has no environment, reads no file but its own, and its memory is bounded", async () => {
+  const { preview } = setUp();
+  await preview(pictureNamed("square.png"), "image/png");
+  const [pid] = processes();
+  const said = (file: string) => readFileSync(`/proc/${pid}/${file}`, "utf8");
+  expect(said("environ")).toBe("");
+  const options = said("cmdline").split("\0");
+  expect(options.filter((option) => /permission|allow/.test(option))).toEqual([
+    ...["--permission", `--allow-fs-read=${findAssets().pictures}`],
+  ]);
+  expect(said("limits")).toMatch(/^Max data size +1342177280 /m);
+});
+
 test("a plugin's pictures take turns in one process, and hold up no other plugin's", async () => {
   const { preview } = setUp();
   const slow = withScans(pictureNamed("progressive.jpg"), 50_000);
