@@ -15,8 +15,8 @@ import { build, type Plugin } from "esbuild";
 
 /**
  * Builds what runs from built files, into packages/host/dist: the host (one file starts in a third of
- * the time that its sources and packages take), the worker (one file, all that a worker may read), the process that runs plugins' SQL,
- * the page, and the bundles that come with Rookery. A part whose inputs did not change is left as it is.
+ * the time that its sources and packages take), the worker (one file, all that a worker may read), the processes that run plugins' SQL
+ * and decode pictures, the page, and the bundles that come with Rookery. A part whose inputs did not change is left as it is.
  */
 const ROOT = join(import.meta.dirname, "..");
 const DIST = join(ROOT, "packages/host/dist");
@@ -78,6 +78,7 @@ async function buildOneFile(name: string, entry: string): Promise<void> {
     minifyWhitespace: true,
     minifySyntax: true,
     plugins: [notImported],
+    loader: { ".wasm": "binary" },
     logLevel: "warning",
   });
 }
@@ -122,6 +123,12 @@ const PARTS: Part[] = [
     inputs: ["packages/host/src/database/**/*.ts", "packages/plugin-sdk/src/{protocol,sqlite}/**/*.ts"],
     output: "database.mjs",
     make: () => buildOneFile("database", "database/entry.ts"),
+  },
+  {
+    name: "pictures",
+    inputs: ["packages/host/src/pictures/**/*.ts", "packages/plugin-sdk/src/protocol/**/*.ts"],
+    output: "pictures.mjs",
+    make: () => buildOneFile("pictures", "pictures/entry.ts"),
   },
   {
     name: "bundle reader",

@@ -102,14 +102,21 @@ describeWith(
       expect(answers[0]?.content.body).toContain("rook");
       expect(answers[0]?.content["m.relates_to"]).toEqual({ "m.in_reply_to": { event_id: linkId } });
       expect(answers[0]?.content.info.thumbnail_url).toMatch(/^mxc:/);
+      expect(answers[0]?.content.info).toHaveProperty(["xyz.amorgan.blurhash"]);
     });
 
-    it("shows a picture post within 5 s", async () => {
+    it("shows a picture post with a thumbnail and a blurhash within 5 s", async () => {
       const post = instagram.addPost({ caption: "Hills" });
       const { answers, ms } = await paste(post.url, 1);
       console.log(`picture with 300 ms per request: ${ms} ms`);
       expect(ms).toBeLessThan(5_000);
       await expectMedia(answers[0], post.files[0] as AddedPost["files"][number]);
+      const { info } = answers[0]?.content ?? {};
+      expect(info).toMatchObject({
+        "xyz.amorgan.blurhash": expect.any(String),
+        thumbnail_info: { w: 480, h: 600 },
+      });
+      expect(await ada.download(info.thumbnail_url)).toHaveLength(info.thumbnail_info.size);
     });
 
     it("shows a mixed carousel of 12 within 5 s, all items in order", async () => {
@@ -119,7 +126,8 @@ describeWith(
       );
       const post = instagram.addCarousel(kinds, { caption: "Twelve of them" });
       const { answers, linkId, ms } = await paste(post.url, 12);
-      console.log(`carousel of 12 with 300 ms per request: ${ms} ms`);
+      const previewed = answers.filter(({ content }) => content.info["xyz.amorgan.blurhash"]).length;
+      console.log(`carousel of 12 with 300 ms per request: ${ms} ms, ${previewed} with a blurhash`);
       expect(ms).toBeLessThan(5_000);
       expect(answers).toHaveLength(12);
       for (const [index, file] of post.files.entries()) await expectMedia(answers[index], file);

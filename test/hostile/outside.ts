@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { makePng, pictureNamed, withScans } from "../../packages/host/src/testing/pictures.ts";
 
 /** What lies around a host for hostile plugins to take, and what shows whether they did. */
 export interface Outside {
@@ -87,6 +88,10 @@ function answerAsSite(url: string, vaultPort: number, response: Parameters<Reque
   } else if (path === "/endless") {
     const timer = setInterval(() => response.write("x".repeat(1024 * 1024)), 1);
     response.on("close", () => clearInterval(timer));
+  } else if (path === "/bomb.png") {
+    response.end(makePng({ width: 50_000, height: 50_000 }));
+  } else if (path === "/minutes.jpg") {
+    response.end(withScans(pictureNamed("progressive.jpg"), 50_000));
   } else if (path === "/slow") {
     response.writeHead(200);
     response.write("x");

@@ -8,6 +8,8 @@ export interface Assets {
   bundleReader: string;
   /** The bundle of the process that runs plugins' SQL. */
   database: string;
+  /** The bundle of the process that decodes pictures. */
+  pictures: string;
   migrations: string;
   webUi: string;
   /** The folder of the bundles that come with Rookery. */
@@ -25,6 +27,7 @@ export function findAssets(): Assets {
     worker: at(`${root}worker.mjs`),
     bundleReader: at(`${root}bundle-reader.mjs`),
     database: at(`${root}database.mjs`),
+    pictures: at(`${root}pictures.mjs`),
     migrations: at(`${root}migrations/`),
     webUi: at(`${root}web-ui/`),
     bundles: at(`${root}bundles/`),

@@ -28,6 +28,7 @@ import { createNetwork } from "./runtime/network.ts";
 import { overflowLog } from "./runtime/overflow-log.ts";
 import { createPermissionUses } from "./runtime/permission-use.ts";
 import { grantedTo } from "./runtime/permissions.ts";
+import { createPictures } from "./runtime/pictures.ts";
 import { createPrograms } from "./runtime/programs.ts";
 import { describeSandbox, findSandbox } from "./runtime/sandbox.ts";
 import { createSchedules } from "./runtime/schedules.ts";
@@ -175,6 +176,8 @@ export async function startHost({
     directory: instancesDir,
     megabytes: config.limits.databaseMb,
   });
+  const pictures = createPictures({ file: assets.pictures });
+  started.defer(pictures.close);
 
   const trace = createDeliveryTrace({
     store: store.traces,
@@ -270,6 +273,7 @@ export async function startHost({
       network,
       programs,
       databases,
+      pictures,
       directoryOf,
       limits: config.limits,
       uses,

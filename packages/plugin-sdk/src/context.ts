@@ -271,5 +271,11 @@ export interface SendFileOptions {
   width?: number;
   height?: number;
   durationMs?: number;
+  /** Another picture, shown until this file is loaded. */
   thumbnail?: BotFile;
+  /**
+   * Whether the host makes what is shown of a picture until it is loaded: a thumbnail, where it is large, and a
+   * blurhash (of a handed `thumbnail`, too); `"blurhash"`: without a thumbnail. `true` unless told.
+   */
+  preview?: boolean | "blurhash";
 }

@@ -6,8 +6,12 @@ import type { FileInfo } from "./protocol/host-api.ts";
  */
 export interface BotFile extends Readonly<Omit<FileInfo, "file">> {
   readonly id: string;
-  /** Uploads it now, so that a later `sendFile` has nothing to wait for. */
-  upload(name?: string): Promise<{ mxc: string }>;
+  /**
+   * Uploads it now, and makes a picture's preview, so that a later `sendFile` has nothing to wait for.
+   *
+   * @param options.preview as it will be sent with; `"blurhash"` for what will be another file's `thumbnail`
+   */
+  upload(name?: string, options?: { preview?: boolean | "blurhash" }): Promise<{ mxc: string }>;
   /** Deletes it. What is not closed is deleted when the instance stops. */
   close(): Promise<void>;
 }

@@ -162,6 +162,20 @@ export const withConfig = definePlugin({
   },
 });
 
+export const withFiles = definePlugin({
+  setup(bot) {
+    bot.command("cat", "Show a cat", async (ctx) => {
+      const cat = await bot.files.fetch("https://cats.example.org/random.jpg");
+      await cat.upload("cat.jpg", { preview: "blurhash" });
+      await ctx.sendFile(cat, { name: "cat.jpg", preview: false });
+      // @ts-expect-error: there is no thumbnail without a blurhash
+      await ctx.sendFile(cat, { preview: "thumbnail" });
+      // @ts-expect-error: it is made of the picture, not given
+      await cat.upload("cat.jpg", { blurhash: "LEHV6nWB2yk8pyo0adR*.7kCMdnj" });
+    });
+  },
+});
+
 export const withoutConfig = definePlugin({
   setup(bot) {
     // @ts-expect-error: a plugin without a config has none

@@ -77,7 +77,7 @@ export function startDownloads(post: Post, { files, log, deadline, maxBytes }: D
     try {
       const file = await fetchFile(url, MAX_COVER_BYTES);
       if (!file.type.startsWith("image/")) return undefined;
-      await file.upload("cover");
+      await file.upload("cover", { preview: "blurhash" });
       return file;
     } catch (error) {
       log.warn("A video comes without its cover.", error);

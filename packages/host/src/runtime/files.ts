@@ -3,6 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileInfo } from "@rookery/plugin-sdk/protocol";
 import { AppError } from "../errors.ts";
+import type { Preview } from "./previews.ts";
 import { probeFile } from "./probe.ts";
 
 /** A file that an instance holds. */
@@ -10,6 +11,9 @@ export interface HeldFile extends FileInfo {
   path: string;
   /** The upload, once begun: a file is uploaded once. */
   upload?: Promise<string>;
+  /** Its preview with a thumbnail, once asked for, and one without: a picture is decoded once for each. */
+  preview?: Promise<Preview | undefined>;
+  blurhash?: Promise<Preview | undefined>;
 }
 
 /** The files of one instance: in its private directory, gone when the instance stops. */

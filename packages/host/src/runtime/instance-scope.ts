@@ -1,6 +1,7 @@
 import type { CommandGroup, LogEntry, Outcome } from "@rookery/plugin-sdk/protocol";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
+import type { MadePreview } from "../pictures/preview-frames.ts";
 import type { HostCall } from "../store/delivery-traces.ts";
 import type { KeyValueStore } from "../store/key-value.ts";
 import type { InstanceDatabase } from "./databases.ts";
@@ -11,6 +12,7 @@ import type { InstanceNetwork } from "./instance-network.ts";
 import type { KnownRoom } from "./known-room.ts";
 import type { LiveGrants } from "./live-grants.ts";
 import type { Granted } from "./permissions.ts";
+import type { Picture } from "./picture-process.ts";
 import type { Programs } from "./programs.ts";
 import type { RoomWriter } from "./room-writer.ts";
 import type { WebSockets } from "./web-sockets.ts";
@@ -37,6 +39,8 @@ export interface InstanceScope {
    */
   room(roomId: string): KnownRoom;
   readonly files: Files;
+  /** @throws Error that says why there is no preview, as a sentence */
+  decodePicture(picture: Picture): Promise<MadePreview>;
   readonly store: KeyValueStore;
   readonly database: InstanceDatabase;
   readonly network: InstanceNetwork;

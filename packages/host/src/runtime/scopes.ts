@@ -26,6 +26,7 @@ import { createLiveGrants } from "./live-grants.ts";
 import type { Network } from "./network.ts";
 import type { PermissionUses } from "./permission-use.ts";
 import type { Granted } from "./permissions.ts";
+import type { Pictures } from "./pictures.ts";
 import type { Programs } from "./programs.ts";
 import { RoomBoundClient } from "./room-bound-client.ts";
 import { createRoomOnce } from "./room-creation.ts";
@@ -59,11 +60,13 @@ export function createScopeFactory(shared: {
   network: Network;
   programs: Programs;
   databases: Databases;
+  pictures: Pictures;
   limits: Pick<Config["limits"], "writesPerSecond" | "logLinesPerSecond" | "filesMb">;
   directoryOf: (instanceId: string) => string;
 }) {
   const { accounts, instances, plugins, created, impersonated, uses, subscriptions, limits } = shared;
-  const { running, dispatcher, webhooks, logs, http, network, programs, databases, directoryOf } = shared;
+  const { running, dispatcher, webhooks, logs, http, network, programs, databases, pictures, directoryOf } =
+    shared;
 
   return (
     { id, accountId, ...row }: InstanceRow,
@@ -117,6 +120,7 @@ export function createScopeFactory(shared: {
         return knownRoom(running.rooms(accountId), roomId);
       },
       files,
+      decodePicture: (picture) => pictures.preview(workerKey, picture),
       store,
       database,
       network: limitNetwork(network),

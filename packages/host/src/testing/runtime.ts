@@ -9,6 +9,7 @@ import { createInstanceLogs } from "../runtime/instance-log.ts";
 import { createIntake } from "../runtime/intake.ts";
 import { createNetwork } from "../runtime/network.ts";
 import { createPermissionUses } from "../runtime/permission-use.ts";
+import { createPictures } from "../runtime/pictures.ts";
 import { createPrograms } from "../runtime/programs.ts";
 import { findSandbox } from "../runtime/sandbox.ts";
 import { createSchedules } from "../runtime/schedules.ts";
@@ -81,6 +82,7 @@ export async function openTestRuntime(
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
+  const pictures = createPictures({ file: findAssets().pictures });
   // Nothing is tried where nothing runs: most tests have no programs.
   const mode = Object.keys(programs).length > 0 ? "auto" : "off";
   const sandbox = findSandbox({ mode, path: process.env.PATH ?? "", dataDir });
@@ -97,6 +99,7 @@ export async function openTestRuntime(
       http,
       network,
       databases,
+      pictures,
       directoryOf,
     },
     programs: createPrograms(programs, { mode, sandbox }),
@@ -106,6 +109,7 @@ export async function openTestRuntime(
     schedules.close();
     await running.stopAll();
     await databases.close();
+    await pictures.close();
     dispatcher.close();
     uses.close();
     await network.close();

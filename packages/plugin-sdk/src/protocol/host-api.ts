@@ -17,7 +17,7 @@ export type HostApi = {
 
   "file.fetch": (p: FetchFile) => Promise<FileInfo>;
   "file.download": (p: { mxc: string; maxBytes?: number }) => Promise<FileInfo>;
-  "file.upload": (p: { file: string; name?: string }) => Promise<{ mxc: string }>;
+  "file.upload": (p: { file: string; name?: string; preview?: PreviewChoice }) => Promise<{ mxc: string }>;
   "file.send": (p: SendFile) => Promise<{ eventId: string }>;
   "file.close": (p: { file: string }) => Promise<null>;
 
@@ -109,6 +109,9 @@ export interface FileInfo {
   durationMs?: number;
 }
 
+/** Whether the host makes a thumbnail and a blurhash of a picture (`true`), the latter only, or neither. */
+export type PreviewChoice = boolean | "blurhash";
+
 export interface SendFile extends InRoom {
   file: string;
   name: string;
@@ -123,6 +126,7 @@ export interface SendFile extends InRoom {
   height?: number;
   durationMs?: number;
   thumbnail?: string;
+  preview?: PreviewChoice;
   relatesTo?: JsonObject;
   /** The event's `m.mentions`. */
   mentions?: JsonObject;

@@ -14,6 +14,14 @@ type Options = Pick<
 const VOICE = "org.matrix.msc3245.voice";
 const AUDIO = "org.matrix.msc1767.audio";
 const SPOILER = "page.codeberg.everypizza.msc4193.spoiler";
+/** MSC2448; Element and others read it under this name. */
+const BLURHASH = "xyz.amorgan.blurhash";
+
+/** What is shown of a file until it is loaded. */
+interface Shown {
+  thumbnail?: Uploaded;
+  blurhash?: string;
+}
 
 /** Why a file of a type cannot be sent as this; `null` where it can. */
 export function whyNot(type: string, kind: SendFile["kind"]): string | null {
@@ -33,7 +41,8 @@ export function mediaEventType(kind: SendFile["kind"]): string {
  * The event that shows a file: what its content is, unless it is to be a mere file, a voice message or a
  * sticker. https://spec.matrix.org/latest/client-server-api/#mroommessage-msgtypes
  */
-export function mediaContent(file: Uploaded, options: Options, thumbnail?: Uploaded): JsonObject {
+export function mediaContent(file: Uploaded, options: Options, meanwhile: Shown = {}): JsonObject {
+  const { thumbnail, blurhash } = meanwhile;
   const { name, caption, captionHtml, kind, spoiler, relatesTo, mentions = {} } = options;
   const { width, height, durationMs } = options;
   // What the content says wins over what the plugin believes.
@@ -41,6 +50,7 @@ export function mediaContent(file: Uploaded, options: Options, thumbnail?: Uploa
   const info = {
     ...mediaInfo(shown),
     ...(thumbnail ? { thumbnail_url: thumbnail.url, thumbnail_info: mediaInfo(thumbnail) } : {}),
+    ...(blurhash === undefined ? {} : { [BLURHASH]: blurhash }),
   };
   const related = { "m.mentions": mentions, ...(relatesTo ? { "m.relates_to": relatesTo } : {}) };
   if (kind === "sticker") return { body: caption ?? name, url: file.url, info, ...related };

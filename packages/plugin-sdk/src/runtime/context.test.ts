@@ -116,6 +116,7 @@ describe("sendFile", () => {
       width: 4,
       height: 3,
       thumbnail: { ...FILE, id: "file2" },
+      preview: "blurhash",
     });
 
     expect(calls).toEqual([
@@ -129,6 +130,7 @@ describe("sendFile", () => {
           width: 4,
           height: 3,
           thumbnail: "file2",
+          preview: "blurhash",
           mentions: { user_ids: ["@ada:example.org"] },
           relatesTo: { ...IN_THREAD, is_falling_back: false },
         },

@@ -31,8 +31,12 @@ function toFile(host: HostLink, { file: id, ...info }: FileInfo): BotFile {
     id,
     ...info,
     // The host uploads a file once; one that failed may be tried again.
-    upload: (name) =>
-      host.call("file.upload", { file: id, ...(name === undefined ? {} : { name }) }, UPLOAD_DEADLINE_MS),
+    upload: (name, options = {}) =>
+      host.call(
+        "file.upload",
+        { file: id, ...(name === undefined ? {} : { name }), ...options },
+        UPLOAD_DEADLINE_MS,
+      ),
     async close() {
       await host.call("file.close", { file: id });
     },

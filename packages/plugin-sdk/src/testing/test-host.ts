@@ -145,7 +145,7 @@ export function createTestHost(
       const content = mediaContent(
         { ...found, url: `mxc://test/${file}` },
         params,
-        picture && { ...picture, url: `mxc://test/${thumbnail}` },
+        picture ? { thumbnail: { ...picture, url: `mxc://test/${thumbnail}` } } : {},
       );
       const where = {
         delivery,

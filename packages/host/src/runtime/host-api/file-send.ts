@@ -8,12 +8,15 @@ import {
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
 import type { InstanceScope } from "../instance-scope.ts";
+import { previewInTime } from "../previews.ts";
 import { uploadOnce } from "../uploads.ts";
 import { actingUser } from "./acting-user.ts";
 import { defineMethod } from "./method.ts";
 import { InRoom, targetRoom } from "./target-room.ts";
 
 const Size = Type.Optional(Type.Integer({ minimum: 0 }));
+/** Whether a picture gets a thumbnail and a blurhash, or the latter only; both unless told. */
+export const Preview = Type.Optional(Type.Union([Type.Boolean(), Type.Literal("blurhash")]));
 const Caption = Type.Optional(Type.String({ maxLength: 60_000 }));
 
 /** Sends a held file as what its content is, with all that a client wants to know before it loads it. */
@@ -31,6 +34,7 @@ export const fileSend = defineMethod({
     height: Size,
     durationMs: Size,
     thumbnail: Type.Optional(Type.String()),
+    preview: Preview,
     relatesTo: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
     mentions: Type.Optional(Type.Unsafe<JsonObject>(Type.Object({}))),
   }),
@@ -49,15 +53,21 @@ async function makeContent(
   scope: InstanceScope,
   params: Omit<SendFile, "delivery" | "roomId" | "as">,
 ): Promise<object> {
-  const { name } = params;
+  const { name, preview: choice = true } = params;
   const file = scope.files.get(params.file);
   const picture = params.thumbnail === undefined ? undefined : scope.files.get(params.thumbnail);
   const problem = whyNot(file.type, params.kind);
   if (problem !== null) throw new AppError("BAD_REQUEST", problem);
-  const [url, thumbnailUrl] = await Promise.all([
+  const uploads = Promise.all([
     uploadOnce(scope, file, name),
     picture ? uploadOnce(scope, picture, `thumbnail of ${name}`) : undefined,
   ]);
-  const thumbnail = picture && thumbnailUrl ? { ...picture, url: thumbnailUrl } : undefined;
-  return mediaContent({ ...file, url }, params, thumbnail);
+  const isShown = params.kind !== "file";
+  const wanted = picture && choice ? "blurhash" : choice;
+  const [[url, thumbnailUrl], preview] = await Promise.all([
+    uploads,
+    isShown ? previewInTime(scope, picture ?? file, wanted, name, uploads) : undefined,
+  ]);
+  const handed = picture && thumbnailUrl ? { ...picture, url: thumbnailUrl } : undefined;
+  return mediaContent({ ...file, url }, params, { ...preview, ...(handed ? { thumbnail: handed } : {}) });
 }

@@ -1,12 +1,21 @@
 import { Type } from "typebox";
+import { previewOnce } from "../previews.ts";
 import { uploadOnce } from "../uploads.ts";
+import { Preview } from "./file-send.ts";
 import { defineMethod } from "./method.ts";
 
 /** Uploads a file ahead of its sending. */
 export const fileUpload = defineMethod({
   name: "file.upload",
-  params: Type.Object({ file: Type.String(), name: Type.Optional(Type.String({ maxLength: 255 })) }),
-  async run(scope, { file, name }) {
-    return { mxc: await uploadOnce(scope, scope.files.get(file), name) };
+  params: Type.Object({
+    file: Type.String(),
+    name: Type.Optional(Type.String({ maxLength: 255 })),
+    preview: Preview,
+  }),
+  async run(scope, { file: id, name, preview = true }) {
+    const file = scope.files.get(id);
+    // It is not waited for here, so that it goes on beside the next upload.
+    void previewOnce(scope, file, preview, name);
+    return { mxc: await uploadOnce(scope, file, name) };
   },
 });

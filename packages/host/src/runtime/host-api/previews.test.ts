@@ -1,0 +1,119 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { startHttpServer } from "../../testing/http-server.ts";
+import { makePng, pictureNamed, withScans } from "../../testing/pictures.ts";
+import { openTestScopes } from "../../testing/scopes.ts";
+
+const BLURHASH = "xyz.amorgan.blurhash";
+const blurhash = expect.stringMatching(/^.{28}$/);
+
+const MADE: Record<string, () => Buffer> = {
+  "bomb.png": () => makePng({ width: 50_000, height: 50_000 }),
+  "slow.jpg": () => withScans(pictureNamed("progressive.jpg"), 50_000),
+};
+
+/** A bot that is answering, a CDN with pictures, and the real process that decodes them. */
+async function setUp() {
+  const cdn = await startHttpServer((request, response) => {
+    const name = (request.url ?? "").slice(1);
+    response.end(MADE[name]?.() ?? pictureNamed(name));
+  });
+  const scopes = await openTestScopes({ granted: { network: [cdn.host] } });
+  const { call, deliver, ada, roomId, open, logs, directoryOf } = scopes;
+  const scope = open.get("one")?.scope;
+  if (!scope) throw new Error("The instance has no scope.");
+  const delivery = deliver(await ada.say(roomId, "link"));
+  return {
+    ...{ ...scopes, scope, decoded: vi.spyOn(scope, "decodePicture") },
+    fetchFile: (name: string) => call("file.fetch", { url: `${cdn.url}/${name}` }),
+    async send(file: unknown, more: object = {}) {
+      const { eventId } = await call("file.send", { delivery, file, name: "a", ...more });
+      const sent = (await ada.messages(roomId)).find((message) => message.eventId === eventId);
+      return sent?.content.info as Record<string, unknown>;
+    },
+    held: () => readdirSync(join(directoryOf("one"), "files")),
+    told: () => logs.lines("one").map(({ level, message }) => `${level}: ${message}`),
+  };
+}
+
+test("a large picture is sent with a thumbnail and a blurhash, and nothing of it stays with the host", async () => {
+  const { fetchFile, send, held } = await setUp();
+  const { file } = await fetchFile("portrait.jpg");
+  const info = await send(file);
+  expect(info).toMatchObject({
+    ...{ w: 1080, h: 1350, [BLURHASH]: blurhash, thumbnail_url: expect.stringMatching(/^mxc:/) },
+    thumbnail_info: { mimetype: "image/jpeg", w: 480, h: 600, size: expect.any(Number) },
+  });
+  expect(held()).toEqual([file]);
+});
+
+test("a small picture is its own thumbnail", async () => {
+  const { fetchFile, send } = await setUp();
+  const info = await send((await fetchFile("square.png")).file);
+  expect(info).toMatchObject({ [BLURHASH]: blurhash });
+  expect(info).not.toHaveProperty("thumbnail_url");
+});
+
+test("a film has the blurhash of the thumbnail that the plugin gives, and none without", async () => {
+  const { fetchFile, send } = await setUp();
+  const [film, cover] = [await fetchFile("reel.mp4"), await fetchFile("portrait.jpg")];
+  const info = await send(film.file, { thumbnail: cover.file });
+  expect(info).toMatchObject({ [BLURHASH]: blurhash, thumbnail_info: { w: 1080, h: 1350 } });
+  expect(await send(film.file)).not.toHaveProperty([BLURHASH]);
+});
+
+test("a plugin may want no thumbnail, or nothing at all, and a mere file has neither", async () => {
+  const { fetchFile, send, decoded } = await setUp();
+  const { file } = await fetchFile("portrait.jpg");
+  const bare = { mimetype: "image/jpeg", w: 1080, h: 1350, size: expect.any(Number) };
+  expect(await send(file, { preview: false })).toEqual(bare);
+  expect(await send(file, { preview: false, thumbnail: file })).not.toHaveProperty([BLURHASH]);
+  expect(await send(file, { kind: "file" })).toEqual(bare);
+  expect(decoded).not.toHaveBeenCalled();
+  expect(await send(file, { preview: "blurhash" })).toEqual({ ...bare, [BLURHASH]: blurhash });
+});
+
+test("a picture is decoded once, however often it is sent, and ahead where it is uploaded ahead", async () => {
+  const { fetchFile, send, call, decoded } = await setUp();
+  const { file } = await fetchFile("portrait.jpg");
+  await call("file.upload", { file });
+  expect(decoded).toHaveBeenCalledOnce();
+  const [first, second] = [await send(file), await send(file)];
+  expect(first).toHaveProperty("thumbnail_url");
+  expect(second).toEqual(first);
+  expect(decoded).toHaveBeenCalledOnce();
+});
+
+test("a picture that is not decoded is sent without, and the instance's log says why, once", async () => {
+  const { fetchFile, send, told, decoded } = await setUp();
+  const { file } = await fetchFile("bomb.png");
+  const bare = { mimetype: "image/png", w: 50_000, h: 50_000, size: expect.any(Number) };
+  expect(await send(file)).toEqual(bare);
+  expect(await send(file)).toEqual(bare);
+  expect(told()).toEqual([
+    "debug: a is sent without a preview. It has 50000 × 50000 pixels; at most 25 million are decoded.",
+  ]);
+  expect(decoded).toHaveBeenCalledOnce();
+});
+
+test("a picture that takes long to decode holds up what is sent for 1.5 s", async () => {
+  const { fetchFile, send, told } = await setUp();
+  const { file } = await fetchFile("slow.jpg");
+  const before = performance.now();
+  expect(await send(file)).not.toHaveProperty([BLURHASH]);
+  expect(performance.now() - before).toBeLessThan(2_900);
+  expect(told()).toEqual(["debug: a is sent without a preview. It was not ready in time."]);
+});
+
+test("a thumbnail that cannot be kept takes nothing else along", async () => {
+  const { fetchFile, send, scope, told } = await setUp();
+  const { file } = await fetchFile("portrait.jpg");
+  vi.spyOn(scope.files, "add").mockRejectedValueOnce(new Error("The disk is full."));
+  const info = await send(file);
+  expect(info).toMatchObject({ [BLURHASH]: blurhash });
+  expect(info).not.toHaveProperty("thumbnail_url");
+  expect(told()).toEqual([
+    "debug: a is sent without a preview. Its thumbnail could not be uploaded: The disk is full.",
+  ]);
+});

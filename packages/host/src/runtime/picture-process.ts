@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import { createReadStream } from "node:fs";
+import { setPriority } from "node:os";
+import { createFrameReader, toFrame } from "@rookery/plugin-sdk/protocol";
+import { Type } from "typebox";
+import { Compile } from "typebox/compile";
+import type { MadePreview, PreviewRequest } from "../pictures/preview-frames.ts";
+import { limitedCommand } from "./limited-command.ts";
+
+/** A picture on the disk. */
+export interface Picture extends PreviewRequest {
+  path: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** A process that decodes pictures, one at a time. */
+export interface PictureProcess {
+  /** Whether it can be asked. */
+  readonly isAlive: boolean;
+  /**
+   * @throws Error (rejects) that says why there is no preview, as a sentence. The process is gone then: what a
+   *   hostile picture left behind in it meets no other one
+   */
+  preview(picture: Picture): Promise<MadePreview>;
+  /** Resolves when it is gone. */
+  end(): Promise<void>;
+}
+
+/** For one picture, and for the process to come up: what takes longer is large or hostile, or the machine is busy. */
+const DEADLINE_MS = 3_000;
+/** For decoded pixels, beside what Node reserves: those of the largest picture three times over. */
+const MEMORY_MB = 256;
+const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+/** Yields to the host, as plugins' work does. */
+const NICENESS = 5;
+
+const Answer = Compile(
+  Type.Union([
+    Type.Object({ blurhash: Type.String({ pattern: "^[0-9A-Za-z#$%*+,.:;=?@[\\]^_{|}~-]{6,200}$" }) }),
+    Type.Object({ failed: Type.String() }),
+  ]),
+);
+
+/**
+ * Starts a process for pictures that strangers made. It reads one file, its own, writes none, has no network and
+ * no environment; the kernel bounds its memory. Pictures come to it through its pipe.
+ *
+ * @param file its bundle
+ */
+export function startPictureProcess(file: string): PictureProcess {
+  const node = [process.execPath, "--permission", `--allow-fs-read=${file}`, "--no-warnings"];
+  const [program, ...args] = limitedCommand([...node, "--max-old-space-size=64", file], MEMORY_MB);
+  const child = spawn(program, args, {
+    ...{ env: {}, cwd: "/", stdio: ["pipe", "pipe", "ignore"], detached: true },
+  });
+  lowerPriority(child.pid);
+  let waiting: PromiseWithResolvers<MadePreview> | null = null;
+  let blurhash: string | null = null;
+  let isAlive = true;
+
+  const read = createFrameReader(MAX_ANSWER_BYTES, (payload) => {
+    if (blurhash !== null) {
+      waiting?.resolve({ blurhash, ...(payload.length > 0 ? { thumbnail: Uint8Array.from(payload) } : {}) });
+      blurhash = null;
+      return;
+    }
+    const answer = JSON.parse(payload.toString()) as unknown;
+    if (!Answer.Check(answer)) throw new Error("The answer is not of the form.");
+    if ("failed" in answer) fail(answer.failed.slice(0, 500));
+    else blurhash = answer.blurhash;
+  });
+  child.stdout.on("data", (chunk: Buffer) => {
+    try {
+      read(chunk);
+    } catch {
+      fail("The process that decodes pictures sent what it should not.");
+    }
+  });
+  const gone = new Promise<void>((resolve) => {
+    const finish = () => {
+      fail("The process that decodes pictures ended (out of memory?).");
+      resolve();
+    };
+    child.once("close", finish);
+    child.once("error", finish);
+  });
+  // Its end tells why.
+  child.stdin.on("error", () => undefined);
+
+  function fail(why: string): void {
+    isAlive = false;
+    child.kill("SIGKILL");
+    waiting?.reject(new Error(why));
+  }
+
+  return {
+    get isAlive() {
+      return isAlive;
+    },
+
+    async preview({ path, size, ...request }) {
+      const asked = Promise.withResolvers<MadePreview>();
+      waiting = asked;
+      const late = () => fail(`It took longer than ${DEADLINE_MS / 1000} s to decode.`);
+      const timer = setTimeout(late, DEADLINE_MS);
+      // Streamed: the host's memory does not grow with the picture.
+      const bytes = createReadStream(path);
+      bytes.once("error", (error) => fail(`It could not be read: ${error.message}`));
+      try {
+        child.stdin.write(toFrame(JSON.stringify(request)));
+        child.stdin.write(lengthOf(size));
+        bytes.pipe(child.stdin, { end: false });
+        return await asked.promise;
+      } finally {
+        clearTimeout(timer);
+        bytes.destroy();
+        waiting = null;
+      }
+    },
+
+    async end() {
+      fail("The host stops.");
+      await gone;
+    },
+  };
+}
+
+/** A frame's beginning. */
+function lengthOf(size: number): Buffer {
+  const header = Buffer.alloc(4);
+  header.writeUInt32LE(size);
+  return header;
+}
+
+function lowerPriority(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, NICENESS);
+  } catch {
+    // It is gone already; its end tells.
+  }
+}

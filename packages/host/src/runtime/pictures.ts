@@ -1,0 +1,95 @@
+import { createLimit } from "../matrix/limit.ts";
+import type { MadePreview } from "../pictures/preview-frames.ts";
+import { MAX_PICTURE_BYTES } from "../pictures/preview-frames.ts";
+import { type Picture, type PictureProcess, startPictureProcess } from "./picture-process.ts";
+import { createTurns } from "./turns.ts";
+
+/** What decodes pictures: never the host itself. */
+export interface Pictures {
+  /**
+   * @param key whose picture it is: a plugin's pictures share a process with no other plugin's, and take turns
+   * @throws Error that says why there is no preview, as a sentence
+   */
+  preview(key: string, picture: Picture): Promise<MadePreview>;
+  close(): Promise<void>;
+}
+
+export interface PicturesOptions {
+  /** The bundle of the process that decodes. */
+  file: string;
+  /** How long a process waits for the next picture; 5,000 unless told. */
+  idleMs?: number;
+}
+
+/** Of all plugins, so that one with many pictures holds up no other, and memory is bounded. */
+const AT_ONCE = 2;
+
+export function createPictures({ file, idleMs = 5_000 }: PicturesOptions): Pictures {
+  const turns = createTurns();
+  const limit = createLimit(AT_ONCE);
+  /** Processes that wait for the next picture of the same plugin, the longest waiting first. */
+  const idle = new Map<string, { process: PictureProcess; timer: NodeJS.Timeout }>();
+  const busy = new Set<PictureProcess>();
+  const ending = new Set<Promise<void>>();
+  let closed = false;
+
+  function end(process: PictureProcess): void {
+    const work = process.end().finally(() => ending.delete(work));
+    ending.add(work);
+  }
+
+  function drop(key: string): void {
+    const found = idle.get(key);
+    if (!found) return;
+    idle.delete(key);
+    clearTimeout(found.timer);
+    end(found.process);
+  }
+
+  function take(key: string): PictureProcess {
+    const found = idle.get(key);
+    if (found?.process.isAlive) {
+      idle.delete(key);
+      clearTimeout(found.timer);
+      return found.process;
+    }
+    drop(key);
+    const [oldest] = idle.keys();
+    if (oldest !== undefined && idle.size + busy.size >= AT_ONCE) drop(oldest);
+    return startPictureProcess(file);
+  }
+
+  async function decode(key: string, picture: Picture): Promise<MadePreview> {
+    if (closed) throw new Error("The host stops.");
+    const process = take(key);
+    busy.add(process);
+    try {
+      const made = await process.preview(picture);
+      const timer = setTimeout(() => drop(key), idleMs);
+      idle.set(key, { process, timer: timer.unref() });
+      return made;
+    } catch (error) {
+      end(process);
+      throw error;
+    } finally {
+      busy.delete(process);
+      if (closed) drop(key);
+    }
+  }
+
+  return {
+    async preview(key, picture) {
+      if (picture.size > MAX_PICTURE_BYTES)
+        throw new Error(`It is larger than ${MAX_PICTURE_BYTES / 2 ** 20} MB.`);
+      return await turns.take(key, () => limit(() => decode(key, picture)));
+    },
+
+    async close() {
+      closed = true;
+      for (const key of [...idle.keys()]) drop(key);
+      for (const process of busy) end(process);
+      await turns.idle();
+      await Promise.all(ending);
+    },
+  };
+}

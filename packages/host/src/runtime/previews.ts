@@ -1,0 +1,111 @@
+import { writeFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import type { PreviewChoice } from "@rookery/plugin-sdk/protocol";
+import { reasonOf } from "../errors.ts";
+import type { MadePreview } from "../pictures/preview-frames.ts";
+import type { HeldFile } from "./files.ts";
+import type { InstanceScope } from "./instance-scope.ts";
+import { uploadOnce } from "./uploads.ts";
+
+/** What is shown of a picture until it is loaded. */
+export interface Preview {
+  blurhash: string;
+  thumbnail?: HeldFile & { url: string };
+}
+
+const TYPES = new Set(["image/jpeg", "image/png", "image/webp"]);
+/** A smaller picture is its own thumbnail. */
+const SMALL = { width: 800, height: 600, bytes: 100_000 };
+/** For how long a file that is uploaded waits for its preview, counted from when it was to be sent. */
+const PATIENCE_MS = 1_500;
+
+/**
+ * The preview of a held picture, made and uploaded once; `undefined` where there is none, and then the
+ * instance's log says why. Never rejects.
+ *
+ * @param choice `"blurhash"`: without a thumbnail
+ */
+export function previewOnce(
+  scope: InstanceScope,
+  file: HeldFile,
+  choice: PreviewChoice,
+  name = "picture",
+): Promise<Preview | undefined> {
+  if (choice === false || !TYPES.has(file.type)) return Promise.resolve(undefined);
+  if (choice === "blurhash") {
+    file.blurhash ??= file.preview ?? makePreview(scope, file, false, name);
+    return file.blurhash;
+  }
+  file.preview ??= makePreview(scope, file, needsThumbnail(file), name);
+  return file.preview;
+}
+
+/**
+ * Likewise, but it does not hold up what is sent: it has the time until the file is uploaded, at least 1.5 s.
+ * What comes later is there when the file is sent again.
+ */
+export async function previewInTime(
+  scope: InstanceScope,
+  file: HeldFile,
+  choice: PreviewChoice,
+  name: string,
+  uploaded: Promise<unknown>,
+): Promise<Preview | undefined> {
+  const settled = new AbortController();
+  const waited = delay(PATIENCE_MS, undefined, { signal: settled.signal });
+  const late = Promise.allSettled([uploaded, waited]).then(() => {
+    if (!settled.signal.aborted) tell(scope, name, "It was not ready in time.");
+    return undefined;
+  });
+  try {
+    return await Promise.race([previewOnce(scope, file, choice, name), late]);
+  } finally {
+    settled.abort();
+  }
+}
+
+async function makePreview(
+  scope: InstanceScope,
+  file: HeldFile,
+  thumbnail: boolean,
+  name: string,
+): Promise<Preview | undefined> {
+  let made: MadePreview;
+  try {
+    const { path, size, type } = file;
+    made = await scope.decodePicture({ path, size, type, thumbnail });
+  } catch (error) {
+    tell(scope, name, reasonOf(error));
+    return undefined;
+  }
+  try {
+    const uploaded = made.thumbnail && (await uploadThumbnail(scope, made.thumbnail, name));
+    return { blurhash: made.blurhash, ...(uploaded ? { thumbnail: uploaded } : {}) };
+  } catch (error) {
+    tell(scope, name, `Its thumbnail could not be uploaded: ${reasonOf(error)}`);
+    return { blurhash: made.blurhash };
+  }
+}
+
+/** As any file of the instance's: what the decoder made is a picture, or is not sent as one. */
+async function uploadThumbnail(scope: InstanceScope, bytes: Uint8Array, name: string) {
+  scope.signal.throwIfAborted();
+  const file = await scope.files.add(async (path, charge) => {
+    charge(bytes.length);
+    await writeFile(path, bytes, { mode: 0o600 });
+    return bytes.length;
+  });
+  try {
+    return { ...file, url: await uploadOnce(scope, file, `thumbnail of ${name}`) };
+  } finally {
+    await scope.files.close(file.file);
+  }
+}
+
+function needsThumbnail({ size, width = 0, height = 0 }: HeldFile): boolean {
+  return size > SMALL.bytes || width > SMALL.width || height > SMALL.height;
+}
+
+function tell({ log, signal }: InstanceScope, name: string, why: string): void {
+  if (!signal.aborted) log({ level: "debug", message: `${name} is sent without a preview. ${why}` });
+}
