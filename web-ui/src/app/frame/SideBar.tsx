@@ -4,10 +4,11 @@ import { Link } from "@tanstack/react-router";
 import { Logo } from "../../components/Logo.tsx";
 import { texts } from "../../texts.ts";
 import { usePlaces } from "./navigation.ts";
+import { SearchButton } from "./palette/SearchButton.tsx";
 import classes from "./SideBar.module.css";
 import { UserMenu } from "./UserMenu.tsx";
 
-export function SideBar() {
+export function SideBar({ onSearch }: { onSearch: () => void }) {
   const places = Object.values(usePlaces());
   return (
     <header className={classes.bar}>
@@ -15,6 +16,7 @@ export function SideBar() {
         <Logo />
         {texts.product}
       </Link>
+      <SearchButton onPress={onSearch} />
       <nav aria-label={texts.navigation}>
         <ul className={classes.places}>
           {places.map((place) => (
