@@ -86,23 +86,48 @@ describeWith(
       const { page } = visit;
       await goTo(page, "Accounts");
       await page.getByRole("link", { name: "Add an account" }).first().click();
-      await page.getByLabel("Homeserver").fill("matrix.example.org/");
-      await page.getByRole("textbox", { name: "User name" }).fill("weatherbot");
-      await page.getByText("A name such as example.org is needed").waitFor();
       await page.getByLabel("Homeserver").fill(synapse.url);
-      await page.getByRole("textbox", { name: "Password" }).fill("not the password");
+      await press("Find the homeserver");
+      await page.getByRole("radio", { name: "Log in with its password" }).check();
+      await page.getByRole("textbox", { name: "User name" }).fill("weatherbot");
+      const password = page.getByRole("textbox", { name: "Password" });
+      await password.fill("not the password");
       visit.expectComplaint(/status of 422 .*\/accounts$/);
       await press("Log in");
-      await page
-        .getByRole("alert")
-        .getByText(/Invalid username or password/)
-        .waitFor();
-      await page.getByRole("textbox", { name: "Password" }).fill("the bot's password");
+      await page.getByText(/Invalid username or password/).waitFor();
+      expect(await password.getAttribute("aria-invalid")).toBe("true");
+      await password.fill("the bot's password");
       await press("Log in");
-      const row = page.getByRole("row", { name: botId() });
-      await row.getByText("Connected").waitFor();
+      await page.getByRole("heading", { name: botId() }).waitFor();
+      await page.getByRole("main").getByText("Connected").waitFor();
       roomId = await ada.createRoom([botId()]);
       await ada.joined(roomId, botId());
+    });
+
+    it("registers a user for another bot by a registration token, and logs it out again", async () => {
+      const { page } = visit;
+      const userId = `@spare:${synapse.serverName}`;
+      await goTo(page, "Accounts");
+      await page.getByRole("link", { name: "Add an account" }).click();
+      await page.getByLabel("Homeserver").fill(synapse.url);
+      await press("Find the homeserver");
+      await page.getByText(/It offers password, registration by token/).waitFor();
+      await page.getByRole("radio", { name: "Register a new user with a registration token" }).check();
+      await page.getByRole("textbox", { name: "Registration token" }).fill("a guess");
+      await page.getByRole("textbox", { name: "User name" }).fill("spare");
+      await press("Register");
+      await page.getByText(/did not take the registration token/).waitFor();
+      const token = await synapse.createRegistrationToken(1);
+      await page.getByRole("textbox", { name: "Registration token" }).fill(token);
+      await press("Register");
+      await page.getByRole("heading", { name: userId }).waitFor();
+      await page.getByRole("main").getByText("Connected").waitFor();
+      await press("Log out…");
+      await page.getByRole("dialog").getByRole("textbox").fill(userId);
+      // The page asks every two seconds, maybe also while it is being logged out.
+      visit.expectComplaint(/status of 404 .*\/accounts\//);
+      await page.getByRole("dialog").getByRole("button", { name: "Log out" }).click();
+      await page.getByText(`${userId} is logged out.`).waitFor();
     });
 
     it("creates an instance, and is told at the field when a value of its config is wrong", async () => {
@@ -211,7 +236,8 @@ describeWith(
       await page.getByRole("heading", { name: "No plugins yet" }).waitFor();
 
       await goTo(page, "Accounts");
-      await press(`Log out ${botId()}`);
+      await page.getByRole("link", { name: botId() }).click();
+      await press("Log out…");
       await dialog.getByRole("textbox").fill(botId());
       await dialog.getByRole("button", { name: "Log out" }).click();
       await page.getByRole("heading", { name: "No accounts yet" }).waitFor();

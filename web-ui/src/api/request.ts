@@ -4,7 +4,7 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
  * Sends one request to `/api/v1` and gives what it answered.
- * A `Blob` body goes as bytes, everything else as JSON.
+ * A `Blob` body goes as bytes, an image among them as what it is; everything else as JSON.
  *
  * @throws ProblemError when the host answered with an error
  * @throws UnreachableError when it did not answer
@@ -40,7 +40,7 @@ async function send(
   // A change without a body still carries the JSON type, which no cross-site form can send.
   const payload = method === "GET" ? null : bytes ? body : JSON.stringify(body ?? {});
   const headers: Record<string, string> = { accept: "application/json" };
-  if (payload !== null) headers["content-type"] = bytes ? "application/octet-stream" : "application/json";
+  if (payload !== null) headers["content-type"] = bytes ? typeOf(body) : "application/json";
   if (known !== undefined) headers["if-match"] = known;
   try {
     return await fetch(`/api/v1${path}`, { method, headers, body: payload, credentials: "same-origin" });
@@ -48,6 +48,9 @@ async function send(
     throw new UnreachableError(error);
   }
 }
+
+/** A bundle is bytes, whatever the machine takes its name for. */
+const typeOf = ({ type }: Blob) => (type.startsWith("image/") ? type : "application/octet-stream");
 
 async function readProblem(response: Response) {
   const fallback = {

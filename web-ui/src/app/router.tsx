@@ -126,8 +126,9 @@ const instances = createRoute({
 const newInstance = createRoute({
   getParentRoute: () => signedIn,
   path: "/instances/new",
-  validateSearch: (search: Record<string, unknown>): { plugin?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { plugin?: string; account?: string } => ({
     ...(typeof search.plugin === "string" && { plugin: search.plugin }),
+    ...(typeof search.account === "string" && { account: search.account }),
   }),
   component: lazyRouteComponent(() => import("../features/instances/NewInstancePage.tsx"), "NewInstancePage"),
 });
@@ -213,6 +214,33 @@ const accounts = createRoute({
   component: lazyRouteComponent(() => import("../features/accounts/AccountsPage.tsx"), "AccountsPage"),
 });
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/accounts/$id",
+  component: lazyRouteComponent(() => import("../features/accounts/AccountPage.tsx"), "AccountPage"),
+});
+
+const accountOverview = createRoute({
+  getParentRoute: () => account,
+  path: "/",
+  component: lazyRouteComponent(() => import("../features/accounts/AccountOverview.tsx"), "AccountOverview"),
+});
+
+const accountRooms = createRoute({
+  getParentRoute: () => account,
+  path: "/rooms",
+  component: lazyRouteComponent(() => import("../features/accounts/rooms/AccountRooms.tsx"), "AccountRooms"),
+});
+
+const accountSettings = createRoute({
+  getParentRoute: () => account,
+  path: "/settings",
+  component: lazyRouteComponent(
+    () => import("../features/accounts/settings/AccountSettings.tsx"),
+    "AccountSettings",
+  ),
+});
+
 const newAccount = createRoute({
   getParentRoute: () => signedIn,
   path: "/accounts/new",
@@ -287,6 +315,7 @@ const tree = root.addChildren([
     plugin,
     accounts,
     newAccount,
+    account.addChildren([accountOverview, accountRooms, accountSettings]),
     playground,
     settings.addChildren([yourAccess, users, auditLog, configuration]),
   ]),

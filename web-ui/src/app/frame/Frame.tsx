@@ -5,6 +5,7 @@ import { Rows } from "../../components/QueryView.tsx";
 import { texts } from "../../texts.ts";
 import { ConnectionState } from "./ConnectionState.tsx";
 import classes from "./Frame.module.css";
+import { usePalette } from "./palette/use-palette.tsx";
 import { SideBar } from "./SideBar.tsx";
 import { TabBar } from "./TabBar.tsx";
 
@@ -12,13 +13,14 @@ import { TabBar } from "./TabBar.tsx";
 export function Frame() {
   useFocusOnNavigation();
   useLive();
+  const { open, palette } = usePalette();
   const wide = useRouterState({ select: (state) => state.location.pathname.startsWith("/playground") });
   return (
     <div className={classes.frame}>
       <a href="#content" className={classes.skip}>
         {texts.skip}
       </a>
-      <SideBar />
+      <SideBar onSearch={open} />
       <main id="content" className={classes.main} data-wide={wide} tabIndex={-1}>
         {/* The playground has a connection of its own and says itself when that is lost. */}
         {!wide && <ConnectionState />}
@@ -26,7 +28,8 @@ export function Frame() {
           <Outlet />
         </Suspense>
       </main>
-      <TabBar />
+      <TabBar onSearch={open} />
+      {palette}
     </div>
   );
 }

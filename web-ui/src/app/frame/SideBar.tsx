@@ -5,10 +5,11 @@ import { Logo } from "../../components/Logo.tsx";
 import { texts } from "../../texts.ts";
 import { LiveState } from "./LiveState.tsx";
 import { usePlaces } from "./navigation.ts";
+import { SearchButton } from "./palette/SearchButton.tsx";
 import classes from "./SideBar.module.css";
 import { UserMenu } from "./UserMenu.tsx";
 
-export function SideBar() {
+export function SideBar({ onSearch }: { onSearch: () => void }) {
   const places = Object.values(usePlaces());
   return (
     <header className={classes.bar}>
@@ -16,6 +17,7 @@ export function SideBar() {
         <Logo />
         {texts.product}
       </Link>
+      <SearchButton onPress={onSearch} />
       <nav aria-label={texts.navigation}>
         <ul className={classes.places}>
           {places.map((place) => (

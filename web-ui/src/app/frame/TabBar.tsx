@@ -1,4 +1,4 @@
-import { IconDots } from "@tabler/icons-react";
+import { IconDots, IconSearch } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useId } from "react";
 import { texts } from "../../texts.ts";
@@ -9,7 +9,7 @@ import menu from "./UserMenu.module.css";
 import { MenuPanel } from "./UserMenu.tsx";
 
 /** The five places at the bottom of a phone's screen. */
-export function TabBar() {
+export function TabBar({ onSearch }: { onSearch: () => void }) {
   const { overview, instances, plugins, playground, accounts, settings } = usePlaces();
   const id = useId();
   return (
@@ -30,6 +30,17 @@ export function TabBar() {
         {texts.more}
       </button>
       <MenuPanel id={id} side="right">
+        <button
+          type="button"
+          className={menu.item}
+          onClick={() => {
+            document.getElementById(id)?.hidePopover();
+            onSearch();
+          }}
+        >
+          <IconSearch size={16} aria-hidden />
+          {texts.palette.title}
+        </button>
         {[accounts, settings].map((place) => (
           <Link
             key={place.to}

@@ -1,18 +1,21 @@
 import { Button, Text } from "@mantine/core";
 import type { Account } from "@rookery/host/api";
-import { IconPlus, IconUser } from "@tabler/icons-react";
+import { IconMail, IconPlus, IconUser } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { accountsQuery } from "../../api/accounts.ts";
 import { CardTable, Cell } from "../../components/CardTable.tsx";
-import { CopyableId } from "../../components/CopyableId.tsx";
+import { CopyAction } from "../../components/CopyableId.tsx";
 import { EmptyState } from "../../components/EmptyState.tsx";
 import { PageHeader } from "../../components/PageHeader.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { AccountStatusBadge } from "../../components/Status.tsx";
-import { LogOut } from "./LogOut.tsx";
+import classes from "./AccountsPage.module.css";
+import { usePendingInvites } from "./pending-invites.ts";
 import { texts } from "./texts.ts";
+import { UsedBy } from "./UsedBy.tsx";
+import { useIsAdmin } from "./use-is-admin.ts";
 
 export function AccountsPage() {
   const accounts = useQuery(accountsQuery);
@@ -28,10 +31,7 @@ export function AccountsPage() {
               <AddButton />
             </EmptyState>
           ) : (
-            <CardTable
-              label={texts.title}
-              columns={[texts.user, texts.status, texts.lastSync, texts.usedBy, ""]}
-            >
+            <CardTable label={texts.title} columns={[texts.user, texts.status, texts.lastSync, texts.usedBy]}>
               {list.map((account) => (
                 <AccountRow key={account.id} account={account} />
               ))}
@@ -44,6 +44,8 @@ export function AccountsPage() {
 }
 
 function AddButton() {
+  const isAdmin = useIsAdmin();
+  if (!isAdmin) return null;
   return (
     <Button component={Link} to="/accounts/new" leftSection={<IconPlus size={16} aria-hidden />}>
       {texts.add}
@@ -52,39 +54,36 @@ function AddButton() {
 }
 
 function AccountRow({ account }: { account: Account }) {
+  const { id, userId, homeserverUrl, status, statusReason, lastSyncAt } = account;
+  const pending = usePendingInvites(account);
   return (
     <tr>
       <Cell>
-        <CopyableId value={account.userId} what={texts.user} />
+        <span className={classes.user}>
+          <Link to="/accounts/$id" params={{ id }} className={classes.link}>
+            {userId}
+          </Link>
+          <CopyAction value={userId} what={texts.userId} />
+        </span>
         <Text size="xs" c="dimmed">
-          {account.homeserverUrl} · {account.deviceId}
+          {homeserverUrl}
         </Text>
       </Cell>
       <Cell label={texts.status}>
-        <AccountStatusBadge status={account.status} />
-        {account.statusReason && <Text size="xs">{account.statusReason}</Text>}
-      </Cell>
-      <Cell label={texts.lastSync}>
-        <RelativeTime at={account.lastSyncAt} />
-      </Cell>
-      <Cell label={texts.usedBy}>
-        {account.instances.length === 0 ? (
-          <Text c="dimmed" span>
-            {texts.nobody}
-          </Text>
-        ) : (
-          account.instances.map((id, index) => (
-            <span key={id}>
-              {index > 0 && ", "}
-              <Link to="/instances/$id" params={{ id }}>
-                {id}
-              </Link>
-            </span>
-          ))
+        <AccountStatusBadge status={status} />
+        {statusReason && <Text size="xs">{statusReason}</Text>}
+        {pending > 0 && (
+          <Link to="/accounts/$id/rooms" params={{ id }} className={classes.invites}>
+            <IconMail size={14} aria-hidden />
+            {texts.invitesWait(pending)}
+          </Link>
         )}
       </Cell>
-      <Cell end>
-        <LogOut account={account} />
+      <Cell label={texts.lastSync}>
+        <RelativeTime at={lastSyncAt} />
+      </Cell>
+      <Cell label={texts.usedBy}>
+        <UsedBy account={account} />
       </Cell>
     </tr>
   );

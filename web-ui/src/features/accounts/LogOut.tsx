@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { Account } from "@rookery/host/api";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useLogOutAccount } from "../../api/accounts.ts";
 import { ConfirmByName } from "../../components/ConfirmByName.tsx";
@@ -9,22 +10,20 @@ import { texts } from "./texts.ts";
 export function LogOut({ account }: { account: Account }) {
   const [opened, setOpened] = useState(false);
   const toast = useToast();
+  const navigate = useNavigate();
   const logOut = useLogOutAccount(account.id, () => {
-    setOpened(false);
     toast({ message: texts.loggedOut(account.userId) });
+    void navigate({ to: "/accounts" });
   });
   const used = account.instances.length > 0;
   return (
     <>
       <Button
-        size="xs"
         variant="default"
         title={used ? texts.inUse : undefined}
         data-disabled={used}
         aria-disabled={used}
-        aria-label={
-          used ? `${texts.logOutOf(account.userId)}. ${texts.inUse}` : texts.logOutOf(account.userId)
-        }
+        aria-label={used ? `${texts.logOut}. ${texts.inUse}` : undefined}
         onClick={() => !used && setOpened(true)}
       >
         {texts.logOut}…

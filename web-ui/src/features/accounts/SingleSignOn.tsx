@@ -14,15 +14,15 @@ export function SingleSignOnPending() {
   );
 }
 
-/** Goes on to the accounts, and says there which one is new. */
+/** Goes on to the account, whose page says what to do with it. */
 export function SingleSignOnDone() {
-  const { userId } = useRouteContext({ from: "/accounts/sso", select: ({ account }) => account });
+  const { id, userId } = useRouteContext({ from: "/accounts/sso", select: ({ account }) => account });
   const toast = useToast();
   const navigate = useNavigate();
   useEffect(() => {
     toast({ message: texts.added(userId) });
-    void navigate({ to: "/accounts", replace: true });
-  }, [toast, navigate, userId]);
+    void navigate({ to: "/accounts/$id", params: { id }, replace: true });
+  }, [toast, navigate, id, userId]);
   return <SingleSignOnPending />;
 }
 

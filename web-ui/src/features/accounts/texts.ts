@@ -1,33 +1,231 @@
+const count = (number: number, one: string, many: string) => (number === 1 ? one : `${number} ${many}`);
+/** "a", "a and b", "a, b and c" */
+const listed = new Intl.ListFormat("en-GB", { type: "conjunction" });
+
 export const texts = {
   title: "Accounts",
   add: "Add an account",
   emptyTitle: "No accounts yet",
   emptyDetail: "An account is the Matrix login a bot writes with. Use one made for the bot, not your own.",
   user: "User",
+  userId: "user ID",
   status: "Status",
   lastSync: "Last sync",
   usedBy: "Used by",
   nobody: "no instance",
+  invitesWait: (number: number) => count(number, "1 invitation waits", "invitations wait"),
+
+  // one account
+  account: "Account",
+  overview: "Overview",
+  rooms: "Rooms",
+  roomsAndInvites: (number: number) => `Rooms (${count(number, "1 invitation", "invitations")})`,
+  settings: "Settings",
+  homeserver: "Homeserver",
+  device: "Device",
+  appservice: "Application service, without a device",
+  unknown: "There is no such account",
+  unknownDetail: "It was logged out, or the address is mistyped.",
+  toList: "Show all accounts",
+  online: "Online",
+  cameOnline: (userId: string) => `${userId} is online again.`,
+  wentOffline: (userId: string, instances: number) =>
+    instances === 0
+      ? `${userId} is offline.`
+      : `${userId} is offline. ${count(instances, "Its instance waits", "instances wait")} until it is online again.`,
+  adminsOnly: "Only an admin can change this.",
   logOut: "Log out",
-  logOutOf: (userId: string) => `Log out ${userId}`,
   logOutTitle: (userId: string) => `Log out ${userId}?`,
   logOutDetail:
     "The access token and the device are deleted from this host. The account itself stays on its homeserver; you can log in again with its password.",
   loggedOut: (userId: string) => `${userId} is logged out.`,
   inUse: "Delete the instances that use it first.",
-  newLead: "Rookery keeps the access token encrypted and never shows it again.",
-  homeserver: "Homeserver",
-  homeserverHelp: "Where the account lives: the server's name, or its address.",
+
+  // overview
+  nextTitle: "No instance uses it yet",
+  nextDetail: "It is logged in, and says nothing until a plugin runs with it.",
+  nextInvite: {
+    always: (userId: string) => `Invite ${userId} to a room in your Matrix client: it joins by itself.`,
+    "allow-list": (userId: string) =>
+      `Invite ${userId} to a room in your Matrix client: it joins by itself if its settings list who invites; else the invitation waits on its page, under Rooms.`,
+    never: (userId: string) =>
+      `Invite ${userId} to a room in your Matrix client: the invitation then waits on its page, under Rooms, for you to accept it.`,
+  },
+  createInstance: "Create an instance",
+  whatItDoes: "What it does",
+  presence: "Presence",
+  presenceOnline: "Online: it follows its rooms, and its instances act there.",
+  presenceOffline:
+    "Offline: it reads nothing, joins nothing and says nothing, and its instances wait. When it is online again, what was said meanwhile is answered, up to the catch-up age of each instance.",
+  syncs: "It syncs",
+  syncsDetail:
+    "Its rooms, from when it was added. Events that one of its instances asks for are kept until they are handled.",
+  invitations: "Invitations",
+  policySaid: {
+    always: () => "It takes every invitation by itself.",
+    "allow-list": (number: number) =>
+      `It takes invitations from ${count(number, "one listed user or server", "listed users and servers")}; others wait.`,
+    never: () => "It takes no invitation by itself; all wait for an answer.",
+  },
+  change: "Change",
+  commands: "Commands",
+  commandExample: (prefix: string) => `${prefix}help`,
+
+  // profile
+  profile: "Profile",
+  displayName: "Display name",
+  displayNameExample: "Rook",
+  displayNameHelp: (name: string) =>
+    `As whom it speaks in its rooms. Its bots answer to it, too: "${name}: help". Without one it is shown as its user ID.`,
+  noDisplayName: "No display name",
+  renamed: (userId: string, name: string | null) =>
+    name === null ? `${userId} has no display name any more.` : `${userId} is called ${name} now.`,
+  avatarOf: (userId: string) => `Picture of ${userId}`,
+  avatarPreview: "How it will look",
+  avatarHelp:
+    "PNG, JPEG, GIF or WebP, up to 2 MiB. You can also drop one on this page. Clients show it round.",
+  avatarDrop: "Drop a picture for this account",
+  avatarChoose: "Choose a picture",
+  avatarChosen: (name: string, size: string) => `${name}, ${size}. This is how it will look.`,
+  avatarUse: "Use this picture",
+  avatarRemove: "Remove the picture",
+  avatarSet: (userId: string) => `${userId} has a new picture.`,
+  avatarRemoved: (userId: string) => `${userId} has no picture any more.`,
+  avatarProblem: {
+    type: (name: string, _size: string) => `${name} is no PNG, JPEG, GIF or WebP picture.`,
+    size: (name: string, size: string) => `${name} has ${size}. A picture may have up to 2 MiB.`,
+  },
+
+  // rooms
+  asOfHomeserver: "As the homeserver has them",
+  lookAgain: "Look again",
+  noInvites: "No invitation waits.",
+  nameless: "Room without a name",
+  roomIdOf: (name: string) => `ID of ${name}`,
+  encrypted: "Encrypted: its bots cannot read what is said here",
+  invitedBy: "Invited by",
+  inviterOf: (name: string) => `who invites to ${name}`,
+  somebody: "somebody whom the homeserver does not name",
+  accept: "Accept",
+  acceptOf: (name: string) => `Accept the invitation to ${name}`,
+  reject: "Reject",
+  rejectOf: (name: string) => `Reject the invitation to ${name}`,
+  answered: {
+    accept: (userId: string, name: string) => `${userId} has joined ${name}.`,
+    reject: (userId: string, name: string) => `${userId} has rejected the invitation to ${name}.`,
+  },
+  joined: (number: number) => `Rooms that it is in${number > 0 ? ` (${number})` : ""}`,
+  room: "Room",
+  members: "Members",
+  notSaid: "not known",
+  actsThere: "Acts there",
+  noRooms: "It is in no room",
+  leave: "Leave",
+  leaveOf: (name: string) => `Leave ${name}`,
+  leaveTitle: (name: string) => `Leave ${name}?`,
+  leaveDetail: (acting: string) =>
+    `It hears and says nothing there any more${acting === "" ? "" : `, and neither do its instances: ${acting}`}. To come back, somebody there has to invite it again.`,
+  left: (userId: string, name: string) => `${userId} has left ${name}.`,
+
+  // settings
+  autojoinDetail:
+    "What it takes by itself when somebody invites it to a room. The others wait under Rooms for you to accept or reject them.",
+  autojoinLabel: "Join by itself",
+  policies: { always: "Always", "allow-list": "From these users and servers", never: "Never" },
+  policyDetails: {
+    always: "Whoever knows its user ID can bring it into a room.",
+    "allow-list": "Others' invitations wait for your answer.",
+    never: "Every invitation waits for your answer.",
+  },
+  allowLabel: "Users and servers",
+  allowHelp:
+    "One a line. With an @ it is a user ID, else a server's name; * stands for any text, ? for one character.",
+  allowExample: "@ada:example.org\n@*:example.net\n*.example.com",
+  allowEmpty: "With nobody listed, choose Never.",
+  globProblem: {
+    space: (line: string) => `"${line}" has a space or comma in it. Write one a line.`,
+    address: (line: string) => `"${line}" is an address. Write the server's name, such as example.org.`,
+    user: (line: string) =>
+      `"${line}" fits nobody. A user ID begins with its only @, as in @ada:example.org.`,
+    "no-server": (line: string) =>
+      `"${line}" has no server. Write ${line}:example.org, or ${line}:* for any.`,
+    long: (line: string) => `"${line.slice(0, 20)}…" is longer than a user ID can be, 255 characters.`,
+  },
+  autojoinSaved: (userId: string) => `Saved. What waited and is taken now, ${userId} joins.`,
+  saveRestarts: (instances: number) =>
+    instances === 0 ? "Save" : `Save and restart ${instances === 1 ? "its instance" : "its instances"}`,
+  prefix: "Command prefix",
+  prefixDetail:
+    "What people put before a command. Whatever it is, they can also call a bot by its name, with a colon behind it.",
+  prefixLabel: "Prefix",
+  prefixHelp: (prefix: string) => `1 to 16 characters without a space. People then write ${prefix}help.`,
+  prefixProblem: {
+    empty: "This is needed.",
+    space: "A prefix has no space in it.",
+    long: "A prefix has up to 16 characters.",
+  },
+  prefixSaved: (userId: string) => `Saved. The bots of ${userId} are called by the new prefix.`,
+  roomPrefixes: "Prefix in single rooms",
+  roomPrefixesDetail: "For rooms in which another bot listens to the same prefix.",
+  noRoomPrefixes: (prefix: string) => `In all rooms it is ${prefix}, so far.`,
+  noRoomsYet: "It is in no room yet.",
+  roomPrefixAdd: "Add a room",
+  roomPrefixChoose: "Choose a room",
+  roomPrefixRemove: (name: string) => `Remove the prefix of ${name}`,
+  remove: "Remove",
+  roomPrefixesSaved: (userId: string) => `Saved. The bots of ${userId} are called by these prefixes.`,
+
+  // a new account
+  newLead: "Rookery keeps its access token encrypted and never shows it again.",
+  homeserverHelp: "Where the account lives: the server's name, its address, or the bot's user ID.",
   homeserverExample: "example.org, or https://matrix.example.org",
   homeserverProblem:
     "A name such as example.org is needed, or an address that starts with https:// (or http://).",
-  how: "How to log in",
-  byPassword: "Password",
-  byToken: "Access token",
-  bySso: "Single sign-on",
+  find: "Find the homeserver",
+  answers: (url: string) => `A homeserver answers at ${url}.`,
+  servedBy: (name: string, url: string) => `${name} is served by ${url}.`,
+  offers: (ways: readonly string[]) =>
+    ways.length === 0
+      ? "It offers no way of logging in that Rookery knows. An access token works everywhere."
+      : `It offers ${listed.format(ways)}.`,
+  otherHomeserver: "Choose another",
+  how: "How the account comes in",
+  ways: {
+    password: "Log in with its password",
+    sso: "Log in by single sign-on",
+    register: "Register a new user with a registration token",
+    "shared-secret": "Register a new user with Synapse's shared secret",
+    token: "Use an access token",
+  },
+  wayNames: {
+    password: "password",
+    sso: "single sign-on",
+    register: "registration by token",
+    "shared-secret": "registration by shared secret",
+    token: "access token",
+  },
+  wayDetails: {
+    password: "The bot has a user there already.",
+    sso: "You log in as the bot at the homeserver, in this browser.",
+    register: "The homeserver's operator makes such tokens.",
+    "shared-secret": "For who runs the homeserver: registration_shared_secret in its homeserver.yaml.",
+    token: "The bot has a user there already, or is an application service, for a bridge.",
+  },
+  registerOpen: "This homeserver registers anybody, and asks for no token.",
+  otherWays: "Other ways",
+  otherWaysHelp:
+    "An access token works everywhere. Of the others the homeserver does not say that it takes them.",
+  wayAction: {
+    password: "Log in",
+    sso: "Go to the homeserver",
+    register: "Register",
+    "shared-secret": "Register",
+    token: "Add the account",
+  },
+  whatNext:
+    "What comes next: it joins the rooms that it is invited to, and says nothing until you create an instance of a plugin with it.",
   ssoHelp:
     "You go to the homeserver, log in there as the bot, and come back here. Your browser may be logged in there as yourself: log out there first.",
-  toSso: "Go to the homeserver",
   ssoPending: "Logging the account in…",
   ssoFailed: "The single sign-on did not work",
   ssoFailedHint: "No account was added.",
@@ -35,13 +233,18 @@ export const texts = {
   username: "User name",
   usernameExample: "@bot:example.org, or only bot",
   password: "Password",
+  newPassword: "Password of the new user",
+  newPasswordHelp:
+    "Only for logging in as the bot elsewhere. Without one nobody knows it, and the account is lost with this host's data.",
+  registrationToken: "Registration token",
+  registrationTokenHelp: "It is not kept.",
+  sharedSecret: "Shared secret",
+  sharedSecretHelp: "It is not kept.",
   token: "Access token",
   tokenHelp:
     "The device behind it should be used by nothing else. For a bridge: the as_token of an application service.",
   actsAs: "User of the application service",
   actsAsHelp: "For a bridge: as whom of its namespace the bot itself speaks, such as slack_bot.",
   needed: "This is needed.",
-  logIn: "Log in",
-  cancel: "Cancel",
   added: (userId: string) => `${userId} is logged in.`,
 } as const;

@@ -16,13 +16,15 @@ const route = getRouteApi("/signed-in/instances/new");
 const idWords = { empty: texts.needed, pattern: texts.idProblem, taken: texts.idTaken };
 
 export function NewInstanceForm({ plugins, accounts }: { plugins: Plugin[]; accounts: Account[] }) {
-  const asked = route.useSearch().plugin;
+  const asked = route.useSearch();
   const taken = useQuery(instancesQuery).data?.map(({ id }) => id) ?? [];
   const create = useCreateInstance();
   const navigate = useNavigate();
   const toast = useToast();
-  const [pluginId, setPluginId] = useState(asked ?? plugins[0]?.id ?? "");
-  const [accountId, setAccountId] = useState(accounts[0]?.id ?? "");
+  const [pluginId, setPluginId] = useState(asked.plugin ?? plugins[0]?.id ?? "");
+  const [accountId, setAccountId] = useState(
+    accounts.find(({ id }) => id === asked.account)?.id ?? accounts[0]?.id ?? "",
+  );
   const [typedId, setTypedId] = useState<string>();
   const plugin = plugins.find((candidate) => candidate.id === pluginId) ?? plugins[0];
   if (!plugin) return null;

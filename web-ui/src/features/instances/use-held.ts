@@ -1,15 +1,14 @@
-import type { Instance } from "@rookery/host/api";
 import { useState } from "react";
 
 /**
  * Keeps what an edited form began with, while somebody else may change it: so that its edits are not lost,
  * and do not overwrite theirs.
  *
- * @param contentOf what of the instance the form is about
+ * @param contentOf what of the instance (or account) the form is about
  */
-export function useHeld(current: Instance, contentOf: (instance: Instance) => unknown) {
-  const [held, setHeld] = useState<Instance>();
-  const text = (instance: Instance) => JSON.stringify(contentOf(instance));
+export function useHeld<Thing>(current: Thing, contentOf: (thing: Thing) => unknown) {
+  const [held, setHeld] = useState<Thing>();
+  const text = (thing: Thing) => JSON.stringify(contentOf(thing));
   const isOvertaken = held !== undefined && text(held) !== text(current);
   const base = isOvertaken ? held : current;
   return {

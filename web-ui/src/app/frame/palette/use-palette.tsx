@@ -1,0 +1,32 @@
+import { lazy, Suspense, useEffect, useState } from "react";
+
+const Palette = lazy(async () => ({ default: (await import("./Palette.tsx")).Palette }));
+
+/** The search palette, opened by Ctrl K or ⌘K everywhere; it is loaded when it is wanted first. */
+export function usePalette() {
+  const [opened, setOpened] = useState(false);
+  const [isWanted, setWanted] = useState(false);
+  const open = () => {
+    setWanted(true);
+    setOpened(true);
+  };
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
+      if (event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      // One dialog at a time: what somebody is about to confirm stays in front.
+      if (document.querySelector("dialog:modal")) return;
+      setWanted(true);
+      setOpened(true);
+    };
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, []);
+  const palette = isWanted && (
+    <Suspense>
+      <Palette opened={opened} onClose={() => setOpened(false)} />
+    </Suspense>
+  );
+  return { open, palette };
+}

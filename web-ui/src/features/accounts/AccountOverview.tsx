@@ -1,0 +1,69 @@
+import { Button, Stack, Text, Title } from "@mantine/core";
+import type { Account } from "@rookery/host/api";
+import { IconRobot } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { accountQuery } from "../../api/accounts.ts";
+import { Facts } from "../../components/Facts.tsx";
+import classes from "./AccountOverview.module.css";
+import { Profile } from "./profile/Profile.tsx";
+import { texts } from "./texts.ts";
+import { UsedBy } from "./UsedBy.tsx";
+
+const route = getRouteApi("/signed-in/accounts/$id/");
+
+export function AccountOverview() {
+  const { id } = route.useParams();
+  const account = useQuery(accountQuery(id)).data;
+  return account ? <Overview account={account} /> : null;
+}
+
+function Overview({ account }: { account: Account }) {
+  const { id, enabled, autojoin, prefix, instances } = account;
+  return (
+    <Stack gap={32}>
+      {instances.length === 0 && <NextStep account={account} />}
+      <section>
+        <Title order={2} mb="xs">
+          {texts.whatItDoes}
+        </Title>
+        <Facts
+          facts={[
+            [texts.usedBy, <UsedBy key="u" account={account} />],
+            [texts.presence, enabled ? texts.presenceOnline : texts.presenceOffline],
+            [texts.syncs, texts.syncsDetail],
+            [
+              texts.invitations,
+              <span key="i">
+                {texts.policySaid[autojoin.policy](autojoin.allow.length)}{" "}
+                <Link to="/accounts/$id/settings" params={{ id }}>
+                  {texts.change}
+                </Link>
+              </span>,
+            ],
+            [texts.commands, <code key="c">{texts.commandExample(prefix)}</code>],
+          ]}
+        />
+      </section>
+      <Profile account={account} />
+    </Stack>
+  );
+}
+
+/** What there is to do with an account that no bot uses yet. */
+function NextStep({ account: { id, userId, autojoin } }: { account: Account }) {
+  return (
+    <section className={classes.next} aria-label={texts.nextTitle}>
+      <IconRobot size={20} aria-hidden />
+      <div className={classes.words}>
+        <Text fw={600}>{texts.nextTitle}</Text>
+        <Text>
+          {texts.nextDetail} {texts.nextInvite[autojoin.policy](userId)}
+        </Text>
+      </div>
+      <Button component={Link} to={`/instances/new?account=${encodeURIComponent(id)}`}>
+        {texts.createInstance}
+      </Button>
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+import { Switch } from "@mantine/core";
+import type { Account } from "@rookery/host/api";
+import { useChangeAccount } from "../../api/accounts.ts";
+import { explain } from "../../api/problem.ts";
+import { useToast } from "../../components/toasts/Toasts.tsx";
+import { texts as shared } from "../../texts.ts";
+import classes from "./OnlineSwitch.module.css";
+import { texts } from "./texts.ts";
+
+/** Takes an account offline, or online again, at once; and says what that does to its instances. */
+export function OnlineSwitch({ account }: { account: Account }) {
+  const { mutate, isPending, variables } = useChangeAccount(account.id);
+  const toast = useToast();
+  const set = (enabled: boolean, undoable = true) =>
+    mutate(
+      // Whatever else was changed of it meanwhile: this says nothing of that.
+      { enabled },
+      {
+        onSuccess: ({ userId, instances }) => {
+          const undo = undoable && { action: { label: shared.undo, run: () => set(!enabled, false) } };
+          const said = enabled ? texts.cameOnline(userId) : texts.wentOffline(userId, instances.length);
+          toast({ message: said, ...undo });
+        },
+        onError: (error) => {
+          const { title, detail } = explain(error);
+          toast({ message: `${title}\n${detail}`, failed: true });
+        },
+      },
+    );
+  return (
+    <Switch
+      className={classes.online}
+      label={texts.online}
+      checked={isPending ? (variables.enabled ?? account.enabled) : account.enabled}
+      // Not disabled meanwhile, which would take the focus away.
+      aria-busy={isPending}
+      onChange={(event) => !isPending && set(event.currentTarget.checked)}
+    />
+  );
+}
