@@ -13,6 +13,7 @@ import { useEffect, useEffectEvent, useRef } from "react";
 import classes from "./CodeEditor.module.css";
 import { look } from "./look.ts";
 import { type Mark, showMarks } from "./marks.ts";
+import { typedOver } from "./typed-over.ts";
 
 /** Where the cursor is to go; an object of its own each time. */
 export interface GoTo {
@@ -23,12 +24,14 @@ export interface GoTo {
  * An editor for text in a language. It stands in a shadow root, where its styles are style sheets of the script's own:
  * the page's content security policy takes no `<style>` elements. Tab leaves it, as it leaves every field.
  *
+ * The text is the editor's own: another one to begin with comes with another `key`.
+ *
  * @param language with its completion; changed, it takes the place of the one before
  * @param onEnter `Ctrl Enter`
  */
 export function CodeEditor({
   label,
-  value,
+  initial,
   language,
   marks = NONE,
   goTo,
@@ -36,7 +39,7 @@ export function CodeEditor({
   onEnter,
 }: {
   label: string;
-  value: string;
+  initial: string;
   language: Extension;
   /** What is wrong, and where. */
   marks?: readonly Mark[];
@@ -54,7 +57,7 @@ export function CodeEditor({
   });
   const begin = useEffectEvent((root: ShadowRoot) => {
     const state = EditorState.create({
-      doc: value,
+      doc: initial,
       extensions: [
         keymap.of([{ key: "Mod-Enter", run: () => entered() }]),
         lineNumbers(),
@@ -73,6 +76,7 @@ export function CodeEditor({
           if (update.docChanged) changed(update.state.doc.toString());
         }),
         exchangeable.current.of(language),
+        typedOver,
         look,
       ],
     });
@@ -90,12 +94,6 @@ export function CodeEditor({
   useEffect(() => {
     editor.current?.dispatch({ effects: exchangeable.current.reconfigure(language) });
   }, [language]);
-
-  useEffect(() => {
-    const view = editor.current;
-    if (!view || view.state.doc.toString() === value) return;
-    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: value } });
-  }, [value]);
 
   useEffect(() => {
     if (editor.current) showMarks(editor.current, marks);

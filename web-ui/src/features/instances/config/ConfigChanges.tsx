@@ -21,13 +21,15 @@ export function ConfigChanges({
           differences &&
           (labels.length > 0 ? texts.changes(labels.join(", ")) : texts.sameMeaning)}
       </Text>
-      <ul aria-label={texts.whatChanges}>
-        {(isEdited ? (differences ?? []) : []).map(({ label, what }) => (
-          <li key={label}>
-            <span className={classes.label}>{label}:</span> <span className={classes.what}>{what}</span>
-          </li>
-        ))}
-      </ul>
+      {isEdited && differences && differences.length > 0 && (
+        <ul aria-label={texts.whatChanges}>
+          {differences.map(({ label, what }) => (
+            <li key={label}>
+              <span className={classes.label}>{label}:</span> <span className={classes.what}>{what}</span>
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

@@ -39,7 +39,9 @@ export function YamlForm({
 }) {
   const fields = fieldsOf(schema, secrets);
   const secretFields = fields.filter(({ kind }) => kind === "secret");
-  const [text, setText] = useState(() => toYaml(without(secretFields, draft)));
+  /** Counts how often it began anew. */
+  const [begun, setBegun] = useState(0);
+  const [text, setText] = useState(() => toYaml(without(secretFields, draft), schema));
   const [values, setValues] = useState(() => valuesOf(secretFields, draft));
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
   const [goTo, setGoTo] = useState<GoTo>();
@@ -56,9 +58,10 @@ export function YamlForm({
 
   const state: FormState = {
     draft: edited,
-    edited: text !== toYaml(config) || Object.values(values).some((value) => value !== undefined),
+    edited: text !== toYaml(config, schema) || Object.values(values).some((value) => value !== undefined),
     reset: () => {
-      setText(toYaml(config));
+      setText(toYaml(config, schema));
+      setBegun(begun + 1);
       setValues(valuesOf(secretFields, config));
       setVisited(new Set());
     },
@@ -79,8 +82,9 @@ export function YamlForm({
       {above(state)}
       <Stack maw={720}>
         <CodeEditor
+          key={begun}
           label={texts.yamlLabel}
-          value={text}
+          initial={text}
           language={language}
           marks={marks}
           goTo={goTo}

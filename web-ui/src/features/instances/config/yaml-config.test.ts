@@ -28,8 +28,9 @@ test("a config goes through YAML and comes back as it was", () => {
     tags: ["a: b", "- c", "yes", "1"],
     mail: { user: "ada\nlovelace" },
   };
-  expect(readYaml(toYaml(config), schema)).toEqual({ config, problems: [] });
-  expect(toYaml({})).toBe("");
+  expect(readYaml(toYaml(config, schema), schema)).toEqual({ config, problems: [] });
+  expect(toYaml({ mode: "long", other: 1, place: "Ulm" }, schema)).toBe("place: Ulm\nmode: long\nother: 1\n");
+  expect(toYaml({}, schema)).toBe("");
 });
 
 test("each problem is told at the value that it is about", () => {

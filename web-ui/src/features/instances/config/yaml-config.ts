@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseDocument, st
 import type { Mark } from "../../../components/code-editor/marks.ts";
 import { isRecord, type Schema } from "../../../components/schema-form/fields.ts";
 import type { Config } from "../../../components/schema-form/values.ts";
-import { type Path, pathOf } from "./schema-at.ts";
+import { type Path, pathOf, propertiesOf } from "./schema-at.ts";
 import { schemaProblems } from "./schema-problems.ts";
 import { texts } from "./texts.ts";
 
@@ -16,9 +16,23 @@ export interface ReadYaml {
 /** More than any config has; an alias that stands for a thousand others is more, too. */
 const MAX_ALIASES = 100;
 
-/** A config as YAML, with a line for each setting. */
-export const toYaml = (config: Config): string =>
-  Object.keys(config).length === 0 ? "" : stringify(config, { lineWidth: 0 });
+/** A config as YAML: a line for each setting, in the order of the form. */
+export const toYaml = (config: Config, schema: Schema | null): string =>
+  Object.keys(config).length === 0 ? "" : stringify(ordered(config, schema ?? {}), { lineWidth: 0 });
+
+function ordered(config: Config, schema: Schema): Config {
+  const known = propertiesOf(schema);
+  const names = new Set([...known.map(([name]) => name), ...Object.keys(config)]);
+  return Object.fromEntries(
+    [...names]
+      .filter((name) => Object.hasOwn(config, name))
+      .map((name) => {
+        const value = config[name];
+        const its = known.find(([key]) => key === name)?.[1];
+        return [name, isRecord(value) ? ordered(value, its ?? {}) : value];
+      }),
+  );
+}
 
 /**
  * Reads a config that was written as YAML, and finds what is wrong with it, and where.

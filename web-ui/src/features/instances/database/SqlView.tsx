@@ -26,7 +26,7 @@ export function SqlView({ id, tables, table }: { id: string; tables: Database["t
       <div>
         <CodeEditor
           label={texts.sqlLabel}
-          value={statement}
+          initial={statement}
           language={language}
           onChange={setStatement}
           onEnter={run}

@@ -38,7 +38,7 @@ export function LogLines({
     getScrollElement: () => box.current,
     estimateSize: () => LINE_PX,
     getItemKey: (index) => lines[index]?.id ?? index,
-    overscan: 20,
+    overscan: 12,
     anchorTo: "end",
     followOnAppend: true,
     scrollEndThreshold: NEAR_PX,
@@ -48,7 +48,7 @@ export function LogLines({
     if (index >= 0) virtualizer.scrollToIndex(index, { align: "center" });
     else virtualizer.scrollToEnd();
   });
-  const isThere = lines.some(({ id }) => id === entry);
+  const isThere = entry !== undefined && lines.some(({ id }) => id === entry);
   // Once, and again when what hid it is gone; not with each line that comes.
   useEffect(() => goTo(entry), [entry, isThere]);
 
