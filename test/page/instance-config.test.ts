@@ -162,6 +162,11 @@ describeWith([isChromiumAvailable()], "the config of an instance, as a form and 
     expect(page.url()).toMatch(/\/config\?as=yaml$/);
     await page.reload();
     await editor().waitFor();
+    await page
+      .getByRole("navigation", { name: "journal" })
+      .locator("[aria-current=page]")
+      .getByText("Config")
+      .waitFor();
     await choose("Form");
     await page.getByRole("textbox", { name: "Greeting" }).fill("Hi");
     expect(await changes().allTextContents()).toEqual(["Greeting: Servus → Hi"]);

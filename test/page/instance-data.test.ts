@@ -188,6 +188,10 @@ describeWith([isChromiumAvailable()], "the log and the database of an instance",
     const rows = table("Result").getByRole("row");
     await rows.getByText('Entry 77, "quoted"').waitFor();
     expect(await rows.count()).toBe(22);
+    expect(await page.getByRole("main").locator("[aria-current]").allInnerTexts()).toEqual([
+      "Database",
+      "SQL…",
+    ]);
     expect(await barriersInEveryLook(page, album, "instance-database-sql")).toEqual([]);
   });
 

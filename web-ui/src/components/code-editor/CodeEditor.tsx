@@ -2,6 +2,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
@@ -51,7 +52,8 @@ export function CodeEditor({
   const editor = useRef<EditorView>(null);
   const exchangeable = useRef(new Compartment());
   const changed = useEffectEvent(onChange);
-  const entered = useEffectEvent(() => {
+  const entered = useEffectEvent((view: EditorView) => {
+    closeCompletion(view);
     onEnter();
     return true;
   });
@@ -59,7 +61,7 @@ export function CodeEditor({
     const state = EditorState.create({
       doc: initial,
       extensions: [
-        keymap.of([{ key: "Mod-Enter", run: () => entered() }]),
+        keymap.of([{ key: "Mod-Enter", run: (view) => entered(view) }]),
         lineNumbers(),
         highlightSpecialChars(),
         history(),

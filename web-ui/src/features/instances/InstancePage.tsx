@@ -40,7 +40,13 @@ export function InstancePage() {
       </PageHeader>
       <nav className={tabLook.tabs} aria-label={id}>
         {tabs.map(({ to, label }) => (
-          <Link key={to} to={to} params={{ id }} activeOptions={{ exact: true }} className={tabLook.tab}>
+          <Link
+            key={to}
+            to={to}
+            params={{ id }}
+            activeOptions={{ exact: true, includeSearch: false }}
+            className={tabLook.tab}
+          >
             {label}
           </Link>
         ))}

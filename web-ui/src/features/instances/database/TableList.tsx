@@ -33,7 +33,7 @@ export function TableList({
               params={{ id }}
               search={{ table: table.name }}
               resetScroll={false}
-              activeProps={{}}
+              activeOptions={{ exact: true }}
               aria-current={table.name === chosen ? "page" : undefined}
             >
               <span>{table.name}</span>
@@ -47,7 +47,7 @@ export function TableList({
             params={{ id }}
             search={(before) => ({ ...before, view: "sql" as const })}
             resetScroll={false}
-            activeProps={{}}
+            activeOptions={{ exact: true }}
             aria-current={chosen === null ? "page" : undefined}
           >
             {texts.writeSql}
