@@ -177,11 +177,9 @@ describeWith([isChromiumAvailable()], "the log and the database of an instance",
     // Over what is there: the browser puts it in itself.
     await editor().press("Control+A");
     await page.keyboard.type("SELECT id, text FROM ent");
-    await page.getByRole("option", { name: "entry" }).waitFor();
-    await page.keyboard.press("Enter");
+    await page.getByRole("option", { name: "entry", exact: true }).click();
     await page.keyboard.type(" WHERE entry.te");
-    await page.getByRole("option", { name: "text", exact: true }).waitFor();
-    await page.keyboard.press("Enter");
+    await page.getByRole("option", { name: "text", exact: true }).click();
     await page.keyboard.type(" LIKE '%77%' ORDER BY id");
     await page.keyboard.press("Control+Enter");
     const rows = table("Result").getByRole("row");
