@@ -17,7 +17,8 @@ export default defineConfig({
           groups: [
             {
               name: "vendor",
-              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack)[\\/]/,
+              // What only the log needs comes with the log.
+              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack[\\/](?!react-virtual|virtual-core)[^\\/]+)[\\/]/,
               priority: 2,
             },
             {

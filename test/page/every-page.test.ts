@@ -86,6 +86,10 @@ describeWith(
       await behold("instance-config", "/instances/instagram/config", () =>
         visit.page.getByLabel("Caption").waitFor(),
       );
+      await behold(null, "/instances/instagram/config?as=yaml", () =>
+        visit.page.getByRole("textbox", { name: "Config as YAML" }).waitFor(),
+      );
+      await behold(null, "/instances/instagram/database", () => heading("No database yet"));
     });
 
     it("accounts", async () => {

@@ -3,11 +3,11 @@ import type {
   Instance,
   InstanceChange,
   InstancePermission,
-  LogLine,
   NewInstance,
 } from "@rookery/host/api";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { live } from "./live/live.ts";
+import { logsQuery } from "./logs.ts";
 import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
 
@@ -28,11 +28,6 @@ export const instancePermissionsQuery = (id: string) =>
       queryKey: ["instances", id, "permissions"],
       queryFn: () => request<InstancePermission[]>("GET", at(id, "/permissions")),
     }),
-  );
-
-export const logsQuery = (id: string) =>
-  queryOptions(
-    live({ queryKey: ["instances", id, "logs"], queryFn: () => request<LogLine[]>("GET", at(id, "/logs")) }),
   );
 
 /** The newest events whose handler threw. */
@@ -95,6 +90,8 @@ export function useDeleteInstance(id: string) {
   return useMutation({
     mutationFn: () => request<void>("DELETE", at(id)),
     onSuccess: () => {
+      // Another of the same name has a log of its own.
+      client.removeQueries({ queryKey: logsQuery(id).queryKey });
       // The lists, but not the instance itself, which is on the screen for a moment longer.
       for (const list of ["instances", "plugins", "accounts"]) {
         void client.invalidateQueries({ queryKey: [list], exact: true });

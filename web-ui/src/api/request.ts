@@ -16,34 +16,45 @@ export async function request<Answer>(
   /** The ETag of what is to be changed, as it is known here. */
   known?: string,
 ): Promise<Answer> {
-  const response = await send(method, path, body, known);
-  if (!response.ok) throw new ProblemError(await readProblem(response));
+  const headers = known === undefined ? {} : { "if-match": known };
+  const response = await ask(method, path, body, headers);
   // The page and the host are of one build: the contract types hold without parsing again.
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
 /** One page of a list that grows, and the path of the next one. Throws as {@link request} does. */
 export async function requestPage<Item>(path: string): Promise<{ items: Item[]; next: string | undefined }> {
-  const response = await send("GET", path, undefined, undefined);
-  if (!response.ok) throw new ProblemError(await readProblem(response));
-  const next = /<\/api\/v1([^>]+)>; rel="next"/.exec(response.headers.get("link") ?? "")?.[1];
-  return { items: (await response.json()) as Item[], next };
+  const response = await ask("GET", path);
+  return { items: (await response.json()) as Item[], next: nextOf(response) };
 }
 
-async function send(
+/** Where the answer goes on, if it does. */
+export function nextOf({ headers }: Response): string | undefined {
+  return /<\/api\/v1([^>]+)>; rel="next"/.exec(headers.get("link") ?? "")?.[1];
+}
+
+/** Sends one request and gives the answer as it comes, for what is no JSON. Throws as {@link request} does. */
+export async function ask(
   method: Method,
   path: string,
-  body: unknown,
-  known: string | undefined,
+  body?: unknown,
+  more: Record<string, string> = {},
 ): Promise<Response> {
   const bytes = body instanceof Blob;
   // A change without a body still carries the JSON type, which no cross-site form can send.
   const payload = method === "GET" ? null : bytes ? body : JSON.stringify(body ?? {});
   const headers: Record<string, string> = { accept: "application/json" };
   if (payload !== null) headers["content-type"] = bytes ? typeOf(body) : "application/json";
-  if (known !== undefined) headers["if-match"] = known;
+  const response = await fetched(`/api/v1${path}`, {
+    ...{ method, body: payload, credentials: "same-origin", headers: { ...headers, ...more } },
+  });
+  if (!response.ok) throw new ProblemError(await readProblem(response));
+  return response;
+}
+
+async function fetched(url: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(`/api/v1${path}`, { method, headers, body: payload, credentials: "same-origin" });
+    return await fetch(url, init);
   } catch (error) {
     throw new UnreachableError(error);
   }

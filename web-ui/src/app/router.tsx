@@ -11,6 +11,7 @@ import {
 import { finishSingleSignOn } from "../api/accounts.ts";
 import { DELIVERY_STATES } from "../api/deliveries.ts";
 import { sessionQuery, signInOnce } from "../api/session.ts";
+import { readLogSearch } from "../features/instances/logs/log-search.ts";
 import { RouteError } from "./RouteError.tsx";
 import { NotFound, RouteNotFound } from "./RouteNotFound.tsx";
 
@@ -151,7 +152,8 @@ const instanceOverview = createRoute({
 const instanceLogs = createRoute({
   getParentRoute: () => instance,
   path: "/logs",
-  component: lazyRouteComponent(() => import("../features/instances/InstanceLogs.tsx"), "InstanceLogs"),
+  validateSearch: readLogSearch,
+  component: lazyRouteComponent(() => import("../features/instances/logs/InstanceLogs.tsx"), "InstanceLogs"),
 });
 
 const instanceActivity = createRoute({
@@ -175,7 +177,13 @@ const instanceFailed = createRoute({
 const instanceConfig = createRoute({
   getParentRoute: () => instance,
   path: "/config",
-  component: lazyRouteComponent(() => import("../features/instances/InstanceConfig.tsx"), "InstanceConfig"),
+  validateSearch: (search: Record<string, unknown>): { as?: "yaml" } => ({
+    ...(search.as === "yaml" && { as: "yaml" }),
+  }),
+  component: lazyRouteComponent(
+    () => import("../features/instances/config/InstanceConfig.tsx"),
+    "InstanceConfig",
+  ),
 });
 
 const instancePermissions = createRoute({
@@ -184,6 +192,20 @@ const instancePermissions = createRoute({
   component: lazyRouteComponent(
     () => import("../features/instances/InstancePermissions.tsx"),
     "InstancePermissions",
+  ),
+});
+
+const instanceDatabase = createRoute({
+  getParentRoute: () => instance,
+  path: "/database",
+  validateSearch: (search: Record<string, unknown>): { table?: string; view?: "sql" } => ({
+    // A name that is a number comes as one.
+    ...(["string", "number"].includes(typeof search.table) && { table: String(search.table) }),
+    ...(search.view === "sql" && { view: "sql" }),
+  }),
+  component: lazyRouteComponent(
+    () => import("../features/instances/database/InstanceDatabase.tsx"),
+    "InstanceDatabase",
   ),
 });
 
@@ -309,6 +331,7 @@ const tree = root.addChildren([
       instanceFailed,
       instanceConfig,
       instancePermissions,
+      instanceDatabase,
       instanceSettings,
     ]),
     plugins,

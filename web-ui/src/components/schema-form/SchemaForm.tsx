@@ -5,11 +5,11 @@ import { fieldsOf, type Secrets } from "./fields.ts";
 import { problemOf } from "./problems.ts";
 import { SchemaField } from "./SchemaField.tsx";
 import { texts } from "./texts.ts";
-import { type Config, changedFields, configOf, valuesOf } from "./values.ts";
+import { type Config, configOf, valuesOf } from "./values.ts";
 
-interface FormState {
-  /** The labels of what differs from the config; empty while something is wrong. */
-  changed: string[];
+export interface FormState {
+  /** The config as it is edited; `null` while something is wrong. */
+  draft: Config | null;
   /** Whether anything was edited, right or wrong. */
   edited: boolean;
   reset: () => void;
@@ -22,35 +22,51 @@ interface FormState {
 export function SchemaForm({
   schema,
   config,
+  draft = config,
   secrets = {},
   error,
   onSubmit,
+  above,
   children,
 }: {
   schema: Record<string, unknown> | null;
   config: Config;
+  /** What it begins with, where that was edited elsewhere. */
+  draft?: Config;
   /** Those that are set. */
   secrets?: Secrets;
   /** What the host said to the last attempt; its `fields` appear below the fields they name. */
   error: unknown;
   onSubmit: (config: Config) => void;
+  above?: (form: FormState) => ReactNode;
   children: (form: FormState) => ReactNode;
 }) {
   const fields = fieldsOf(schema, secrets);
-  const [values, setValues] = useState(() => valuesOf(fields, config));
+  const [values, setValues] = useState(() => valuesOf(fields, draft));
   const [visited, setVisited] = useState<ReadonlySet<string>>(new Set());
   const problems = new Map(fields.map((field) => [field.key, problemOf(field, values[field.key])]));
   const valid = [...problems.values()].every((problem) => !problem);
 
+  const edited = valid ? configOf(fields, values, config) : null;
+  const state: FormState = {
+    draft: edited,
+    edited: JSON.stringify(values) !== JSON.stringify(valuesOf(fields, config)),
+    reset: () => {
+      setValues(valuesOf(fields, config));
+      setVisited(new Set());
+    },
+  };
+
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setVisited(new Set(fields.map((field) => field.key)));
-    if (valid) onSubmit(configOf(fields, values, config));
+    if (edited) onSubmit(edited);
     else focusFirstProblem(event.currentTarget);
   };
 
   return (
     <form onSubmit={submit} noValidate>
+      {above?.(state)}
       <Stack maw={560}>
         {fields.length === 0 && <Text c="dimmed">{texts.noFields}</Text>}
         {fields.map((field) => (
@@ -66,14 +82,7 @@ export function SchemaForm({
             onBlur={() => setVisited((before) => new Set(before).add(field.key))}
           />
         ))}
-        {children({
-          changed: valid ? changedFields(fields, config, configOf(fields, values, config)) : [],
-          edited: JSON.stringify(values) !== JSON.stringify(valuesOf(fields, config)),
-          reset: () => {
-            setValues(valuesOf(fields, config));
-            setVisited(new Set());
-          },
-        })}
+        {children(state)}
       </Stack>
     </form>
   );

@@ -1,5 +1,5 @@
 /** A JSON Schema as far as the form reads it. */
-type Schema = Readonly<Record<string, unknown>>;
+export type Schema = Readonly<Record<string, unknown>>;
 
 interface Common {
   /** Its path in the config with `/` between, as a JSON pointer has it after its first. */
@@ -40,7 +40,7 @@ function fieldsIn(schema: Schema, parent: Place, secrets: Secrets): Field[] {
   const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(properties).flatMap(([name, property]) => {
     if (!isRecord(property)) return [];
-    const label = text(property.title) ?? words(name);
+    const label = labelOf(name, property);
     const place: Place = {
       path: [...parent.path, name],
       label: parent.label === "" ? label : `${parent.label}: ${label}`,
@@ -87,7 +87,7 @@ function fieldOf({ path, label, required }: Place, schema: Schema, secrets: Secr
 }
 
 /** `enum`, or the union of constants that TypeBox writes for a union of literals. */
-function choicesOf(schema: Schema) {
+export function choicesOf(schema: Schema) {
   const values = Array.isArray(schema.enum)
     ? schema.enum
     : Array.isArray(schema.anyOf)
@@ -96,7 +96,10 @@ function choicesOf(schema: Schema) {
   return values.length > 0 && values.every(isScalar) ? values : undefined;
 }
 
-const isSecret = (schema: Schema) => schema.format === "secret";
+export const isSecret = (schema: Schema) => schema.format === "secret";
+
+/** What people call a setting. */
+export const labelOf = (name: string, schema: Schema | undefined) => text(schema?.title) ?? words(name);
 
 function example(schema: Schema) {
   return Array.isArray(schema.examples) ? text(schema.examples[0]) : undefined;
@@ -113,7 +116,7 @@ function words(key: string): string {
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isScalar = (value: unknown): value is string | number | boolean | null =>

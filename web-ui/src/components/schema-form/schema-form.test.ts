@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fieldsOf } from "./fields.ts";
 import { problemOf } from "./problems.ts";
-import { changedFields, configOf, valuesOf } from "./values.ts";
+import { configOf, valuesOf } from "./values.ts";
 
 const schema = {
   type: "object",
@@ -79,12 +79,6 @@ test("each limit of the schema has its sentence", () => {
   expect(problemOf(field("nested"), "{")).toMatch(/^This is not JSON/);
 });
 
-test("changes are named by their labels", () => {
-  const before = { loud: false, tags: [] };
-  const after = { greeting: "Hello", token: "abd", loud: true, mode: "short", tags: [] };
-  expect(changedFields(fields, before, after)).toEqual(["Token", "Loud"]);
-});
-
 test("a schema without properties gives no fields", () => {
   expect(fieldsOf(null)).toEqual([]);
   expect(fieldsOf({})).toEqual([]);
@@ -101,7 +95,6 @@ test("a secret is told by when it was set, and is only in the config where it is
   expect(saved(undefined)).toEqual(config);
   expect(saved("new one")).toEqual({ ...config, token: "new one" });
   expect(saved(null)).toEqual({ ...config, token: null });
-  expect(changedFields(set, config, saved(null))).toEqual(["Token"]);
   expect(problemOf(token, undefined)).toBeUndefined();
   expect(problemOf(token, "")).toBe("Enter the new one, or keep the one that is set.");
   expect(problemOf(token, "ab")).toBe("At least 3 characters.");

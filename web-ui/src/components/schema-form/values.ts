@@ -7,7 +7,11 @@ export type Config = Record<string, unknown>;
 /** What the form shows first: the config as it is, else the schema's defaults, else nothing. */
 export function valuesOf(fields: readonly Field[], config: Config): Values {
   return Object.fromEntries(
-    fields.map((field) => [field.key, shown(field, valueAt(config, field.path) ?? field.initial)]),
+    fields.map((field) => {
+      const value = valueAt(config, field.path);
+      // A config from the host has none of its secrets; one that is being edited has those that are to change.
+      return [field.key, field.kind === "secret" ? value : shown(field, value ?? field.initial)];
+    }),
   );
 }
 
@@ -16,16 +20,6 @@ export function configOf(fields: readonly Field[], values: Values, config: Confi
   const result = structuredClone(config);
   for (const field of fields) putAt(result, field.path, stored(field, values[field.key]));
   return result;
-}
-
-/** The labels of the fields in which two configs differ. */
-export function changedFields(fields: readonly Field[], before: Config, after: Config): string[] {
-  return fields
-    .filter(
-      ({ path, initial }) =>
-        JSON.stringify(valueAt(before, path) ?? initial) !== JSON.stringify(valueAt(after, path)),
-    )
-    .map((field) => field.label);
 }
 
 function valueAt(config: Config, path: readonly string[]): unknown {
@@ -63,8 +57,6 @@ function shown(field: Field, value: unknown): unknown {
       return value === undefined ? "" : JSON.stringify(value, null, 2);
     case "choice":
       return value;
-    case "secret":
-      return undefined;
     default:
       return value ?? "";
   }

@@ -23,6 +23,7 @@ const tabs = [
   { to: "/instances/$id/logs", label: texts.logs },
   { to: "/instances/$id/failed", label: texts.failures },
   { to: "/instances/$id/config", label: texts.config },
+  { to: "/instances/$id/database", label: texts.database },
   { to: "/instances/$id/permissions", label: texts.permissions },
   { to: "/instances/$id/settings", label: texts.settings },
 ] as const;
@@ -39,7 +40,13 @@ export function InstancePage() {
       </PageHeader>
       <nav className={tabLook.tabs} aria-label={id}>
         {tabs.map(({ to, label }) => (
-          <Link key={to} to={to} params={{ id }} activeOptions={{ exact: true }} className={tabLook.tab}>
+          <Link
+            key={to}
+            to={to}
+            params={{ id }}
+            activeOptions={{ exact: true, includeSearch: false }}
+            className={tabLook.tab}
+          >
             {label}
           </Link>
         ))}

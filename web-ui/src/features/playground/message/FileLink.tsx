@@ -3,6 +3,7 @@ import { IconDownload } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { byteSize } from "../../../components/byte-size.ts";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
+import { saveFile } from "../../../components/save-file.ts";
 import { useChat } from "../chat-context.tsx";
 import { texts } from "../texts.ts";
 import type { MessageContent } from "../timeline/content.ts";
@@ -12,14 +13,7 @@ export function FileLink({ file }: { file: Extract<MessageContent, { kind: "file
   const { client } = useChat();
   const save = useMutation({
     mutationFn: (url: string) => client.download(url, new AbortController().signal),
-    onSuccess: (blob) => {
-      const url = URL.createObjectURL(blob);
-      const link = document.createElement("a");
-      link.href = url;
-      link.download = file.name;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(url), 10_000);
-    },
+    onSuccess: (blob) => saveFile(blob, file.name),
   });
   return (
     <>

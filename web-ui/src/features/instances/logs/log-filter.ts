@@ -1,15 +1,14 @@
 import type { LogLine } from "@rookery/host/api";
-
-export type Level = LogLine["level"];
-
-const order: readonly Level[] = ["debug", "info", "warn", "error"];
+import { LEVELS, type Level } from "./log-search.ts";
 
 /** The lines of at least this level that hold the words, in whatever case. */
-export function filterLog(lines: readonly LogLine[], least: Level, words: string): LogLine[] {
+export function filterLog(lines: readonly LogLine[], least: Level, words: string): readonly LogLine[] {
   const wanted = words.trim().toLowerCase();
+  if (least === "debug" && !wanted) return lines;
+  const from = LEVELS.indexOf(least);
   return lines.filter(
     (line) =>
-      order.indexOf(line.level) >= order.indexOf(least) &&
+      LEVELS.indexOf(line.level) >= from &&
       (!wanted || `${line.message}\n${line.stack ?? ""}`.toLowerCase().includes(wanted)),
   );
 }

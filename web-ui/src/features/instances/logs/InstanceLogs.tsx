@@ -1,0 +1,93 @@
+import { IconFileText } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useDeferredValue, useMemo, useState } from "react";
+import type { Log } from "../../../api/logs.ts";
+import { logsQuery } from "../../../api/logs.ts";
+import { EmptyState } from "../../../components/EmptyState.tsx";
+import { QueryView } from "../../../components/QueryView.tsx";
+import { LinkedLine } from "./LinkedLine.tsx";
+import { LogBar } from "./LogBar.tsx";
+import { LogLines } from "./LogLines.tsx";
+import { filterLog } from "./log-filter.ts";
+import type { LogSearch } from "./log-search.ts";
+import { texts } from "./texts.ts";
+
+const route = getRouteApi("/signed-in/instances/$id/logs");
+
+/** What an instance logged, as it comes. */
+export function InstanceLogs() {
+  const { id } = route.useParams();
+  const logs = useQuery(logsQuery(id));
+  return (
+    <QueryView query={logs}>
+      {(log) =>
+        log.lines.length === 0 ? (
+          <EmptyState icon={<IconFileText size={40} />} title={texts.empty} detail={texts.emptyDetail} />
+        ) : (
+          <LogView id={id} log={log} />
+        )
+      }
+    </QueryView>
+  );
+}
+
+function LogView({ id, log }: { id: string; log: Log }) {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [words, setWords] = useState(search.words ?? "");
+  /** Up to this line the log is shown, while it is paused. */
+  const [heldAt, setHeldAt] = useState<number | null>(null);
+  const sought = useDeferredValue(words);
+  const level = search.level ?? "debug";
+  const matching = useMemo(() => filterLog(log.lines, level, sought), [log, level, sought]);
+  const shown = useMemo(
+    () => (heldAt === null ? matching : matching.filter((line) => line.id <= heldAt)),
+    [matching, heldAt],
+  );
+  /** Said in the address, so that it can be sent to somebody. */
+  const say = (change: { [name in keyof LogSearch]: LogSearch[name] | undefined }) =>
+    void navigate({
+      search: (before) =>
+        Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)),
+      replace: true,
+      resetScroll: false,
+    });
+  const seek = (next: string) => {
+    setWords(next);
+    say({ words: next });
+  };
+  return (
+    <>
+      <LogBar
+        id={id}
+        words={words}
+        level={level}
+        shown={shown}
+        all={log.lines.length}
+        waiting={heldAt === null ? null : matching.length - shown.length}
+        onWords={seek}
+        onLevel={(next) => say({ level: next === "debug" ? undefined : next })}
+        onPause={() => setHeldAt(heldAt === null ? (log.lines.at(-1)?.id ?? null) : null)}
+      />
+      {search.entry !== undefined && (
+        <LinkedLine
+          entry={search.entry}
+          lines={log.lines}
+          shown={shown}
+          onShow={() => {
+            setWords("");
+            say({ words: undefined, level: undefined });
+          }}
+        />
+      )}
+      <LogLines
+        lines={shown}
+        gaps={log.gaps}
+        entry={search.entry}
+        isHeld={heldAt !== null}
+        onEntry={(entry) => say({ entry })}
+      />
+    </>
+  );
+}
