@@ -21,6 +21,8 @@ export async function look(page: Page, { viewport, colorScheme }: Look): Promise
 
 /** Where pictures of the pages go. */
 export interface Album {
+  /** Whether pictures are taken at all. */
+  readonly isKept: boolean;
   take(page: Page, name: string, look: Look): Promise<void>;
 }
 
@@ -28,9 +30,10 @@ const DOCS_IMAGES = join(import.meta.dirname, "../../docs/images");
 
 /** The pictures of the documentation, taken where `ROOKERY_SCREENSHOTS` is set; else nobody would look at them. */
 export async function openAlbum(): Promise<Album> {
-  if (!process.env.ROOKERY_SCREENSHOTS) return { take: async () => undefined };
+  if (!process.env.ROOKERY_SCREENSHOTS) return { isKept: false, take: async () => undefined };
   await mkdir(DOCS_IMAGES, { recursive: true });
   return {
+    isKept: true,
     async take(page, name, { name: lookName }) {
       await page.screenshot({ path: join(DOCS_IMAGES, `${name}-${lookName}.png`), caret: "hide" });
     },
