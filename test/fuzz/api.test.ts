@@ -21,6 +21,9 @@ const BODIES: Record<string, unknown> = {
   finishSingleSignOn: { state: "x".repeat(43), loginToken: "none" },
   changeAccount: { autojoin: { policy: "allow-list", allow: ["*.example.org"] }, prefix: "!" },
   setProfile: { displayName: "Rook" },
+  // There is none of that name.
+  installOfferedPlugin: { id: "org.example.none" },
+  addPerson: { name: "grace" },
   grantPermissions: { network: ["api.example.org"], refused: { programs: ["yt-dlp"] } },
   acceptUpgrade: { sha256: "0".repeat(64) },
   queryDatabase: { sql: "SELECT 1", params: [1, "a", null, { base64: "AA==" }] },

@@ -290,7 +290,7 @@ describeWith([isChromiumAvailable()], "an account, on its page", () => {
     await leave.click();
     await said(`${BOT} has left Workshop.`);
     await row("Workshop").waitFor({ state: "detached" });
-    await page.getByRole("heading", { name: "Rooms that it is in (1)" }).waitFor();
+    await page.getByRole("heading", { name: "Joined rooms (1)" }).waitFor();
   });
 
   it("has its bots called by another prefix, and by yet another in a room that is chosen by name", async () => {
@@ -383,7 +383,7 @@ describeWith([isChromiumAvailable()], "an account, on its page", () => {
     await rookery.api("DELETE", "/instances/weather");
     await press("Log out…");
     await dialog().getByRole("textbox").fill(BOT);
-    // The page asks every two seconds, maybe also while it is being logged out.
+    // The page asks again for what changes, maybe also while it is being logged out.
     visit.expectComplaint(/status of 404 .*\/accounts\//);
     await dialog().getByRole("button", { name: "Log out" }).click();
     await said(`${BOT} is logged out.`);

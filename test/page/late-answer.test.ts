@@ -5,7 +5,7 @@ import { type Rookery, startRookery } from "../rookery/rookery.ts";
 import { diceBundle, weatherBundle } from "./plugins.ts";
 import { openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
 
-/** The page asks again every two seconds, and so may see what it wanted before the host has answered. */
+/** The page hears of changes, and so may see what it wanted before the host has answered. */
 describeWith([isChromiumAvailable()], "a change that the page sees before its answer comes", () => {
   let rookery: Rookery;
   let visit: Visit;

@@ -124,7 +124,7 @@ describeWith(
       await page.getByRole("main").getByText("Connected").waitFor();
       await press("Log out…");
       await page.getByRole("dialog").getByRole("textbox").fill(userId);
-      // The page asks every two seconds, maybe also while it is being logged out.
+      // The page asks again for what changes, maybe also while it is being logged out.
       visit.expectComplaint(/status of 404 .*\/accounts\//);
       await page.getByRole("dialog").getByRole("button", { name: "Log out" }).click();
       await page.getByText(`${userId} is logged out.`).waitFor();
@@ -218,7 +218,7 @@ describeWith(
       const dialog = page.getByRole("dialog", { name: "Delete weather?" });
       expect(await dialog.getByRole("button", { name: "Delete" }).isDisabled()).toBe(true);
       await dialog.getByRole("textbox").fill("weather");
-      // The page asks every two seconds, maybe also while it is being deleted.
+      // The page asks again for what changes, maybe also while it is being deleted.
       visit.expectComplaint(/status of 404 .*\/instances\/weather$/);
       await dialog.getByRole("button", { name: "Delete" }).click();
       await page.getByText("weather is deleted.").waitFor();

@@ -111,6 +111,52 @@ describeWith([isChromiumAvailable()], "what somebody else changes while it is ed
     await rookery.until("weather", ({ catchUpSeconds }) => catchUpSeconds === 86_400);
   });
 
+  it("keeps what is typed while the save before it is under way", async () => {
+    const { page } = visit;
+    await page.goto(`${rookery.url}/instances/weather/permissions`);
+    const rooms = page.getByRole("textbox", { name: "Room IDs" });
+    await rooms.fill("!one:example.org");
+    const { promise: held, resolve: release } = Promise.withResolvers<void>();
+    await page.route(`${rookery.url}/api/v1/instances/weather`, async (route) => {
+      if (route.request().method() === "PATCH") await held;
+      await route.continue();
+    });
+    await press("Save and restart");
+    await rooms.fill("!one:example.org\n!two:example.org");
+    release();
+    await page
+      .getByText(/may act in/)
+      .or(page.getByText(/^Saved/))
+      .first()
+      .waitFor();
+    expect(await rooms.inputValue()).toBe("!one:example.org\n!two:example.org");
+    await press("Save and restart");
+    await rookery.until("weather", ({ rooms: now }) => now?.length === 2);
+    await page.unrouteAll();
+  });
+
+  it("leaves what was typed about one instance behind when another one is opened", async () => {
+    const { page } = visit;
+    const { pluginId, accountId } = await rookery.instance("weather");
+    await rookery.addInstance({ id: "rain", pluginId, accountId, config: { place: "Ulm" } });
+    await change({ config: { place: "Ulm" } });
+    const search = async (words: string) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: /^Go to/ }).fill(words);
+      await page.getByRole("option", { name: words }).first().waitFor();
+      await page.keyboard.press("Enter");
+    };
+    await page.goto(`${rookery.url}/instances/rain/config`);
+    await place().waitFor();
+    await search("Config of weather");
+    await page.getByRole("heading", { name: "weather", level: 1 }).waitFor();
+    await place().fill("Linz");
+    await search("Config of rain");
+    await page.getByRole("heading", { name: "rain", level: 1 }).waitFor();
+    expect(await place().inputValue()).toBe("Ulm");
+    await page.getByText("Nothing changed yet.").waitFor();
+  });
+
   it("with nothing in the browser's console but the refusal", () => {
     expect(visit.complaints).toEqual([]);
   });

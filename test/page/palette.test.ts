@@ -71,7 +71,7 @@ describeWith([isChromiumAvailable()], "somebody who searches instead of going th
     expect(await active()).toBe(options[2]);
     await dialog().getByRole("status").getByText("3 found").waitFor();
     await field().fill("nothing is called so");
-    await dialog().getByText("Nothing is called so. Try another part of its name.").waitFor();
+    await dialog().getByText("Nothing matches. Try another part of its name.").waitFor();
     await page.keyboard.press("Enter");
     await field().waitFor();
     await page.keyboard.press("Escape");

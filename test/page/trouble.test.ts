@@ -31,7 +31,7 @@ describeWith([isChromiumAvailable()], "in trouble, the page", () => {
     await rookery.addInstance({ id: "spinner", pluginId: "org.example.spinner", accountId, config });
 
     await page.goto(rookery.url);
-    // It is started again by itself, a little later each time; the page asks every two seconds.
+    // It is started again by itself, a little later each time.
     const item = page.getByRole("listitem").filter({ hasText: "spinner crashed" });
     await item.waitFor({ timeout: 40_000 });
     await page.getByText("2 of 3 bots are well.").waitFor();

@@ -13,8 +13,9 @@ export const texts = {
   palette: {
     title: "Search",
     label: "Go to an instance, plugin, account, page or action",
-    nothing: "Nothing is called so. Try another part of its name.",
-    found: (count: number) => `${count} found`,
+    nothing: "Nothing matches. Try another part of its name.",
+    found: (count: number, isCut: boolean) => (isCut ? `The first ${count} of more` : `${count} found`),
+    health: "Health",
     users: "Users",
     auditLog: "Audit log",
     logsOf: (id: string) => `Logs of ${id}`,

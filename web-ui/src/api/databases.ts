@@ -23,7 +23,7 @@ export const statementRows = (id: string, sql: string): RowSource => ({ path: `$
 /** The tables of an instance's database. To count them takes a while: it is looked at when it is opened. */
 export const databaseQuery = (id: string) =>
   queryOptions({
-    queryKey: ["instances", id, "database"],
+    queryKey: ["database", id],
     queryFn: () => request<Database>("GET", at(id)),
     refetchOnWindowFocus: false,
   });

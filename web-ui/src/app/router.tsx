@@ -351,6 +351,8 @@ export function createAppRouter(queryClient: QueryClient) {
     defaultPreload: "intent",
     defaultErrorComponent: RouteError,
     scrollRestoration: true,
+    // Another instance or account is another page: what was typed on one must not stand on the next.
+    defaultRemountDeps: ({ params }) => params,
   });
 }
 

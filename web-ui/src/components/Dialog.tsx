@@ -30,7 +30,12 @@ export function Dialog({
     dialog.showModal();
     dialog.querySelector<HTMLElement>("[data-autofocus]")?.focus();
   }, [opened]);
-  const onPress = (event: MouseEvent) => event.target === ref.current && onClose();
+  /** Whether the press began beside it: who selects text up to beyond its edge does not mean to close it. */
+  const beganBeside = useRef(false);
+  const onPointerDown = (event: MouseEvent) => {
+    beganBeside.current = event.target === ref.current;
+  };
+  const onPress = (event: MouseEvent) => beganBeside.current && event.target === ref.current && onClose();
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same by keyboard
     <dialog
@@ -39,6 +44,7 @@ export function Dialog({
       data-size={size}
       aria-labelledby={titleId}
       onClose={onClose}
+      onPointerDown={onPointerDown}
       onClick={onPress}
     >
       {opened && (

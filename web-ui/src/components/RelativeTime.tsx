@@ -5,9 +5,21 @@ import { relativeTime } from "./relative-time.ts";
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 const STEP_MS = 5_000;
 
+/** All times on the page go by one timer: a list has hundreds of them. */
+const watching = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
 function subscribe(changed: () => void) {
-  const timer = setInterval(changed, STEP_MS);
-  return () => clearInterval(timer);
+  watching.add(changed);
+  timer ??= setInterval(() => {
+    for (const tell of watching) tell();
+  }, STEP_MS);
+  return () => {
+    watching.delete(changed);
+    if (watching.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
 }
 
 const step = () => Math.floor(Date.now() / STEP_MS) * STEP_MS;
@@ -18,7 +30,8 @@ export function RelativeTime({ at }: { at: string | null }) {
   if (at === null) return <span>{texts.never}</span>;
   const then = Date.parse(at);
   return (
-    <time dateTime={at} title={absolute.format(then)}>
+    // That it passes is no news, also where what happened is read out.
+    <time dateTime={at} title={absolute.format(then)} aria-live="off">
       {relativeTime(Math.min(then, now), now)}
     </time>
   );

@@ -852,32 +852,41 @@ export type Delivery = Static<typeof Delivery>;
 
 // ── history ──────────────────────────────────────────────────────────────────
 
-/** `GET /history`, `GET /instances/:id/history`: how far back, and in steps of which length. */
-export const HistoryQuery = Type.Object(
+const hours = Type.Optional(
+  Type.String({
+    pattern: "^([1-9][0-9]?|1[0-5][0-9]|16[0-8])$",
+    description: "How far back, 1 to 168; 24 unless told.",
+  }),
+);
+
+/** `GET /history`: how far back. */
+export const HistoryQuery = Type.Object({ hours }, closed);
+export type HistoryQuery = Static<typeof HistoryQuery>;
+
+/** `GET /instances/:id/history`: how far back, and in steps of which length. */
+export const InstanceHistoryQuery = Type.Object(
   {
-    hours: Type.Optional(
-      Type.String({
-        pattern: "^([1-9][0-9]?|1[0-5][0-9]|16[0-8])$",
-        description: "How far back, 1 to 168; 24 unless told.",
-      }),
-    ),
+    hours,
     stepMinutes: Type.Optional(
       Type.String({ pattern: "^(15|60)$", description: "The length of a step: 15, or 60 as usual." }),
     ),
   },
   closed,
 );
-export type HistoryQuery = Static<typeof HistoryQuery>;
+export type InstanceHistoryQuery = Static<typeof InstanceHistoryQuery>;
 
 const steps = {
   from: Type.String({ format: "date-time", description: "The begin of the first step." }),
   stepSeconds: Type.Integer(),
 };
 const gauge = Type.Array(orNull(Type.Number()), { description: "Null where the host did not run." });
-const series = {
+const events = {
   received: Type.Array(Type.Integer(), { description: "Events that were given to a handler." }),
   sent: Type.Array(Type.Integer(), { description: "Events that were sent to Matrix." }),
   failed: Type.Array(Type.Integer(), { description: "Events whose handler failed." }),
+};
+const series = {
+  ...events,
   p95Ms: Type.Array(orNull(Type.Number()), {
     description: "Within which 95 of 100 handlers ended; null where none ran.",
   }),
@@ -887,11 +896,11 @@ const series = {
 export const InstanceHistory = Type.Object({ ...steps, ...series });
 export type InstanceHistory = Static<typeof InstanceHistory>;
 
-/** `GET /history`: of all instances to which something happened, and of the host itself. */
+/** `GET /history`, by the hour: of all instances to which something happened, and of the host itself. */
 export const History = Type.Object({
   ...steps,
   total: Type.Object(series),
-  instances: Type.Array(Type.Object({ id: Type.String(), ...series })),
+  instances: Type.Array(Type.Object({ id: Type.String(), ...events })),
   host: Type.Object({
     hostCpuPercent: gauge,
     workersCpuPercent: gauge,

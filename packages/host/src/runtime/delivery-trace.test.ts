@@ -80,6 +80,56 @@ test("of a flood the last 500 are written, and no more", () => {
   expect(written() - before).toBeLessThan(2_000);
 });
 
+test("of many small batches the last 500 traces and a few more are kept, and fewer of long ones", () => {
+  const { store, run, end } = setUp();
+  const traced = (eventId: string, error: string | null = null) => {
+    const { entry } = run(eventId);
+    return {
+      ...{
+        id: entry.id,
+        state: "done" as const,
+        endedAt: end.at,
+        eventId,
+        roomId: "!a:test",
+        sender: "@ada:test",
+      },
+      ...{ type: "m.room.message", sentAt: 5, reason: null, handlers: [], startedAt: 1, durationMs: 1 },
+      ...{
+        attempts: 1,
+        calls: [],
+        callsLeftOut: 0,
+        error: error === null ? null : { code: "E", message: error },
+      },
+    };
+  };
+  const kept = () => {
+    const ids = store.traces
+      .page("one", Number.MAX_SAFE_INTEGER, ["done"], 10_000)
+      .map(({ eventId }) => eventId);
+    return { count: ids.length, newest: ids[0] };
+  };
+  for (let n = 0; n < 900; n++) store.traces.keep(new Map([["one", [traced(`$${n}`)]]]));
+  expect(kept().newest).toBe("$899");
+  expect(kept().count).toBeGreaterThanOrEqual(500);
+  expect(kept().count).toBeLessThanOrEqual(600);
+  for (let n = 0; n < 300; n++) {
+    store.traces.keep(new Map([["one", [traced(`$long${n}`, "x".repeat(20_000))]]]));
+  }
+  expect(kept().newest).toBe("$long299");
+  expect(kept().count).toBeLessThanOrEqual(201);
+});
+
+test("a delivery that ran again is there once, as it ended last", () => {
+  const { open, run, end, all } = setUp();
+  const trace = open();
+  const delivery = run("$1");
+  trace.ended(delivery, { ...end, error: { code: "ERROR", message: "No." } });
+  expect(all(trace)).toMatchObject([{ id: 1, state: "failed" }]);
+  trace.ended(run("$2"), end);
+  trace.ended(delivery, end);
+  expect(all(trace)).toMatchObject([{ eventId: "$2" }, { id: 1, state: "done", error: null }]);
+});
+
 test("what is not for the instance is kept in memory, the last 200 of it, and is there after a restart", () => {
   const { store, open, skip, all } = setUp();
   const trace = open();

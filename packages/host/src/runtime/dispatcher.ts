@@ -4,7 +4,7 @@ import type { HostCall } from "../store/delivery-traces.ts";
 import type { Inbox, InboxEntry } from "../store/inbox.ts";
 import { createAcknowledgements } from "./acknowledgements.ts";
 import { type DeliveryTally, NO_TALLY } from "./delivery-tally.ts";
-import { NO_TRACE, type TraceNotes } from "./delivery-trace.ts";
+import { attemptsOf, NO_TRACE, type TraceNotes } from "./delivery-trace.ts";
 import { retryDelay } from "./retry-delay.ts";
 import { createWaitingRooms, type WaitingRooms } from "./waiting-rooms.ts";
 
@@ -50,7 +50,7 @@ export interface Dispatcher {
   waiting(instanceId: string, before: number, limit: number): InboxEntry[];
   /** Whether a delivery is neither done nor running. */
   isWaiting(instanceId: string, id: number): boolean;
-  /** What was handed over since the host began, and what of it failed. */
+  /** The events that were handed over since the host began, each once, and how many of them failed. */
   counts(instanceId: string): { received: number; failed: number };
   /** How long an instance's handlers took since the host began, those that failed or asked for later included. */
   durations(instanceId: string): CountedDurations;
@@ -190,7 +190,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   function start(lane: Lane, entry: InboxEntry): void {
     lane.busyRooms.add(entry.roomId);
     lane.group.running++;
-    lane.counter.received++;
+    if (attemptsOf(entry) === 1) lane.counter.received++;
     lane.inFlight.set(entry.id, { entry, since: now(), writes: 0, calls: [], callsLeftOut: 0 });
     const { id, roomId, event, sender } = entry;
     const name = lane.runner.senderName(roomId, sender);

@@ -135,8 +135,9 @@ export function createSubscriptionTable(
         const isIgnored = ignore(event.sender);
         for (const [instanceId, subscriber] of subscribers) {
           // Of what other bots here say, only what it would have been given is of interest.
-          if (isIgnored && !subscriber.wants(event, roomId)) continue;
-          const reason = isIgnored ? "own" : refusal(subscriber, roomId, event, time);
+          const refused = refusal(subscriber, roomId, event, time);
+          if (isIgnored && refused !== null) continue;
+          const reason = isIgnored ? "own" : refused;
           if (reason !== null) {
             if (reason === "too-old") skipped.set(instanceId, (skipped.get(instanceId) ?? 0) + 1);
             if (noted?.reason !== reason) noted = trace.toSkipped(roomId, event, reason, time);

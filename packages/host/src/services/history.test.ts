@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createDurations } from "../durations.ts";
+import type { WorkerFigures } from "../runtime/worker-tally.ts";
 import { addInstances, openTestStore } from "../testing/store.ts";
 import { createHistory, lastSteps } from "./history.ts";
 
@@ -14,6 +15,7 @@ function setUp() {
   const counters = new Map<string, { received: number; failed: number; sent: number }>();
   const took = createDurations();
   const clock = { now: MORNING };
+  const workers: WorkerFigures[] = [];
   const of = (id: string) => counters.get(id) ?? { received: 0, failed: 0, sent: 0 };
   /** As the host has it when it starts: with counters at 0. */
   const open = () => {
@@ -24,7 +26,7 @@ function setUp() {
         counts: of,
         durations: (id) => (id === "one" ? took : createDurations()).read(),
       },
-      supervisor: { stats: (id) => ({ sent: of(id).sent, lastAt: null }), workers: () => [] },
+      supervisor: { stats: (id) => ({ sent: of(id).sent, lastAt: null }), workers: () => workers },
       onUnwritable: (error) => void errors.push(error),
       now: () => clock.now,
     });
@@ -32,7 +34,7 @@ function setUp() {
     return history;
   };
   const steps = (hours = 2, ms = HOUR) => lastSteps(hours, ms, clock.now);
-  return { store, errors, counters, took, clock, open, steps };
+  return { store, errors, counters, took, clock, workers, open, steps };
 }
 
 test("what grew is shown at once in the step that is under way, and counted once when it is written", () => {
@@ -74,11 +76,36 @@ test("95 of 100 handlers ended within so long, by the step", () => {
   expect(history.of("one", steps()).p95Ms).toEqual([25, 975]);
 });
 
+test("what workers used of the processor is by the time in which it was seen, also of a plugin that was installed anew", () => {
+  const { open, steps, clock, workers } = setUp();
+  const history = open();
+  workers.push({
+    pluginId: "p",
+    instanceId: null,
+    isRunning: true,
+    residentBytes: 7,
+    cpuSeconds: 90,
+    ends: new Map(),
+  });
+  clock.now += QUARTER - 1;
+  expect(history.overview(steps(1)).host).toMatchObject({
+    workersCpuPercent: [expect.closeTo(10, 1)],
+    workersBytes: [7],
+  });
+  history.close();
+  for (const worker of workers) worker.cpuSeconds = 1;
+  clock.now += HOUR;
+  const { host } = history.overview(steps(2));
+  expect(host.workersCpuPercent[0]).toBeGreaterThanOrEqual(0);
+});
+
 test("the overview adds up all instances, and leaves out those to which nothing happened", () => {
-  const { counters, open, steps } = setUp();
+  const { counters, open, steps, clock } = setUp();
   const history = open();
   counters.set("two", { received: 2, failed: 0, sent: 1 });
   expect(history.overview(steps(1)).instances.map(({ instanceId }) => instanceId)).toEqual(["two"]);
+  // It is asked for again and again.
+  clock.now += 10_000;
   counters.set("one", { received: 5, failed: 1, sent: 4 });
   expect(history.overview(steps(1)).total).toMatchObject({ received: [7], sent: [5], failed: [1] });
 });
@@ -117,5 +144,5 @@ test("what cannot be written is kept, and written when it can be", () => {
   store.db.exec("ALTER TABLE away RENAME TO instance_history");
   history.close();
   expect(open().of("one", steps(1)).received).toEqual([6]);
-  expect(store.history.since(0, "one")).toMatchObject([{ received: 3 }]);
+  expect(store.history.since("one", 0)).toMatchObject([{ received: 3 }]);
 });

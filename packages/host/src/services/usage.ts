@@ -33,6 +33,8 @@ export function readCpu(supervisor: Pick<Supervisor, "workers">, now: () => numb
 
 /** Between two looks that are closer than this, a share of a processor would say little. */
 const SHORTEST_MS = 2_000;
+/** What was used since a look that is longer ago is no "lately". */
+const LONGEST_MS = 60_000;
 
 /** @returns what is used now; shares of the processor are those between two looks */
 export function createUsage(supervisor: Pick<Supervisor, "workers">, now: () => number = Date.now) {
@@ -44,11 +46,11 @@ export function createUsage(supervisor: Pick<Supervisor, "workers">, now: () => 
     const ms = reading.at - last.at;
     if (ms >= 0 && ms < SHORTEST_MS) return;
     const shareOf = (cpuMs: number, before: number) => Math.max(0, ((cpuMs - before) / ms) * 100);
+    const isLately = ms > 0 && ms <= LONGEST_MS;
+    const workers = isLately ? [...reading.workers] : [];
     shares = {
-      host: shareOf(reading.cpuMs, last.cpuMs),
-      workers: new Map(
-        [...reading.workers].map(([key, cpuMs]) => [key, shareOf(cpuMs, last.workers.get(key) ?? 0)]),
-      ),
+      host: isLately ? shareOf(reading.cpuMs, last.cpuMs) : null,
+      workers: new Map(workers.map(([key, cpuMs]) => [key, shareOf(cpuMs, last.workers.get(key) ?? 0)])),
     };
     last = reading;
   }

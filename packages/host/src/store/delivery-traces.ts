@@ -62,21 +62,25 @@ export type SkippedEvent = Pick<Traced, "id" | "eventId" | "roomId" | "sender" |
 
 export type DeliveryTraceStore = ReturnType<typeof createDeliveryTraceStore>;
 
-/** Of an instance, at least. */
+/** Of an instance, at least; fewer where they are long. */
 export const TRACES_KEPT = 500;
+const CHARACTERS_KEPT = 2_000_000;
+/** What is no longer kept is looked for after so many. */
+const LOOK = 100;
 
 export function createDeliveryTraceStore(db: Db) {
   // What ended just before its instance was deleted has nowhere to be kept.
   const insert = db.prepare(
-    `INSERT INTO trace_batch (instance_id, ended_at, count, last_id, traces)
-     SELECT id, ?, ?, ?, ? FROM instance WHERE id = ?`,
+    `INSERT INTO trace_batch (instance_id, ended_at, count, characters, last_id, traces)
+     SELECT id, ?, ?, ?, ?, ? FROM instance WHERE id = ?`,
   );
   const trim = db.prepare(
     `DELETE FROM trace_batch WHERE id IN (
        SELECT id FROM (
-         SELECT id, SUM(count) OVER (ORDER BY id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS newer
-         FROM trace_batch WHERE instance_id = ?)
-       WHERE newer >= ${TRACES_KEPT})`,
+         SELECT id, SUM(count) OVER newer AS traces, SUM(characters) OVER newer AS characters
+         FROM trace_batch WHERE instance_id = ?
+         WINDOW newer AS (ORDER BY id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+       WHERE traces >= ${TRACES_KEPT} OR characters >= ${CHARACTERS_KEPT})`,
   );
   const batches = db
     .prepare<[string], string>("SELECT traces FROM trace_batch WHERE instance_id = ? ORDER BY id")
@@ -90,6 +94,9 @@ export function createDeliveryTraceStore(db: Db) {
     "SELECT events FROM skipped_events WHERE instance_id = ?",
   );
 
+  /** Traces since it was last looked for what is no longer kept; at first, once for each instance. */
+  const sinceLook = new Map<string, number>();
+
   /** By ID; what ran again is there as it ended last. */
   function all(instanceId: string): Map<number, Traced> {
     const traces = batches.all(instanceId).flatMap((batch) => JSON.parse(batch) as Traced[]);
@@ -100,14 +107,12 @@ export function createDeliveryTraceStore(db: Db) {
     /** Each instance's in the order in which they ended. Of each, the newest are kept. */
     keep: db.transaction((ended: ReadonlyMap<string, readonly Traced[]>) => {
       for (const [instanceId, traces] of ended) {
-        insert.run(
-          traces.at(-1)?.endedAt ?? 0,
-          traces.length,
-          highestId(traces),
-          JSON.stringify(traces),
-          instanceId,
-        );
-        trim.run(instanceId);
+        const text = JSON.stringify(traces);
+        const { endedAt = 0 } = traces.at(-1) ?? {};
+        insert.run(endedAt, traces.length, text.length, highestId(traces), text, instanceId);
+        const since = (sinceLook.get(instanceId) ?? LOOK) + traces.length;
+        sinceLook.set(instanceId, since < LOOK ? since : 0);
+        if (since >= LOOK) trim.run(instanceId);
       }
     }).immediate,
     /** The newest of those in one of the states with a smaller ID; the newest first. */
@@ -118,7 +123,10 @@ export function createDeliveryTraceStore(db: Db) {
         .slice(0, limit),
     get: (instanceId: string, id: number): Traced | undefined => all(instanceId).get(id),
     /** Forgets what ended before a time. */
-    forget: (before: number) => void forget.run(before),
+    forget(before: number) {
+      sinceLook.clear();
+      forget.run(before);
+    },
     /** All of an instance, in place of those of before. */
     keepSkipped: db.transaction((all: ReadonlyMap<string, readonly SkippedEvent[]>) => {
       for (const [instanceId, events] of all) {

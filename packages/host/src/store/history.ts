@@ -18,10 +18,18 @@ export interface HostQuarter {
   secondsSeen: number;
   hostCpuMs: number;
   workersCpuMs: number;
-  /** At its end. */
+  /** The most that was seen. */
   hostBytes: number;
   workersBytes: number;
+  /** Of all instances together. */
+  durations: readonly number[];
 }
+
+/** What an instance did in one of several steps of equal length. */
+export type InstanceStep = Omit<InstanceQuarter, "at" | "durations"> & {
+  /** Counted from the first one, 0. */
+  step: number;
+};
 
 export const QUARTER_MS = 15 * 60_000;
 
@@ -29,9 +37,9 @@ export type HistoryStore = ReturnType<typeof createHistoryStore>;
 
 /** Counts over time. What is added to a quarter that is there already adds up. */
 export function createHistoryStore(db: Db) {
-  type Row = Omit<InstanceQuarter, "durations"> & { durations: string };
+  type Row<Quarter> = Omit<Quarter, "durations"> & { durations: string };
   const columns = `instance_id AS "instanceId", at, received, sent, failed, durations`;
-  const one = db.prepare<[string, number], Row>(
+  const one = db.prepare<[string, number], Row<InstanceQuarter>>(
     `SELECT ${columns} FROM instance_history WHERE instance_id = ? AND at = ?`,
   );
   // What came to an end with its instance has nowhere to be kept.
@@ -39,45 +47,53 @@ export function createHistoryStore(db: Db) {
     `INSERT OR REPLACE INTO instance_history (instance_id, at, received, sent, failed, durations)
      SELECT id, ?, ?, ?, ?, ? FROM instance WHERE id = ?`,
   );
-  const all = db.prepare<[number], Row>(`SELECT ${columns} FROM instance_history WHERE at >= ? ORDER BY at`);
-  const ofInstance = db.prepare<[string, number], Row>(
+  const since = db.prepare<[string, number], Row<InstanceQuarter>>(
     `SELECT ${columns} FROM instance_history WHERE instance_id = ? AND at >= ? ORDER BY at`,
   );
-  const putHost = db.prepare<[HostQuarter]>(
-    `INSERT INTO host_history (at, seconds_seen, host_cpu_ms, workers_cpu_ms, host_bytes, workers_bytes)
-     VALUES (@at, @secondsSeen, @hostCpuMs, @workersCpuMs, @hostBytes, @workersBytes)
-     ON CONFLICT (at) DO UPDATE SET
-       seconds_seen = seconds_seen + excluded.seconds_seen,
-       host_cpu_ms = host_cpu_ms + excluded.host_cpu_ms,
-       workers_cpu_ms = workers_cpu_ms + excluded.workers_cpu_ms,
-       host_bytes = excluded.host_bytes,
-       workers_bytes = excluded.workers_bytes`,
+  const steps = db.prepare<[{ from: number; stepMs: number }], InstanceStep>(
+    `SELECT instance_id AS "instanceId", (at - @from) / @stepMs AS step,
+       sum(received) AS received, sum(sent) AS sent, sum(failed) AS failed
+     FROM instance_history WHERE at >= @from GROUP BY instance_id, step`,
   );
-  const host = db.prepare<[number], HostQuarter>(
-    `SELECT at, seconds_seen AS "secondsSeen", host_cpu_ms AS "hostCpuMs", workers_cpu_ms AS "workersCpuMs",
-       host_bytes AS "hostBytes", workers_bytes AS "workersBytes"
-     FROM host_history WHERE at >= ? ORDER BY at`,
+  const hostColumns = `at, seconds_seen AS "secondsSeen", host_cpu_ms AS "hostCpuMs",
+    workers_cpu_ms AS "workersCpuMs", host_bytes AS "hostBytes", workers_bytes AS "workersBytes", durations`;
+  const oneHost = db.prepare<[number], Row<HostQuarter>>(
+    `SELECT ${hostColumns} FROM host_history WHERE at = ?`,
+  );
+  const putHost = db.prepare<[Row<HostQuarter>]>(
+    `INSERT OR REPLACE INTO host_history
+       (at, seconds_seen, host_cpu_ms, workers_cpu_ms, host_bytes, workers_bytes, durations)
+     VALUES (@at, @secondsSeen, @hostCpuMs, @workersCpuMs, @hostBytes, @workersBytes, @durations)`,
+  );
+  const hostSince = db.prepare<[number], Row<HostQuarter>>(
+    `SELECT ${hostColumns} FROM host_history WHERE at >= ? ORDER BY at`,
   );
   const forget = [
     db.prepare("DELETE FROM instance_history WHERE at < ?"),
     db.prepare("DELETE FROM host_history WHERE at < ?"),
   ];
 
-  const toQuarter = (row: Row): InstanceQuarter => ({ ...row, durations: JSON.parse(row.durations) });
+  const toQuarter = <Quarter>(row: Row<Quarter>) =>
+    ({ ...row, durations: JSON.parse(row.durations) }) as Quarter & { durations: readonly number[] };
 
   return {
-    add: db.transaction((quarters: readonly InstanceQuarter[]) => {
+    add: db.transaction((quarters: readonly InstanceQuarter[], host: HostQuarter) => {
       for (const { instanceId, at, ...more } of quarters) {
         const row = one.get(instanceId, at);
-        const { received, sent, failed, durations } = row ? together(toQuarter(row), more) : more;
+        const { received, sent, failed, durations } = row
+          ? together(toQuarter<InstanceQuarter>(row), more)
+          : more;
         put.run(at, received, sent, failed, JSON.stringify(durations), instanceId);
       }
+      const row = oneHost.get(host.at);
+      const all = row ? hostTogether(toQuarter<HostQuarter>(row), host) : host;
+      putHost.run({ ...all, durations: JSON.stringify(all.durations) });
     }).immediate,
-    addHost: (quarter: HostQuarter) => void putHost.run(quarter),
-    /** Of all instances, or of one, since a time; the oldest first. */
-    since: (from: number, instanceId?: string) =>
-      (instanceId === undefined ? all.all(from) : ofInstance.all(instanceId, from)).map(toQuarter),
-    hostSince: (from: number) => host.all(from),
+    /** Of an instance, since a time; the oldest first. */
+    since: (instanceId: string, from: number) => since.all(instanceId, from).map(toQuarter<InstanceQuarter>),
+    /** Of all instances, by steps: hundreds of them have tens of thousands of quarters in a day. */
+    steps: (from: number, stepMs: number) => steps.all({ from, stepMs }),
+    hostSince: (from: number) => hostSince.all(from).map(toQuarter<HostQuarter>),
     forget(before: number) {
       for (const statement of forget) statement.run(before);
     },
@@ -88,14 +104,28 @@ type Counts = Omit<InstanceQuarter, "instanceId" | "at">;
 
 /** Both added up. */
 export function together(one: Counts, other: Counts): Counts {
-  const [long, short] =
-    one.durations.length >= other.durations.length
-      ? [one.durations, other.durations]
-      : [other.durations, one.durations];
   return {
     received: one.received + other.received,
     sent: one.sent + other.sent,
     failed: one.failed + other.failed,
-    durations: long.map((count, bucket) => count + (short[bucket] ?? 0)),
+    durations: bucketsTogether(one.durations, other.durations),
   };
+}
+
+/** Two parts of the same quarter. */
+export function hostTogether(one: HostQuarter, other: HostQuarter): HostQuarter {
+  return {
+    at: one.at,
+    secondsSeen: one.secondsSeen + other.secondsSeen,
+    hostCpuMs: one.hostCpuMs + other.hostCpuMs,
+    workersCpuMs: one.workersCpuMs + other.workersCpuMs,
+    hostBytes: Math.max(one.hostBytes, other.hostBytes),
+    workersBytes: Math.max(one.workersBytes, other.workersBytes),
+    durations: bucketsTogether(one.durations, other.durations),
+  };
+}
+
+export function bucketsTogether(one: readonly number[], other: readonly number[]): readonly number[] {
+  const [long, short] = one.length >= other.length ? [one, other] : [other, one];
+  return long.map((count, bucket) => count + (short[bucket] ?? 0));
 }

@@ -1,13 +1,15 @@
+import type { LogLine } from "@rookery/host/api";
+
 /** An event of the stream, with its data as it came. */
 export interface Told {
   event: "status" | "log" | "deliveries" | "changed";
-  data: { instance?: string; of?: string };
+  data: { instance?: string; of?: string } & Partial<LogLine>;
 }
 
 const EVENTS: Told["event"][] = ["status", "log", "deliveries", "changed"];
 const RETRY_MS = 2_000;
-/** A page that nobody looks at gives its connection up: a browser has six for all of them. */
-const HIDDEN_MS = 30_000;
+/** A page that nobody looks at gives its connection up: a browser has six for all tabs together. */
+const HIDDEN_MS = 5_000;
 
 let connected = false;
 const watchers = new Set<() => void>();
@@ -84,7 +86,9 @@ export function keepConnection(onTold: (told: Told) => void, onMissed: () => voi
   }
 
   document.addEventListener("visibilitychange", onVisibility);
-  open();
+  // A tab that was opened behind others waits until it is looked at.
+  if (document.visibilityState === "visible") open();
+  else hasBroken = true;
   return () => {
     document.removeEventListener("visibilitychange", onVisibility);
     clearTimeout(hiding);

@@ -6,7 +6,7 @@ const LOST_MS = 2_000;
 
 /**
  * Keeps a query up to date while the page is looked at: the host's event stream says when to ask again
- * (`refresh.ts`). While it is lost, the query asks by itself every two seconds.
+ * (`refresh-told.ts`). While it is lost, the query asks by itself every two seconds.
  */
 export function live<Options extends object>(options: Options) {
   return {

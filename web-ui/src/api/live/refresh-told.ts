@@ -1,5 +1,6 @@
-import type { Instance } from "@rookery/host/api";
+import type { Instance, LogLine } from "@rookery/host/api";
 import type { QueryClient, QueryKey } from "@tanstack/react-query";
+import { grown, type Log, logsQuery } from "../logs.ts";
 import { request } from "../request.ts";
 import type { Told } from "./connection.ts";
 
@@ -29,7 +30,7 @@ export function renewAll(client: QueryClient): void {
 export function createTeller(client: QueryClient): (told: Told) => void {
   let lists = new Set<string>();
   let counted = new Set<string>();
-  let logged = new Set<string>();
+  let logged = new Map<string, LogLine[]>();
   let isWaiting = false;
   let renewedAt = 0;
 
@@ -39,23 +40,31 @@ export function createTeller(client: QueryClient): (told: Told) => void {
     const [listsNow, countedNow, loggedNow] = [lists, counted, logged];
     lists = new Set();
     counted = new Set();
-    logged = new Set();
+    logged = new Map();
     if (countedNow.size > ONE_BY_ONE) listsNow.add("instances");
     void client.invalidateQueries({
       predicate: ({ queryKey }) => {
         const [of, id, part] = queryKey as [string, string?, string?];
-        if (of === "instances" && part === "logs") return loggedNow.has(id ?? "");
+        if (of === "instances" && part === "logs") return false;
         if (listsNow.has(of)) return true;
         return of === "instances" && id !== undefined && part !== undefined && countedNow.has(id);
       },
     });
+    for (const [id, lines] of loggedNow) {
+      client.setQueryData<Log>(logsQuery(id).queryKey, (log) => log && grown(log, lines));
+    }
     if (!listsNow.has("instances")) for (const id of countedNow) void renewOne(client, id);
   }
 
-  return ({ event, data: { instance, of } }) => {
+  return ({ event, data: { instance, of, ...line } }) => {
     if (event === "changed") for (const name of RELATED[of ?? ""] ?? []) lists.add(name);
     else if (event === "status") for (const name of OF_INSTANCES) lists.add(name);
-    else if (instance !== undefined) (event === "log" ? logged : counted).add(instance);
+    else if (instance !== undefined && event === "deliveries") counted.add(instance);
+    else if (instance !== undefined) {
+      // Nobody looks at most logs: what is not shown is not kept.
+      if (!client.getQueryData(logsQuery(instance).queryKey)) return;
+      logged.set(instance, [...(logged.get(instance) ?? []), line as LogLine]);
+    }
     if (isWaiting) return;
     isWaiting = true;
     setTimeout(renew, Math.max(FIRST_MS, renewedAt + EVERY_MS - Date.now()));
@@ -70,11 +79,13 @@ async function renewOne(client: QueryClient, id: string): Promise<void> {
   );
   if (!isShown) return;
   try {
-    const instance = await request<Instance>("GET", `/instances/${encodeURIComponent(id)}`);
+    const instance = await client.fetchQuery({
+      queryKey: ["instances", id],
+      queryFn: () => request<Instance>("GET", `/instances/${encodeURIComponent(id)}`),
+    });
     client.setQueryData<Instance[]>(["instances"], (list) =>
       list?.map((one) => (one.id === id ? instance : one)),
     );
-    if (client.getQueryData(["instances", id])) client.setQueryData(["instances", id], instance);
   } catch {
     // It is gone, or the host is: the list's own request tells which, and shows it.
     void client.invalidateQueries({ queryKey: ["instances"], exact: true });

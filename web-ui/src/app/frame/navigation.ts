@@ -37,7 +37,7 @@ export function usePlaces() {
       label: texts.instances,
       icon: IconRobot,
       count: instances?.length,
-      care: instances?.filter(instanceNeedsCare).length ?? 0,
+      care: instances?.filter((one) => instanceNeedsCare(one, accounts ?? [])).length ?? 0,
     },
     plugins: {
       to: "/plugins",

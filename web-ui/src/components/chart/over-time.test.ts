@@ -17,6 +17,6 @@ test("a bar says when, how much, and how much of it failed", () => {
 });
 
 test("bars in words say the most of them", () => {
-  expect(inWords(steps, "Events", [1, 1_500, 0])).toBe("Events over 24 hours: most 1,500, at 14:00–15:00.");
+  expect(inWords(steps, "Events", [1, 1_500, 0])).toBe("Events over 24 hours: peak 1,500, at 14:00–15:00.");
   expect(inWords(steps, "Events", [0, null])).toBe("Events over 24 hours: nothing.");
 });

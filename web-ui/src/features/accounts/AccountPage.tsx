@@ -11,6 +11,7 @@ import { PageHeader } from "../../components/PageHeader.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { AccountStatusBadge } from "../../components/Status.tsx";
+import { TabNav } from "../../components/TabNav.tsx";
 import tabLook from "../../components/Tabs.module.css";
 import classes from "./AccountPage.module.css";
 import { LogOut } from "./LogOut.tsx";
@@ -49,13 +50,13 @@ export function AccountPage() {
           </>
         )}
       </PageHeader>
-      <nav className={tabLook.tabs} aria-label={title}>
+      <TabNav label={title}>
         {tabs.map(({ to, label }) => (
           <Link key={to} to={to} params={{ id }} activeOptions={{ exact: true }} className={tabLook.tab}>
             {label}
           </Link>
         ))}
-      </nav>
+      </TabNav>
       <QueryView query={account}>{() => <Outlet />}</QueryView>
     </>
   );

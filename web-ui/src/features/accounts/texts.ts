@@ -114,7 +114,7 @@ export const texts = {
     accept: (userId: string, name: string) => `${userId} has joined ${name}.`,
     reject: (userId: string, name: string) => `${userId} has rejected the invitation to ${name}.`,
   },
-  joined: (number: number) => `Rooms that it is in${number > 0 ? ` (${number})` : ""}`,
+  joined: (number: number) => `Joined rooms${number > 0 ? ` (${number})` : ""}`,
   room: "Room",
   members: "Members",
   notSaid: "not known",
@@ -139,7 +139,7 @@ export const texts = {
   },
   allowLabel: "Users and servers",
   allowHelp:
-    "One a line. With an @ it is a user ID, else a server's name; * stands for any text, ? for one character.",
+    "One per line. With an @ it is a user ID, else a server's name; * stands for any text, ? for one character.",
   allowExample: "@ada:example.org\n@*:example.net\n*.example.com",
   allowEmpty: "With nobody listed, choose Never.",
   globProblem: {

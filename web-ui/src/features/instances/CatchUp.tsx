@@ -1,7 +1,6 @@
 import { Button, Group, NativeSelect, Stack, Text, Title } from "@mantine/core";
 import type { Instance } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useChangeInstance } from "../../api/instances.ts";
 import { pluginsQuery } from "../../api/plugins.ts";
 import { isStatus } from "../../api/problem.ts";
@@ -10,7 +9,7 @@ import { useToast } from "../../components/toasts/Toasts.tsx";
 import { catchUpAges } from "./catch-up-ages.ts";
 import { Overtaken } from "./Overtaken.tsx";
 import { texts } from "./texts.ts";
-import { useHeld } from "./use-held.ts";
+import { useEdits } from "./use-edits.ts";
 
 const contentOf = ({ catchUpSeconds }: Instance) => catchUpSeconds;
 
@@ -19,32 +18,29 @@ export function CatchUp({ instance }: { instance: Instance }) {
   const { id, pluginId, catchUpSeconds, enabled } = instance;
   const plugin = useQuery(pluginsQuery).data?.find((each) => each.id === pluginId);
   const set = catchUpSeconds === null ? "" : String(catchUpSeconds);
-  const [edited, keepEdited] = useState<string>();
-  const chosen = edited ?? set;
+  const edits = useEdits<Instance, string>(instance, contentOf);
+  const chosen = edits.draft ?? set;
   const change = useChangeInstance(id);
   const toast = useToast();
-  const held = useHeld(instance, contentOf);
-  const setEdited = (next: string | undefined) => {
-    keepEdited(next);
-    held.hold(next !== undefined);
-  };
   const isRefused = isStatus(change.error, 412);
-  const isOvertaken = isRefused || (held.isOvertaken && !change.isPending);
+  const isOvertaken = isRefused || (edits.isOvertaken && !change.isPending);
   const load = () => {
-    setEdited(undefined);
+    edits.set(undefined);
     change.reset();
   };
   if (!plugin) return null;
-  const save = () =>
+  const save = () => {
+    const onSaved = edits.sent();
     change.mutate(
-      { catchUpSeconds: chosen === "" ? null : Number(chosen), known: held.base.etag },
+      { catchUpSeconds: chosen === "" ? null : Number(chosen), known: edits.base.etag },
       {
-        onSuccess: () => {
-          setEdited(undefined);
+        onSuccess: (answer) => {
+          onSaved(answer);
           toast({ message: texts.catchUpSaved(id) });
         },
       },
     );
+  };
   return (
     <section>
       <Title order={2} mb={4}>
@@ -59,7 +55,7 @@ export function CatchUp({ instance }: { instance: Instance }) {
             label={texts.catchUpLabel}
             data={catchUpAges(plugin.catchUpSeconds, catchUpSeconds)}
             value={chosen}
-            onChange={(event) => setEdited(event.currentTarget.value)}
+            onChange={(event) => edits.set(event.currentTarget.value)}
           />
           <Button onClick={save} loading={change.isPending} disabled={chosen === set || isOvertaken}>
             {enabled ? texts.saveRestarts : texts.save}

@@ -10,6 +10,7 @@ import { PageHeader } from "../../components/PageHeader.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { InstanceStatusBadge } from "../../components/Status.tsx";
+import { TabNav } from "../../components/TabNav.tsx";
 import tabLook from "../../components/Tabs.module.css";
 import { InstanceActions } from "./InstanceActions.tsx";
 import classes from "./InstancePage.module.css";
@@ -38,7 +39,7 @@ export function InstancePage() {
       <PageHeader title={id} lead={instance.data && <Lead instance={instance.data} />}>
         {instance.data && <InstanceActions instance={instance.data} size="sm" />}
       </PageHeader>
-      <nav className={tabLook.tabs} aria-label={id}>
+      <TabNav label={id}>
         {tabs.map(({ to, label }) => (
           <Link
             key={to}
@@ -50,7 +51,7 @@ export function InstancePage() {
             {label}
           </Link>
         ))}
-      </nav>
+      </TabNav>
       <QueryView query={instance}>{() => <Outlet />}</QueryView>
     </>
   );

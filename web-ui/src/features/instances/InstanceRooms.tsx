@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Switch, Text, Textarea, Title } from "@mantine/core";
 import type { Instance } from "@rookery/host/api";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { useChangeInstance } from "../../api/instances.ts";
 import { isStatus } from "../../api/problem.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
@@ -8,7 +8,7 @@ import { useToast } from "../../components/toasts/Toasts.tsx";
 import { Overtaken } from "./Overtaken.tsx";
 import { readRooms } from "./rooms-text.ts";
 import { texts } from "./texts.ts";
-import { useHeld } from "./use-held.ts";
+import { useEdits } from "./use-edits.ts";
 
 const contentOf = ({ rooms }: Instance) => rooms;
 
@@ -17,14 +17,10 @@ export function InstanceRooms({ instance }: { instance: Instance }) {
   const { id, rooms } = instance;
   const change = useChangeInstance(id);
   const toast = useToast();
-  const held = useHeld(instance, contentOf);
-  const [draft, keepDraft] = useState<{ limited: boolean; text: string }>();
-  const setDraft = (next: typeof draft) => {
-    keepDraft(next);
-    held.hold(next !== undefined);
-  };
+  const edits = useEdits<Instance, { limited: boolean; text: string }>(instance, contentOf);
+  const { draft, set: setDraft } = edits;
   const isRefused = isStatus(change.error, 412);
-  const isOvertaken = isRefused || (held.isOvertaken && !change.isPending);
+  const isOvertaken = isRefused || (edits.isOvertaken && !change.isPending);
   const load = () => {
     setDraft(undefined);
     change.reset();
@@ -36,11 +32,12 @@ export function InstanceRooms({ instance }: { instance: Instance }) {
   const save = (event: FormEvent) => {
     event.preventDefault();
     if (limited && !listed) return;
+    const onSaved = edits.sent();
     change.mutate(
-      { rooms: wanted, known: held.base.etag },
+      { rooms: wanted, known: edits.base.etag },
       {
-        onSuccess: () => {
-          setDraft(undefined);
+        onSuccess: (answer) => {
+          onSaved(answer);
           toast({ message: texts.roomsSaved(id) });
         },
       },

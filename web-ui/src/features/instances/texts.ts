@@ -160,7 +160,7 @@ export const texts = {
   onlyTheseRoomsDetail: "What is said in the others does not reach it, and it can do nothing there.",
   roomIds: "Room IDs",
   roomIdsHelp:
-    "One a line. A client shows a room's ID in the room's settings. Rooms that it makes are added.",
+    "One per line. A client shows a room's ID in the room's settings. Rooms that it makes are added.",
   roomIdsProblem: "A room ID starts with an exclamation mark, such as !abc123:example.org.",
   noRooms: "With none listed, it acts nowhere.",
   roomsSaved: (id: string) => `Saved. ${id} restarts with these rooms.`,

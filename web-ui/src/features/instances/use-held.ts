@@ -17,5 +17,7 @@ export function useHeld<Thing>(current: Thing, contentOf: (thing: Thing) => unkn
     /** What is there now is not what the form began with. */
     isOvertaken,
     hold: (isEdited: boolean) => setHeld(isEdited ? base : undefined),
+    /** What was sent is saved as this, and edits went on meanwhile: they are meant for it now. */
+    goOnFrom: (saved: Thing) => setHeld(saved),
   };
 }

@@ -1,12 +1,16 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import type { Account, Instance, Notice, Plugin } from "@rookery/host/api";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { useAct } from "../instances/use-act.ts";
 import classes from "./Attention.module.css";
 import { AttentionItem } from "./AttentionItem.tsx";
 import { accountNeedsCare, instanceNeedsCare, pluginNeedsCare } from "./attention.ts";
 import { texts } from "./texts.ts";
+
+/** One cause can stop hundreds: the overview below is to stay in reach. */
+const SHOWN = 6;
 
 /** Everything that is wrong, first on the page, each with its action. Nothing at all when all is well. */
 export function Attention({
@@ -20,12 +24,17 @@ export function Attention({
   plugins: Plugin[];
   notices: Notice[];
 }) {
+  const [most, setMost] = useState(SHOWN);
+  // What others may be the cause of comes first: an account that is gone stops all its instances.
   const items = [
-    ...instances.filter(instanceNeedsCare).map((one) => <InstanceItem key={`i ${one.id}`} instance={one} />),
     ...accounts.filter(accountNeedsCare).map((one) => <AccountItem key={`a ${one.id}`} account={one} />),
     ...plugins.filter(pluginNeedsCare).map((one) => <PluginItem key={`p ${one.id}`} plugin={one} />),
+    ...instances
+      .filter((one) => instanceNeedsCare(one, accounts))
+      .map((one) => <InstanceItem key={`i ${one.id}`} instance={one} />),
     ...notices.map((one) => <AttentionItem key={`n ${one.id}`} title={one.message} detail={one.remedy} />),
   ];
+  const left = items.length - most;
   return (
     <section className={classes.region} aria-live="polite">
       {items.length > 0 && (
@@ -33,7 +42,12 @@ export function Attention({
           <VisuallyHidden>
             <h2>{texts.attention}</h2>
           </VisuallyHidden>
-          <ul className={classes.list}>{items}</ul>
+          <ul className={classes.list}>{items.slice(0, most)}</ul>
+          {left > 0 && (
+            <Button variant="default" mt="xs" onClick={() => setMost(items.length)}>
+              {texts.attentionMore(left)}
+            </Button>
+          )}
         </>
       )}
     </section>

@@ -1,4 +1,5 @@
 import { Stack, Title } from "@mantine/core";
+import type { Account, Instance } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { accountsQuery } from "../../api/accounts.ts";
 import { historyQuery, usageQuery } from "../../api/history.ts";
@@ -28,7 +29,7 @@ export function OverviewPage() {
   const usage = useQuery({ ...usageQuery, enabled: !isEmpty }).data;
   return (
     <>
-      <PageHeader title={texts.title} lead={lead(instances.data)} />
+      <PageHeader title={texts.title} lead={lead(instances.data, accounts)} />
       <QueryView query={instances}>
         {(list) => (
           <Stack gap={32}>
@@ -73,7 +74,7 @@ export function OverviewPage() {
   );
 }
 
-function lead(instances: Parameters<typeof summary>[0] | undefined) {
+function lead(instances: Instance[] | undefined, accounts: Account[]) {
   if (!instances) return "\u00a0";
-  return instances.length === 0 ? texts.firstLead : summary(instances);
+  return instances.length === 0 ? texts.firstLead : summary(instances, accounts);
 }

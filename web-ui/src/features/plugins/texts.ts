@@ -26,7 +26,7 @@ export const texts = {
   emptyTitle: "No plugins yet",
   emptyDetail:
     "A plugin is the code of a bot. It comes as one .mbp file, a bundle. Choose one, or drop it anywhere on this page.",
-  catalogue: "Come with Rookery",
+  catalogue: "Included with Rookery",
   installOffered: (name: string) => `Install ${name}`,
   replaceByOffered: (installed: string, offered: string) =>
     installed === offered ? `Put this build of ${offered} in place` : `Go from ${installed} to ${offered}`,

@@ -1,6 +1,7 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { useSession } from "../../api/session.ts";
 import { PageHeader } from "../../components/PageHeader.tsx";
+import { TabNav } from "../../components/TabNav.tsx";
 import tabs from "../../components/Tabs.module.css";
 import { texts } from "./texts.ts";
 
@@ -17,13 +18,13 @@ export function SettingsPage() {
   return (
     <>
       <PageHeader title={texts.title} />
-      <nav className={tabs.tabs} aria-label={texts.title}>
+      <TabNav label={texts.title}>
         {[...own, ...(isAdmin ? forAdmins : [])].map(({ to, label }) => (
           <Link key={to} to={to} activeOptions={{ exact: true }} className={tabs.tab}>
             {label}
           </Link>
         ))}
-      </nav>
+      </TabNav>
       <Outlet />
     </>
   );

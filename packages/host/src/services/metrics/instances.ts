@@ -53,7 +53,7 @@ export function instanceFamilies(sources: InstanceSources): Family[] {
     each(
       "counter",
       "rookery_instance_events_received_total",
-      "Events that were given to a handler since the host began, those that were given again included.",
+      "Events that were given to a handler since the host began; one that was given again counts once.",
       (id) => dispatcher.counts(id).received,
     ),
     each(

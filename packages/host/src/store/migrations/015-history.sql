@@ -13,12 +13,14 @@ CREATE TABLE instance_history (
 
 CREATE INDEX instance_history_by_time ON instance_history (at);
 
--- Of the host and its workers: processor time in milliseconds within seconds_seen, memory in bytes at its end.
+-- Of the host and its workers: processor time in milliseconds within seconds_seen, the most memory in bytes, and the
+-- durations of all instances together.
 CREATE TABLE host_history (
   at             INTEGER PRIMARY KEY,
   seconds_seen   REAL NOT NULL,
   host_cpu_ms    REAL NOT NULL,
   workers_cpu_ms REAL NOT NULL,
   host_bytes     INTEGER NOT NULL,
-  workers_bytes  INTEGER NOT NULL
+  workers_bytes  INTEGER NOT NULL,
+  durations      TEXT NOT NULL
 ) STRICT;

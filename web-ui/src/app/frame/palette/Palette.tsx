@@ -3,7 +3,7 @@ import { useRouter } from "@tanstack/react-router";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { Dialog } from "../../../components/Dialog.tsx";
 import { texts } from "../../../texts.ts";
-import { type Entry, find } from "./find.ts";
+import { type Entry, find, MOST } from "./find.ts";
 import classes from "./Palette.module.css";
 import { useEntries } from "./use-entries.ts";
 
@@ -87,7 +87,9 @@ function Search({ onClose }: { onClose: () => void }) {
         ))}
       </div>
       {found.length === 0 && <p className={classes.nothing}>{texts.palette.nothing}</p>}
-      <VisuallyHidden role="status">{texts.palette.found(found.length)}</VisuallyHidden>
+      <VisuallyHidden role="status">
+        {texts.palette.found(found.length, found.length === MOST)}
+      </VisuallyHidden>
     </>
   );
 }

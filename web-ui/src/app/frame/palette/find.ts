@@ -9,7 +9,7 @@ export interface Entry {
   also?: string;
 }
 
-const MOST = 20;
+export const MOST = 20;
 
 /**
  * What somebody means who typed this, the nearest first: every word has to be somewhere, and at the beginning of the

@@ -26,6 +26,7 @@ export function useEntries(): Entry[] {
     page(texts.settings, "/settings"),
     ...(isAdmin ? [page(texts.palette.users, "/settings/users")] : []),
     ...(isAdmin ? [page(texts.palette.auditLog, "/settings/audit-log")] : []),
+    ...(isAdmin ? [page(texts.palette.health, "/settings/configuration")] : []),
     action(actions.createInstance, "/instances/new"),
     ...(isAdmin ? [action(actions.addAccount, "/accounts/new")] : []),
     action(actions.uploadBundle, "/plugins"),

@@ -1,8 +1,9 @@
 import { lazy, Suspense, useEffect, useState } from "react";
+import { IS_APPLE } from "./is-apple.ts";
 
 const Palette = lazy(async () => ({ default: (await import("./Palette.tsx")).Palette }));
 
-/** The search palette, opened by Ctrl K or ⌘K everywhere; it is loaded when it is wanted first. */
+/** The search palette, opened by Ctrl K, or ⌘K on a Mac, everywhere; it is loaded when it is wanted first. */
 export function usePalette() {
   const [opened, setOpened] = useState(false);
   const [isWanted, setWanted] = useState(false);
@@ -12,8 +13,8 @@ export function usePalette() {
   };
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
-      if (event.shiftKey || event.altKey) return;
+      if (event.key.toLowerCase() !== "k" || event.shiftKey || event.altKey) return;
+      if (IS_APPLE ? !event.metaKey || event.ctrlKey : !event.ctrlKey || event.metaKey) return;
       event.preventDefault();
       // One dialog at a time: what somebody is about to confirm stays in front.
       if (document.querySelector("dialog:modal")) return;

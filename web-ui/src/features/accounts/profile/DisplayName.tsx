@@ -20,7 +20,8 @@ export function DisplayName({ account, displayName }: { account: Account; displa
       { displayName: wanted },
       {
         onSuccess: () => {
-          setDraft(undefined);
+          // What was typed while it was under way stays.
+          setDraft((now) => (now === draft ? undefined : now));
           toast({ message: texts.renamed(account.userId, wanted) });
         },
       },

@@ -28,7 +28,7 @@ export function Autojoin({ account }: { account: Account }) {
       draft={draft}
       isValid={!isListed || (problem === undefined && globs.length > 0)}
       // Who is listed stays listed, for when the list counts again.
-      onSave={() => draft.save({ autojoin: { policy, allow: problem ? [] : globs } })}
+      onSave={() => draft.save({ autojoin: { policy, allow: problem ? account.autojoin.allow : globs } })}
     >
       <Radio.Group
         label={texts.autojoinLabel}

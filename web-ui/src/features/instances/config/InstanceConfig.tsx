@@ -38,8 +38,7 @@ function Config({ instance }: { instance: Instance }) {
   const change = useChangeInstance(id);
   const toast = useToast();
   const held = useHeld(instance, contentOf);
-  // What appears while it is being saved is what was saved.
-  const base = change.isPending ? instance : held.base;
+  const { base } = held;
   const isRefused = isStatus(change.error, 412);
   const save = (config: Record<string, unknown>) =>
     change.mutate(
@@ -97,43 +96,46 @@ function ConfigForm({ instance, schema, isSaving, error, onLoadTheirs, onEdited,
   const Editor = way === "yaml" ? YamlForm : SchemaForm;
   return (
     <Suspense fallback={<Rows />}>
-      <Editor
-        key={way}
-        schema={schema}
-        config={instance.config}
-        draft={draft}
-        secrets={instance.secrets}
-        error={error}
-        onSubmit={onSave}
-        above={(form) => (
-          <ConfigWay
-            way={way}
-            // What was not edited goes over as it is stored, without what the form would fill in.
-            draft={form.edited ? form.draft : instance.config}
-            onSwitch={switchTo}
-          />
-        )}
-      >
-        {({ draft: wanted, edited, reset }) => (
-          <>
-            <Tell isEdited={edited} onEdited={onEdited} />
-            <ProblemAlert error={error} />
-            {onLoadTheirs && <Overtaken onLoad={onLoadTheirs} />}
-            <ConfigChanges
-              differences={wanted && differences(schema, instance.config, wanted)}
-              isEdited={edited}
+      {/* What would be typed into it now would not be saved: it begins anew when the bot has been started again. */}
+      <div inert={isSaving}>
+        <Editor
+          key={way}
+          schema={schema}
+          config={instance.config}
+          draft={draft}
+          secrets={instance.secrets}
+          error={error}
+          onSubmit={onSave}
+          above={(form) => (
+            <ConfigWay
+              way={way}
+              // What was not edited goes over as it is stored, without what the form would fill in.
+              draft={form.edited ? form.draft : instance.config}
+              onSwitch={switchTo}
             />
-            <Group>
-              <Button type="submit" loading={isSaving} disabled={!edited || onLoadTheirs !== null}>
-                {instance.enabled ? shared.saveRestarts : shared.save}
-              </Button>
-              <Button variant="default" onClick={reset} disabled={!edited}>
-                {shared.reset}
-              </Button>
-            </Group>
-          </>
-        )}
-      </Editor>
+          )}
+        >
+          {({ draft: wanted, edited, reset }) => (
+            <>
+              <Tell isEdited={edited} onEdited={onEdited} />
+              <ProblemAlert error={error} />
+              {onLoadTheirs && <Overtaken onLoad={onLoadTheirs} />}
+              <ConfigChanges
+                differences={wanted && differences(schema, instance.config, wanted)}
+                isEdited={edited}
+              />
+              <Group>
+                <Button type="submit" loading={isSaving} disabled={!edited || onLoadTheirs !== null}>
+                  {instance.enabled ? shared.saveRestarts : shared.save}
+                </Button>
+                <Button variant="default" onClick={reset} disabled={!edited}>
+                  {shared.reset}
+                </Button>
+              </Group>
+            </>
+          )}
+        </Editor>
+      </div>
     </Suspense>
   );
 }

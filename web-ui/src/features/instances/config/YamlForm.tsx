@@ -62,6 +62,7 @@ export function YamlForm({
     reset: () => {
       setText(toYaml(config, schema));
       setBegun(begun + 1);
+      setGoTo(undefined);
       setValues(valuesOf(secretFields, config));
       setVisited(new Set());
     },

@@ -46,6 +46,7 @@ export function SqlView({ id, tables, table }: { id: string; tables: Database["t
       </Group>
       {asked && (
         <RowsView
+          key={asked.run}
           label={texts.result}
           file={`${id}.csv`}
           source={statementRows(id, asked.statement)}

@@ -32,19 +32,21 @@ export function InstanceLogs() {
   );
 }
 
-function LogView({ id, log }: { id: string; log: Log }) {
+function LogView({ id, log: newest }: { id: string; log: Log }) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const [words, setWords] = useState(search.words ?? "");
-  /** Up to this line the log is shown, while it is paused. */
-  const [heldAt, setHeldAt] = useState<number | null>(null);
+  /** The log as it was when it was paused: what is read then does not go away either. */
+  const [held, setHeld] = useState<Log | null>(null);
+  const log = held ?? newest;
   const sought = useDeferredValue(words);
   const level = search.level ?? "debug";
-  const matching = useMemo(() => filterLog(log.lines, level, sought), [log, level, sought]);
-  const shown = useMemo(
-    () => (heldAt === null ? matching : matching.filter((line) => line.id <= heldAt)),
-    [matching, heldAt],
-  );
+  const shown = useMemo(() => filterLog(log.lines, level, sought), [log, level, sought]);
+  const waiting = useMemo(() => {
+    if (!held) return null;
+    const last = held.lines.at(-1)?.id ?? 0;
+    return filterLog(newest.lines, level, sought).filter((line) => line.id > last).length;
+  }, [held, newest, level, sought]);
   /** Said in the address, so that it can be sent to somebody. */
   const say = (change: { [name in keyof LogSearch]: LogSearch[name] | undefined }) =>
     void navigate({
@@ -65,10 +67,10 @@ function LogView({ id, log }: { id: string; log: Log }) {
         level={level}
         shown={shown}
         all={log.lines.length}
-        waiting={heldAt === null ? null : matching.length - shown.length}
+        waiting={waiting}
         onWords={seek}
         onLevel={(next) => say({ level: next === "debug" ? undefined : next })}
-        onPause={() => setHeldAt(heldAt === null ? (log.lines.at(-1)?.id ?? null) : null)}
+        onPause={() => setHeld(held ? null : newest)}
       />
       {search.entry !== undefined && (
         <LinkedLine
@@ -81,13 +83,7 @@ function LogView({ id, log }: { id: string; log: Log }) {
           }}
         />
       )}
-      <LogLines
-        lines={shown}
-        gaps={log.gaps}
-        entry={search.entry}
-        isHeld={heldAt !== null}
-        onEntry={(entry) => say({ entry })}
-      />
+      <LogLines lines={shown} gaps={log.gaps} entry={search.entry} onEntry={(entry) => say({ entry })} />
     </>
   );
 }

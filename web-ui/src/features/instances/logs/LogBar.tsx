@@ -76,7 +76,7 @@ export function LogBar({
       >
         {texts.download}
       </Button>
-      <Text size="xs" c="dimmed" role="status">
+      <Text size="xs" c="dimmed">
         {texts.lines(shown.length, all)}
       </Text>
     </Group>

@@ -20,14 +20,12 @@ export function LogLines({
   lines,
   gaps,
   entry,
-  isHeld,
   onEntry,
 }: {
   lines: readonly LogLine[];
   gaps: ReadonlySet<number>;
   /** The line to scroll to, and to mark. */
   entry: number | undefined;
-  isHeld: boolean;
   onEntry: (entry: number) => void;
 }) {
   const box = useRef<HTMLDivElement>(null);
@@ -66,8 +64,8 @@ export function LogLines({
         className={classes.log}
         ref={box}
         role="log"
-        // What was paused says nothing new.
-        aria-live={isHeld ? "off" : "polite"}
+        // Rows that come into sight are no news, and what is logged comes too fast to be read out.
+        aria-live="off"
         aria-label={texts.logs}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}

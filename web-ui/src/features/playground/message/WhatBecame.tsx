@@ -2,19 +2,24 @@ import { Text, Title } from "@mantine/core";
 import type { Delivery } from "@rookery/host/api";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { accountsQuery } from "../../../api/accounts.ts";
 import { deliveriesQuery } from "../../../api/deliveries.ts";
 import { instancesQuery } from "../../../api/instances.ts";
 import { DeliveryStateBadge } from "../../../components/Status.tsx";
 import { whatRan } from "../../instances/activity/what-ran.ts";
+import { useRoom } from "../chat-context.tsx";
 import { texts } from "../texts.ts";
 import classes from "./WhatBecame.module.css";
 
 /** Of each instance, so many are looked through. */
 const NEWEST = 100;
 
-/** What each bot made of an event: why it answered, or why it did not. */
+/** What each bot of the room made of an event: why it answered, or why it did not. */
 export function WhatBecame({ eventId }: { eventId: string }) {
-  const instances = useQuery(instancesQuery).data ?? [];
+  const { members } = useRoom();
+  const accounts = useQuery(accountsQuery).data ?? [];
+  const here = accounts.filter(({ userId }) => members.has(userId)).map(({ id }) => id);
+  const instances = (useQuery(instancesQuery).data ?? []).filter(({ accountId }) => here.includes(accountId));
   const found = useQueries({
     queries: instances.map(({ id }) => deliveriesQuery(id, undefined, NEWEST)),
     combine: (results) => ({
