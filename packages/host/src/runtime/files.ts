@@ -27,6 +27,8 @@ export interface Files {
   add(write: (path: string, charge: (bytes: number) => void) => Promise<number>): Promise<HeldFile>;
   /** @throws AppError `NO_SUCH_FILE` */
   get(file: string): HeldFile;
+  /** Whether it was not closed since. */
+  isHeld(file: HeldFile): boolean;
   close(file: string): Promise<void>;
   closeAll(): Promise<void>;
 }
@@ -82,6 +84,8 @@ export function createFiles(directory: string, maxBytes: number): Files {
       if (!found) throw new AppError("NO_SUCH_FILE", "The plugin does not hold this file, or has closed it.");
       return found;
     },
+
+    isHeld: ({ file }) => files.has(file),
 
     async close(file) {
       const found = files.get(file);

@@ -8,6 +8,12 @@ import { makePng, pictureNamed, turned, withScans } from "../testing/pictures.ts
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createPictures } from "./pictures.ts";
 
+interface Asked {
+  key?: string;
+  thumbnail?: boolean;
+  isWanted?: () => boolean;
+}
+
 /** The real process. */
 function setUp(options: { idleMs?: number } = {}) {
   const pictures = createPictures({ file: findAssets().pictures, ...options });
@@ -16,10 +22,14 @@ function setUp(options: { idleMs?: number } = {}) {
   let count = 0;
   return {
     pictures,
-    preview(bytes: Buffer, type: string, { key = "plugin", thumbnail = true } = {}) {
+    preview(
+      bytes: Buffer,
+      type: string,
+      { key = "plugin", thumbnail = true, isWanted = () => true }: Asked = {},
+    ) {
       const path = join(directory, String(++count));
       writeFileSync(path, bytes);
-      return pictures.preview(key, { path, size: bytes.length, type, thumbnail });
+      return pictures.preview(key, { path, size: bytes.length, type, thumbnail }, isWanted);
     },
   };
 }
@@ -164,4 +174,25 @@ test("a plugin's pictures take turns in one process, and hold up no other plugin
   await Promise.all([other(), other(), other()]);
   expect(processes()).toHaveLength(2);
   expect(await Promise.race([hostile[0]?.catch(() => "done"), other().then(() => "other")])).toBe("other");
+});
+
+test("so many pictures of a plugin wait, and what comes beyond is refused at once, but no other plugin's", async () => {
+  const { preview, pictures } = setUp();
+  const slow = withScans(pictureNamed("progressive.jpg"), 50_000);
+  const waiting = [preview(slow, "image/jpeg")];
+  const square = () => preview(pictureNamed("square.png"), "image/png");
+  for (let count = 1; count < 100; count++) waiting.push(square());
+  for (const each of waiting) each.catch(() => undefined);
+  await expect(square()).rejects.toThrow("Too many pictures wait for theirs.");
+  expect(await preview(pictureNamed("square.png"), "image/png", { key: "other" })).toHaveProperty("blurhash");
+  await pictures.close();
+  const results = await Promise.allSettled(waiting);
+  expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["rejected"]));
+});
+
+test("a picture that nobody wants any more when its turn comes starts no process", async () => {
+  const { preview } = setUp();
+  const isWanted = () => false;
+  await expect(preview(pictureNamed("square.png"), "image/png", { isWanted })).rejects.toThrow("closed");
+  expect(processes()).toEqual([]);
 });

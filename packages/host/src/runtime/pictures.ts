@@ -8,9 +8,10 @@ import { createTurns } from "./turns.ts";
 export interface Pictures {
   /**
    * @param key whose picture it is: a plugin's pictures share a process with no other plugin's, and take turns
+   * @param isWanted asked when its turn comes: what nobody wants any more is not decoded
    * @throws Error that says why there is no preview, as a sentence
    */
-  preview(key: string, picture: Picture): Promise<MadePreview>;
+  preview(key: string, picture: Picture, isWanted?: () => boolean): Promise<MadePreview>;
   close(): Promise<void>;
 }
 
@@ -23,10 +24,13 @@ export interface PicturesOptions {
 
 /** Of all plugins, so that one with many pictures holds up no other, and memory is bounded. */
 const AT_ONCE = 2;
+/** Of one plugin, the one that is decoded included: a few posts of twenty pictures. */
+const MAX_WAITING = 100;
 
 export function createPictures({ file, idleMs = 5_000 }: PicturesOptions): Pictures {
   const turns = createTurns();
   const limit = createLimit(AT_ONCE);
+  const waiting = new Map<string, number>();
   /** Processes that wait for the next picture of the same plugin, the longest waiting first. */
   const idle = new Map<string, { process: PictureProcess; timer: NodeJS.Timeout }>();
   const busy = new Set<PictureProcess>();
@@ -78,10 +82,23 @@ export function createPictures({ file, idleMs = 5_000 }: PicturesOptions): Pictu
   }
 
   return {
-    async preview(key, picture) {
+    async preview(key, picture, isWanted = () => true) {
       if (picture.size > MAX_PICTURE_BYTES)
         throw new Error(`It is larger than ${MAX_PICTURE_BYTES / 2 ** 20} MB.`);
-      return await turns.take(key, () => limit(() => decode(key, picture)));
+      const before = waiting.get(key) ?? 0;
+      if (before >= MAX_WAITING) throw new Error("Too many pictures wait for theirs.");
+      waiting.set(key, before + 1);
+      const inTurn = async () => {
+        if (!isWanted()) throw new Error("It was closed.");
+        return await decode(key, picture);
+      };
+      try {
+        return await turns.take(key, () => limit(inTurn));
+      } finally {
+        const left = (waiting.get(key) ?? 1) - 1;
+        if (left > 0) waiting.set(key, left);
+        else waiting.delete(key);
+      }
     },
 
     async close() {

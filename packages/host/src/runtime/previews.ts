@@ -73,7 +73,7 @@ async function makePreview(
   let made: MadePreview;
   try {
     const { path, size, type } = file;
-    made = await scope.decodePicture({ path, size, type, thumbnail });
+    made = await scope.decodePicture({ path, size, type, thumbnail }, () => isHeld(scope, file));
   } catch (error) {
     tell(scope, name, reasonOf(error));
     return undefined;
@@ -104,6 +104,10 @@ async function uploadThumbnail(scope: InstanceScope, bytes: Uint8Array, name: st
 
 function needsThumbnail({ size, width = 0, height = 0 }: HeldFile): boolean {
   return size > SMALL.bytes || width > SMALL.width || height > SMALL.height;
+}
+
+function isHeld({ signal, files }: InstanceScope, file: HeldFile): boolean {
+  return !signal.aborted && files.isHeld(file);
 }
 
 function tell({ log, signal }: InstanceScope, name: string, why: string): void {

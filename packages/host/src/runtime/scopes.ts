@@ -120,7 +120,7 @@ export function createScopeFactory(shared: {
         return knownRoom(running.rooms(accountId), roomId);
       },
       files,
-      decodePicture: (picture) => pictures.preview(workerKey, picture),
+      decodePicture: (picture, isWanted) => pictures.preview(workerKey, picture, isWanted),
       store,
       database,
       network: limitNetwork(network),

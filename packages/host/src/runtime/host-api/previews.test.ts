@@ -117,3 +117,21 @@ test("a thumbnail that cannot be kept takes nothing else along", async () => {
     "debug: a is sent without a preview. Its thumbnail could not be uploaded: The disk is full.",
   ]);
 });
+
+test("a preview that waits is wanted no more when its file is closed, nor when the instance stops", async () => {
+  const { fetchFile, call, decoded, open, told } = await setUp();
+  const turn = Promise.withResolvers<never>();
+  decoded.mockImplementation(() => turn.promise);
+  const [closed, kept] = [await fetchFile("portrait.jpg"), await fetchFile("square.png")];
+  await call("file.upload", { file: closed.file });
+  await call("file.upload", { file: kept.file });
+  const wanted = () => decoded.mock.calls.map(([, isWanted]) => isWanted());
+  expect(wanted()).toEqual([true, true]);
+  await call("file.close", { file: closed.file });
+  expect(wanted()).toEqual([false, true]);
+  await open.get("one")?.dispose("It was stopped.");
+  expect(wanted()).toEqual([false, false]);
+  turn.reject(new Error("It was closed."));
+  await Promise.allSettled(decoded.mock.results.map(({ value }) => value));
+  expect(told()).toEqual([]);
+});
