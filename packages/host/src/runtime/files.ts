@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileInfo } from "@rookery/plugin-sdk/protocol";
 import { AppError } from "../errors.ts";
-import type { Preview } from "./previews.ts";
+import type { Preview, PreviewDemand } from "./previews.ts";
 import { probeFile } from "./probe.ts";
 
 /** A file that an instance holds. */
@@ -14,6 +14,8 @@ export interface HeldFile extends FileInfo {
   /** Its preview with a thumbnail, once asked for, and one without: a picture is decoded once for each. */
   preview?: Promise<Preview | undefined>;
   blurhash?: Promise<Preview | undefined>;
+  /** Who wants it, once somebody did. */
+  demand?: PreviewDemand;
 }
 
 /** The files of one instance: in its private directory, gone when the instance stops. */

@@ -44,6 +44,8 @@ export interface InstanceScope {
    * @throws Error that says why there is no preview, as a sentence
    */
   decodePicture(picture: Picture, isWanted: () => boolean): Promise<MadePreview>;
+  /** How long what is sent waits for a preview, from when that was first asked for. */
+  readonly previewPatienceMs: number;
   readonly store: KeyValueStore;
   readonly database: InstanceDatabase;
   readonly network: InstanceNetwork;

@@ -13,11 +13,17 @@ export interface Preview {
   thumbnail?: HeldFile & { url: string };
 }
 
+/** Who wants a held picture's preview. */
+export interface PreviewDemand {
+  /** When it was first asked for, as `performance.now()` has it. */
+  since: number;
+  /** Sendings that wait for it. */
+  waiting: number;
+}
+
 const TYPES = new Set(["image/jpeg", "image/png", "image/webp"]);
 /** A smaller picture is its own thumbnail. */
 const SMALL = { width: 800, height: 600, bytes: 100_000 };
-/** For how long a file that is uploaded waits for its preview, counted from when it was to be sent. */
-const PATIENCE_MS = 1_500;
 
 /**
  * The preview of a held picture, made and uploaded once; `undefined` where there is none, and then the
@@ -32,6 +38,7 @@ export function previewOnce(
   name = "picture",
 ): Promise<Preview | undefined> {
   if (choice === false || !TYPES.has(file.type)) return Promise.resolve(undefined);
+  demandOf(file);
   if (choice === "blurhash") {
     file.blurhash ??= file.preview ?? makePreview(scope, file, false, name);
     return file.blurhash;
@@ -41,8 +48,9 @@ export function previewOnce(
 }
 
 /**
- * Likewise, but it does not hold up what is sent: it has the time until the file is uploaded, at least 1.5 s.
- * What comes later is there when the file is sent again.
+ * Likewise, but it does not hold up what is sent: it has the time until the file is uploaded, and until the scope's
+ * patience is over, counted from when it was first asked for: the pictures of a post that were uploaded ahead wait side
+ * by side. What comes later is there when the file is sent again.
  */
 export async function previewInTime(
   scope: InstanceScope,
@@ -51,16 +59,22 @@ export async function previewInTime(
   name: string,
   uploaded: Promise<unknown>,
 ): Promise<Preview | undefined> {
+  const preview = previewOnce(scope, file, choice, name);
+  const { demand } = file;
+  if (!demand) return await preview;
+  demand.waiting++;
   const settled = new AbortController();
-  const waited = delay(PATIENCE_MS, undefined, { signal: settled.signal });
+  const left = Math.max(0, demand.since + scope.previewPatienceMs - performance.now());
+  const waited = delay(left, undefined, { signal: settled.signal });
   const late = Promise.allSettled([uploaded, waited]).then(() => {
     if (!settled.signal.aborted) tell(scope, name, "It was not ready in time.");
     return undefined;
   });
   try {
-    return await Promise.race([previewOnce(scope, file, choice, name), late]);
+    return await Promise.race([preview, late]);
   } finally {
     settled.abort();
+    demand.waiting--;
   }
 }
 
@@ -75,7 +89,8 @@ async function makePreview(
     const { path, size, type } = file;
     made = await scope.decodePicture({ path, size, type, thumbnail }, () => isHeld(scope, file));
   } catch (error) {
-    tell(scope, name, reasonOf(error));
+    // What was closed before it was sent misses nothing.
+    if (isHeld(scope, file) || demandOf(file).waiting > 0) tell(scope, name, reasonOf(error));
     return undefined;
   }
   try {
@@ -104,6 +119,11 @@ async function uploadThumbnail(scope: InstanceScope, bytes: Uint8Array, name: st
 
 function needsThumbnail({ size, width = 0, height = 0 }: HeldFile): boolean {
   return size > SMALL.bytes || width > SMALL.width || height > SMALL.height;
+}
+
+function demandOf(file: HeldFile): PreviewDemand {
+  file.demand ??= { since: performance.now(), waiting: 0 };
+  return file.demand;
 }
 
 function isHeld({ signal, files }: InstanceScope, file: HeldFile): boolean {

@@ -31,12 +31,15 @@ export async function openTestRuntime(
     isAppservice = false,
     onFailed = (_entry, error) => error,
     answerTimeoutMs = 20_000,
+    // A decoder that starts on a busy machine has the time that it needs.
+    previewPatienceMs = 10_000,
   }: {
     programs?: Record<string, ProgramConfig>;
     /** The bot is an application service's sender. */
     isAppservice?: boolean;
     onFailed?: DispatcherOptions["onFailed"];
     answerTimeoutMs?: number;
+    previewPatienceMs?: number;
   } = {},
 ) {
   const http = createTestHttp();
@@ -103,6 +106,7 @@ export async function openTestRuntime(
       directoryOf,
     },
     programs: createPrograms(programs, { mode, sandbox }),
+    previewPatienceMs,
     limits: { writesPerSecond: 10_000, logLinesPerSecond: 10_000, filesMb: 64 },
   });
   onTestFinished(async () => {
@@ -116,6 +120,6 @@ export async function openTestRuntime(
   });
   return {
     ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
-    ...{ schedules, webhooks, openScope, errors, uses },
+    ...{ schedules, webhooks, openScope, errors, uses, pictures },
   };
 }

@@ -14,12 +14,12 @@ const MADE: Record<string, () => Buffer> = {
 };
 
 /** A bot that is answering, a CDN with pictures, and the real process that decodes them. */
-async function setUp() {
+async function setUp(options: { previewPatienceMs?: number } = {}) {
   const cdn = await startHttpServer((request, response) => {
     const name = (request.url ?? "").slice(1);
     response.end(MADE[name]?.() ?? pictureNamed(name));
   });
-  const scopes = await openTestScopes({ granted: { network: [cdn.host] } });
+  const scopes = await openTestScopes({ ...options, granted: { network: [cdn.host] } });
   const { call, deliver, ada, roomId, open, logs, directoryOf } = scopes;
   const scope = open.get("one")?.scope;
   if (!scope) throw new Error("The instance has no scope.");
@@ -104,6 +104,21 @@ test("a picture that takes long to decode holds up what is sent for 1.5 s", asyn
   expect(await send(file)).not.toHaveProperty([BLURHASH]);
   expect(performance.now() - before).toBeLessThan(2_900);
   expect(told()).toEqual(["debug: a is sent without a preview. It was not ready in time."]);
+});
+
+test("the pictures of a post that were uploaded ahead wait side by side, not one after the other", async () => {
+  const hour = 3_600_000;
+  const { fetchFile, send, call, decoded } = await setUp({ previewPatienceMs: hour });
+  decoded.mockReturnValue(new Promise(() => undefined));
+  const files = [await fetchFile("portrait.jpg"), await fetchFile("portrait.jpg")];
+  for (const { file } of files) await call("file.upload", { file });
+  const later = performance.now() + hour;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => later);
+  try {
+    for (const { file } of files) expect(await send(file)).not.toHaveProperty([BLURHASH]);
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test("a thumbnail that cannot be kept takes nothing else along", async () => {
