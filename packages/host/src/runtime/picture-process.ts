@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { setPriority } from "node:os";
 import { createFrameReader, toFrame } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
@@ -19,8 +19,8 @@ export interface PictureProcess {
   /** Whether it can be asked. */
   readonly isAlive: boolean;
   /**
-   * @throws Error (rejects) that says why there is no preview, as a sentence. The process is gone then: what a
-   *   hostile picture left behind in it meets no other one
+   * @throws Error (rejects) that says why there is no preview, as a sentence. Once the process had any of the picture, it
+   *   is gone then: what a hostile picture left behind in it meets no other one
    */
   preview(picture: Picture): Promise<MadePreview>;
   /** Resolves when it is gone. */
@@ -32,6 +32,7 @@ const DEADLINE_MS = 3_000;
 /** For decoded pixels, beside what Node reserves: those of the largest picture three times over. */
 const MEMORY_MB = 256;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+const CHANGED = "It changed meanwhile.";
 /** Yields to the host, as plugins' work does. */
 const NICENESS = 5;
 
@@ -100,13 +101,18 @@ export function startPictureProcess(file: string): PictureProcess {
     },
 
     async preview({ path, size, ...request }) {
+      // Before anything is sent: a file that is gone is no fault of the process.
+      await using file = await openPicture(path, size);
       const asked = Promise.withResolvers<MadePreview>();
       waiting = asked;
       const late = () => fail(`It took longer than ${DEADLINE_MS / 1000} s to decode.`);
       const timer = setTimeout(late, DEADLINE_MS);
       // Streamed: the host's memory does not grow with the picture.
-      const bytes = createReadStream(path);
-      bytes.once("error", (error) => fail(`It could not be read: ${error.message}`));
+      const bytes = file.createReadStream({ start: 0, end: size - 1, autoClose: false });
+      bytes.once("error", (error) => fail(couldNotBeRead(error)));
+      bytes.once("end", () => {
+        if (bytes.bytesRead < size) fail(CHANGED);
+      });
       try {
         child.stdin.write(toFrame(JSON.stringify(request)));
         child.stdin.write(lengthOf(size));
@@ -124,6 +130,29 @@ export function startPictureProcess(file: string): PictureProcess {
       await gone;
     },
   };
+}
+
+/** @throws Error that says, without its path, why it cannot be read */
+async function openPicture(path: string, size: number): Promise<FileHandle> {
+  let file: FileHandle;
+  try {
+    file = await open(path);
+  } catch (error) {
+    const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new Error(isGone ? "It was closed." : couldNotBeRead(error), { cause: error });
+  }
+  try {
+    const { size: found } = await file.stat();
+    if (found === size) return file;
+    throw new Error(CHANGED);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function couldNotBeRead(error: unknown): string {
+  return `It could not be read (${(error as NodeJS.ErrnoException).code}).`;
 }
 
 /** A frame's beginning. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode, isBlurhashValid } from "blurhash";
 import { imageSize } from "image-size";
@@ -12,6 +12,8 @@ interface Asked {
   key?: string;
   thumbnail?: boolean;
   isWanted?: () => boolean;
+  /** What becomes of the file before its turn. */
+  change?: (path: string) => void;
 }
 
 /** The real process. */
@@ -25,10 +27,11 @@ function setUp(options: { idleMs?: number } = {}) {
     preview(
       bytes: Buffer,
       type: string,
-      { key = "plugin", thumbnail = true, isWanted = () => true }: Asked = {},
+      { key = "plugin", thumbnail = true, isWanted = () => true, change = () => undefined }: Asked = {},
     ) {
       const path = join(directory, String(++count));
       writeFileSync(path, bytes);
+      change(path);
       return pictures.preview(key, { path, size: bytes.length, type, thumbnail }, isWanted);
     },
   };
@@ -195,4 +198,22 @@ test("a picture that nobody wants any more when its turn comes starts no process
   const isWanted = () => false;
   await expect(preview(pictureNamed("square.png"), "image/png", { isWanted })).rejects.toThrow("closed");
   expect(processes()).toEqual([]);
+});
+
+test("a file that is gone or another one when its turn comes ends no process, and its path is not told", async () => {
+  const { preview } = setUp();
+  const square = (change?: (path: string) => void) =>
+    preview(pictureNamed("square.png"), "image/png", change ? { change } : {});
+  await square();
+  const before = processes();
+  expect(before).toHaveLength(1);
+  await expect(square((path) => rmSync(path))).rejects.toThrow(/^It was closed\.$/);
+  await expect(square((path) => truncateSync(path, 10))).rejects.toThrow(/^It changed meanwhile\.$/);
+  const folder = (path: string) => {
+    rmSync(path);
+    mkdirSync(path);
+  };
+  await expect(square(folder)).rejects.toThrow(/^It changed meanwhile\.$/);
+  expect(await square()).toHaveProperty("blurhash");
+  expect(processes()).toEqual(before);
 });

@@ -68,16 +68,13 @@ export function createPictures({ file, idleMs = 5_000 }: PicturesOptions): Pictu
     const process = take(key);
     busy.add(process);
     try {
-      const made = await process.preview(picture);
-      const timer = setTimeout(() => drop(key), idleMs);
-      idle.set(key, { process, timer: timer.unref() });
-      return made;
-    } catch (error) {
-      end(process);
-      throw error;
+      return await process.preview(picture);
     } finally {
       busy.delete(process);
-      if (closed) drop(key);
+      if (process.isAlive && !closed) {
+        const timer = setTimeout(() => drop(key), idleMs);
+        idle.set(key, { process, timer: timer.unref() });
+      } else end(process);
     }
   }
 

@@ -90,14 +90,14 @@ async function makePreview(
     made = await scope.decodePicture({ path, size, type, thumbnail }, () => isHeld(scope, file));
   } catch (error) {
     // What was closed before it was sent misses nothing.
-    if (isHeld(scope, file) || demandOf(file).waiting > 0) tell(scope, name, reasonOf(error));
+    if (isHeld(scope, file) || demandOf(file).waiting > 0) tell(scope, name, reasonWithoutPath(error));
     return undefined;
   }
   try {
     const uploaded = made.thumbnail && (await uploadThumbnail(scope, made.thumbnail, name));
     return { blurhash: made.blurhash, ...(uploaded ? { thumbnail: uploaded } : {}) };
   } catch (error) {
-    tell(scope, name, `Its thumbnail could not be uploaded: ${reasonOf(error)}`);
+    tell(scope, name, `Its thumbnail could not be uploaded: ${reasonWithoutPath(error)}`);
     return { blurhash: made.blurhash };
   }
 }
@@ -128,6 +128,12 @@ function demandOf(file: HeldFile): PreviewDemand {
 
 function isHeld({ signal, files }: InstanceScope, file: HeldFile): boolean {
   return !signal.aborted && files.isHeld(file);
+}
+
+/** The log is read by people who need not know where the host keeps its files. */
+function reasonWithoutPath(error: unknown): string {
+  const { code, path } = error as NodeJS.ErrnoException;
+  return path === undefined ? reasonOf(error) : `${code}.`;
 }
 
 function tell({ log, signal }: InstanceScope, name: string, why: string): void {

@@ -124,12 +124,13 @@ test("the pictures of a post that were uploaded ahead wait side by side, not one
 test("a thumbnail that cannot be kept takes nothing else along", async () => {
   const { fetchFile, send, scope, told } = await setUp();
   const { file } = await fetchFile("portrait.jpg");
-  vi.spyOn(scope.files, "add").mockRejectedValueOnce(new Error("The disk is full."));
+  const full = { code: "ENOSPC", path: "/srv/rookery/a" };
+  vi.spyOn(scope.files, "add").mockRejectedValueOnce(Object.assign(new Error("no space at /srv"), full));
   const info = await send(file);
   expect(info).toMatchObject({ [BLURHASH]: blurhash });
   expect(info).not.toHaveProperty("thumbnail_url");
   expect(told()).toEqual([
-    "debug: a is sent without a preview. Its thumbnail could not be uploaded: The disk is full.",
+    "debug: a is sent without a preview. Its thumbnail could not be uploaded: ENOSPC.",
   ]);
 });
 
