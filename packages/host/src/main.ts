@@ -176,7 +176,10 @@ export async function startHost({
     directory: instancesDir,
     megabytes: config.limits.databaseMb,
   });
-  const pictures = createPictures({ file: assets.pictures });
+  const pictures = createPictures({
+    file: assets.pictures,
+    maxMegapixels: config.limits.previewMegapixels,
+  });
   started.defer(pictures.close);
 
   const trace = createDeliveryTrace({

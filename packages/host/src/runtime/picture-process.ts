@@ -8,10 +8,13 @@ import type { MadePreview, PreviewRequest } from "../pictures/preview-frames.ts"
 import { limitedCommand } from "./limited-command.ts";
 
 /** A picture on the disk. */
-export interface Picture extends PreviewRequest {
+export interface Picture extends Omit<PreviewRequest, "maxPixels"> {
   path: string;
   /** In bytes. */
   size: number;
+  /** By its header, where that was understood. */
+  width?: number | undefined;
+  height?: number | undefined;
 }
 
 /** A process that decodes pictures, one at a time. */
@@ -22,7 +25,7 @@ export interface PictureProcess {
    * @throws Error (rejects) that says why there is no preview, as a sentence. Once the process had any of the picture, it
    *   is gone then: what a hostile picture left behind in it meets no other one
    */
-  preview(picture: Picture): Promise<MadePreview>;
+  preview(picture: Picture, maxPixels: number): Promise<MadePreview>;
   /** Resolves when it is gone. */
   end(): Promise<void>;
 }
@@ -51,7 +54,7 @@ const Answer = Compile(
  */
 export function startPictureProcess(file: string): PictureProcess {
   const node = [process.execPath, "--permission", `--allow-fs-read=${file}`, "--no-warnings"];
-  const [program, ...args] = limitedCommand([...node, "--max-old-space-size=64", file], MEMORY_MB);
+  const [program, ...args] = limitedCommand([...node, "--max-old-space-size=64", file], MEMORY_MB, true);
   const child = spawn(program, args, {
     ...{ env: {}, cwd: "/", stdio: ["pipe", "pipe", "ignore"], detached: true },
   });
@@ -100,7 +103,7 @@ export function startPictureProcess(file: string): PictureProcess {
       return isAlive;
     },
 
-    async preview({ path, size, ...request }) {
+    async preview({ path, size, type, thumbnail }, maxPixels) {
       // Before anything is sent: a file that is gone is no fault of the process.
       await using file = await openPicture(path, size);
       const asked = Promise.withResolvers<MadePreview>();
@@ -114,6 +117,7 @@ export function startPictureProcess(file: string): PictureProcess {
         if (bytes.bytesRead < size) fail(CHANGED);
       });
       try {
+        const request: PreviewRequest = { type, thumbnail, maxPixels };
         child.stdin.write(toFrame(JSON.stringify(request)));
         child.stdin.write(lengthOf(size));
         bytes.pipe(child.stdin, { end: false });

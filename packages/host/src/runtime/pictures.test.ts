@@ -4,7 +4,7 @@ import { decode, isBlurhashValid } from "blurhash";
 import { imageSize } from "image-size";
 import { expect, onTestFinished, test } from "vitest";
 import { findAssets } from "../assets.ts";
-import { makePng, pictureNamed, turned, withScans } from "../testing/pictures.ts";
+import { makePng, pictureNamed, resized, turned, withScans } from "../testing/pictures.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createPictures } from "./pictures.ts";
 
@@ -12,12 +12,14 @@ interface Asked {
   key?: string;
   thumbnail?: boolean;
   isWanted?: () => boolean;
+  /** Whether the host understood its header. */
+  isProbed?: boolean;
   /** What becomes of the file before its turn. */
   change?: (path: string) => void;
 }
 
 /** The real process. */
-function setUp(options: { idleMs?: number } = {}) {
+function setUp(options: { idleMs?: number; maxMegapixels?: number } = {}) {
   const pictures = createPictures({ file: findAssets().pictures, ...options });
   onTestFinished(pictures.close);
   const directory = temporaryDirectory();
@@ -27,14 +29,24 @@ function setUp(options: { idleMs?: number } = {}) {
     preview(
       bytes: Buffer,
       type: string,
-      { key = "plugin", thumbnail = true, isWanted = () => true, change = () => undefined }: Asked = {},
+      { key = "plugin", thumbnail = true, isWanted = () => true, change = () => undefined, isProbed = true }: Asked = {},
     ) {
       const path = join(directory, String(++count));
       writeFileSync(path, bytes);
+      const { width, height } = isProbed ? sizeOf(bytes) : {};
       change(path);
-      return pictures.preview(key, { path, size: bytes.length, type, thumbnail }, isWanted);
+      const picture = { path, size: bytes.length, type, width, height, thumbnail };
+      return pictures.preview(key, picture, isWanted);
     },
   };
+}
+
+function sizeOf(bytes: Buffer): { width?: number; height?: number } {
+  try {
+    return imageSize(bytes);
+  } catch {
+    return {};
+  }
 }
 
 /** The processes that decode, of this test's own process: none of another's. */
@@ -166,6 +178,8 @@ test("the process has no environment, reads no file but its own, and its memory 
     ...["--permission", `--allow-fs-read=${findAssets().pictures}`],
   ]);
   expect(said("limits")).toMatch(/^Max data size +1342177280 /m);
+  // Where the machine's memory runs out, it is the first to go.
+  expect(said("oom_score_adj")).toBe("1000\n");
 });
 
 test("a plugin's pictures take turns in one process, and hold up no other plugin's", async () => {
@@ -216,4 +230,34 @@ test("a file that is gone or another one when its turn comes ends no process, an
   await expect(square(folder)).rejects.toThrow(/^It changed meanwhile\.$/);
   expect(await square()).toHaveProperty("blurhash");
   expect(processes()).toEqual(before);
+});
+
+test("of large pictures one is decoded at a time, whoever's they are, and small ones go on beside it", async () => {
+  const { preview } = setUp();
+  const large = withScans(resized(pictureNamed("progressive.jpg"), 5_000, 4_000), 50_000);
+  const results = ["one", "two"].map((key) => preview(large, "image/jpeg", { key }));
+  for (const each of results) each.catch(() => undefined);
+  await expect.poll(processes).toHaveLength(1);
+  const [first] = processes();
+  expect(await preview(pictureNamed("square.png"), "image/png", { key: "three" })).toHaveProperty("blurhash");
+  expect(processes()).toContain(first);
+  // The second one's process takes the place of the small picture's, once the first one's is gone.
+  await expect(results[0]).rejects.toThrow("longer than");
+  await expect.poll(processes).not.toContain(first);
+});
+
+test("a large picture's process ends with it, since its memory would stay", async () => {
+  const { preview } = setUp();
+  const large = makePng({ width: 2_500, height: 2_100, pixel: () => [9, 9, 9, 255] });
+  expect(await preview(large, "image/png")).toHaveProperty("blurhash");
+  expect(processes()).toEqual([]);
+});
+
+test("a header that the host did not understand is no way around the limit, nor around one of the operator's", async () => {
+  const { preview } = setUp({ maxMegapixels: 1 });
+  const why = /^It has 1080 × 1350 pixels; at most 1 million are decoded\.$/;
+  for (const isProbed of [true, false])
+    await expect(preview(pictureNamed("portrait.jpg"), "image/jpeg", { isProbed })).rejects.toThrow(why);
+  const off = setUp({ maxMegapixels: 0 });
+  await expect(off.preview(pictureNamed("square.png"), "image/png")).rejects.toThrow("The host makes none");
 });
