@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileInfo } from "@rookery/plugin-sdk/protocol";
 import { AppError } from "../errors.ts";
@@ -29,6 +29,11 @@ export interface Files {
   add(write: (path: string, charge: (bytes: number) => void) => Promise<number>): Promise<HeldFile>;
   /** @throws AppError `NO_SUCH_FILE` */
   get(file: string): HeldFile;
+  /**
+   * Keeps bytes of the host's own beside them: none of the plugin's files, whatever it holds, and not to be had by a
+   * name. It is removed by its path.
+   */
+  addOwn(bytes: Uint8Array): Promise<HeldFile>;
   /** Whether it was not closed since. */
   isHeld(file: HeldFile): boolean;
   close(file: string): Promise<void>;
@@ -76,6 +81,20 @@ export function createFiles(directory: string, maxBytes: number): Files {
         return held;
       } catch (error) {
         used -= charged;
+        await rm(path, { force: true });
+        throw error;
+      }
+    },
+
+    async addOwn(bytes) {
+      await ready;
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const file = randomUUID();
+      const path = join(directory, file);
+      try {
+        await writeFile(path, bytes, { mode: 0o600 });
+        return { file, path, size: bytes.length, ...(await probeFile(path)) };
+      } catch (error) {
         await rm(path, { force: true });
         throw error;
       }

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { PreviewChoice } from "@rookery/plugin-sdk/protocol";
 import { reasonOf } from "../errors.ts";
@@ -19,6 +19,8 @@ export interface PreviewDemand {
   since: number;
   /** Sendings that wait for it. */
   waiting: number;
+  /** The file was uploaded ahead, and not sent yet. */
+  ahead: boolean;
 }
 
 const TYPES = new Set(["image/jpeg", "image/png", "image/webp"]);
@@ -31,7 +33,7 @@ const SMALL = { width: 800, height: 600, bytes: 100_000 };
  *
  * @param choice `"blurhash"`: without a thumbnail
  */
-export function previewOnce(
+function previewOnce(
   scope: InstanceScope,
   file: HeldFile,
   choice: PreviewChoice,
@@ -47,10 +49,27 @@ export function previewOnce(
   return file.preview;
 }
 
+/** Begins with a preview before its file is sent; nobody waits for it. */
+export function previewAhead(
+  scope: InstanceScope,
+  file: HeldFile,
+  choice: PreviewChoice,
+  name: string | undefined,
+): void {
+  const preview = previewOnce(scope, file, choice, name);
+  if (file.demand) file.demand.ahead = true;
+  void preview;
+}
+
+/** A file was sent as one that has no preview: what was begun ahead is uploaded no more. */
+export function forgoPreview({ demand }: HeldFile): void {
+  if (demand) demand.ahead = false;
+}
+
 /**
  * Likewise, but it does not hold up what is sent: it has the time until the file is uploaded, and until the scope's
  * patience is over, counted from when it was first asked for: the pictures of a post that were uploaded ahead wait side
- * by side. What comes later is there when the file is sent again.
+ * by side. What comes later is there when the file is sent again, without a thumbnail.
  */
 export async function previewInTime(
   scope: InstanceScope,
@@ -59,9 +78,11 @@ export async function previewInTime(
   name: string,
   uploaded: Promise<unknown>,
 ): Promise<Preview | undefined> {
+  if (choice === false) forgoPreview(file);
   const preview = previewOnce(scope, file, choice, name);
   const { demand } = file;
-  if (!demand) return await preview;
+  if (choice === false || !demand) return await preview;
+  demand.ahead = false;
   demand.waiting++;
   const settled = new AbortController();
   const left = Math.max(0, demand.since + scope.previewPatienceMs - performance.now());
@@ -94,7 +115,9 @@ async function makePreview(
     return undefined;
   }
   try {
-    const uploaded = made.thumbnail && (await uploadThumbnail(scope, made.thumbnail, name));
+    const { waiting, ahead } = demandOf(file);
+    const isWanted = waiting > 0 || (ahead && isHeld(scope, file));
+    const uploaded = made.thumbnail && isWanted && (await uploadThumbnail(scope, made.thumbnail, name));
     return { blurhash: made.blurhash, ...(uploaded ? { thumbnail: uploaded } : {}) };
   } catch (error) {
     tell(scope, name, `Its thumbnail could not be uploaded: ${reasonWithoutPath(error)}`);
@@ -102,18 +125,14 @@ async function makePreview(
   }
 }
 
-/** As any file of the instance's: what the decoder made is a picture, or is not sent as one. */
+/** Uploaded as any file is: what the decoder made is a picture, or is not sent as one. */
 async function uploadThumbnail(scope: InstanceScope, bytes: Uint8Array, name: string) {
   scope.signal.throwIfAborted();
-  const file = await scope.files.add(async (path, charge) => {
-    charge(bytes.length);
-    await writeFile(path, bytes, { mode: 0o600 });
-    return bytes.length;
-  });
+  const file = await scope.files.addOwn(bytes);
   try {
     return { ...file, url: await uploadOnce(scope, file, `thumbnail of ${name}`) };
   } finally {
-    await scope.files.close(file.file);
+    await rm(file.path, { force: true });
   }
 }
 
@@ -122,7 +141,7 @@ function needsThumbnail({ size, width = 0, height = 0 }: HeldFile): boolean {
 }
 
 function demandOf(file: HeldFile): PreviewDemand {
-  file.demand ??= { since: performance.now(), waiting: 0 };
+  file.demand ??= { since: performance.now(), waiting: 0, ahead: false };
   return file.demand;
 }
 

@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
+import { AppError } from "../../errors.ts";
+import type { MadePreview } from "../../pictures/preview-frames.ts";
 import { startHttpServer } from "../../testing/http-server.ts";
 import { makePng, pictureNamed, withScans } from "../../testing/pictures.ts";
 import { openTestScopes } from "../../testing/scopes.ts";
@@ -26,6 +28,7 @@ async function setUp(options: { previewPatienceMs?: number } = {}) {
   const delivery = deliver(await ada.say(roomId, "link"));
   return {
     ...{ ...scopes, scope, decoded: vi.spyOn(scope, "decodePicture") },
+    uploads: vi.spyOn(scope.client, "mediaInTurn"),
     fetchFile: (name: string) => call("file.fetch", { url: `${cdn.url}/${name}` }),
     async send(file: unknown, more: object = {}) {
       const { eventId } = await call("file.send", { delivery, file, name: "a", ...more });
@@ -106,6 +109,29 @@ test("a picture that takes long to decode holds up what is sent for 1.5 s", asyn
   expect(told()).toEqual(["debug: a is sent without a preview. It was not ready in time."]);
 });
 
+test("a preview that comes when nobody waits any more is not uploaded; the next time, its blurhash is there", async () => {
+  const { fetchFile, send, call, decoded, uploads } = await setUp({ previewPatienceMs: 0 });
+  const decoding = Promise.withResolvers<MadePreview>();
+  decoded.mockReturnValue(decoding.promise);
+  const [late, asFile] = [await fetchFile("portrait.jpg"), await fetchFile("portrait.jpg")];
+  for (const { file } of [late, asFile]) await call("file.upload", { file });
+  expect(await send(late.file)).not.toHaveProperty([BLURHASH]);
+  await send(asFile.file, { kind: "file" });
+  decoding.resolve({ blurhash: "LEHV6nWB2yk8pyo0adR*.7kCMdnj", thumbnail: pictureNamed("square.png") });
+  await decoding.promise;
+  await expect.poll(() => send(late.file)).toHaveProperty([BLURHASH]);
+  expect(await send(late.file)).not.toHaveProperty("thumbnail_url");
+  expect(uploads).toHaveBeenCalledTimes(2);
+});
+
+test("a thumbnail takes none of the plugin's files", async () => {
+  const { fetchFile, send, scope } = await setUp();
+  const { file } = await fetchFile("portrait.jpg");
+  const full = new AppError("LIMIT", "The plugin holds 200 files already; close some first.");
+  vi.spyOn(scope.files, "add").mockRejectedValue(full);
+  expect(await send(file)).toHaveProperty("thumbnail_url");
+});
+
 test("the pictures of a post that were uploaded ahead wait side by side, not one after the other", async () => {
   const hour = 3_600_000;
   const { fetchFile, send, call, decoded } = await setUp({ previewPatienceMs: hour });
@@ -125,7 +151,7 @@ test("a thumbnail that cannot be kept takes nothing else along", async () => {
   const { fetchFile, send, scope, told } = await setUp();
   const { file } = await fetchFile("portrait.jpg");
   const full = { code: "ENOSPC", path: "/srv/rookery/a" };
-  vi.spyOn(scope.files, "add").mockRejectedValueOnce(Object.assign(new Error("no space at /srv"), full));
+  vi.spyOn(scope.files, "addOwn").mockRejectedValueOnce(Object.assign(new Error("no space at /srv"), full));
   const info = await send(file);
   expect(info).toMatchObject({ [BLURHASH]: blurhash });
   expect(info).not.toHaveProperty("thumbnail_url");
