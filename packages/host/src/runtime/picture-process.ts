@@ -30,8 +30,6 @@ export interface PictureProcess {
   end(): Promise<void>;
 }
 
-/** For one picture, and for the process to come up: what takes longer is large or hostile, or the machine is busy. */
-const DEADLINE_MS = 3_000;
 /** For decoded pixels, beside what Node reserves: those of the largest picture three times over. */
 const MEMORY_MB = 256;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -51,8 +49,10 @@ const Answer = Compile(
  * no environment; the kernel bounds its memory. Pictures come to it through its pipe.
  *
  * @param file its bundle
+ * @param deadlineMs for one picture, and for the process to come up: what takes longer is large or hostile, or the
+ *   machine is busy
  */
-export function startPictureProcess(file: string): PictureProcess {
+export function startPictureProcess(file: string, deadlineMs: number): PictureProcess {
   const node = [process.execPath, "--permission", `--allow-fs-read=${file}`, "--no-warnings"];
   const [program, ...args] = limitedCommand([...node, "--max-old-space-size=64", file], MEMORY_MB, true);
   const child = spawn(program, args, {
@@ -108,8 +108,8 @@ export function startPictureProcess(file: string): PictureProcess {
       await using file = await openPicture(path, size);
       const asked = Promise.withResolvers<MadePreview>();
       waiting = asked;
-      const late = () => fail(`It took longer than ${DEADLINE_MS / 1000} s to decode.`);
-      const timer = setTimeout(late, DEADLINE_MS);
+      const late = () => fail(`It took longer than ${deadlineMs / 1000} s to decode.`);
+      const timer = setTimeout(late, deadlineMs);
       // Streamed: the host's memory does not grow with the picture.
       const bytes = file.createReadStream({ start: 0, end: size - 1, autoClose: false });
       bytes.once("error", (error) => fail(couldNotBeRead(error)));

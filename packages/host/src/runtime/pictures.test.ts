@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { findAssets } from "../assets.ts";
 import { makePng, pictureNamed, resized, turned, withScans } from "../testing/pictures.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
-import { createPictures } from "./pictures.ts";
+import { createPictures, type PicturesOptions } from "./pictures.ts";
 
 interface Asked {
   key?: string;
@@ -19,8 +19,8 @@ interface Asked {
 }
 
 /** The real process. */
-function setUp(options: { idleMs?: number; maxMegapixels?: number } = {}) {
-  const pictures = createPictures({ file: findAssets().pictures, ...options });
+function setUp(options: Partial<PicturesOptions> = {}) {
+  const pictures = createPictures({ file: findAssets().pictures, deadlineMs: 10_000, ...options });
   onTestFinished(pictures.close);
   const directory = temporaryDirectory();
   let count = 0;
@@ -145,7 +145,7 @@ test("what is left of a JPEG that breaks off in its pixels is shown, as browsers
 });
 
 test("the host goes on while a JPEG is decoded that would take minutes, and the next picture is decoded", async () => {
-  const { preview } = setUp();
+  const { preview } = setUp({ deadlineMs: 3_000 });
   const slow = withScans(pictureNamed("progressive.jpg"), 50_000);
   let ticks = 0;
   const ticking = setInterval(() => ticks++, 10);
@@ -233,7 +233,7 @@ test("a file that is gone or another one when its turn comes ends no process, an
 });
 
 test("of large pictures one is decoded at a time, whoever's they are, and small ones go on beside it", async () => {
-  const { preview } = setUp();
+  const { preview } = setUp({ deadlineMs: 3_000 });
   const large = withScans(resized(pictureNamed("progressive.jpg"), 5_000, 4_000), 50_000);
   const results = ["one", "two"].map((key) => preview(large, "image/jpeg", { key }));
   for (const each of results) each.catch(() => undefined);

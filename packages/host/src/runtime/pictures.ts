@@ -20,6 +20,8 @@ export interface PicturesOptions {
   file: string;
   /** How long a process waits for the next picture; 5,000 unless told. */
   idleMs?: number;
+  /** How long one picture may take; 3,000 unless told. */
+  deadlineMs?: number;
   /** A picture of more has no preview, with 0 none has one; 25 unless told. */
   maxMegapixels?: number;
 }
@@ -31,7 +33,12 @@ const SMALL_PIXELS = 5_000_000;
 /** Of one plugin, the one that is decoded included: a few posts of twenty pictures. */
 const MAX_WAITING = 100;
 
-export function createPictures({ file, idleMs = 5_000, maxMegapixels = 25 }: PicturesOptions): Pictures {
+export function createPictures({
+  file,
+  idleMs = 5_000,
+  deadlineMs = 3_000,
+  maxMegapixels = 25,
+}: PicturesOptions): Pictures {
   const maxPixels = maxMegapixels * 1_000_000;
   const turns = createTurns();
   const limit = createLimit(AT_ONCE);
@@ -68,7 +75,7 @@ export function createPictures({ file, idleMs = 5_000, maxMegapixels = 25 }: Pic
     drop(key);
     const [oldest] = idle.keys();
     if (oldest !== undefined && idle.size + busy.size >= AT_ONCE) drop(oldest);
-    return startPictureProcess(file);
+    return startPictureProcess(file, deadlineMs);
   }
 
   async function decode(key: string, picture: Picture, pixels: number): Promise<MadePreview> {
