@@ -5,6 +5,7 @@ import { createFrameReader, toFrame } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import type { MadePreview, PreviewRequest } from "../pictures/preview-frames.ts";
+import { childStream } from "./child-stream.ts";
 import { limitedCommand } from "./limited-command.ts";
 
 /** A picture on the disk. */
@@ -58,6 +59,7 @@ export function startPictureProcess(file: string, deadlineMs: number): PicturePr
   const child = spawn(program, args, {
     ...{ env: {}, cwd: "/", stdio: ["pipe", "pipe", "ignore"], detached: true },
   });
+  const [stdin, stdout] = [childStream(child, 0), childStream(child, 1)];
   lowerPriority(child.pid);
   let waiting: PromiseWithResolvers<MadePreview> | null = null;
   let blurhash: string | null = null;
@@ -74,7 +76,7 @@ export function startPictureProcess(file: string, deadlineMs: number): PicturePr
     if ("failed" in answer) fail(answer.failed.slice(0, 500));
     else blurhash = answer.blurhash;
   });
-  child.stdout.on("data", (chunk: Buffer) => {
+  stdout.on("data", (chunk: Buffer) => {
     try {
       read(chunk);
     } catch {
@@ -82,19 +84,19 @@ export function startPictureProcess(file: string, deadlineMs: number): PicturePr
     }
   });
   const gone = new Promise<void>((resolve) => {
-    const finish = () => {
-      fail("The process that decodes pictures ended (out of memory?).");
+    const finish = (why: string) => {
+      fail(why);
       resolve();
     };
-    child.once("close", finish);
-    child.once("error", finish);
+    child.once("close", () => finish("The process that decodes pictures ended (out of memory?)."));
+    child.once("error", () => finish("The process that decodes pictures could not be started."));
   });
   // Its end tells why.
-  child.stdin.on("error", () => undefined);
+  stdin.on("error", () => undefined);
 
   function fail(why: string): void {
     isAlive = false;
-    child.kill("SIGKILL");
+    if (child.pid !== undefined) child.kill("SIGKILL");
     waiting?.reject(new Error(why));
   }
 
@@ -106,6 +108,7 @@ export function startPictureProcess(file: string, deadlineMs: number): PicturePr
     async preview({ path, size, type, thumbnail }, maxPixels) {
       // Before anything is sent: a file that is gone is no fault of the process.
       await using file = await openPicture(path, size);
+      if (!isAlive) throw new Error("The process that decodes pictures could not be started.");
       const asked = Promise.withResolvers<MadePreview>();
       waiting = asked;
       const late = () => fail(`It took longer than ${deadlineMs / 1000} s to decode.`);
@@ -118,9 +121,9 @@ export function startPictureProcess(file: string, deadlineMs: number): PicturePr
       });
       try {
         const request: PreviewRequest = { type, thumbnail, maxPixels };
-        child.stdin.write(toFrame(JSON.stringify(request)));
-        child.stdin.write(lengthOf(size));
-        bytes.pipe(child.stdin, { end: false });
+        stdin.write(toFrame(JSON.stringify(request)));
+        stdin.write(lengthOf(size));
+        bytes.pipe(stdin, { end: false });
         return await asked.promise;
       } finally {
         clearTimeout(timer);

@@ -57,7 +57,7 @@ export function previewAhead(
   name: string | undefined,
 ): void {
   const preview = previewOnce(scope, file, choice, name);
-  if (file.demand) file.demand.ahead = true;
+  if (file.demand && choice !== false) file.demand.ahead = true;
   void preview;
 }
 
