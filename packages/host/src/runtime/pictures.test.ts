@@ -29,7 +29,13 @@ function setUp(options: Partial<PicturesOptions> = {}) {
     preview(
       bytes: Buffer,
       type: string,
-      { key = "plugin", thumbnail = true, isWanted = () => true, change = () => undefined, isProbed = true }: Asked = {},
+      {
+        key = "plugin",
+        thumbnail = true,
+        isWanted = () => true,
+        change = () => undefined,
+        isProbed = true,
+      }: Asked = {},
     ) {
       const path = join(directory, String(++count));
       writeFileSync(path, bytes);

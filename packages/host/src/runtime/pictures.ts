@@ -110,8 +110,7 @@ export function createPictures({
         if (!isWanted()) throw new Error("It was closed.");
         return await decode(key, picture, pixels);
       };
-      const inLimits = () =>
-        pixels > SMALL_PIXELS ? limitLarge(() => limit(inTurn)) : limit(inTurn);
+      const inLimits = () => (pixels > SMALL_PIXELS ? limitLarge(() => limit(inTurn)) : limit(inTurn));
       try {
         return await turns.take(key, inLimits);
       } finally {

@@ -108,7 +108,9 @@ async function makePreview(
   let made: MadePreview;
   try {
     const { path, size, type, width, height } = file;
-    made = await scope.decodePicture({ path, size, type, width, height, thumbnail }, () => isHeld(scope, file));
+    made = await scope.decodePicture({ path, size, type, width, height, thumbnail }, () =>
+      isHeld(scope, file),
+    );
   } catch (error) {
     // What was closed before it was sent misses nothing.
     if (isHeld(scope, file) || demandOf(file).waiting > 0) tell(scope, name, reasonWithoutPath(error));

@@ -144,7 +144,11 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   const comingUp = setTimeout(notUp, START_DEADLINE_MS).unref();
 
   const gone = new Promise<void>((resolve) => {
+    let isGone = false;
     function finish(how: string, end: WorkerEnd): void {
+      // What could not be started may have both events.
+      if (isGone) return;
+      isGone = true;
       clearTimeout(comingUp);
       clearInterval(pinging);
       usage.stop();

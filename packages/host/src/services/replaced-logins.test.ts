@@ -34,7 +34,9 @@ async function setUp() {
 test("a login that the host was killed before it could end is ended at the next start", async () => {
   const { store, start, old, devices, told } = await setUp();
   store.replacedLogins.add({ ...old, replacedAt: 0 });
-  expect(JSON.stringify(store.db.prepare("SELECT * FROM replaced_login").all())).not.toContain(old.accessToken);
+  expect(JSON.stringify(store.db.prepare("SELECT * FROM replaced_login").all())).not.toContain(
+    old.accessToken,
+  );
   await start().end();
   expect(await devices()).not.toContain(old.deviceId);
   expect(store.replacedLogins.list()).toEqual([]);

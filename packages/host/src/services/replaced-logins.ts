@@ -51,7 +51,10 @@ export function createReplacedLogins({
     try {
       if (!closed) await Promise.all(logins.list().map(endOne));
     } catch (error) {
-      warn("Whether old logins are to be ended could not be read or noted; it is tried again in an hour.", error);
+      warn(
+        "Whether old logins are to be ended could not be read or noted; it is tried again in an hour.",
+        error,
+      );
     }
   }
 
