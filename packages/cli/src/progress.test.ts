@@ -76,7 +76,7 @@ test("what is counted is what went through, unchanged", async () => {
   vi.useRealTimers();
   const bytes = new Blob(["a", "bc", "def"], { type: "application/gzip" });
   const counts: number[] = [];
-  const counted = new CountedBlob(bytes, (count) => counts.push(count));
+  const counted = new CountedBlob("a", bytes, (count) => counts.push(count));
   expect([counted.size, counted.type]).toEqual([6, "application/gzip"]);
   expect(await new Response(counted.stream().pipeThrough(countedParts((n) => counts.push(n)))).text()).toBe(
     "abcdef",

@@ -59,13 +59,16 @@ function lineOf(doing: string, done: number, total: number | undefined, rate: st
 
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-/** A blob's bytes, each part counted when it is read to be sent. */
+/** A file's bytes, each part counted when it is read to be sent. */
 export class CountedBlob extends Blob {
+  /** What the person called the file. */
+  readonly file: string;
   readonly #bytes: Blob;
   readonly #count: Count;
 
-  constructor(bytes: Blob, count: Count) {
+  constructor(file: string, bytes: Blob, count: Count) {
     super([bytes], { type: bytes.type });
+    this.file = file;
     this.#bytes = bytes;
     this.#count = count;
   }

@@ -58,6 +58,7 @@ import { createNoticeService } from "./services/notices.ts";
 import { createPasswords, type Passwords } from "./services/passwords.ts";
 import { openPlayground, type PlaygroundService } from "./services/playground.ts";
 import { createPluginService, type PluginService } from "./services/plugins.ts";
+import { createReplacedLogins } from "./services/replaced-logins.ts";
 import { createSessions, type Sessions } from "./services/sessions.ts";
 import { createSignIn } from "./services/sign-in.ts";
 import { createTrust } from "./services/trust.ts";
@@ -176,7 +177,10 @@ export async function startHost({
     directory: instancesDir,
     megabytes: config.limits.databaseMb,
   });
-  const pictures = createPictures({ file: assets.pictures });
+  const pictures = createPictures({
+    file: assets.pictures,
+    maxMegapixels: config.limits.previewMegapixels,
+  });
   started.defer(pictures.close);
 
   const trace = createDeliveryTrace({
@@ -328,8 +332,14 @@ export async function startHost({
     ...{ ...store, uses, supervisor, dispatcher, trace, webhooks, logs, directoryOf },
     webhookUrl: listener?.url ?? null,
   });
+  const replaced = createReplacedLogins({
+    ...{ logins: store.replacedLogins, accounts: store.accounts, http, warn: onError },
+  });
+  started.defer(async () => replaced.close());
+  void replaced.end();
   const accounts = createAccountService({
     ...store,
+    replaced,
     running,
     supervisor,
     http,

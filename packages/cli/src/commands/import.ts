@@ -38,7 +38,7 @@ export const importInstance: RunCommand = async (args, { out, err }) => {
     passphrase === undefined ? {} : { "rookery-passphrase": Buffer.from(passphrase).toString("base64") };
   const bar = { doing: "Importing", total: bytes.size, err, quiet: values.json };
   const instance = await withProgress(bar, async (count) => {
-    const sent = new CountedBlob(bytes, count);
+    const sent = new CountedBlob(file, bytes, count);
     return (await (await host.raw("POST", `/instances/import?${query}`, sent, headers)).json()) as Instance;
   });
   out.write(toldOf(instance, values.json));

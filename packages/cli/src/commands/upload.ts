@@ -27,7 +27,7 @@ export const upload: RunCommand = async (args, output) => {
   const host = await chosenHost(values.host, process.env);
   const bar = { doing: "Uploading", total: bytes.size, err: output.err, quiet: values.json };
   let plugin = await withProgress(bar, (count) =>
-    host.send<Plugin>("POST", "/plugins", new CountedBlob(bytes, count)),
+    host.send<Plugin>("POST", "/plugins", new CountedBlob(file, bytes, count)),
   );
   if (values.grant) plugin = await grantAll(host, plugin);
   if (values.json) output.out.write(`${JSON.stringify(plugin)}\n`);

@@ -1,5 +1,6 @@
 import type { Problem } from "@rookery/host/api";
 import { EventSourceParserStream } from "eventsource-parser/stream";
+import { CountedBlob } from "../progress.ts";
 
 /** The management API of a host, with a token. */
 export interface Api {
@@ -90,6 +91,8 @@ export async function requestOf(
     });
   } catch (error) {
     const { cause, message } = error as Error;
+    if (body instanceof CountedBlob && [error, cause].some(isUnreadable))
+      throw new Error(`${body.file} changed while it was sent; try again.`, { cause: error });
     const why = cause instanceof Error ? cause.message || cause.name : message;
     const tunnel = url.startsWith(SOCKET) ? "" : ", and the SSH tunnel to it";
     throw new Error(`${url} cannot be reached (${why}). Does the host run${tunnel}?`);
@@ -97,6 +100,9 @@ export async function requestOf(
   if (answer.ok) return answer;
   throw new ApiError(answer.status, await problemOf(answer));
 }
+
+/** What a file's blob says where its file is not the one that was opened. */
+const isUnreadable = (error: unknown) => error instanceof Error && error.name === "NotReadableError";
 
 /** A Unix socket's address is `unix:` and its path. */
 export const SOCKET = "unix:";

@@ -185,6 +185,12 @@ export const Config = Type.Object(
           default: 1_024,
           description: "What the files may take that an instance holds at the same time.",
         }),
+        previewMegapixels: Type.Integer({
+          minimum: 0,
+          maximum: 25,
+          default: 25,
+          description: "The largest picture that is decoded for a preview; 0: none is.",
+        }),
       },
       { ...closed, default: {} },
     ),

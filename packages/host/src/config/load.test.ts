@@ -23,6 +23,7 @@ test("without a file everything has its default", () => {
       ...{ workerMemoryMb: 128, databaseMb: 256, inboxEntries: 100_000 },
       ...{ cpuPercent: 80, messagesPerSecond: 100_000, writesPerSecond: 20, logLinesPerSecond: 50 },
       filesMb: 1_024,
+      previewMegapixels: 25,
     },
     ...{ trustedKeys: {}, requireSignature: false },
     // No port: nothing listens for webhooks.

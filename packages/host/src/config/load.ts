@@ -30,6 +30,7 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_LIMITS_WRITES_PER_SECOND: ["limits", "writesPerSecond"],
   ROOKERY_LIMITS_LOG_LINES_PER_SECOND: ["limits", "logLinesPerSecond"],
   ROOKERY_LIMITS_FILES_MB: ["limits", "filesMb"],
+  ROOKERY_LIMITS_PREVIEW_MEGAPIXELS: ["limits", "previewMegapixels"],
 };
 
 const NUMBERS = new Set([

@@ -9,10 +9,10 @@ const read = createFrameReader(MAX_PICTURE_BYTES, (payload) => {
     request = JSON.parse(payload.toString()) as PreviewRequest;
     return;
   }
-  const { type, thumbnail } = request;
+  const asked = request;
   request = null;
   // Copied, since what waits for its turn is not there any more afterwards.
-  void makePreview(Uint8Array.from(payload), type, thumbnail).then(
+  void makePreview(Uint8Array.from(payload), asked).then(
     ({ blurhash, thumbnail }) => answer({ blurhash }, thumbnail),
     (error: unknown) => answer({ failed: error instanceof Error ? error.message : String(error) }),
   );

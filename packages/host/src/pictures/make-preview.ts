@@ -2,14 +2,13 @@ import { imageSize } from "image-size";
 import { encodeBlurhash } from "./blurhash.ts";
 import { DECODERS, toJpeg, toPng } from "./codecs.ts";
 import type { Pixels } from "./pixels.ts";
-import type { MadePreview } from "./preview-frames.ts";
+import { type MadePreview, type PreviewRequest, tooManyPixels } from "./preview-frames.ts";
 import { fitInto, shrink } from "./shrink.ts";
 
 /** What Element makes, and clients expect. */
 const THUMBNAIL = { width: 800, height: 600 };
 /** A blurhash has some dozen numbers; more pixels change nothing in them. */
 const SAMPLE = { width: 32, height: 32 };
-const MAX_PIXELS = 25_000_000;
 
 /**
  * Decodes a picture and makes what stands for it until it is loaded.
@@ -18,15 +17,13 @@ const MAX_PIXELS = 25_000_000;
  */
 export async function makePreview(
   bytes: Uint8Array<ArrayBuffer>,
-  type: string,
-  wantsThumbnail: boolean,
+  { type, thumbnail: wantsThumbnail, maxPixels }: PreviewRequest,
 ): Promise<MadePreview> {
   const decode = DECODERS[type];
   if (!decode) throw new Error(`Pictures of the type ${type} are not decoded.`);
   // Before anything is decoded: that is what takes the memory.
   const { width, height } = imageSize(bytes);
-  if (width * height > MAX_PIXELS)
-    throw new Error(`It has ${width} × ${height} pixels; at most ${MAX_PIXELS / 1e6} million are decoded.`);
+  if (width * height > maxPixels) throw new Error(tooManyPixels(width, height, maxPixels));
   const picture = await decode(bytes);
   const size = fitInto(picture, THUMBNAIL);
   if (!wantsThumbnail) return { blurhash: blurhashOf(picture) };

@@ -5,6 +5,8 @@
 export interface PreviewRequest {
   type: string;
   thumbnail: boolean;
+  /** What its memory is meant for: a picture of more pixels is not decoded. */
+  maxPixels: number;
 }
 
 export type PreviewAnswer = { blurhash: string } | { failed: string };
@@ -17,3 +19,7 @@ export interface MadePreview {
 
 /** Of a picture that is decoded. */
 export const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
+
+/** Why a picture is not decoded. */
+export const tooManyPixels = (width: number, height: number, maxPixels: number): string =>
+  `It has ${width} × ${height} pixels; at most ${maxPixels / 1e6} million are decoded.`;

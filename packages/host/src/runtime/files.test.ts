@@ -95,3 +95,13 @@ test("an instance holds no more in its files than it may; what it closes, and wh
   await add(half);
   await expect(add("x")).rejects.toThrow(refused);
 });
+
+test("what the host keeps beside them counts as nothing, and the plugin has no name for it", async () => {
+  const { files, add, directory } = open();
+  await add("x".repeat(MB));
+  const own = await files.addOwn(Buffer.from("thumbnail"));
+  expect(own).toMatchObject({ size: 9, type: "text/plain" });
+  expect(() => files.get(own.file)).toThrow(expect.objectContaining({ code: "NO_SUCH_FILE" }));
+  await files.closeAll();
+  expect(existsSync(directory)).toBe(false);
+});

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileInfo } from "@rookery/plugin-sdk/protocol";
 import { AppError } from "../errors.ts";
-import type { Preview } from "./previews.ts";
+import type { Preview, PreviewDemand } from "./previews.ts";
 import { probeFile } from "./probe.ts";
 
 /** A file that an instance holds. */
@@ -14,6 +14,8 @@ export interface HeldFile extends FileInfo {
   /** Its preview with a thumbnail, once asked for, and one without: a picture is decoded once for each. */
   preview?: Promise<Preview | undefined>;
   blurhash?: Promise<Preview | undefined>;
+  /** Who wants it, once somebody did. */
+  demand?: PreviewDemand;
 }
 
 /** The files of one instance: in its private directory, gone when the instance stops. */
@@ -27,6 +29,13 @@ export interface Files {
   add(write: (path: string, charge: (bytes: number) => void) => Promise<number>): Promise<HeldFile>;
   /** @throws AppError `NO_SUCH_FILE` */
   get(file: string): HeldFile;
+  /**
+   * Keeps bytes of the host's own beside them: none of the plugin's files, whatever it holds, and not to be had by a
+   * name. It is removed by its path.
+   */
+  addOwn(bytes: Uint8Array): Promise<HeldFile>;
+  /** Whether it was not closed since. */
+  isHeld(file: HeldFile): boolean;
   close(file: string): Promise<void>;
   closeAll(): Promise<void>;
 }
@@ -77,11 +86,27 @@ export function createFiles(directory: string, maxBytes: number): Files {
       }
     },
 
+    async addOwn(bytes) {
+      await ready;
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const file = randomUUID();
+      const path = join(directory, file);
+      try {
+        await writeFile(path, bytes, { mode: 0o600 });
+        return { file, path, size: bytes.length, ...(await probeFile(path)) };
+      } catch (error) {
+        await rm(path, { force: true });
+        throw error;
+      }
+    },
+
     get(file) {
       const found = files.get(file);
       if (!found) throw new AppError("NO_SUCH_FILE", "The plugin does not hold this file, or has closed it.");
       return found;
     },
+
+    isHeld: ({ file }) => files.has(file),
 
     async close(file) {
       const found = files.get(file);

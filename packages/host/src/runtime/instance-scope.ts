@@ -39,8 +39,13 @@ export interface InstanceScope {
    */
   room(roomId: string): KnownRoom;
   readonly files: Files;
-  /** @throws Error that says why there is no preview, as a sentence */
-  decodePicture(picture: Picture): Promise<MadePreview>;
+  /**
+   * @param isWanted asked when its turn comes
+   * @throws Error that says why there is no preview, as a sentence
+   */
+  decodePicture(picture: Picture, isWanted: () => boolean): Promise<MadePreview>;
+  /** How long what is sent waits for a preview, from when that was first asked for. */
+  readonly previewPatienceMs: number;
   readonly store: KeyValueStore;
   readonly database: InstanceDatabase;
   readonly network: InstanceNetwork;

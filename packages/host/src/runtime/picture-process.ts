@@ -1,17 +1,21 @@
 import { spawn } from "node:child_process";
-import { createReadStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { setPriority } from "node:os";
 import { createFrameReader, toFrame } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import { Compile } from "typebox/compile";
 import type { MadePreview, PreviewRequest } from "../pictures/preview-frames.ts";
+import { childStream } from "./child-stream.ts";
 import { limitedCommand } from "./limited-command.ts";
 
 /** A picture on the disk. */
-export interface Picture extends PreviewRequest {
+export interface Picture extends Omit<PreviewRequest, "maxPixels"> {
   path: string;
   /** In bytes. */
   size: number;
+  /** By its header, where that was understood. */
+  width?: number | undefined;
+  height?: number | undefined;
 }
 
 /** A process that decodes pictures, one at a time. */
@@ -19,19 +23,18 @@ export interface PictureProcess {
   /** Whether it can be asked. */
   readonly isAlive: boolean;
   /**
-   * @throws Error (rejects) that says why there is no preview, as a sentence. The process is gone then: what a
-   *   hostile picture left behind in it meets no other one
+   * @throws Error (rejects) that says why there is no preview, as a sentence. Once the process had any of the picture, it
+   *   is gone then: what a hostile picture left behind in it meets no other one
    */
-  preview(picture: Picture): Promise<MadePreview>;
+  preview(picture: Picture, maxPixels: number): Promise<MadePreview>;
   /** Resolves when it is gone. */
   end(): Promise<void>;
 }
 
-/** For one picture, and for the process to come up: what takes longer is large or hostile, or the machine is busy. */
-const DEADLINE_MS = 3_000;
 /** For decoded pixels, beside what Node reserves: those of the largest picture three times over. */
 const MEMORY_MB = 256;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
+const CHANGED = "It changed meanwhile.";
 /** Yields to the host, as plugins' work does. */
 const NICENESS = 5;
 
@@ -47,13 +50,16 @@ const Answer = Compile(
  * no environment; the kernel bounds its memory. Pictures come to it through its pipe.
  *
  * @param file its bundle
+ * @param deadlineMs for one picture, and for the process to come up: what takes longer is large or hostile, or the
+ *   machine is busy
  */
-export function startPictureProcess(file: string): PictureProcess {
+export function startPictureProcess(file: string, deadlineMs: number): PictureProcess {
   const node = [process.execPath, "--permission", `--allow-fs-read=${file}`, "--no-warnings"];
-  const [program, ...args] = limitedCommand([...node, "--max-old-space-size=64", file], MEMORY_MB);
+  const [program, ...args] = limitedCommand([...node, "--max-old-space-size=64", file], MEMORY_MB, true);
   const child = spawn(program, args, {
     ...{ env: {}, cwd: "/", stdio: ["pipe", "pipe", "ignore"], detached: true },
   });
+  const [stdin, stdout] = [childStream(child, 0), childStream(child, 1)];
   lowerPriority(child.pid);
   let waiting: PromiseWithResolvers<MadePreview> | null = null;
   let blurhash: string | null = null;
@@ -70,7 +76,7 @@ export function startPictureProcess(file: string): PictureProcess {
     if ("failed" in answer) fail(answer.failed.slice(0, 500));
     else blurhash = answer.blurhash;
   });
-  child.stdout.on("data", (chunk: Buffer) => {
+  stdout.on("data", (chunk: Buffer) => {
     try {
       read(chunk);
     } catch {
@@ -78,19 +84,19 @@ export function startPictureProcess(file: string): PictureProcess {
     }
   });
   const gone = new Promise<void>((resolve) => {
-    const finish = () => {
-      fail("The process that decodes pictures ended (out of memory?).");
+    const finish = (why: string) => {
+      fail(why);
       resolve();
     };
-    child.once("close", finish);
-    child.once("error", finish);
+    child.once("close", () => finish("The process that decodes pictures ended (out of memory?)."));
+    child.once("error", () => finish("The process that decodes pictures could not be started."));
   });
   // Its end tells why.
-  child.stdin.on("error", () => undefined);
+  stdin.on("error", () => undefined);
 
   function fail(why: string): void {
     isAlive = false;
-    child.kill("SIGKILL");
+    if (child.pid !== undefined) child.kill("SIGKILL");
     waiting?.reject(new Error(why));
   }
 
@@ -99,18 +105,25 @@ export function startPictureProcess(file: string): PictureProcess {
       return isAlive;
     },
 
-    async preview({ path, size, ...request }) {
+    async preview({ path, size, type, thumbnail }, maxPixels) {
+      // Before anything is sent: a file that is gone is no fault of the process.
+      await using file = await openPicture(path, size);
+      if (!isAlive) throw new Error("The process that decodes pictures could not be started.");
       const asked = Promise.withResolvers<MadePreview>();
       waiting = asked;
-      const late = () => fail(`It took longer than ${DEADLINE_MS / 1000} s to decode.`);
-      const timer = setTimeout(late, DEADLINE_MS);
+      const late = () => fail(`It took longer than ${deadlineMs / 1000} s to decode.`);
+      const timer = setTimeout(late, deadlineMs);
       // Streamed: the host's memory does not grow with the picture.
-      const bytes = createReadStream(path);
-      bytes.once("error", (error) => fail(`It could not be read: ${error.message}`));
+      const bytes = file.createReadStream({ start: 0, end: size - 1, autoClose: false });
+      bytes.once("error", (error) => fail(couldNotBeRead(error)));
+      bytes.once("end", () => {
+        if (bytes.bytesRead < size) fail(CHANGED);
+      });
       try {
-        child.stdin.write(toFrame(JSON.stringify(request)));
-        child.stdin.write(lengthOf(size));
-        bytes.pipe(child.stdin, { end: false });
+        const request: PreviewRequest = { type, thumbnail, maxPixels };
+        stdin.write(toFrame(JSON.stringify(request)));
+        stdin.write(lengthOf(size));
+        bytes.pipe(stdin, { end: false });
         return await asked.promise;
       } finally {
         clearTimeout(timer);
@@ -124,6 +137,29 @@ export function startPictureProcess(file: string): PictureProcess {
       await gone;
     },
   };
+}
+
+/** @throws Error that says, without its path, why it cannot be read */
+async function openPicture(path: string, size: number): Promise<FileHandle> {
+  let file: FileHandle;
+  try {
+    file = await open(path);
+  } catch (error) {
+    const isGone = (error as NodeJS.ErrnoException).code === "ENOENT";
+    throw new Error(isGone ? "It was closed." : couldNotBeRead(error), { cause: error });
+  }
+  try {
+    const { size: found } = await file.stat();
+    if (found === size) return file;
+    throw new Error(CHANGED);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+function couldNotBeRead(error: unknown): string {
+  return `It could not be read (${(error as NodeJS.ErrnoException).code}).`;
 }
 
 /** A frame's beginning. */

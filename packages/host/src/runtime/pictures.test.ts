@@ -1,27 +1,58 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decode, isBlurhashValid } from "blurhash";
 import { imageSize } from "image-size";
 import { expect, onTestFinished, test } from "vitest";
 import { findAssets } from "../assets.ts";
-import { makePng, pictureNamed, turned, withScans } from "../testing/pictures.ts";
+import { makePng, pictureNamed, resized, turned, withScans } from "../testing/pictures.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
-import { createPictures } from "./pictures.ts";
+import { createPictures, type PicturesOptions } from "./pictures.ts";
+
+interface Asked {
+  key?: string;
+  thumbnail?: boolean;
+  isWanted?: () => boolean;
+  /** Whether the host understood its header. */
+  isProbed?: boolean;
+  /** What becomes of the file before its turn. */
+  change?: (path: string) => void;
+}
 
 /** The real process. */
-function setUp(options: { idleMs?: number } = {}) {
-  const pictures = createPictures({ file: findAssets().pictures, ...options });
+function setUp(options: Partial<PicturesOptions> = {}) {
+  const pictures = createPictures({ file: findAssets().pictures, deadlineMs: 10_000, ...options });
   onTestFinished(pictures.close);
   const directory = temporaryDirectory();
   let count = 0;
   return {
     pictures,
-    preview(bytes: Buffer, type: string, { key = "plugin", thumbnail = true } = {}) {
+    preview(
+      bytes: Buffer,
+      type: string,
+      {
+        key = "plugin",
+        thumbnail = true,
+        isWanted = () => true,
+        change = () => undefined,
+        isProbed = true,
+      }: Asked = {},
+    ) {
       const path = join(directory, String(++count));
       writeFileSync(path, bytes);
-      return pictures.preview(key, { path, size: bytes.length, type, thumbnail });
+      const { width, height } = isProbed ? sizeOf(bytes) : {};
+      change(path);
+      const picture = { path, size: bytes.length, type, width, height, thumbnail };
+      return pictures.preview(key, picture, isWanted);
     },
   };
+}
+
+function sizeOf(bytes: Buffer): { width?: number; height?: number } {
+  try {
+    return imageSize(bytes);
+  } catch {
+    return {};
+  }
 }
 
 /** The processes that decode, of this test's own process: none of another's. */
@@ -120,7 +151,7 @@ test("what is left of a JPEG that breaks off in its pixels is shown, as browsers
 });
 
 test("the host goes on while a JPEG is decoded that would take minutes, and the next picture is decoded", async () => {
-  const { preview } = setUp();
+  const { preview } = setUp({ deadlineMs: 3_000 });
   const slow = withScans(pictureNamed("progressive.jpg"), 50_000);
   let ticks = 0;
   const ticking = setInterval(() => ticks++, 10);
@@ -153,6 +184,8 @@ test("the process has no environment, reads no file but its own, and its memory 
     ...["--permission", `--allow-fs-read=${findAssets().pictures}`],
   ]);
   expect(said("limits")).toMatch(/^Max data size +1342177280 /m);
+  // Where the machine's memory runs out, it is the first to go.
+  expect(said("oom_score_adj")).toBe("1000\n");
 });
 
 test("a plugin's pictures take turns in one process, and hold up no other plugin's", async () => {
@@ -164,4 +197,73 @@ test("a plugin's pictures take turns in one process, and hold up no other plugin
   await Promise.all([other(), other(), other()]);
   expect(processes()).toHaveLength(2);
   expect(await Promise.race([hostile[0]?.catch(() => "done"), other().then(() => "other")])).toBe("other");
+});
+
+test("so many pictures of a plugin wait, and what comes beyond is refused at once, but no other plugin's", async () => {
+  const { preview, pictures } = setUp();
+  const slow = withScans(pictureNamed("progressive.jpg"), 50_000);
+  const waiting = [preview(slow, "image/jpeg")];
+  const square = () => preview(pictureNamed("square.png"), "image/png");
+  for (let count = 1; count < 100; count++) waiting.push(square());
+  for (const each of waiting) each.catch(() => undefined);
+  await expect(square()).rejects.toThrow("Too many pictures wait for theirs.");
+  expect(await preview(pictureNamed("square.png"), "image/png", { key: "other" })).toHaveProperty("blurhash");
+  await pictures.close();
+  const results = await Promise.allSettled(waiting);
+  expect(new Set(results.map(({ status }) => status))).toEqual(new Set(["rejected"]));
+});
+
+test("a picture that nobody wants any more when its turn comes starts no process", async () => {
+  const { preview } = setUp();
+  const isWanted = () => false;
+  await expect(preview(pictureNamed("square.png"), "image/png", { isWanted })).rejects.toThrow("closed");
+  expect(processes()).toEqual([]);
+});
+
+test("a file that is gone or another one when its turn comes ends no process, and its path is not told", async () => {
+  const { preview } = setUp();
+  const square = (change?: (path: string) => void) =>
+    preview(pictureNamed("square.png"), "image/png", change ? { change } : {});
+  await square();
+  const before = processes();
+  expect(before).toHaveLength(1);
+  await expect(square((path) => rmSync(path))).rejects.toThrow(/^It was closed\.$/);
+  await expect(square((path) => truncateSync(path, 10))).rejects.toThrow(/^It changed meanwhile\.$/);
+  const folder = (path: string) => {
+    rmSync(path);
+    mkdirSync(path);
+  };
+  await expect(square(folder)).rejects.toThrow(/^It changed meanwhile\.$/);
+  expect(await square()).toHaveProperty("blurhash");
+  expect(processes()).toEqual(before);
+});
+
+test("of large pictures one is decoded at a time, whoever's they are, and small ones go on beside it", async () => {
+  const { preview } = setUp({ deadlineMs: 3_000 });
+  const large = withScans(resized(pictureNamed("progressive.jpg"), 5_000, 4_000), 50_000);
+  const results = ["one", "two"].map((key) => preview(large, "image/jpeg", { key }));
+  for (const each of results) each.catch(() => undefined);
+  await expect.poll(processes).toHaveLength(1);
+  const [first] = processes();
+  expect(await preview(pictureNamed("square.png"), "image/png", { key: "three" })).toHaveProperty("blurhash");
+  expect(processes()).toContain(first);
+  // The second one's process takes the place of the small picture's, once the first one's is gone.
+  await expect(results[0]).rejects.toThrow("longer than");
+  await expect.poll(processes).not.toContain(first);
+});
+
+test("a large picture's process ends with it, since its memory would stay", async () => {
+  const { preview } = setUp();
+  const large = makePng({ width: 2_500, height: 2_100, pixel: () => [9, 9, 9, 255] });
+  expect(await preview(large, "image/png")).toHaveProperty("blurhash");
+  expect(processes()).toEqual([]);
+});
+
+test("a header that the host did not understand is no way around the limit, nor around one of the operator's", async () => {
+  const { preview } = setUp({ maxMegapixels: 1 });
+  const why = /^It has 1080 × 1350 pixels; at most 1 million are decoded\.$/;
+  for (const isProbed of [true, false])
+    await expect(preview(pictureNamed("portrait.jpg"), "image/jpeg", { isProbed })).rejects.toThrow(why);
+  const off = setUp({ maxMegapixels: 0 });
+  await expect(off.preview(pictureNamed("square.png"), "image/png")).rejects.toThrow("The host makes none");
 });

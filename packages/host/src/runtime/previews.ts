@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { PreviewChoice } from "@rookery/plugin-sdk/protocol";
 import { reasonOf } from "../errors.ts";
@@ -13,11 +13,19 @@ export interface Preview {
   thumbnail?: HeldFile & { url: string };
 }
 
+/** Who wants a held picture's preview. */
+export interface PreviewDemand {
+  /** When it was first asked for, as `performance.now()` has it. */
+  since: number;
+  /** Sendings that wait for it. */
+  waiting: number;
+  /** The file was uploaded ahead, and not sent yet. */
+  ahead: boolean;
+}
+
 const TYPES = new Set(["image/jpeg", "image/png", "image/webp"]);
 /** A smaller picture is its own thumbnail. */
 const SMALL = { width: 800, height: 600, bytes: 100_000 };
-/** For how long a file that is uploaded waits for its preview, counted from when it was to be sent. */
-const PATIENCE_MS = 1_500;
 
 /**
  * The preview of a held picture, made and uploaded once; `undefined` where there is none, and then the
@@ -25,13 +33,14 @@ const PATIENCE_MS = 1_500;
  *
  * @param choice `"blurhash"`: without a thumbnail
  */
-export function previewOnce(
+function previewOnce(
   scope: InstanceScope,
   file: HeldFile,
   choice: PreviewChoice,
   name = "picture",
 ): Promise<Preview | undefined> {
   if (choice === false || !TYPES.has(file.type)) return Promise.resolve(undefined);
+  demandOf(file);
   if (choice === "blurhash") {
     file.blurhash ??= file.preview ?? makePreview(scope, file, false, name);
     return file.blurhash;
@@ -40,9 +49,27 @@ export function previewOnce(
   return file.preview;
 }
 
+/** Begins with a preview before its file is sent; nobody waits for it. */
+export function previewAhead(
+  scope: InstanceScope,
+  file: HeldFile,
+  choice: PreviewChoice,
+  name: string | undefined,
+): void {
+  const preview = previewOnce(scope, file, choice, name);
+  if (file.demand && choice !== false) file.demand.ahead = true;
+  void preview;
+}
+
+/** A file was sent as one that has no preview: what was begun ahead is uploaded no more. */
+export function forgoPreview({ demand }: HeldFile): void {
+  if (demand) demand.ahead = false;
+}
+
 /**
- * Likewise, but it does not hold up what is sent: it has the time until the file is uploaded, at least 1.5 s.
- * What comes later is there when the file is sent again.
+ * Likewise, but it does not hold up what is sent: it has the time until the file is uploaded, and until the scope's
+ * patience is over, counted from when it was first asked for: the pictures of a post that were uploaded ahead wait side
+ * by side. What comes later is there when the file is sent again, without a thumbnail.
  */
 export async function previewInTime(
   scope: InstanceScope,
@@ -51,16 +78,24 @@ export async function previewInTime(
   name: string,
   uploaded: Promise<unknown>,
 ): Promise<Preview | undefined> {
+  if (choice === false) forgoPreview(file);
+  const preview = previewOnce(scope, file, choice, name);
+  const { demand } = file;
+  if (choice === false || !demand) return await preview;
+  demand.ahead = false;
+  demand.waiting++;
   const settled = new AbortController();
-  const waited = delay(PATIENCE_MS, undefined, { signal: settled.signal });
+  const left = Math.max(0, demand.since + scope.previewPatienceMs - performance.now());
+  const waited = delay(left, undefined, { signal: settled.signal });
   const late = Promise.allSettled([uploaded, waited]).then(() => {
     if (!settled.signal.aborted) tell(scope, name, "It was not ready in time.");
     return undefined;
   });
   try {
-    return await Promise.race([previewOnce(scope, file, choice, name), late]);
+    return await Promise.race([preview, late]);
   } finally {
     settled.abort();
+    demand.waiting--;
   }
 }
 
@@ -72,38 +107,54 @@ async function makePreview(
 ): Promise<Preview | undefined> {
   let made: MadePreview;
   try {
-    const { path, size, type } = file;
-    made = await scope.decodePicture({ path, size, type, thumbnail });
+    const { path, size, type, width, height } = file;
+    made = await scope.decodePicture({ path, size, type, width, height, thumbnail }, () =>
+      isHeld(scope, file),
+    );
   } catch (error) {
-    tell(scope, name, reasonOf(error));
+    // What was closed before it was sent misses nothing.
+    if (isHeld(scope, file) || demandOf(file).waiting > 0) tell(scope, name, reasonWithoutPath(error));
     return undefined;
   }
   try {
-    const uploaded = made.thumbnail && (await uploadThumbnail(scope, made.thumbnail, name));
+    const { waiting, ahead } = demandOf(file);
+    const isWanted = waiting > 0 || (ahead && isHeld(scope, file));
+    const uploaded = made.thumbnail && isWanted && (await uploadThumbnail(scope, made.thumbnail, name));
     return { blurhash: made.blurhash, ...(uploaded ? { thumbnail: uploaded } : {}) };
   } catch (error) {
-    tell(scope, name, `Its thumbnail could not be uploaded: ${reasonOf(error)}`);
+    tell(scope, name, `Its thumbnail could not be uploaded: ${reasonWithoutPath(error)}`);
     return { blurhash: made.blurhash };
   }
 }
 
-/** As any file of the instance's: what the decoder made is a picture, or is not sent as one. */
+/** Uploaded as any file is: what the decoder made is a picture, or is not sent as one. */
 async function uploadThumbnail(scope: InstanceScope, bytes: Uint8Array, name: string) {
   scope.signal.throwIfAborted();
-  const file = await scope.files.add(async (path, charge) => {
-    charge(bytes.length);
-    await writeFile(path, bytes, { mode: 0o600 });
-    return bytes.length;
-  });
+  const file = await scope.files.addOwn(bytes);
   try {
     return { ...file, url: await uploadOnce(scope, file, `thumbnail of ${name}`) };
   } finally {
-    await scope.files.close(file.file);
+    await rm(file.path, { force: true });
   }
 }
 
 function needsThumbnail({ size, width = 0, height = 0 }: HeldFile): boolean {
   return size > SMALL.bytes || width > SMALL.width || height > SMALL.height;
+}
+
+function demandOf(file: HeldFile): PreviewDemand {
+  file.demand ??= { since: performance.now(), waiting: 0, ahead: false };
+  return file.demand;
+}
+
+function isHeld({ signal, files }: InstanceScope, file: HeldFile): boolean {
+  return !signal.aborted && files.isHeld(file);
+}
+
+/** The log is read by people who need not know where the host keeps its files. */
+function reasonWithoutPath(error: unknown): string {
+  const { code, path } = error as NodeJS.ErrnoException;
+  return path === undefined ? reasonOf(error) : `${code}.`;
 }
 
 function tell({ log, signal }: InstanceScope, name: string, why: string): void {

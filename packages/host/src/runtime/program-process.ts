@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { ProgramResult } from "@rookery/plugin-sdk/protocol";
+import { childStream } from "./child-stream.ts";
 
 const MAX_ERROR_OUTPUT = 64 * 1024;
 
@@ -27,8 +28,9 @@ export function runProcess(options: ProcessOptions): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let timedOut = false;
-    const stdout = collect(child.stdout, maxOutputBytes, end);
-    const stderr = collect(child.stderr, MAX_ERROR_OUTPUT);
+    const [outPipe, errorPipe] = [childStream(child, 1), childStream(child, 2)];
+    const stdout = collect(outPipe, maxOutputBytes, end);
+    const stderr = collect(errorPipe, MAX_ERROR_OUTPUT);
     const timer = setTimeout(() => {
       timedOut = true;
       end();
@@ -38,8 +40,8 @@ export function runProcess(options: ProcessOptions): Promise<ProgramResult> {
     /** Kills what is left of the group, and reads no more of what left the group and still writes. */
     function end(): void {
       if (child.pid !== undefined) killGroup(child.pid);
-      child.stdout.destroy();
-      child.stderr.destroy();
+      outPipe.destroy();
+      errorPipe.destroy();
     }
     function forget(): void {
       clearTimeout(timer);

@@ -63,8 +63,11 @@ export function createScopeFactory(shared: {
   pictures: Pictures;
   limits: Pick<Config["limits"], "writesPerSecond" | "logLinesPerSecond" | "filesMb">;
   directoryOf: (instanceId: string) => string;
+  /** 1,500 unless told. */
+  previewPatienceMs?: number;
 }) {
   const { accounts, instances, plugins, created, impersonated, uses, subscriptions, limits } = shared;
+  const { previewPatienceMs = 1_500 } = shared;
   const { running, dispatcher, webhooks, logs, http, network, programs, databases, pictures, directoryOf } =
     shared;
 
@@ -120,7 +123,8 @@ export function createScopeFactory(shared: {
         return knownRoom(running.rooms(accountId), roomId);
       },
       files,
-      decodePicture: (picture) => pictures.preview(workerKey, picture),
+      decodePicture: (picture, isWanted) => pictures.preview(workerKey, picture, isWanted),
+      previewPatienceMs,
       store,
       database,
       network: limitNetwork(network),

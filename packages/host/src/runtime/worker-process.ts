@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import type { Socket } from "node:net";
 import { setPriority } from "node:os";
 import {
   createFrameReader,
@@ -11,6 +10,7 @@ import {
   type WorkerData,
 } from "@rookery/plugin-sdk/protocol";
 import { reasonOf } from "../errors.ts";
+import { childStream } from "./child-stream.ts";
 import { type AskDatabase, openDatabaseLine } from "./database-line.ts";
 import { limitedCommand } from "./limited-command.ts";
 import { createPace } from "./pace.ts";
@@ -102,13 +102,8 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     // Ctrl-C in a terminal goes to the whole group; running handlers get their time all the same.
     detached: true,
   });
-  const [, stdout, stderr, channel, databaseLine] = child.stdio as unknown as [
-    null,
-    Socket,
-    Socket,
-    Socket,
-    Socket,
-  ];
+  const [stdout, stderr] = [childStream(child, 1), childStream(child, 2)];
+  const [channel, databaseLine] = [childStream(child, 3), childStream(child, 4)];
   lowerPriority(child.pid, NICENESS);
   for (const stream of [stdout, stderr]) stream.on("data", (chunk) => tell(String(chunk)));
 
@@ -149,7 +144,11 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   const comingUp = setTimeout(notUp, START_DEADLINE_MS).unref();
 
   const gone = new Promise<void>((resolve) => {
+    let isGone = false;
     function finish(how: string, end: WorkerEnd): void {
+      // What could not be started may have both events.
+      if (isGone) return;
+      isGone = true;
       clearTimeout(comingUp);
       clearInterval(pinging);
       usage.stop();
@@ -229,7 +228,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   async function terminate(reason: string, end: WorkerEnd = "stopped"): Promise<void> {
     exitReason ??= reason;
     ended ??= end;
-    child.kill("SIGKILL");
+    if (child.pid !== undefined) child.kill("SIGKILL");
     await gone;
   }
 

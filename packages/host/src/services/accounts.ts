@@ -12,8 +12,11 @@ import type { Supervisor } from "../runtime/supervisor.ts";
 import { createTurns } from "../runtime/turns.ts";
 import type { AccountRow, AccountSettings, AccountStore } from "../store/accounts.ts";
 import type { Inbox } from "../store/inbox.ts";
+import type { Store } from "../store/index.ts";
 import type { InstanceStore } from "../store/instances.ts";
+import type { ReplacedLoginStore } from "../store/replaced-logins.ts";
 import { checkKnown, etagOf, type Known } from "./etag.ts";
+import type { ReplacedLogins } from "./replaced-logins.ts";
 
 /** An account as it is stored and observed; its token stays inside. */
 export type AccountView = Omit<AccountRow, "accessToken" | "syncToken" | "displayName" | "madeHere"> & {
@@ -55,6 +58,9 @@ export function createAccountService(options: {
   accounts: AccountStore;
   instances: InstanceStore;
   inbox: Inbox;
+  replacedLogins: ReplacedLoginStore;
+  transaction: Store["transaction"];
+  replaced: ReplacedLogins;
   running: Accounts;
   supervisor: Supervisor;
   http: MatrixHttp;
@@ -65,6 +71,7 @@ export function createAccountService(options: {
   warn: (message: string, error: unknown) => void;
 }): AccountService {
   const { accounts, instances, inbox, running, supervisor, http, onOnline, onLogin, warn } = options;
+  const { replacedLogins, transaction, replaced } = options;
   /** Going online and offline, one after the other. */
   const turns = createTurns();
 
@@ -100,14 +107,14 @@ export function createAccountService(options: {
     );
   }
 
-  /** Ends a login of which another one took the place. Nobody waits for it: it may be that it cannot be reached. */
-  function endReplaced(before: AccountRow, { deviceId, accessToken }: Login): void {
-    // A token that was handed over may be of a session of the operator's.
-    if (!before.madeHere || before.deviceId === deviceId || before.accessToken === accessToken) return;
-    void logOut(before, http).catch((error: unknown) => {
-      if (error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN") return;
-      const text = `${before.userId} has a new login, and its old one (device ${before.deviceId}) could not be ended on its homeserver: ${reasonOf(error)}. Remove that session there.`;
-      warn(text, error);
+  /** Stores the new login of an account, and with it what is to be ended of the one before: a crash forgets neither. */
+  function replace(id: string, login: Login & { madeHere: boolean }): void {
+    transaction(() => {
+      const before = get(id);
+      const isSame = before.deviceId === login.deviceId || before.accessToken === login.accessToken;
+      accounts.setLogin({ ...login, id });
+      // A token that was handed over may be of a session of the operator's.
+      if (before.madeHere && !isSame) replacedLogins.add({ ...before, replacedAt: Date.now() });
     });
   }
 
@@ -134,11 +141,9 @@ export function createAccountService(options: {
         : await logIn({ ...account, homeserverUrl }, http);
       const madeHere = !("accessToken" in account);
       const known = accounts.byUserId(login.userId);
-      let replaced: AccountRow | undefined;
       if (known) {
         await running.stop(known.id);
-        replaced = accounts.get(known.id);
-        accounts.setLogin({ ...known, ...login, madeHere });
+        replace(known.id, { ...login, madeHere });
       } else if (isNew) {
         // Nothing was said to it yet, and nobody else may know its password: it is kept whatever comes.
         accounts.insert({ id: randomUUID(), ...login, madeHere, syncToken: null, createdAt: Date.now() });
@@ -164,8 +169,8 @@ export function createAccountService(options: {
       running.start(row);
       await onLogin(row.id);
       await Promise.all(usedBy(row.id).map((id) => supervisor.restart(id)));
-      // Now that nothing is sent with it any more.
-      if (replaced) endReplaced(replaced, login);
+      // Now that nothing is sent with it any more. Nobody waits for it: it may be that it cannot be reached.
+      void replaced.end();
       return view(row);
     },
 

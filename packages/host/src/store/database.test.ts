@@ -18,7 +18,15 @@ test("a fresh database gets all tables, and the number of the last migration", (
     ...["impersonated_user", "inbox", "instance", "instance_history", "kept_answer"],
     "one_time_token",
     ...["overflow", "permission_use", "plugin"],
-    ...["plugin_version", "room_to_join", "schedule", "session", "setting", "skipped_events"],
+    ...[
+      "plugin_version",
+      "replaced_login",
+      "room_to_join",
+      "schedule",
+      "session",
+      "setting",
+      "skipped_events",
+    ],
     ...["sqlite_sequence", "trace_batch", "user"],
     "webhook_seen",
   ]);

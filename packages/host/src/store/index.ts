@@ -14,6 +14,7 @@ import { createOverflowStore, type OverflowStore } from "./overflows.ts";
 import { createPermissionUseStore, type PermissionUseStore } from "./permission-uses.ts";
 import { createPluginVersionStore, type PluginVersionStore } from "./plugin-versions.ts";
 import { createPluginStore, type PluginStore } from "./plugins.ts";
+import { createReplacedLoginStore, type ReplacedLoginStore } from "./replaced-logins.ts";
 import { createScheduleStore, type ScheduleStore } from "./schedules.ts";
 import type { SecretBox } from "./secret-box.ts";
 import { createSessionStore, type SessionStore } from "./sessions.ts";
@@ -23,6 +24,7 @@ import { createWebhookStore, type WebhookStore } from "./webhooks.ts";
 
 export interface Store {
   accounts: AccountStore;
+  replacedLogins: ReplacedLoginStore;
   plugins: PluginStore;
   versions: PluginVersionStore;
   instances: InstanceStore;
@@ -66,6 +68,7 @@ export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = 
         impersonated.forget(id);
       },
     },
+    replacedLogins: createReplacedLoginStore(db, box),
     plugins: createPluginStore(db),
     versions: createPluginVersionStore(db),
     instances: {

@@ -50,6 +50,15 @@ export function turned(jpeg: Buffer, orientation: number): Buffer {
   return Buffer.concat([jpeg.subarray(0, 2), marker, exif, jpeg.subarray(2)]);
 }
 
+/** A JPEG whose header says another size than its pixels have. */
+export function resized(jpeg: Buffer, width: number, height: number): Buffer {
+  const changed = Buffer.from(jpeg);
+  const header = jpeg.findIndex((byte, at) => byte === 0xff && [0xc0, 0xc2].includes(jpeg[at + 1] ?? 0));
+  changed.writeUInt16BE(height, header + 5);
+  changed.writeUInt16BE(width, header + 7);
+  return changed;
+}
+
 /** A progressive JPEG whose last scan comes so many times more: a few bytes each, and all blocks again for the decoder. */
 export function withScans(progressive: Buffer, more: number): Buffer {
   const last = progressive.lastIndexOf(Buffer.from([0xff, 0xda]));

@@ -20,6 +20,9 @@ import { createTestHttp, register, SLACK, slackbot, startTestHomeserver } from "
 import { addInstances, openTestStore } from "./store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
+/** A decoder that starts on a busy machine has the time that it needs. */
+const PATIENT_MS = 10_000;
+
 /**
  * All that lies under instances, real from the store to the homeserver: a bot that is in a room with
  * Ada, and instances of it, as rows, in its account.
@@ -31,12 +34,14 @@ export async function openTestRuntime(
     isAppservice = false,
     onFailed = (_entry, error) => error,
     answerTimeoutMs = 20_000,
+    previewPatienceMs = PATIENT_MS,
   }: {
     programs?: Record<string, ProgramConfig>;
     /** The bot is an application service's sender. */
     isAppservice?: boolean;
     onFailed?: DispatcherOptions["onFailed"];
     answerTimeoutMs?: number;
+    previewPatienceMs?: number;
   } = {},
 ) {
   const http = createTestHttp();
@@ -82,7 +87,7 @@ export async function openTestRuntime(
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
   const databases = createDatabases({ file: findAssets().database, directory: dataDir, megabytes: 8 });
-  const pictures = createPictures({ file: findAssets().pictures });
+  const pictures = createPictures({ file: findAssets().pictures, deadlineMs: PATIENT_MS });
   // Nothing is tried where nothing runs: most tests have no programs.
   const mode = Object.keys(programs).length > 0 ? "auto" : "off";
   const sandbox = findSandbox({ mode, path: process.env.PATH ?? "", dataDir });
@@ -103,6 +108,7 @@ export async function openTestRuntime(
       directoryOf,
     },
     programs: createPrograms(programs, { mode, sandbox }),
+    previewPatienceMs,
     limits: { writesPerSecond: 10_000, logLinesPerSecond: 10_000, filesMb: 64 },
   });
   onTestFinished(async () => {
@@ -116,6 +122,6 @@ export async function openTestRuntime(
   });
   return {
     ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
-    ...{ schedules, webhooks, openScope, errors, uses },
+    ...{ schedules, webhooks, openScope, errors, uses, pictures },
   };
 }

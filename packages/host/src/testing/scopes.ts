@@ -17,14 +17,15 @@ export async function openTestScopes(
     granted?: Partial<InstanceScope["granted"]>;
     programs?: Record<string, ProgramConfig>;
     isAppservice?: boolean;
+    previewPatienceMs?: number;
   } = {},
 ) {
-  const { programs = {}, isAppservice = false } = options;
-  const runtime = await openTestRuntime(["one", "two"], { programs, isAppservice });
+  const { granted, ...more } = options;
+  const runtime = await openTestRuntime(["one", "two"], more);
   const { store, dispatcher, ada, bot, roomId, openScope } = runtime;
   const open = new Map<string, OpenScope>();
   for (const row of store.instances.list()) {
-    open.set(row.id, openScope(row, { ...allOf(), ...options.granted }, "plugin"));
+    open.set(row.id, openScope(row, { ...allOf(), ...granted }, "plugin"));
     dispatcher.attach(row.id, "plugin", {
       run: () => undefined,
       abort: () => undefined,

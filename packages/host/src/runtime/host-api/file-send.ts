@@ -8,7 +8,7 @@ import {
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
 import type { InstanceScope } from "../instance-scope.ts";
-import { previewInTime } from "../previews.ts";
+import { forgoPreview, previewInTime } from "../previews.ts";
 import { uploadOnce } from "../uploads.ts";
 import { actingUser } from "./acting-user.ts";
 import { defineMethod } from "./method.ts";
@@ -63,6 +63,7 @@ async function makeContent(
     picture ? uploadOnce(scope, picture, `thumbnail of ${name}`) : undefined,
   ]);
   const isShown = params.kind !== "file";
+  if (!isShown) forgoPreview(file);
   const wanted = picture && choice ? "blurhash" : choice;
   const [[url, thumbnailUrl], preview] = await Promise.all([
     uploads,

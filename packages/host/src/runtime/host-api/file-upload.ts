@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { previewOnce } from "../previews.ts";
+import { previewAhead } from "../previews.ts";
 import { uploadOnce } from "../uploads.ts";
 import { Preview } from "./file-send.ts";
 import { defineMethod } from "./method.ts";
@@ -15,7 +15,7 @@ export const fileUpload = defineMethod({
   async run(scope, { file: id, name, preview = true }) {
     const file = scope.files.get(id);
     // It is not waited for here, so that it goes on beside the next upload.
-    void previewOnce(scope, file, preview, name);
+    previewAhead(scope, file, preview, name);
     return { mxc: await uploadOnce(scope, file, name) };
   },
 });
