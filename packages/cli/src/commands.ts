@@ -206,6 +206,29 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/import.ts")).importInstance,
   },
   {
+    name: "backup",
+    summary: "Make a backup of a host, and download it",
+    usage: "[-o <file>] [--with-key] [--host <address>] [--json]",
+    options: [
+      ["-o, --output <file>", "where to write; under its own name here unless told"],
+      ["--with-key", "with the secret key: whoever has the file then has every login"],
+      HOST,
+      JSON_,
+    ],
+    load: async () => (await import("./commands/backup.ts")).backup,
+  },
+  {
+    name: "restore",
+    summary: "Make a data directory of a backup, while no host runs there",
+    usage: "<file> --data-dir <folder> [--replace] [--json]",
+    options: [
+      ["--data-dir <folder>", "a new or an empty one"],
+      ["--replace", "one may be there already; it is kept beside, under a name that is said"],
+      JSON_,
+    ],
+    load: async () => (await import("./commands/restore.ts")).restore,
+  },
+  {
     name: "upload",
     summary: "Install a bundle at a host, or upgrade to it",
     usage: "<bundle> [--grant] [--host <address>] [--json]",

@@ -42,6 +42,10 @@ export const ERRORS = {
   PLUGIN_MISSING: { status: 422, title: "The plugin is not installed" },
   PASSPHRASE_WRONG: { status: 422, title: "The passphrase is not the export's" },
 
+  BACKUP_FAILED: { status: 507, title: "The backup could not be made" },
+  BACKUP_INVALID: { status: 422, title: "This is no backup, or it is damaged" },
+  BACKUP_NEWER: { status: 422, title: "The backup is of a newer version of Rookery" },
+
   SNAPSHOT_FAILED: { status: 507, title: "The data could not be copied" },
   PLUGIN_START_FAILED: { status: 422, title: "The plugin did not start" },
   DATABASE: { status: 422, title: "The plugin's database refused" },

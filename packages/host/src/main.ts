@@ -10,7 +10,7 @@ import { readBundleApart } from "./bundle/read-apart.ts";
 import type { Config } from "./config/config.ts";
 import { type ConfigOrigin, NO_ORIGIN } from "./config/origin.ts";
 import { loadSecretKey } from "./config/secret-key.ts";
-import { AppError } from "./errors.ts";
+import { AppError, reasonOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
 import { createHttpTally } from "./matrix/http-tally.ts";
@@ -18,6 +18,7 @@ import { createAccounts } from "./runtime/accounts.ts";
 import { takesInvite } from "./runtime/autojoin.ts";
 import { callingOf } from "./runtime/calling-of.ts";
 import { catchUpMs } from "./runtime/catch-up.ts";
+import { type CronTimes, readCron } from "./runtime/cron.ts";
 import { createDatabases } from "./runtime/databases.ts";
 import { createDeliveryTally } from "./runtime/delivery-tally.ts";
 import { createDeliveryTrace } from "./runtime/delivery-trace.ts";
@@ -43,6 +44,9 @@ import { createAccountSso } from "./services/account-sso.ts";
 import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
+import { backupNotices } from "./services/backup-notices.ts";
+import { createBackupSchedule } from "./services/backup-schedule.ts";
+import { createBackups } from "./services/backups.ts";
 import { createCatalogue } from "./services/catalogue.ts";
 import { describeConfiguration } from "./services/configuration.ts";
 import { createDeliveryService } from "./services/deliveries.ts";
@@ -65,6 +69,7 @@ import { createTrust } from "./services/trust.ts";
 import { createUpgrades } from "./services/upgrades.ts";
 import { createUsage } from "./services/usage.ts";
 import { createUserService } from "./services/users.ts";
+import { createBackupFolder } from "./store/backup-folder.ts";
 import { createBundleStore } from "./store/bundles.ts";
 import { openDatabase } from "./store/database.ts";
 import type { InboxBoundOptions } from "./store/inbox-bound.ts";
@@ -150,7 +155,9 @@ export async function startHost({
     log[line.level]({ instance, stack: line.stack }, line.message);
     if (feed.isOn) feed.publish({ kind: "log", instanceId: instance, line });
   });
-  const { box, store, bundles } = openData(config, assets, started, {
+  // Before anything is opened: a mistake in it is the operator's to mend.
+  const backupTimes = timesOf(config.backup.schedule);
+  const { key, box, store, bundles } = openData(config, assets, started, {
     ...overflowLog(logs),
     tooOldBefore(instanceId) {
       const instance = store.instances.get(instanceId);
@@ -366,6 +373,15 @@ export async function startHost({
     ...(development ? { watchMs: 0 } : {}),
   });
   started.defer(upgrades.close);
+  const backups = createBackups({
+    ...{ ...store, upgrades, bundles, databases, turns, directoryOf, staging },
+    registry: join(dataDir, "rookery.db"),
+    secretKey: key,
+    folder: createBackupFolder(config.backup.path ?? join(dataDir, "backups")),
+    keep: config.backup.keep,
+    warn: onError,
+  });
+  started.defer(backups.close);
   const readApart = (bytes: Buffer) => readBundleApart(assets.bundleReader, bytes, VERSION);
   const plugins = createPluginService({
     ...store,
@@ -392,6 +408,7 @@ export async function startHost({
     ytDlp: config.programs["yt-dlp"],
     sandbox,
     plugins: plugins.list,
+    backups: () => backupNotices(backups, backupSchedule),
     webhooksServed: listener !== null,
   });
 
@@ -425,6 +442,8 @@ export async function startHost({
   const forgetting = setInterval(forget, 60 * 60_000).unref();
   started.defer(() => clearInterval(forgetting));
   for (const { id } of store.instances.list()) void supervisor.reconcile(id);
+  const backupSchedule = backupTimes && createBackupSchedule({ times: backupTimes, backups, warn: onError });
+  if (backupSchedule) started.defer(async () => backupSchedule.close());
 
   const ground = playground
     ? await openPlayground({
@@ -472,7 +491,9 @@ export async function startHost({
       health,
       metrics: createMetrics({
         ...{ ...store, dispatcher, supervisor, webhooks, requests, stateOf: running.state },
+        backups,
       }),
+      backups,
       configuration: describeConfiguration(config, origin),
       playground: ground,
     },
@@ -523,16 +544,27 @@ function openData(
   try {
     makeDirectory(dataDir);
     started.defer(lockDataDirectory(dataDir).release);
-    const box = createSecretBox(loadSecretKey(dataDir, secretKeyFile));
+    const key = loadSecretKey(dataDir, secretKeyFile);
+    const box = createSecretBox(key);
     const db = openDatabase(join(dataDir, "rookery.db"), assets.migrations);
     const store = createStore(db, box, { ...bounds, entries: limits.inboxEntries });
     started.defer(store.close);
-    return { box, store, bundles: createBundleStore(join(dataDir, "bundles")) };
+    return { key, box, store, bundles: createBundleStore(join(dataDir, "bundles")) };
   } catch (cause) {
     const why = whyUnwritable(cause);
     if (cause instanceof AppError || why === null) throw cause;
     const text = `Rookery cannot write to its data directory ${dataDir}: ${why}. Nothing was changed.`;
     throw new AppError("DATA_UNWRITABLE", text, { cause });
+  }
+}
+
+/** When backups are to be made: by the clock of the machine. @throws AppError `CONFIG_INVALID` */
+function timesOf(schedule: string | undefined): CronTimes | null {
+  if (schedule === undefined) return null;
+  try {
+    return readCron(schedule, Intl.DateTimeFormat().resolvedOptions().timeZone);
+  } catch (cause) {
+    throw new AppError("CONFIG_INVALID", `backup.schedule: ${reasonOf(cause)}`, { cause });
   }
 }
 

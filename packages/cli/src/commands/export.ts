@@ -1,13 +1,9 @@
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 import { parseArgs } from "node:util";
 import { type RunCommand, UsageError } from "../command.ts";
-import { type Count, countedParts, withProgress } from "../progress.ts";
+import { withProgress } from "../progress.ts";
 import { askSecret } from "../remote/ask.ts";
 import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
+import { writeWhole } from "../remote/write-whole.ts";
 
 /** `rookery export <instance> -o <file>`: an instance as one file, which only its owner can read. */
 export const exportInstance: RunCommand = async (args, { out, err }) => {
@@ -28,21 +24,8 @@ export const exportInstance: RunCommand = async (args, { out, err }) => {
   const passphrase = values.secrets ? await askSecret("Passphrase for its secrets: ") : undefined;
   const path = `/instances/${encodeURIComponent(id)}/export`;
   await withProgress({ doing: "Exporting", err, quiet: values.json }, async (count) => {
-    const { body } = await host.raw("POST", path, passphrase === undefined ? {} : { passphrase });
-    await writeWhole(file, body ?? new Blob().stream(), count);
+    const answer = await host.raw("POST", path, passphrase === undefined ? {} : { passphrase });
+    await writeWhole(file, answer, count);
   });
   out.write(values.json ? `${JSON.stringify({ id, file })}\n` : `${id} is in ${file}.\n`);
 };
-
-/** Whole under its name, or not there. */
-async function writeWhole(file: string, body: NonNullable<Response["body"]>, count: Count): Promise<void> {
-  const part = `${file}.part`;
-  try {
-    const bytes = body.pipeThrough(countedParts(count));
-    await pipeline(Readable.fromWeb(bytes as ReadableStream), createWriteStream(part, { mode: 0o600 }));
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
-}

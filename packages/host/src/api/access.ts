@@ -136,6 +136,11 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${V1}/history`]: unchanged("viewer"),
   [`GET ${V1}/usage`]: unchanged("viewer"),
   [`GET ${V1}/notices`]: unchanged("viewer"),
+  // All that there is, and the key to it where that was asked for. Who took it along is written down.
+  [`GET ${V1}/backups`]: unchanged("admin"),
+  [`POST ${V1}/backups`]: changes("admin", "backup.create"),
+  [`GET ${V1}/backups/:name`]: changes("admin", "backup.download"),
+  [`DELETE ${V1}/backups/:name`]: changes("admin", "backup.remove"),
   // Paths of the machine are in it.
   [`GET ${V1}/configuration`]: unchanged("admin"),
   [`GET ${V1}/playground`]: unchanged("viewer"),

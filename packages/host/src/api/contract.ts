@@ -1005,6 +1005,24 @@ export const NewPerson = Type.Object(
 );
 export type NewPerson = Static<typeof NewPerson>;
 
+// ── backups ──────────────────────────────────────────────────────────────────
+
+/** `POST /backups`: answered when it is made. It has every login and secret, sealed; `withKey` puts the key beside them. */
+export const NewBackup = Type.Object(
+  { withKey: Type.Optional(Type.Boolean({ default: false, description: "With the secret key." })) },
+  closed,
+);
+export type NewBackup = Static<typeof NewBackup>;
+
+/** `GET /backups`: the newest first. `GET /backups/:name` is the file itself. */
+export const Backup = Type.Object({
+  name: Type.String(),
+  size: Type.Integer({ description: "In bytes." }),
+  createdAt: Time,
+  withKey: Type.Boolean({ description: "Whether it has the secret key." }),
+});
+export type Backup = Static<typeof Backup>;
+
 // ── health ───────────────────────────────────────────────────────────────────
 
 /** `GET /readyz`, without a session: 200 where the host can do its work, else 503 with what is wrong. */

@@ -21,6 +21,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   history: "What happened over the last days.",
   usage: "Memory and processor time.",
   notices: "What needs attention.",
+  backups: "The whole host as files.",
   configuration: "How Rookery was set up when it was started.",
   playground: "The homeserver that `npm start` brings along.",
   health:
@@ -174,6 +175,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: "getConfiguration",
     summary: "The configuration with which Rookery runs, and where each value came from",
   },
+  "GET /backups": { id: "listBackups", summary: "The backups that are there, the newest first" },
+  "POST /backups": { id: "createBackup", summary: "Make a backup of the whole host now" },
+  "GET /backups/{name}": { id: "getBackup", summary: "A backup, as a file" },
+  "DELETE /backups/{name}": { id: "removeBackup", summary: "Delete a backup" },
   "GET /healthz": { id: "isAlive", summary: "That the process lives" },
   "GET /readyz": { id: "isReady", summary: "Whether it can do its work, and what is in the way" },
   "GET /metrics": { id: "getMetrics", summary: "What the host counts, as Prometheus reads it" },

@@ -14,6 +14,7 @@ import type { AccountSso } from "../services/account-sso.ts";
 import type { AccountService } from "../services/accounts.ts";
 import type { ApiTokens } from "../services/api-tokens.ts";
 import type { Audit } from "../services/audit.ts";
+import type { Backups } from "../services/backups.ts";
 import type { Catalogue } from "../services/catalogue.ts";
 import type { Configuration } from "../services/configuration.ts";
 import type { DeliveryService } from "../services/deliveries.ts";
@@ -48,6 +49,7 @@ import { accountRoomRoutes } from "./routes/account-rooms.ts";
 import { accountSsoRoutes } from "./routes/account-sso.ts";
 import { accountRoutes } from "./routes/accounts.ts";
 import { auditLogRoutes } from "./routes/audit-log.ts";
+import { backupRoutes } from "./routes/backups.ts";
 import { catalogueRoutes } from "./routes/catalogue.ts";
 import { configurationRoutes } from "./routes/configuration.ts";
 import { copyRoutes } from "./routes/copies.ts";
@@ -94,6 +96,7 @@ export interface ApiOptions {
     deliveries: DeliveryService;
     databases: InstanceDatabaseService;
     configuration: Configuration;
+    backups: Backups;
     copies: InstanceCopies;
     staging: UploadStaging;
     notices: NoticeService;
@@ -187,6 +190,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       historyRoutes(api, services.history, services.instances, services.usage);
       noticeRoutes(api, services.notices);
       configurationRoutes(api, services.configuration);
+      backupRoutes(api, services.backups);
       playgroundRoutes(api, PREFIX, services.playground);
       api.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
       api.all("/*", { schema: { hide: true } }, async (request) => {

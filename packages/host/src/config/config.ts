@@ -107,6 +107,27 @@ export const Config = Type.Object(
       default: "auto",
       description: "Programs run under bubblewrap: where it works, never, or not at all without.",
     }),
+    backup: Type.Object(
+      {
+        path: Type.Optional(
+          Type.String({ minLength: 1, description: "The folder of the backups; else backups in dataDir." }),
+        ),
+        schedule: Type.Optional(
+          Type.String({
+            minLength: 1,
+            description:
+              "When one is made, as a cron expression in the machine's time zone; else never by itself.",
+          }),
+        ),
+        keep: Type.Integer({
+          minimum: 1,
+          maximum: 10_000,
+          default: 7,
+          description: "How many are kept; with a new one, the oldest beyond are deleted.",
+        }),
+      },
+      { ...closed, default: {} },
+    ),
     webhooks: Type.Object(
       {
         port: Type.Optional(

@@ -19,6 +19,9 @@ const VARIABLES: Record<string, readonly string[]> = {
   ROOKERY_NETWORK_PROXY: ["network", "proxy"],
   ROOKERY_NETWORK_CA_FILE: ["network", "caFile"],
   ROOKERY_PROGRAM_SANDBOX: ["programSandbox"],
+  ROOKERY_BACKUP_PATH: ["backup", "path"],
+  ROOKERY_BACKUP_SCHEDULE: ["backup", "schedule"],
+  ROOKERY_BACKUP_KEEP: ["backup", "keep"],
   ROOKERY_WEBHOOKS_PORT: ["webhooks", "port"],
   ROOKERY_WEBHOOKS_HOST: ["webhooks", "host"],
   ROOKERY_WEBHOOKS_PUBLIC_URL: ["webhooks", "publicUrl"],
@@ -34,7 +37,7 @@ const VARIABLES: Record<string, readonly string[]> = {
 };
 
 const NUMBERS = new Set([
-  ...["ROOKERY_PORT", "ROOKERY_WEBHOOKS_PORT"],
+  ...["ROOKERY_PORT", "ROOKERY_WEBHOOKS_PORT", "ROOKERY_BACKUP_KEEP"],
   ...Object.keys(VARIABLES).filter((name) => name.startsWith("ROOKERY_LIMITS_")),
 ]);
 
@@ -79,7 +82,9 @@ export function loadConfiguration(options: LoadOptions): { config: Config; origi
   const checked = whole as Config;
   const origin = { file: file === undefined ? null : resolve(cwd, file), inFile, variables };
   const socket = checked.socket === undefined ? {} : { socket: resolve(cwd, checked.socket) };
-  const found = { ...checked, dataDir: resolve(cwd, checked.dataDir), ...socket };
+  const { path } = checked.backup;
+  const backup = path === undefined ? {} : { backup: { ...checked.backup, path: resolve(cwd, path) } };
+  const found = { ...checked, dataDir: resolve(cwd, checked.dataDir), ...socket, ...backup };
   return { config: withYtDlp(found, env.PATH ?? ""), origin };
 }
 

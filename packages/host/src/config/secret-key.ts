@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, reasonOf } from "../errors.ts";
@@ -21,6 +21,14 @@ export function loadSecretKey(dataDir: string, file: string | undefined): Buffer
   );
 }
 
+/** Tells one key from another, and nothing of what it is. */
+export function idOfKey(key: Buffer): string {
+  return createHash("sha256").update("rookery secret key").update(key).digest("hex").slice(0, 16);
+}
+
+/** A key as its file has it. */
+export const keyFileText = (key: Buffer): string => `${key.toString("base64")}\n`;
+
 function read(path: string): string {
   try {
     return readFileSync(path, "utf8");
@@ -33,6 +41,6 @@ function createOnce(path: string): void {
   if (existsSync(path)) return;
   // Under another name first, so that a killed host leaves no half of a key; and on the disk before
   // anything is sealed with it.
-  writeFileSync(`${path}.part`, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flush: true });
+  writeFileSync(`${path}.part`, keyFileText(randomBytes(32)), { mode: 0o600, flush: true });
   renameSync(`${path}.part`, path);
 }

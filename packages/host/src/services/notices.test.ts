@@ -29,7 +29,7 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
   const ytDlp = script === null ? undefined : { path, always: [], options: {}, operands: [], env: {} };
   const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
   const notices = await createNoticeService({
-    ...{ health, overflows, ytDlp, plugins, sandbox: FOUND, webhooksServed: true },
+    ...{ health, overflows, ytDlp, plugins, sandbox: FOUND, webhooksServed: true, backups: () => [] },
   }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
@@ -53,7 +53,14 @@ test("that programs have no sandbox is told, where a plugin wants one and the op
   const missing = "bubblewrap is not installed.";
   const list = (found: string | null, plugins: PluginView[]) =>
     createNoticeService({
-      ...{ health, overflows, ytDlp: undefined, plugins: () => plugins, webhooksServed: true },
+      ...{
+        health,
+        overflows,
+        ytDlp: undefined,
+        plugins: () => plugins,
+        webhooksServed: true,
+        backups: () => [],
+      },
       sandbox: Promise.resolve({ bubblewrap: null, prlimit: null, missing: found }),
     }).list();
   expect(await list(missing, [WANTS_YT_DLP])).toContainEqual(
@@ -78,7 +85,15 @@ test.each([
     manifest: { ...manifest, permissions: { webhooks: true as const } },
   };
   const service = createNoticeService({
-    ...{ health, overflows, ytDlp: undefined, plugins: () => [plugin], sandbox: FOUND, webhooksServed },
+    ...{
+      health,
+      overflows,
+      ytDlp: undefined,
+      plugins: () => [plugin],
+      sandbox: FOUND,
+      webhooksServed,
+      backups: () => [],
+    },
   });
 
   expect((await service.list()).map(({ message, remedy }) => `${message} ${remedy}`)).toEqual(

@@ -28,6 +28,8 @@ export function createNoticeService(options: {
   ytDlp: ProgramConfig | undefined;
   sandbox: Promise<Sandbox>;
   plugins: () => PluginView[];
+  /** That the last one failed, or is overdue. */
+  backups: () => Notice[];
   /** Whether the configuration has a port for webhooks. */
   webhooksServed: boolean;
 }): NoticeService {
@@ -52,7 +54,14 @@ export function createNoticeService(options: {
       const overflows = options.overflows
         .list()
         .map((overflow) => overflowNotice(overflow, options.overflows.isFull(overflow.instanceId)));
-      return [...options.health.notices(), ...overflows, ...upgrades, ...webhooks, ...programs];
+      return [
+        ...options.health.notices(),
+        ...options.backups(),
+        ...overflows,
+        ...upgrades,
+        ...webhooks,
+        ...programs,
+      ];
     },
   };
 }
@@ -131,7 +140,7 @@ export function overflowNotice({ instanceId, refused, since, lastAt }: Overflow,
 }
 
 /** `2026-11-21 03:12 UTC` */
-const minute = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+export const minute = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
 async function checkYtDlp(program: ProgramConfig | undefined): Promise<Notice | null> {
   const remedy = `Install yt-dlp ${OLDEST_YT_DLP} or newer (docs/operating.md says how) and restart Rookery.`;

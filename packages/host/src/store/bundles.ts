@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { sha256Of } from "../bundle/sign.ts";
 import { AppError } from "../errors.ts";
@@ -9,6 +9,8 @@ export interface BundleStore {
   write(sha256: string, bytes: Buffer): void;
   /** @throws AppError `BUNDLE_ALTERED` where the bytes on the disk are no longer those */
   read(sha256: string): Promise<Buffer>;
+  /** Copies one as it is. */
+  copy(sha256: string, to: string): Promise<void>;
   remove(sha256: string): void;
   /** Removes what is not needed, and what a killed host left half written. */
   sweep(needed: ReadonlySet<string>): void;
@@ -29,6 +31,7 @@ export function createBundleStore(folder: string): BundleStore {
       const text = `The stored bundle ${path(sha256)} is not what was installed: its SHA-256 is another. Upload the plugin's bundle again.`;
       throw new AppError("BUNDLE_ALTERED", text);
     },
+    copy: (sha256, to) => copyFile(path(sha256), to),
     remove: (sha256) => rmSync(path(sha256), { force: true }),
     sweep(needed) {
       const kept = new Set([...needed].map((sha256) => `${sha256}.mbp`));

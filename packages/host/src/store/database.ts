@@ -35,10 +35,15 @@ export function openDatabase(file: string, migrations: string): Db {
   return db;
 }
 
-function migrate(db: Db, file: string, folder: string): void {
-  const files = readdirSync(folder)
+/** The migrations in their order. There are as many as the newest schema's number says. */
+export function migrationsIn(folder: string): string[] {
+  return readdirSync(folder)
     .filter((name) => /^\d{3}-.*\.sql$/.test(name))
     .sort();
+}
+
+function migrate(db: Db, file: string, folder: string): void {
+  const files = migrationsIn(folder);
   const newest = files.length;
   const current = db.pragma("user_version", { simple: true }) as number;
   if (current > newest) {

@@ -4,7 +4,7 @@ import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createKeyValueStore } from "./key-value.ts";
-import { createSnapshotStore } from "./snapshots.ts";
+import { copyDatabase, createSnapshotStore } from "./snapshots.ts";
 
 function setUp() {
   const folder = temporaryDirectory();
@@ -84,4 +84,33 @@ test("snapshots that no plugin needs are swept", async () => {
   expect(readdirSync(join(folder, "snapshots", "org.example.test"))).toEqual(["bb"]);
   await snapshots.keepOnly("org.example.test");
   expect(readdirSync(join(folder, "snapshots"))).toEqual([]);
+});
+
+test("a copy is of one moment, and comes to its end, however much is written meanwhile", async () => {
+  const folder = temporaryDirectory();
+  const live = new Database(join(folder, "live.db"));
+  live.pragma("journal_mode = WAL");
+  live.exec("CREATE TABLE entry (n INTEGER, filling BLOB); CREATE TABLE newest (n INTEGER)");
+  const write = live.transaction((n: number) => {
+    live.prepare("INSERT INTO entry VALUES (?, zeroblob(4000))").run(n);
+    live.exec(`DELETE FROM newest; INSERT INTO newest VALUES (${n})`);
+  });
+  let last = 0;
+  while (last < 1_000) write(++last);
+  let done = false;
+  const copying = copyDatabase(join(folder, "live.db"), join(folder, "copy.db")).finally(() => {
+    done = true;
+  });
+  while (!done) {
+    write(++last);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await copying;
+  live.close();
+  expect(last).toBeGreaterThan(1_001);
+  const copy = new Database(join(folder, "copy.db"));
+  expect(copy.prepare("SELECT max(n), count(*), (SELECT n FROM newest) FROM entry").raw().get()).toEqual([
+    ...[1_000, 1_000, 1_000],
+  ]);
+  copy.close();
 });

@@ -83,10 +83,13 @@ function namesIn(directory: string): string[] {
   return existsSync(directory) ? readdirSync(directory) : [];
 }
 
-/** With what is still in its write-ahead log, whoever left it there. */
+/** As it is now, with what is still in its write-ahead log, whoever left it there. */
 export async function copyDatabase(from: string, to: string): Promise<void> {
   const db = new Database(from, { fileMustExist: true });
   try {
+    // What is read in one transaction does not begin anew where somebody writes.
+    db.exec("BEGIN");
+    db.prepare("SELECT count(*) FROM sqlite_schema").get();
     await db.backup(to);
   } finally {
     db.close();

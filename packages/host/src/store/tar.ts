@@ -31,9 +31,13 @@ export interface TarFile {
  * Reads an archive of plain files from a stream, and nothing else: a link, a folder, a device, a long name,
  * or bytes behind its end are refused. What a name says is the caller's to judge before it makes a file.
  *
- * @throws AppError `EXPORT_INVALID`
+ * @param broken makes the error of what is no such archive
+ * @throws AppError as `broken` makes it
  */
-export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<TarFile> {
+export async function* readTar(
+  stream: AsyncIterable<Buffer>,
+  broken: Refusal = notExported,
+): AsyncGenerator<TarFile> {
   const source = stream[Symbol.asyncIterator]();
   let held: Buffer = Buffer.alloc(0);
 
@@ -61,7 +65,7 @@ export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<Ta
   for (;;) {
     const header = await take(BLOCK);
     if (isZero(header)) break;
-    const { name, size } = readHeader(header);
+    const { name, size } = readHeader(header, broken);
     let taken = false;
     yield {
       ...{ name, size },
@@ -82,8 +86,12 @@ export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<Ta
   if (filling < BLOCK) throw broken("it ends in the middle");
 }
 
-export const broken = (why: string) =>
+export type Refusal = (why: string) => AppError;
+
+const notExported: Refusal = (why) =>
   new AppError("EXPORT_INVALID", `This is no file that Rookery exported, or it was damaged: ${why}.`);
+
+export { notExported as broken };
 
 const padding = (size: number) => (BLOCK - (size % BLOCK)) % BLOCK;
 const isZero = (bytes: Buffer) => bytes.every((byte) => byte === 0);
@@ -108,7 +116,7 @@ function checksum(header: Buffer): number {
   return header.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 0x20 : byte), 0);
 }
 
-function readHeader(header: Buffer): { name: string; size: number } {
+function readHeader(header: Buffer, broken: Refusal): { name: string; size: number } {
   const text = (from: number, to: number) => {
     const field = header.toString("latin1", from, to);
     const end = field.indexOf("\0");

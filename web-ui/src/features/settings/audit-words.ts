@@ -38,6 +38,9 @@ const words: Record<string, string> = {
   "instance.remove": "deleted an instance",
   "instance.dismiss-overflow": "took note of a full inbox",
   "database.write": "changed an instance's database",
+  "backup.create": "made a backup",
+  "backup.download": "downloaded a backup",
+  "backup.remove": "deleted a backup",
   "delivery.rerun": "ran a failed event again",
 };
 

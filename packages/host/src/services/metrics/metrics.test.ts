@@ -7,7 +7,14 @@ import { addInstances, openTestStore } from "../../testing/store.ts";
 import { createMetrics } from "./metrics.ts";
 
 /** Over the real store, with instances that are idle. */
-function setUp(ids: string[], { pluginIds = [] as string[], state = {} as Partial<AccountState> } = {}) {
+function setUp(
+  ids: string[],
+  {
+    pluginIds = [] as string[],
+    state = {} as Partial<AccountState>,
+    lastBackupAt = null as number | null,
+  } = {},
+) {
   const store = openTestStore();
   addInstances(store, ids);
   const requests = createHttpTally();
@@ -30,6 +37,7 @@ function setUp(ids: string[], { pluginIds = [] as string[], state = {} as Partia
         })),
     },
     webhooks: { answers: () => [] },
+    backups: { lastGoodAt: () => lastBackupAt },
   });
   return { store, requests, metrics, read: async () => readMetrics(await metrics.text()) };
 }
@@ -82,4 +90,12 @@ test("an account that never synced has no age, and one that did has its own", as
     (await setUp([], { state }).read()).find(({ name }) => name === "rookery_account_last_sync_age_seconds");
   expect(await age({})).toMatchObject({ labels: { account: "@bot:test" }, value: 2.5 });
   expect(await age({ status: "connecting", lastSyncAt: null })).toBeUndefined();
+});
+
+test("when the newest backup was made is told, and nothing where there is none", async () => {
+  const name = "rookery_backup_last_success_timestamp_seconds";
+  const of = async (lastBackupAt: number | null) =>
+    (await setUp([], { lastBackupAt }).read()).filter((sample) => sample.name === name);
+  expect(await of(1_500)).toEqual([{ name, labels: {}, value: 1.5 }]);
+  expect(await of(null)).toEqual([]);
 });

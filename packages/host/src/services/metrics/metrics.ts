@@ -1,7 +1,9 @@
 import type { Metric } from "prom-client";
 import type { HttpTally } from "../../matrix/http-tally.ts";
 import type { Supervisor } from "../../runtime/supervisor.ts";
+import type { Backups } from "../backups.ts";
 import { type AccountSources, accountFamilies } from "./accounts.ts";
+import { backupFamilies } from "./backups.ts";
 import type { Family } from "./family.ts";
 import { homeserverFamilies } from "./homeservers.ts";
 import { type InstanceSources, instanceFamilies } from "./instances.ts";
@@ -22,6 +24,7 @@ export function createMetrics(
   sources: InstanceSources &
     AccountSources & {
       supervisor: Pick<Supervisor, "workers">;
+      backups: Pick<Backups, "lastGoodAt">;
       requests: Pick<HttpTally, "statuses" | "durations">;
     },
 ): Metrics {
@@ -32,6 +35,7 @@ export function createMetrics(
         ...instanceFamilies(sources),
         ...accountFamilies(sources),
         ...workerFamilies(sources.supervisor),
+        ...backupFamilies(sources.backups),
         ...homeserverFamilies(sources.requests),
       ];
       // Loaded by the first who asks: a host without Prometheus starts without it.

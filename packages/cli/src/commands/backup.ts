@@ -1,0 +1,36 @@
+import { parseArgs } from "node:util";
+import type { Backup } from "@rookery/host/api";
+import { type RunCommand, UsageError } from "../command.ts";
+import { withProgress } from "../progress.ts";
+import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
+import { writeWhole } from "../remote/write-whole.ts";
+
+const WITHOUT_KEY =
+  "It has no secret key: keep the host's secret.key elsewhere. Without it no login and no secret in the backup can be read.";
+const WITH_KEY = "The secret key is in it: whoever has the file has every login and secret.";
+
+/** `rookery backup`: has the host make one, and downloads it. The host keeps it, too. */
+export const backup: RunCommand = async (args, { out, err }) => {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      ...HOST_OPTION,
+      output: { type: "string", short: "o" },
+      "with-key": { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    },
+  });
+  if (positionals.length > 0) throw new UsageError("A backup has all of the host; it takes no names.");
+  const quiet = values.json;
+  const host = await chosenHost(values.host, process.env);
+  if (!quiet && (err as NodeJS.WriteStream).isTTY) err.write("The host makes the backup …\n");
+  const made = await host.send<Backup>("POST", "/backups", { withKey: values["with-key"] });
+  const file = values.output ?? made.name;
+  await withProgress({ doing: "Downloading", total: made.size, err, quiet }, async (count) =>
+    writeWhole(file, await host.raw("GET", `/backups/${encodeURIComponent(made.name)}`), count),
+  );
+  const key = made.withKey ? WITH_KEY : WITHOUT_KEY;
+  const text = `${file} is the backup (${made.size} bytes); the host keeps it as ${made.name}.\n${key}\n`;
+  out.write(values.json ? `${JSON.stringify({ ...made, file })}\n` : text);
+};

@@ -1,0 +1,150 @@
+import type { Readable } from "node:stream";
+import { idOfKey } from "../config/secret-key.ts";
+import { AppError, reasonOf } from "../errors.ts";
+import type { BackupFolder, StoredBackup } from "../store/backup-folder.ts";
+import type { Staging } from "../store/staging.ts";
+import { whyUnwritable } from "../store/unwritable.ts";
+import { VERSION } from "../version.ts";
+import { writeBackup } from "./backup-file.ts";
+import { type BackupSources, gatherBackup } from "./backup-parts.ts";
+
+/** Backups of all that the host has, each one file. */
+export interface Backups {
+  /**
+   * Makes one while the host goes on, and deletes the oldest beyond what is to be kept.
+   *
+   * @param withKey with the secret key: whoever has the file has every login and secret then
+   * @throws AppError `CONFLICT` while another one is made, `BACKUP_FAILED`; nothing is left of it then
+   */
+  make(options: { withKey: boolean }): Promise<StoredBackup>;
+  /** The newest first. @throws AppError `BACKUP_FAILED` where the folder cannot be read */
+  list(): StoredBackup[];
+  /** @throws AppError `NOT_FOUND` */
+  open(name: string): { backup: StoredBackup; bytes: Readable };
+  /** @throws AppError `NOT_FOUND` */
+  remove(name: string): void;
+  /** When the newest one was begun, in milliseconds since 1970. @throws as `list` */
+  lastGoodAt(): number | null;
+  /** Why the last one failed; `null` where it did not, or none was made since the start. */
+  lastFailure(): string | null;
+  /** Resolves when none is being made. */
+  idle(): Promise<void>;
+  isUnderWay(): boolean;
+  /** Ends the one that is being made. */
+  close(): Promise<void>;
+}
+
+export function createBackups(
+  options: BackupSources & {
+    folder: BackupFolder;
+    staging: Staging;
+    keep: number;
+    warn: (message: string, error?: unknown) => void;
+    now?: () => number;
+  },
+): Backups {
+  const { folder, staging, keep, warn, now = Date.now } = options;
+  const closing = new AbortController();
+  const keyId = idOfKey(options.secretKey);
+  let current: Promise<StoredBackup> | null = null;
+  let failure: string | null = null;
+  /** What is being written to: the copies, then the file. */
+  let where = folder.path;
+
+  try {
+    folder.sweep();
+  } catch (error) {
+    // Bots run without backups, too.
+    failure = unreadable(error).message;
+    warn(failure, error);
+  }
+
+  async function make(withKey: boolean): Promise<StoredBackup> {
+    const createdAt = now();
+    const { signal } = closing;
+    const { path, remove } = staging.make();
+    where = path;
+    try {
+      signal.throwIfAborted();
+      folder.sweep();
+      const { names, schema } = await gatherBackup(options, path, withKey, signal);
+      const about = { rookery: VERSION, schema, createdAt: new Date(createdAt).toISOString(), keyId };
+      where = folder.path;
+      return await folder.put(createdAt, withKey, (file) => writeBackup(file, about, path, names, signal));
+    } finally {
+      await remove();
+    }
+  }
+
+  function failed(cause: unknown): AppError {
+    if (closing.signal.aborted) {
+      return new AppError("BACKUP_FAILED", "Rookery was stopped while the backup was made.", { cause });
+    }
+    const why = whyUnwritable(cause);
+    if (cause instanceof AppError && why === null) return cause;
+    const text = `The backup could not be written to ${where}: ${why ?? reasonOf(cause)}. Nothing is left of it.`;
+    return new AppError("BACKUP_FAILED", text, { cause });
+  }
+
+  function unreadable(cause: unknown): AppError {
+    const text = `The folder of the backups, ${folder.path}, cannot be read: ${whyUnwritable(cause) ?? reasonOf(cause)}.`;
+    return new AppError("BACKUP_FAILED", text, { cause });
+  }
+
+  function prune(): void {
+    try {
+      for (const { name } of folder.list().slice(keep)) folder.remove(name);
+    } catch (error) {
+      warn("The backups beyond those that are kept could not be deleted; the next one tries again.", error);
+    }
+  }
+
+  function list(): StoredBackup[] {
+    try {
+      return folder.list();
+    } catch (error) {
+      throw unreadable(error);
+    }
+  }
+
+  function found(name: string): StoredBackup {
+    const backup = folder.get(name);
+    if (backup) return backup;
+    throw new AppError("NOT_FOUND", `There is no backup "${name}".`);
+  }
+
+  return {
+    async make({ withKey }) {
+      if (current) throw new AppError("CONFLICT", "A backup is being made. Wait until it is done.");
+      current = make(withKey);
+      try {
+        const made = await current;
+        failure = null;
+        prune();
+        return made;
+      } catch (error) {
+        const refusal = failed(error);
+        if (!closing.signal.aborted) failure = refusal.message;
+        throw refusal;
+      } finally {
+        current = null;
+      }
+    },
+    list,
+    open(name) {
+      const backup = found(name);
+      return { backup, bytes: folder.read(name) };
+    },
+    remove: (name) => folder.remove(found(name).name),
+    lastGoodAt: () => list()[0]?.createdAt ?? null,
+    lastFailure: () => failure,
+    isUnderWay: () => current !== null,
+    async idle() {
+      await current?.catch(() => undefined);
+    },
+    async close() {
+      closing.abort();
+      await current?.catch(() => undefined);
+    },
+  };
+}
