@@ -1,3 +1,4 @@
+import type { Account } from "@rookery/host/api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isChromiumAvailable } from "../chromium/chromium.ts";
 import { describeWith } from "../describe-with.ts";
@@ -78,6 +79,38 @@ describeWith([isChromiumAvailable()], "in trouble, the page", () => {
     await page.reload();
     await page.getByRole("heading", { name: title, level: 1 }).waitFor();
     expect(new URL(page.url()).pathname).toBe(path);
+  });
+
+  it("takes back that a bot was stopped, also from another page, and says so", async () => {
+    const { page } = visit;
+    await page.goto(`${rookery.url}/instances`);
+    await page.getByRole("button", { name: "Stop hello" }).click();
+    await page.getByText("hello is stopping.").waitFor();
+    await goTo(page, "Plugins");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.getByText("hello is starting.").waitFor();
+    await rookery.until("hello", ({ enabled, status }) => enabled && status === "running");
+  });
+
+  it("leads from an account that is in trouble to that account, and from where it is named", async () => {
+    const { page } = visit;
+    const [account] = await rookery.api<Account[]>("GET", "/accounts");
+    if (!account) throw new Error("The playground has no bot.");
+    const heading = page.getByRole("heading", { name: account.userId, level: 1 });
+    const accounts = "**/api/v1/accounts";
+    await page.route(accounts, (route) =>
+      route.fulfill({ json: [{ ...account, status: "unreachable", statusReason: "No answer." }] }),
+    );
+    await page.goto(rookery.url);
+    await page.getByRole("link", { name: "Show the account" }).click();
+    await heading.waitFor();
+    await page.unroute(accounts);
+    await goTo(page, "Overview");
+    await page.getByRole("table", { name: "Accounts" }).getByRole("link", { name: account.userId }).click();
+    await heading.waitFor();
+    await page.goto(`${rookery.url}/instances/hello`);
+    await page.getByRole("definition").getByRole("link", { name: account.userId }).click();
+    await heading.waitFor();
   });
 
   it("says that the connection is lost when the host is killed, and goes on by itself when it is back", async () => {

@@ -48,6 +48,11 @@ export async function ask(
   const response = await fetched(`/api/v1${path}`, {
     ...{ method, body: payload, credentials: "same-origin", headers: { ...headers, ...more } },
   });
+  return await checked(response);
+}
+
+/** The answer, unless the host refused what was asked. @throws ProblemError */
+export async function checked(response: Response): Promise<Response> {
   if (!response.ok) throw new ProblemError(await readProblem(response));
   return response;
 }

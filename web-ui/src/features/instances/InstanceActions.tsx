@@ -26,7 +26,7 @@ export function InstanceActions({ instance, size = "xs" }: { instance: Instance;
             leftSection={<Icon size={14} aria-hidden />}
             aria-label={name(instance.id)}
             loading={pending === action}
-            onClick={() => act(action)}
+            onClick={() => void act(action)}
           >
             {word}
           </Button>

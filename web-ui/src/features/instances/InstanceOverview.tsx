@@ -7,7 +7,7 @@ import { accountsQuery } from "../../api/accounts.ts";
 import { instanceQuery } from "../../api/instances.ts";
 import { pluginsQuery } from "../../api/plugins.ts";
 import { BundleIdentity } from "../../components/BundleIdentity.tsx";
-import { CopyableId } from "../../components/CopyableId.tsx";
+import { CopyAction } from "../../components/CopyableId.tsx";
 import { Facts } from "../../components/Facts.tsx";
 import { Figures } from "../../components/Figures.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
@@ -61,7 +61,12 @@ function Overview({ instance }: { instance: Instance }) {
           ...bundleOf(plugin),
           [
             texts.account,
-            <CopyableId key="a" value={account?.userId ?? instance.accountId} what={texts.account} />,
+            <span key="a">
+              <Link to="/accounts/$id" params={{ id: instance.accountId }}>
+                {account?.userId ?? instance.accountId}
+              </Link>{" "}
+              <CopyAction value={account?.userId ?? instance.accountId} what={texts.account} />
+            </span>,
           ],
           [texts.lastAnswer, <RelativeTime key="l" at={instance.lastAnswerAt} />],
           [texts.wanted, instance.enabled ? texts.wantedRunning : texts.wantedStopped],

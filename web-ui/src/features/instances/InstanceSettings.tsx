@@ -6,6 +6,8 @@ import { instanceQuery, useDeleteInstance } from "../../api/instances.ts";
 import { ConfirmByName } from "../../components/ConfirmByName.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import { CatchUp } from "./CatchUp.tsx";
+import { Duplicate } from "./copies/Duplicate.tsx";
+import { Export } from "./copies/Export.tsx";
 import { texts } from "./texts.ts";
 
 const route = getRouteApi("/signed-in/instances/$id/settings");
@@ -15,7 +17,13 @@ export function InstanceSettings() {
   const instance = useQuery(instanceQuery(id)).data;
   return (
     <Stack gap={32}>
-      {instance && <CatchUp instance={instance} />}
+      {instance && (
+        <>
+          <CatchUp instance={instance} />
+          <Duplicate instance={instance} />
+          <Export instance={instance} />
+        </>
+      )}
       <Deletion id={id} />
     </Stack>
   );

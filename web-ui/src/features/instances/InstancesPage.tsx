@@ -6,6 +6,7 @@ import { instancesQuery } from "../../api/instances.ts";
 import { EmptyState } from "../../components/EmptyState.tsx";
 import { PageHeader } from "../../components/PageHeader.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
+import { ImportButton } from "./copies/ImportButton.tsx";
 import { InstanceTable } from "./InstanceTable.tsx";
 import { texts } from "./texts.ts";
 
@@ -14,6 +15,7 @@ export function InstancesPage() {
   return (
     <>
       <PageHeader title={texts.title}>
+        <ImportButton />
         <CreateButton />
       </PageHeader>
       <QueryView query={instances}>

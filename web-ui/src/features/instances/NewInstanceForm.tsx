@@ -1,23 +1,19 @@
-import { Anchor, Button, Group, NativeSelect, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Anchor, Button, Group, NativeSelect, Stack, Text, Title } from "@mantine/core";
 import type { Account, Plugin } from "@rookery/host/api";
-import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { instancesQuery, useCreateInstance } from "../../api/instances.ts";
-import { fieldProblem } from "../../api/problem.ts";
+import { useCreateInstance } from "../../api/instances.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { SchemaForm } from "../../components/schema-form/SchemaForm.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import { pluginNeedsCare } from "../overview/attention.ts";
-import { idProblem, suggestId } from "./new-instance-id.ts";
+import { NewIdInput, useNewId } from "./NewIdInput.tsx";
 import { texts } from "./texts.ts";
 
 const route = getRouteApi("/signed-in/instances/new");
-const idWords = { empty: texts.needed, pattern: texts.idProblem, taken: texts.idTaken };
 
 export function NewInstanceForm({ plugins, accounts }: { plugins: Plugin[]; accounts: Account[] }) {
   const asked = route.useSearch();
-  const taken = useQuery(instancesQuery).data?.map(({ id }) => id) ?? [];
   const create = useCreateInstance();
   const navigate = useNavigate();
   const toast = useToast();
@@ -25,11 +21,11 @@ export function NewInstanceForm({ plugins, accounts }: { plugins: Plugin[]; acco
   const [accountId, setAccountId] = useState(
     accounts.find(({ id }) => id === asked.account)?.id ?? accounts[0]?.id ?? "",
   );
-  const [typedId, setTypedId] = useState<string>();
   const plugin = plugins.find((candidate) => candidate.id === pluginId) ?? plugins[0];
+  const name = useNewId(plugin?.name ?? "");
   if (!plugin) return null;
-  const id = typedId ?? suggestId(plugin.name, taken);
-  const wrong = create.isSuccess ? undefined : idProblem(id, taken);
+  const { id } = name;
+  const wrong = create.isSuccess ? undefined : name.wrong;
 
   const submit = (config: Record<string, unknown>) => {
     if (wrong) return;
@@ -67,18 +63,7 @@ export function NewInstanceForm({ plugins, accounts }: { plugins: Plugin[]; acco
           onChange={(event) => setAccountId(event.currentTarget.value)}
           data={accounts.map(({ id: value, userId }) => ({ value, label: userId }))}
         />
-        <TextInput
-          label={texts.id}
-          description={texts.idHelp}
-          placeholder={texts.idExample}
-          value={id}
-          error={(wrong && idWords[wrong]) ?? fieldProblem(create.error, "id")}
-          onChange={(event) => setTypedId(event.currentTarget.value)}
-          autoCapitalize="off"
-          autoComplete="off"
-          spellCheck={false}
-          withAsterisk
-        />
+        <NewIdInput name={name} creation={create} />
       </Stack>
       <Title order={2} mt="xs">
         {texts.configTitle}

@@ -9,19 +9,19 @@ const opposite: Partial<Record<InstanceAction, InstanceAction>> = { start: "stop
 
 /** Starts, stops or restarts an instance at once, says so, and offers to take it back. */
 export function useAct(id: string) {
-  const { mutate, isPending, variables } = useInstanceAction(id);
+  const { mutateAsync, isPending, variables } = useInstanceAction(id);
   const toast = useToast();
-  const act = (action: InstanceAction, undoable = true) =>
-    mutate(action, {
-      onSuccess: () => {
-        const back = undoable ? opposite[action] : undefined;
-        const undo = back && { action: { label: shared.undo, run: () => act(back, false) } };
-        toast({ message: said[action](id), ...undo });
-      },
-      onError: (error) => {
-        const { title, detail } = explain(error);
-        toast({ message: `${title}\n${detail}`, failed: true });
-      },
-    });
+  // As a promise, and not with the mutation's callbacks: those do not come where one looks at another page by then.
+  const act = async (action: InstanceAction, undoable = true) => {
+    try {
+      await mutateAsync(action);
+    } catch (error) {
+      const { title, detail } = explain(error);
+      return toast({ message: `${title}\n${detail}`, failed: true });
+    }
+    const back = undoable ? opposite[action] : undefined;
+    const undo = back && { action: { label: shared.undo, run: () => void act(back, false) } };
+    toast({ message: said[action](id), ...undo });
+  };
   return { act, pending: isPending ? variables : undefined };
 }

@@ -1,4 +1,5 @@
 import type { Account } from "@rookery/host/api";
+import { Link } from "@tanstack/react-router";
 import { CardTable, Cell } from "../../components/CardTable.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { AccountStatusBadge } from "../../components/Status.tsx";
@@ -10,7 +11,11 @@ export function AccountStates({ accounts }: { accounts: Account[] }) {
     <CardTable label={texts.accounts} columns={[texts.account, texts.connection, texts.lastSync]}>
       {accounts.map((account) => (
         <tr key={account.id}>
-          <Cell>{account.userId}</Cell>
+          <Cell>
+            <Link to="/accounts/$id" params={{ id: account.id }}>
+              {account.userId}
+            </Link>
+          </Cell>
           <Cell label={texts.connection}>
             <AccountStatusBadge status={account.status} />
           </Cell>

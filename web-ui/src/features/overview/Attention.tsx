@@ -63,7 +63,7 @@ function InstanceItem({ instance }: { instance: Instance }) {
       detail={instance.statusReason ?? texts.noReason}
     >
       {instance.status === "crashed" && (
-        <Button size="xs" loading={pending === "restart"} onClick={() => act("restart")}>
+        <Button size="xs" loading={pending === "restart"} onClick={() => void act("restart")}>
           {texts.restart(instance.id)}
         </Button>
       )}
@@ -86,8 +86,8 @@ function AccountItem({ account }: { account: Account }) {
       title={blocked ? texts.accountBlocked(account.userId) : texts.accountUnreachable(account.userId)}
       detail={account.statusReason ?? texts.noReason}
     >
-      <Button component={Link} to="/accounts" size="xs" variant="default">
-        {texts.toAccounts}
+      <Button component={Link} to={`/accounts/${encodeURIComponent(account.id)}`} size="xs" variant="default">
+        {texts.toAccount}
       </Button>
     </AttentionItem>
   );

@@ -22,7 +22,7 @@ export const texts = {
   noReason: "No reason was given.",
   restart: (id: string) => `Restart ${id}`,
   why: "Show the log",
-  toAccounts: "Show the account",
+  toAccount: "Show the account",
   review: (name: string) => `Review ${name}`,
   lastDay: "Last 24 hours",
   received: "Events received",
