@@ -25,7 +25,7 @@ test("without a file everything has its default", () => {
       filesMb: 1_024,
       previewMegapixels: 25,
     },
-    ...{ trustedKeys: {}, requireSignature: false },
+    ...{ trustedKeys: {}, requireSignature: false, backup: { keep: 7 } },
     // No port: nothing listens for webhooks.
     webhooks: { host: "127.0.0.1", bodyKb: 1_024, perSecond: 20 },
   });

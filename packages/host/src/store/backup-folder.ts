@@ -41,8 +41,10 @@ export function createBackupFolder(path: string): BackupFolder {
   function get(name: string): StoredBackup | undefined {
     const [, day, hours, minutes, seconds, key] = NAME.exec(name) ?? [];
     const createdAt = Date.parse(`${day}${hours}:${minutes}:${seconds}`);
+    // Whatever else it is called, it is looked for nowhere.
+    if (Number.isNaN(createdAt)) return undefined;
     const found = statSync(at(name), { throwIfNoEntry: false });
-    if (Number.isNaN(createdAt) || !found?.isFile()) return undefined;
+    if (!found?.isFile()) return undefined;
     return { name, size: found.size, createdAt, withKey: key !== undefined };
   }
 
