@@ -48,9 +48,15 @@ describeWith([isChromiumAvailable()], "a change that the page sees before its an
     const place = page.getByRole("textbox", { name: "Place" });
     await place.fill("Linz");
     await page.getByText("Changed: Place.").waitFor();
-    await holdAnswer("PATCH", "/instances/weather", () => page.getByText("Nothing changed yet.").waitFor());
+    await holdAnswer("PATCH", "/instances/weather", async () => {
+      await page.waitForResponse(async (response) => {
+        if (!response.url().endsWith("/instances/weather")) return false;
+        return ((await response.json()) as { config: { place?: string } }).config.place === "Linz";
+      });
+    });
     await press("Save and restart");
     await page.getByText("Saved. weather restarts with the new config.").waitFor();
+    await page.getByText("Nothing changed yet.").waitFor();
     expect(await place.inputValue()).toBe("Linz");
   });
 

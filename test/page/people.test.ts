@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DevHomeserver, startDevHomeserver } from "@rookery/dev-homeserver";
+import type { Backup } from "@rookery/host/api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isChromiumAvailable } from "../chromium/chromium.ts";
 import { describeWith } from "../describe-with.ts";
@@ -159,6 +160,28 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     await visit.page.reload();
     await row("changed a user: ada").first().waitFor();
     expect(await visit.page.getByLabel("What was done").inputValue()).toBe("user.change");
+  });
+
+  it("makes a backup, downloads it, and deletes it by its name", async () => {
+    const { page } = visit;
+    await tab("Backups");
+    await said("There is no backup yet.");
+    await said("None is made by itself");
+    await page.getByRole("button", { name: "Make a backup" }).click();
+    await page.getByText(/^rookery-.+\.tar\.gz is made\.$/).waitFor();
+    const [backup] = await rookery.api<Backup[]>("GET", "/backups");
+    const { name, size } = backup ?? expect.unreachable();
+    await closeMessages();
+    expect(await barriersInEveryLook(page, album, null)).toEqual([]);
+    const downloading = page.waitForEvent("download");
+    await page.getByRole("link", { name: `Download ${name}` }).click();
+    const download = await downloading;
+    expect([download.suggestedFilename(), (await stat(await download.path())).size]).toEqual([name, size]);
+    await page.getByRole("button", { name: `Remove ${name}` }).click();
+    await dialog().getByRole("textbox").fill(name);
+    await dialog().getByRole("button", { name: "Remove" }).click();
+    await said("There is no backup yet.");
+    expect(await rookery.api("GET", "/backups")).toEqual([]);
   });
 
   it("reads whether the host is well, and with what it was started and by which variable", async () => {

@@ -1,6 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 
-type Resource = "instances" | "plugins" | "accounts" | "notices" | "sessions" | "tokens" | "users";
+type Resource =
+  | "instances"
+  | "plugins"
+  | "accounts"
+  | "notices"
+  | "backups"
+  | "sessions"
+  | "tokens"
+  | "users";
 
 /**
  * Has these asked for again after a change. It does not wait for the answers: what comes next

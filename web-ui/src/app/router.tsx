@@ -306,6 +306,12 @@ const auditLog = createRoute({
   component: lazyRouteComponent(() => import("../features/settings/AuditLogPage.tsx"), "AuditLogPage"),
 });
 
+const backups = createRoute({
+  getParentRoute: () => settings,
+  path: "/backups",
+  component: lazyRouteComponent(() => import("../features/settings/Backups.tsx"), "Backups"),
+});
+
 const configuration = createRoute({
   getParentRoute: () => settings,
   path: "/configuration",
@@ -340,7 +346,7 @@ const tree = root.addChildren([
     newAccount,
     account.addChildren([accountOverview, accountRooms, accountSettings]),
     playground,
-    settings.addChildren([yourAccess, users, auditLog, configuration]),
+    settings.addChildren([yourAccess, users, auditLog, backups, configuration]),
   ]),
 ]);
 

@@ -82,6 +82,8 @@ async function renewOne(client: QueryClient, id: string): Promise<void> {
     const instance = await client.fetchQuery({
       queryKey: ["instances", id],
       queryFn: () => request<Instance>("GET", `/instances/${encodeURIComponent(id)}`),
+      // Something happened since: what was asked for a moment ago is old.
+      staleTime: 0,
     });
     client.setQueryData<Instance[]>(["instances"], (list) =>
       list?.map((one) => (one.id === id ? instance : one)),

@@ -9,6 +9,7 @@ const own = [{ to: "/settings", label: texts.access }] as const;
 const forAdmins = [
   { to: "/settings/users", label: texts.users },
   { to: "/settings/audit-log", label: texts.auditLog },
+  { to: "/settings/backups", label: texts.backups },
   { to: "/settings/configuration", label: texts.healthAndConfiguration },
 ] as const;
 

@@ -90,6 +90,24 @@ export const texts = {
   makeLink: "Make the link",
   linkQuestion: "With the use of the link, the password of before is gone, and they set a new one.",
 
+  backups: "Backups",
+  backupsLead:
+    "Each has all that Rookery has, but for the secret key: keep a copy of that elsewhere. “rookery restore” brings one back.",
+  scheduled: (schedule: string, keep: number) =>
+    `One is made by itself at “${schedule}”, and the newest ${keep} are kept.`,
+  noSchedule: "None is made by itself: backup.schedule in the configuration says when.",
+  noBackups: "There is no backup yet.",
+  makeBackup: "Make a backup",
+  backupMade: (name: string) => `${name} is made.`,
+  file: "File",
+  made: "Made",
+  size: "Size",
+  hasKey: "with the secret key",
+  download: "Download",
+  downloadOf: (name: string) => `Download ${name}`,
+  removeBackupTitle: "Remove this backup?",
+  removeBackupDetail: "It is deleted from the host. What you downloaded is yours.",
+
   who: "Who",
   what: "What",
   when: "When",
