@@ -110,6 +110,19 @@ test("the overview adds up all instances, and leaves out those to which nothing 
   expect(history.overview(steps(1)).total).toMatchObject({ received: [7], sent: [5], failed: [1] });
 });
 
+test("the overview counts what was written in any quarter of an hour", () => {
+  const { counters, open, steps, clock } = setUp();
+  const history = open();
+  for (let quarter = 1; quarter <= 4; quarter++) {
+    counters.set("one", { received: quarter, failed: 0, sent: quarter });
+    history.close();
+    clock.now += QUARTER;
+  }
+  const { total, instances } = history.overview(steps(2));
+  expect(total.received).toEqual([4, 0]);
+  expect(instances).toMatchObject([{ instanceId: "one", received: [4, 0], sent: [4, 0] }]);
+});
+
 test("another instance under the name of one that was deleted begins with nothing", () => {
   const { store, counters, open, steps } = setUp();
   const history = open();

@@ -51,7 +51,8 @@ export function createHistoryStore(db: Db) {
     `SELECT ${columns} FROM instance_history WHERE instance_id = ? AND at >= ? ORDER BY at`,
   );
   const steps = db.prepare<[{ from: number; stepMs: number }], InstanceStep>(
-    `SELECT instance_id AS "instanceId", (at - @from) / @stepMs AS step,
+    // Numbers are bound as floating point ones: without the cast, a step could be the 23.25th.
+    `SELECT instance_id AS "instanceId", CAST((at - @from) / @stepMs AS INTEGER) AS step,
        sum(received) AS received, sum(sent) AS sent, sum(failed) AS failed
      FROM instance_history WHERE at >= @from GROUP BY instance_id, step`,
   );

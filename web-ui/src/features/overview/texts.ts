@@ -28,7 +28,7 @@ export const texts = {
   received: "Events received",
   failed: "Failed",
   duration: "Answer time",
-  durationHint: "95 of 100 within, in the last hour with any",
+  durationHint: "for 95 of 100",
   memory: "Memory",
   cpu: (percent: number) => `processor ${percent.toFixed(1)} %`,
   none: "–",
