@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -10,6 +9,7 @@ import { Compile } from "typebox/compile";
 import { parseStrictJson } from "../bundle/strict-json.ts";
 import { AppError, reasonOf } from "../errors.ts";
 import { digestOf } from "../store/file-digest.ts";
+import { takeFile } from "../store/take-file.ts";
 import { readTar, type TarFile, tarOf } from "../store/tar.ts";
 
 /** Grows with every change that an older Rookery could not read. */
@@ -129,7 +129,9 @@ export async function readBackup(
       if (expected?.name !== entry.name || expected.size !== entry.size) {
         throw brokenBackup(`"${entry.name}" is not what its manifest lists`);
       }
-      await take(entry, join(folder, expected.name), expected.sha256);
+      const path = join(folder, expected.name);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await takeFile(entry, path, expected.sha256, brokenBackup);
     }
     if (manifest === undefined) throw brokenBackup("it is empty");
     if (next < manifest.parts.length) throw brokenBackup("a part of it is missing");
@@ -170,20 +172,4 @@ async function readManifest(entry: TarFile): Promise<BackupManifest> {
   if (names.size < value.parts.length) throw brokenBackup("its manifest lists a part twice");
   if (!names.has(REGISTRY)) throw brokenBackup(`it has no ${REGISTRY}`);
   return value;
-}
-
-async function take(entry: TarFile, path: string, sha256: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const hash = createHash("sha256");
-  const file = await open(path, "wx", 0o600);
-  try {
-    for await (const chunk of entry.bytes()) {
-      hash.update(chunk);
-      await file.writeFile(chunk);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  if (hash.digest("hex") !== sha256) throw brokenBackup(`${entry.name} is not what it was`);
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip, createGzip } from "node:zlib";
@@ -9,6 +8,7 @@ import { type Static, Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { parseStrictJson } from "../bundle/strict-json.ts";
 import { AppError, reasonOf } from "../errors.ts";
+import { takeFile } from "../store/take-file.ts";
 import { broken, readTar, type TarFile, tarOf } from "../store/tar.ts";
 
 /** Grows with every change that an older Rookery could not read. */
@@ -127,7 +127,7 @@ export async function readExport(
           `${expected.name} has ${entry.size} bytes; here it may have ${most}.`,
         );
       }
-      await take(entry, join(folder, expected.name), expected.sha256);
+      await takeFile(entry, join(folder, expected.name), expected.sha256, broken);
     }
     if (manifest === undefined) throw broken("it is empty");
     if (next < manifest.data.length) throw broken("a part of it is missing");
@@ -168,19 +168,4 @@ async function readManifest(entry: TarFile): Promise<ExportManifest> {
     throw broken("its manifest lists its parts twice, or in another order");
   }
   return value;
-}
-
-async function take(entry: TarFile, path: string, sha256: string): Promise<void> {
-  const hash = createHash("sha256");
-  const file = await open(path, "wx", 0o600);
-  try {
-    for await (const chunk of entry.bytes()) {
-      hash.update(chunk);
-      await file.writeFile(chunk);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  if (hash.digest("hex") !== sha256) throw broken(`${entry.name} is not what it was`);
 }
