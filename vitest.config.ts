@@ -6,8 +6,8 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const MEASURED = [
   "test/fresh-clone.test.ts",
   "test/author/first-bot.test.ts",
-  "test/{hostile,load,storage}/**/*.test.ts",
-  "test/crash/{away,schedule}.test.ts",
+  "test/{hostile,load}/**/*.test.ts",
+  "test/crash/away.test.ts",
   "test/page/{loading,first-visit}.test.ts",
   "test/instagram-in-synapse.test.ts",
 ];
@@ -52,12 +52,12 @@ export default defineConfig({
         },
       },
       {
-        // Real programs. Much of it waits, so that three go side by side on two cores.
+        // Real programs. Much of it waits, so that four go side by side on two cores.
         test: {
           name: "end to end",
           include: ["test/**/*.test.ts"],
           exclude: [...exclude, ...MEASURED],
-          maxWorkers: 3,
+          maxWorkers: availableParallelism() * 2,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -49,7 +49,8 @@ function setUp(options: Partial<PicturesOptions> = {}) {
 
 function sizeOf(bytes: Buffer): { width?: number; height?: number } {
   try {
-    return imageSize(bytes);
+    // Copied: of a short one, it would read on into what else lies in the buffer's pool.
+    return imageSize(Uint8Array.from(bytes));
   } catch {
     return {};
   }
