@@ -32,6 +32,29 @@ export default definePlugin({
     { name: "Weather", description: "Tells the weather of a place when asked with !weather." },
   );
 
+/**
+ * The weather's later versions: 1.1.0 wants more, and has other settings; 1.2.0 wants nothing more, and crashes at its start.
+ */
+export const laterWeatherBundle = (version: "1.1.0" | "1.2.0") =>
+  bundleOf(
+    "weather",
+    `import { definePlugin, Type } from "@rookery/plugin-sdk";
+export default definePlugin({
+  config: Type.Object({
+    place: Type.String({ title: "Place", description: "Where the weather is told for.", minLength: 2 }),
+    days: Type.Integer({ title: "Days", default: 1, minimum: 1, maximum: 7 }),
+    radar: Type.Boolean({ title: "With the radar", default: true }),
+  }),
+  setup(bot) {
+    if ("${version}" === "1.2.0") throw new Error("The radar's station is not set up.");
+    bot.command("weather", "Tell the weather", (ctx) => ctx.reply(\`\${bot.config.place} by radar: rain\`));
+  },
+});
+`,
+    { network: ["api.weather.example", "radar.weather.example"] },
+    { name: "Weather", version, description: "Tells the weather of a place when asked with !weather." },
+  );
+
 /** Does not start: it is well in itself, and its config is not. */
 export const remindersBundle = () =>
   bundleOf(

@@ -435,6 +435,25 @@ export const Signature = Type.Object({
 });
 export type Signature = Static<typeof Signature>;
 
+const Setting = Type.Object({
+  path: Type.String({ description: "`feeds.interval`" }),
+  title: Type.String({ description: "As its form shows it." }),
+});
+
+/** What a version has otherwise than the one before it, as far as its manifest tells. */
+export const VersionDifference = Type.Object({
+  settings: Type.Object({
+    added: Type.Array(Setting),
+    removed: Type.Array(Setting),
+    changed: Type.Array(Setting, { description: "Of another type, default, title, bound, …" }),
+  }),
+  permissions: Type.Object({
+    added: Type.Array(Type.String(), { description: 'To follow "May": `connect to example.org`.' }),
+    removed: Type.Array(Type.String()),
+  }),
+});
+export type VersionDifference = Static<typeof VersionDifference>;
+
 /** A version that wants more than is granted, or comes from another signer; the installed one goes on meanwhile. */
 export const WaitingUpgrade = Type.Object({
   version: Type.String(),
@@ -447,6 +466,7 @@ export const WaitingUpgrade = Type.Object({
   requested: Permissions,
   missing: Permissions,
   permissions: Type.Array(PluginPermission, { description: "What is missing, in words." }),
+  difference: VersionDifference,
 });
 export type WaitingUpgrade = Static<typeof WaitingUpgrade>;
 
@@ -478,10 +498,14 @@ export const Plugin = Type.Object({
     Type.Object({
       version: Type.String(),
       sha256: Type.String(),
+      size: Type.Integer(),
       signature: Signature,
       databases: Type.Boolean({
         description:
           "Whether going back also brings back the databases as they were. Configs come back anyway.",
+      }),
+      difference: Type.Object(VersionDifference.properties, {
+        description: "What the installed version has otherwise than this one.",
       }),
     }),
   ),

@@ -16,6 +16,7 @@ import type { InstanceView, InstancePermission as PermissionOfInstance } from ".
 import type { PluginView } from "../services/plugins.ts";
 import type { Signature as SignatureView } from "../services/trust.ts";
 import type { OneTimeLink as OneTimeLinkOfUser, UserView } from "../services/users.ts";
+import { type VersionDifference as Difference, versionDifference } from "../services/version-difference.ts";
 import type { ApiTokenRow } from "../store/api-tokens.ts";
 import type { AuditRow } from "../store/audit-log.ts";
 import type { FailedDelivery as StoredFailedDelivery } from "../store/failed-deliveries.ts";
@@ -39,6 +40,7 @@ import type {
   Signature,
   StatusEvent,
   User,
+  VersionDifference,
 } from "./contract.ts";
 import { DELIVERY_REASONS } from "./delivery-reasons.ts";
 
@@ -121,11 +123,13 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
       requested: waiting.manifest.permissions ?? {},
       permissions: inWords(waiting.missing, plugin),
       ...{ signature: toSignature(waiting.signature), newSigner: waiting.newSigner },
+      difference: toDifference(versionDifference(manifest, waiting.manifest)),
     },
     watchedUntil: isoOrNull(plugin.watchedUntil),
     previous: previous && {
-      ...{ version: previous.version, sha256: previous.sha256, databases: previous.databases },
-      signature: toSignature(previous.signature),
+      ...{ version: previous.version, sha256: previous.sha256, size: previous.size },
+      ...{ signature: toSignature(previous.signature), databases: previous.databases },
+      difference: toDifference(versionDifference(previous.manifest, manifest)),
     },
     rolledBack: rolledBack && {
       ...{ version: rolledBack.version, reason: rolledBack.reason ?? "", at: iso(rolledBack.at) },
@@ -156,6 +160,13 @@ function toPermission({ used, ...item }: Omit<PermissionOfInstance, "withheld">)
 
 export function toInstancePermission(permission: PermissionOfInstance): InstancePermission {
   return { ...toPermission(permission), withheld: permission.withheld };
+}
+
+function toDifference({ settings, permissions: { added, removed } }: Difference): VersionDifference {
+  return {
+    settings,
+    permissions: { added: added.map(permissionInWords), removed: removed.map(permissionInWords) },
+  };
 }
 
 function toSignature(signature: SignatureView): Signature {

@@ -32,6 +32,10 @@ test("what a version that waits wants more is granted on top of what was", () =>
     signature: { state: "unsigned" as const, keyName: null, publicKey: null, fingerprint: null },
     newSigner: false,
     permissions: [part],
+    difference: {
+      settings: { added: [], removed: [], changed: [] },
+      permissions: { added: [part.words], removed: [] },
+    },
   };
   expect(withWaiting({ waiting, granted: { network: ["api.example"] } })).toEqual({
     network: ["api.example", "new.example"],

@@ -6,6 +6,7 @@ import { BundleIdentity } from "../../components/BundleIdentity.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import { texts } from "./texts.ts";
+import { VersionDifference } from "./VersionDifference.tsx";
 
 /** The way back to the version before, and what it does to configs and databases. */
 export function EarlierVersion({ plugin }: { plugin: Plugin }) {
@@ -29,6 +30,8 @@ export function EarlierVersion({ plugin }: { plugin: Plugin }) {
           <Text>{texts.before(previous.version)}</Text>
           <BundleIdentity sha256={previous.sha256} signature={previous.signature} />
         </Group>
+        <Text>{texts.sinceBefore(version, previous.version)}</Text>
+        <VersionDifference {...previous.difference} sizes={[previous.size, plugin.size]} />
         <Text c="dimmed">{previous.databases ? texts.rollBackWithData : texts.rollBackWithoutData}</Text>
         <Button
           variant="default"

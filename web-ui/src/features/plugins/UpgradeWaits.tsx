@@ -8,6 +8,7 @@ import { withWaiting } from "../../components/permissions/permission-list.ts";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import classes from "./PermissionPanel.module.css";
 import { texts, waitsFor } from "./texts.ts";
+import { VersionDifference } from "./VersionDifference.tsx";
 
 /**
  * A version that wants more than the installed one was granted, or comes from another signer: what
@@ -32,7 +33,7 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
   return (
     <Stack gap="sm">
       <ProblemAlert error={grant.error ?? accept.error ?? discard.error} />
-      <section className={classes.waits} aria-label={waitsFor(waiting)}>
+      <section className={`${classes.waits} ${classes.tall}`} aria-label={waitsFor(waiting)}>
         <IconLock size={20} aria-hidden />
         <div className={classes.words}>
           <Text fw={600}>{waitsFor(waiting)}</Text>
@@ -60,6 +61,9 @@ export function UpgradeWaits({ plugin }: { plugin: Plugin }) {
               </li>
             ))}
           </ul>
+          <div className={classes.difference}>
+            <VersionDifference {...waiting.difference} sizes={[plugin.size, waiting.size]} />
+          </div>
         </div>
         <Group gap="xs">
           <Button onClick={() => upgrade(withWaiting(plugin))} loading={pending} disabled={discard.isPending}>
