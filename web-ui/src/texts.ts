@@ -98,4 +98,12 @@ export const texts = {
     blocked: "Blocked",
     offline: "Offline",
   },
+  // accounts
+  inviteIt: {
+    always: (userId: string) => `Invite ${userId} to a room in your Matrix client: it joins by itself.`,
+    "allow-list": (userId: string) =>
+      `Invite ${userId} to a room in your Matrix client: it joins by itself if its settings list who invites; else the invitation waits on its page, under Rooms.`,
+    never: (userId: string) =>
+      `Invite ${userId} to a room in your Matrix client: the invitation then waits on its page, under Rooms, for you to accept it.`,
+  },
 } as const;

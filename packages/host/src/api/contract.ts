@@ -614,7 +614,9 @@ export const Instance = Type.Object({
     ],
     { description: "Events that its inbox had no room for, until `DELETE /instances/:id/overflow`." },
   ),
-  lastAnswerAt: Type.Union([Time, Type.Null()]),
+  lastAnswerAt: Type.Union([Time, Type.Null()], {
+    description: "When it last said something; after a `kill -9`, as of a minute before.",
+  }),
   webhooks: Type.Array(
     Type.Object({
       method: Type.String(),

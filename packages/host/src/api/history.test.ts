@@ -48,10 +48,15 @@ test("what an instance did is counted by the hour and the quarter, and known aft
     workers: [{ pluginId: "org.example.echo", residentBytes: expect.any(Number) }],
   });
 
+  const answeredAt = async ({ call }: typeof host) =>
+    (await call("GET", "/instances/bot")).body.lastAnswerAt as string;
+  const answered = await answeredAt(host);
+  expect(answered).toMatch(/Z$/);
   await host.close();
   const again = await startTestHost({ dataDir: host.dataDir });
   await again.signIn();
   expect(await last(again)).toEqual({ received: 2, sent: 1, failed: 1 });
+  expect(await answeredAt(again)).toBe(answered);
   const { body } = await again.call("GET", "/history");
   expect(body.total.received).toHaveLength(24);
   expect(body.instances).toMatchObject([{ id: "bot" }]);

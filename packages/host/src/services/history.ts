@@ -109,6 +109,15 @@ export function createHistory(options: HistoryOptions): History {
     return isNothing && !counts.durations.some((count) => count > 0) ? null : { instanceId, ...counts };
   }
 
+  function lastAnswers(ids: readonly string[]): Map<string, number> {
+    return new Map(
+      ids.flatMap((id) => {
+        const { lastAt } = supervisor.stats(id);
+        return lastAt === null ? [] : [[id, lastAt] as const];
+      }),
+    );
+  }
+
   /** What the host used since it was last written. */
   function hostGrown(reading: CpuReading, fresh: readonly Pick<Reading, "durations">[]): HostQuarter {
     const workers = supervisor.workers();
@@ -143,6 +152,7 @@ export function createHistory(options: HistoryOptions): History {
       store.add(
         fresh.map((counts) => ({ ...counts, at })),
         hostGrown(reading, fresh),
+        lastAnswers(fresh.map(({ instanceId }) => instanceId)),
       );
       for (const { instanceId } of fresh) written.set(instanceId, read(instanceId));
       host = reading;

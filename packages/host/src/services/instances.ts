@@ -128,6 +128,7 @@ export function createInstanceService(options: {
   supervisor: Supervisor;
   dispatcher: Dispatcher;
   webhooks: Pick<Webhooks, "list">;
+  history: Pick<Store["history"], "lastAnswerAt">;
   /** A webhook's address; `null` where the host serves none. */
   webhookUrl: ((instanceId: string, path: string) => string) | null;
   trace: Pick<DeliveryTrace, "forget" | "dropped">;
@@ -136,7 +137,7 @@ export function createInstanceService(options: {
   directoryOf: (id: string) => string;
 }): InstanceService {
   const { instances, plugins, versions, accounts, inbox, overflows, uses, transaction } = options;
-  const { supervisor, dispatcher, trace, logs, directoryOf, webhooks, webhookUrl } = options;
+  const { supervisor, dispatcher, trace, logs, directoryOf, webhooks, history, webhookUrl } = options;
 
   function row(id: string): InstanceRow {
     const found = instances.get(id);
@@ -195,7 +196,7 @@ export function createInstanceService(options: {
       observed: supervisor.observed(instance.id),
       counts,
       overflow,
-      lastAnswerAt: lastAt,
+      lastAnswerAt: lastAt ?? history.lastAnswerAt(instance.id),
       webhooks: webhooks
         .list(instance.id)
         .map((webhook) => ({ ...webhook, url: webhookUrl?.(instance.id, webhook.path) ?? null })),

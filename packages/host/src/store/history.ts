@@ -33,6 +33,9 @@ export type InstanceStep = Omit<InstanceQuarter, "at" | "durations"> & {
 
 export const QUARTER_MS = 15 * 60_000;
 
+/** When instances last said something, in milliseconds since 1970, by their IDs. */
+export type LastAnswers = ReadonlyMap<string, number>;
+
 export type HistoryStore = ReturnType<typeof createHistoryStore>;
 
 /** Counts over time. What is added to a quarter that is there already adds up. */
@@ -69,6 +72,10 @@ export function createHistoryStore(db: Db) {
   const hostSince = db.prepare<[number], Row<HostQuarter>>(
     `SELECT ${hostColumns} FROM host_history WHERE at >= ? ORDER BY at`,
   );
+  const putAnswer = db.prepare<[number, string]>("UPDATE instance SET last_answer_at = ? WHERE id = ?");
+  const lastAnswer = db
+    .prepare<[string], number | null>("SELECT last_answer_at FROM instance WHERE id = ?")
+    .pluck();
   const forget = [
     db.prepare("DELETE FROM instance_history WHERE at < ?"),
     db.prepare("DELETE FROM host_history WHERE at < ?"),
@@ -78,7 +85,8 @@ export function createHistoryStore(db: Db) {
     ({ ...row, durations: JSON.parse(row.durations) }) as Quarter & { durations: readonly number[] };
 
   return {
-    add: db.transaction((quarters: readonly InstanceQuarter[], host: HostQuarter) => {
+    add: db.transaction((quarters: readonly InstanceQuarter[], host: HostQuarter, answers: LastAnswers) => {
+      for (const [instanceId, at] of answers) putAnswer.run(at, instanceId);
       for (const { instanceId, at, ...more } of quarters) {
         const row = one.get(instanceId, at);
         const { received, sent, failed, durations } = row
@@ -90,6 +98,8 @@ export function createHistoryStore(db: Db) {
       const all = row ? hostTogether(toQuarter<HostQuarter>(row), host) : host;
       putHost.run({ ...all, durations: JSON.stringify(all.durations) });
     }).immediate,
+    /** When an instance last said something, as far as that was added; `null` where it never did. */
+    lastAnswerAt: (instanceId: string) => lastAnswer.get(instanceId) ?? null,
     /** Of an instance, since a time; the oldest first. */
     since: (instanceId: string, from: number) => since.all(instanceId, from).map(toQuarter<InstanceQuarter>),
     /** Of all instances, by steps: hundreds of them have tens of thousands of quarters in a day. */

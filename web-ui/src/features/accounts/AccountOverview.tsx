@@ -1,11 +1,12 @@
-import { Button, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Title } from "@mantine/core";
 import type { Account } from "@rookery/host/api";
 import { IconRobot } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { accountQuery } from "../../api/accounts.ts";
 import { Facts } from "../../components/Facts.tsx";
-import classes from "./AccountOverview.module.css";
+import { NextStep } from "../../components/NextStep.tsx";
+import { texts as shared } from "../../texts.ts";
 import { Profile } from "./profile/Profile.tsx";
 import { texts } from "./texts.ts";
 import { UsedBy } from "./UsedBy.tsx";
@@ -22,7 +23,7 @@ function Overview({ account }: { account: Account }) {
   const { id, enabled, autojoin, prefix, instances } = account;
   return (
     <Stack gap={32}>
-      {instances.length === 0 && <NextStep account={account} />}
+      {instances.length === 0 && <FirstInstance account={account} />}
       <section>
         <Title order={2} mb="xs">
           {texts.whatItDoes}
@@ -51,19 +52,16 @@ function Overview({ account }: { account: Account }) {
 }
 
 /** What there is to do with an account that no bot uses yet. */
-function NextStep({ account: { id, userId, autojoin } }: { account: Account }) {
+function FirstInstance({ account: { id, userId, autojoin } }: { account: Account }) {
   return (
-    <section className={classes.next} aria-label={texts.nextTitle}>
-      <IconRobot size={20} aria-hidden />
-      <div className={classes.words}>
-        <Text fw={600}>{texts.nextTitle}</Text>
-        <Text>
-          {texts.nextDetail} {texts.nextInvite[autojoin.policy](userId)}
-        </Text>
-      </div>
+    <NextStep
+      icon={<IconRobot size={20} aria-hidden />}
+      title={texts.nextTitle}
+      detail={`${texts.nextDetail} ${shared.inviteIt[autojoin.policy](userId)}`}
+    >
       <Button component={Link} to={`/instances/new?account=${encodeURIComponent(id)}`}>
         {texts.createInstance}
       </Button>
-    </section>
+    </NextStep>
   );
 }

@@ -44,13 +44,6 @@ export const texts = {
   // overview
   nextTitle: "No instance uses it yet",
   nextDetail: "It is logged in, and says nothing until a plugin runs with it.",
-  nextInvite: {
-    always: (userId: string) => `Invite ${userId} to a room in your Matrix client: it joins by itself.`,
-    "allow-list": (userId: string) =>
-      `Invite ${userId} to a room in your Matrix client: it joins by itself if its settings list who invites; else the invitation waits on its page, under Rooms.`,
-    never: (userId: string) =>
-      `Invite ${userId} to a room in your Matrix client: the invitation then waits on its page, under Rooms, for you to accept it.`,
-  },
   createInstance: "Create an instance",
   whatItDoes: "What it does",
   presence: "Presence",

@@ -1,5 +1,6 @@
 import { Stack, Text, Title } from "@mantine/core";
-import type { Instance, Plugin } from "@rookery/host/api";
+import type { Account, Instance, Plugin } from "@rookery/host/api";
+import { IconDoorEnter } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -10,7 +11,9 @@ import { BundleIdentity } from "../../components/BundleIdentity.tsx";
 import { CopyAction } from "../../components/CopyableId.tsx";
 import { Facts } from "../../components/Facts.tsx";
 import { Figures } from "../../components/Figures.tsx";
+import { NextStep } from "../../components/NextStep.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
+import { texts as shared } from "../../texts.ts";
 import { FullInbox } from "./FullInbox.tsx";
 import { InstanceDay } from "./InstanceDay.tsx";
 import { InstanceWebhooks } from "./InstanceWebhooks.tsx";
@@ -31,6 +34,7 @@ function Overview({ instance }: { instance: Instance }) {
   return (
     <Stack gap={32}>
       <FullInbox instance={instance} />
+      {account && instance.lastAnswerAt === null && <FirstRoom account={account} />}
       <InstanceDay id={instance.id} />
       <section>
         <Title order={2} mb="xs">
@@ -82,4 +86,15 @@ function Overview({ instance }: { instance: Instance }) {
 function bundleOf(plugin: Plugin | undefined): [string, ReactNode][] {
   if (!plugin) return [];
   return [[texts.bundle, <BundleIdentity key="b" sha256={plugin.sha256} signature={plugin.signature} />]];
+}
+
+/** What there is to do until it has answered for the first time. */
+function FirstRoom({ account: { userId, autojoin, prefix } }: { account: Account }) {
+  return (
+    <NextStep
+      icon={<IconDoorEnter size={20} aria-hidden />}
+      title={texts.nextTitle}
+      detail={`${shared.inviteIt[autojoin.policy](userId)} ${texts.nextHelp(`${prefix}help`)}`}
+    />
+  );
 }

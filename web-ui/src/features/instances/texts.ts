@@ -53,6 +53,8 @@ export const texts = {
   skipped: "Skipped",
   skippedCount: (count: number) =>
     `${count} ${count === 1 ? "message" : "messages"}, too old to answer when it came back`,
+  nextTitle: "It has answered nobody yet",
+  nextHelp: (command: string) => `Then write ${command} there to see what it can do.`,
   // webhooks
   webhooks: "Webhooks",
   webhooksLead:

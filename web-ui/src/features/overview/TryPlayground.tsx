@@ -1,28 +1,41 @@
-import { Button, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { Instance } from "@rookery/host/api";
-import { IconFlask } from "@tabler/icons-react";
+import { IconDoorEnter, IconFlask } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { accountsQuery } from "../../api/accounts.ts";
 import { playgroundQuery } from "../../api/playground.ts";
-import classes from "./FirstRun.module.css";
+import { NextStep } from "../../components/NextStep.tsx";
 import { texts } from "./texts.ts";
 
-/** Until a bot has answered for the first time: where one can talk to it. */
+/**
+ * What comes next for who began with the playground: until a bot has answered, where one can talk to it; from then on, and
+ * until there is an account elsewhere, the way to a room of one's own.
+ */
 export function TryPlayground({ instances }: { instances: Instance[] }) {
   const playground = useQuery(playgroundQuery).data;
-  if (!playground || instances.some((instance) => instance.lastAnswerAt !== null)) return null;
+  const accounts = useQuery(accountsQuery).data;
+  if (!playground || !accounts) return null;
+  const hasAnswered = instances.some((instance) => instance.lastAnswerAt !== null);
+  if (!hasAnswered) {
+    return (
+      <NextStep icon={<IconFlask size={20} aria-hidden />} title={texts.tryTitle} detail={texts.tryDetail}>
+        <Button component={Link} to="/playground">
+          {texts.tryAction}
+        </Button>
+      </NextStep>
+    );
+  }
+  if (accounts.some(({ userId }) => !userId.endsWith(`:${playground.serverName}`))) return null;
   return (
-    <section className={`${classes.steps} ${classes.step}`}>
-      <span className={classes.mark}>
-        <IconFlask size={20} aria-hidden />
-      </span>
-      <div className={classes.words}>
-        <Text fw={600}>{texts.tryTitle}</Text>
-        <Text c="dimmed">{texts.tryDetail}</Text>
-      </div>
-      <Button component={Link} to="/playground">
-        {texts.tryAction}
+    <NextStep
+      icon={<IconDoorEnter size={20} aria-hidden />}
+      title={texts.realTitle}
+      detail={texts.realDetail}
+    >
+      <Button component={Link} to="/accounts/new">
+        {texts.realAction}
       </Button>
-    </section>
+    </NextStep>
   );
 }

@@ -46,6 +46,9 @@ export const texts = {
   tryTitle: "Your bots wait for a first word",
   tryDetail: "Write !help in the playground to see what they can do.",
   tryAction: "Open the playground",
+  realTitle: "From the playground to a room of yours",
+  realDetail: "A bot needs an account at your homeserver: add one, and create an instance with it.",
+  realAction: "Add an account",
   // first run
   firstTitle: "Three steps to a running bot",
   firstLead: "Nothing runs here yet.",

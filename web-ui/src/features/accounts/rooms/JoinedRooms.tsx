@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { instancesQuery } from "../../../api/instances.ts";
 import { CardTable, Cell } from "../../../components/CardTable.tsx";
 import { EmptyState } from "../../../components/EmptyState.tsx";
+import { texts as shared } from "../../../texts.ts";
 import { InstanceLinks } from "../InstanceLinks.tsx";
 import { texts } from "../texts.ts";
 import { useIsAdmin } from "../use-is-admin.ts";
@@ -25,7 +26,7 @@ export function JoinedRooms({ account, rooms }: { account: Account; rooms: Accou
         <EmptyState
           icon={<IconMessages size={40} />}
           title={texts.noRooms}
-          detail={texts.nextInvite[account.autojoin.policy](account.userId)}
+          detail={shared.inviteIt[account.autojoin.policy](account.userId)}
         />
       ) : (
         <CardTable
