@@ -6,7 +6,7 @@ import { register } from "../testing/homeserver.ts";
 import { startTestHost, type TestHost } from "../testing/host.ts";
 import { startRoomHost } from "../testing/room-host.ts";
 
-/** An instance `bot` in a room with Ada. */
+/** An instance `bot` in a room with Ada. As in an author's host, a handler that never ends is not waited for. */
 const setUp = (more = "", options: Parameters<typeof startRoomHost>[1] = {}) =>
   startRoomHost(
     `
@@ -19,8 +19,11 @@ const setUp = (more = "", options: Parameters<typeof startRoomHost>[1] = {}) =>
     bot.command("no", "", () => { throw new UserError("No."); });
     bot.command("wait", "", (ctx) => new Promise((_, reject) => ctx.signal.addEventListener("abort", reject)));
     ${more}`,
-    options,
+    { ...options, development: { name: "traces" } },
   );
+
+/** The host itself would wait for them when it closes, up to its ten seconds. */
+const endHandlers = ({ call }: TestHost) => call("POST", "/instances/bot/stop");
 
 /** What is known of an event, once it is in one of the states. */
 const traceOf = ({ call }: TestHost, eventId: string, ...states: string[]) =>
@@ -113,6 +116,7 @@ test("what a full inbox had no room for is said to be that", async () => {
   await traceOf(host, await ada.say(roomId, "!wait"), "running");
   const refused = await traceOf(host, await ada.say(roomId, "!echo"), "skipped");
   expect(refused).toMatchObject({ reason: { code: "inbox-full" }, handlers: [], attempts: 0 });
+  await endHandlers(host);
 });
 
 test("of what another bot of this host says, only what it would have answered is listed, as that", async () => {
@@ -167,6 +171,7 @@ test("a failure's trace has its error and its stack, and how often it was tried"
   expect((await list("/999999")).status).toBe(404);
   expect((await list("?state=lost")).status).toBe(400);
   expect((await host.call("GET", "/instances/none/deliveries")).status).toBe(404);
+  await endHandlers(host);
 });
 
 test("what is known of events is known after a restart, and a deleted instance's is known no more", async () => {

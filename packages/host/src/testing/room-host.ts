@@ -4,7 +4,7 @@ import type { startTestHost, TestHost } from "./host.ts";
 /** A host with an instance `bot`, in a room with Ada, who said something there before the host knew its account. */
 export async function startRoomHost(
   setup: string,
-  options: Pick<NonNullable<Parameters<typeof startTestHost>[0]>, "settings"> = {},
+  options: Pick<NonNullable<Parameters<typeof startTestHost>[0]>, "settings" | "development"> = {},
 ) {
   let roomId = "";
   const started = await startAccountHost(setup, {
