@@ -51,7 +51,7 @@ import { createCatalogue } from "./services/catalogue.ts";
 import { describeConfiguration } from "./services/configuration.ts";
 import { createDeliveryService } from "./services/deliveries.ts";
 import { createEventFeed } from "./services/event-feed.ts";
-import { createHealth } from "./services/health.ts";
+import { createHealth, type Health } from "./services/health.ts";
 import { createHistory, HISTORY_KEPT_MS } from "./services/history.ts";
 import { createIdempotency } from "./services/idempotency.ts";
 import { createInstanceCopies } from "./services/instance-copies.ts";
@@ -109,6 +109,7 @@ export interface HostServices {
   plugins: PluginService;
   instances: InstanceService;
   playground: PlaygroundService | null;
+  health: Health;
 }
 
 export interface Host {
@@ -515,7 +516,7 @@ export async function startHost({
     url,
     socket: config.socket ?? null,
     signInLink,
-    services: { plugins, instances, playground: ground },
+    services: { plugins, instances, playground: ground, health },
     routes: api.declaredRoutes,
     close: () => everything.disposeAsync(),
   };

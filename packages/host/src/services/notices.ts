@@ -23,7 +23,7 @@ const OLDEST_YT_DLP = "2026.08.19";
 const CHECKED_EVERY_MS = 24 * 60 * 60_000;
 
 export function createNoticeService(options: {
-  health: Health;
+  health: Pick<Health, "notices">;
   overflows: Pick<OverflowStore, "list"> & { isFull(instanceId: string): boolean };
   ytDlp: ProgramConfig | undefined;
   sandbox: Promise<Sandbox>;
