@@ -69,9 +69,11 @@ import { createTrust } from "./services/trust.ts";
 import { createUpgrades } from "./services/upgrades.ts";
 import { createUsage } from "./services/usage.ts";
 import { createUserService } from "./services/users.ts";
+import { createYtDlp } from "./services/yt-dlp.ts";
 import { createBackupFolder } from "./store/backup-folder.ts";
 import { createBundleStore } from "./store/bundles.ts";
 import { openDatabase } from "./store/database.ts";
+import { diskSpace, fileBytes } from "./store/disk-space.ts";
 import type { InboxBoundOptions } from "./store/inbox-bound.ts";
 import { createStore, type Store } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
@@ -374,9 +376,10 @@ export async function startHost({
     ...(development ? { watchMs: 0 } : {}),
   });
   started.defer(upgrades.close);
+  const registry = join(dataDir, "rookery.db");
   const backups = createBackups({
     ...{ ...store, upgrades, bundles, databases, turns, directoryOf, staging },
-    registry: join(dataDir, "rookery.db"),
+    registry,
     secretKey: key,
     folder: createBackupFolder(config.backup.path ?? join(dataDir, "backups")),
     keep: config.backup.keep,
@@ -403,10 +406,11 @@ export async function startHost({
     accounts: store.accounts,
     stateOf: running.state,
   });
+  const ytDlp = createYtDlp(config.programs["yt-dlp"]);
   const notices = createNoticeService({
     health,
     overflows: store.overflows,
-    ytDlp: config.programs["yt-dlp"],
+    ytDlp,
     sandbox,
     plugins: plugins.list,
     backups: () => backupNotices(backups, backupSchedule),
@@ -493,6 +497,9 @@ export async function startHost({
       metrics: createMetrics({
         ...{ ...store, dispatcher, supervisor, webhooks, requests, stateOf: running.state },
         backups,
+        ytDlp,
+        disk: () => diskSpace(dataDir),
+        registryBytes: () => fileBytes(registry, `${registry}-wal`),
       }),
       backups,
       configuration: describeConfiguration(config, origin),

@@ -21,7 +21,7 @@ const MSG_NOSIGNAL = 0x4000;
 
 /**
  * Node has no datagram sockets of Unix, and one message is three calls of the C library: so by `node:ffi`
- * (docs/decisions/0032). What is told is taken out of the environment, so that no program of a plugin could say it.
+ * (docs/decisions/0033). What is told is taken out of the environment, so that no program of a plugin could say it.
  *
  * @returns `null` where no service manager waits for an answer
  * @throws AppError `CONFIG_INVALID` where it waits and this Node cannot tell it
