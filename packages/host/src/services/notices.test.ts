@@ -30,7 +30,16 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
   const ytDlp = createYtDlp(script === null ? undefined : { path });
   const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
   const notices = await createNoticeService({
-    ...{ health, overflows, ytDlp, plugins, sandbox: FOUND, webhooksServed: true, backups: () => [] },
+    ...{
+      health,
+      overflows,
+      ytDlp,
+      plugins,
+      sandbox: FOUND,
+      webhooksServed: true,
+      backups: () => [],
+      alerts: () => [],
+    },
   }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
@@ -61,6 +70,7 @@ test("that programs have no sandbox is told, where a plugin wants one and the op
         plugins: () => plugins,
         webhooksServed: true,
         backups: () => [],
+        alerts: () => [],
       },
       sandbox: Promise.resolve({ bubblewrap: null, prlimit: null, missing: found }),
     }).list();
@@ -94,6 +104,7 @@ test.each([
       sandbox: FOUND,
       webhooksServed,
       backups: () => [],
+      alerts: () => [],
     },
   });
 

@@ -27,6 +27,8 @@ export function createNoticeService(options: {
   plugins: () => PluginView[];
   /** That the last one failed, or is overdue. */
   backups: () => Notice[];
+  /** That alerts reach nobody. */
+  alerts: () => Notice[];
   /** Whether the configuration has a port for webhooks. */
   webhooksServed: boolean;
 }): NoticeService {
@@ -45,6 +47,7 @@ export function createNoticeService(options: {
       return [
         ...options.health.notices(),
         ...options.backups(),
+        ...options.alerts(),
         ...overflows,
         ...upgrades,
         ...webhooks,
