@@ -24,7 +24,7 @@ import { Alert, createAlertWatch } from "./watch.ts";
 
 /** Tells operators in a Matrix room what is wrong, and takes their commands there. */
 export interface Alerts {
-  /** Looks at everything now, and sends what there is to be told. */
+  /** Looks at everything now, and sends what there is to be told. It never rejects. */
   look(): Promise<void>;
   /** What came for an account: the batch without commands for the host, and what does them. */
   take(userId: string, batch: SyncBatch): { batch: SyncBatch; obey: () => void };
@@ -106,12 +106,19 @@ export function createAlerts(options: AlertOptions): Alerts {
     const { raised, cleared } = watch.look();
     for (const alert of raised) outbox.add(raisedText(alert));
     for (const alert of cleared) outbox.add(clearedText(alert, now()));
-    const due = summary?.latest(now()) ?? null;
-    if (due !== null && due > summaryAt) {
-      summaryAt = now();
-      outbox.add(summaryText(figures(), watch.told()));
+    try {
+      summarize();
+    } catch (error) {
+      warn("The summary could not be made.", error);
     }
     await outbox.flush();
+  }
+
+  function summarize(): void {
+    const due = summary?.latest(now()) ?? null;
+    if (due === null || due <= summaryAt) return;
+    summaryAt = now();
+    outbox.add(summaryText(figures(), watch.told()));
   }
 
   async function answer(command: RoomCommand): Promise<void> {
