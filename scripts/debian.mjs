@@ -4,6 +4,7 @@
 import { pathToFileURL } from "node:url";
 import { aptInstall, aptUpdate, canInstall } from "./debian/apt.mjs";
 import { onPath } from "./debian/on-path.mjs";
+import { installPromtool } from "./debian/promtool.mjs";
 import { findSynapse, makeSynapse } from "./debian/synapse.mjs";
 import { findYtDlp, installYtDlp } from "./debian/yt-dlp.mjs";
 import { lastLines, run, step } from "./setup/step.mjs";
@@ -17,6 +18,9 @@ const PARTS = [
     install: () => aptInstall("fonts-liberation", "fonts-noto-color-emoji"),
   },
   { name: "bubblewrap", ...program(["bwrap"], ["bubblewrap"]) },
+  { name: "systemd", ...program(["systemd-analyze"], ["systemd"]) },
+  { name: "Nix", ...program(["nix-instantiate"], ["nix-bin"]) },
+  { name: "promtool", ...program(["promtool"], []), install: installPromtool },
   { name: "OpenSSL", ...program(["openssl"], ["openssl"]) },
   { name: "yt-dlp", find: findYtDlp, install: installYtDlp },
   {

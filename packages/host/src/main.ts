@@ -14,6 +14,7 @@ import { AppError, reasonOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createMatrixHttp } from "./matrix/http.ts";
 import { createHttpTally } from "./matrix/http-tally.ts";
+import { openAlerts } from "./open-alerts.ts";
 import { createAccounts } from "./runtime/accounts.ts";
 import { takesInvite } from "./runtime/autojoin.ts";
 import { callingOf } from "./runtime/calling-of.ts";
@@ -24,7 +25,7 @@ import { createDeliveryTally } from "./runtime/delivery-tally.ts";
 import { createDeliveryTrace } from "./runtime/delivery-trace.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
-import { createIntake } from "./runtime/intake.ts";
+import { createIntake, type Intake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { overflowLog } from "./runtime/overflow-log.ts";
 import { createPermissionUses } from "./runtime/permission-use.ts";
@@ -45,13 +46,13 @@ import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
 import { backupNotices } from "./services/backup-notices.ts";
-import { createBackupSchedule } from "./services/backup-schedule.ts";
+import { type BackupSchedule, createBackupSchedule } from "./services/backup-schedule.ts";
 import { createBackups } from "./services/backups.ts";
 import { createCatalogue } from "./services/catalogue.ts";
 import { describeConfiguration } from "./services/configuration.ts";
 import { createDeliveryService } from "./services/deliveries.ts";
 import { createEventFeed } from "./services/event-feed.ts";
-import { createHealth } from "./services/health.ts";
+import { createHealth, type Health } from "./services/health.ts";
 import { createHistory, HISTORY_KEPT_MS } from "./services/history.ts";
 import { createIdempotency } from "./services/idempotency.ts";
 import { createInstanceCopies } from "./services/instance-copies.ts";
@@ -69,9 +70,11 @@ import { createTrust } from "./services/trust.ts";
 import { createUpgrades } from "./services/upgrades.ts";
 import { createUsage } from "./services/usage.ts";
 import { createUserService } from "./services/users.ts";
+import { createYtDlp } from "./services/yt-dlp.ts";
 import { createBackupFolder } from "./store/backup-folder.ts";
 import { createBundleStore } from "./store/bundles.ts";
 import { openDatabase } from "./store/database.ts";
+import { diskSpace, fileBytes } from "./store/disk-space.ts";
 import type { InboxBoundOptions } from "./store/inbox-bound.ts";
 import { createStore, type Store } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
@@ -109,6 +112,7 @@ export interface HostServices {
   plugins: PluginService;
   instances: InstanceService;
   playground: PlaygroundService | null;
+  health: Health;
 }
 
 export interface Host {
@@ -156,7 +160,8 @@ export async function startHost({
     if (feed.isOn) feed.publish({ kind: "log", instanceId: instance, line });
   });
   // Before anything is opened: a mistake in it is the operator's to mend.
-  const backupTimes = timesOf(config.backup.schedule);
+  const backupTimes = timesOf("backup.schedule", config.backup.schedule);
+  const summaryTimes = timesOf("alerts.summary", config.alerts?.summary);
   const { key, box, store, bundles } = openData(config, assets, started, {
     ...overflowLog(logs),
     tooOldBefore(instanceId) {
@@ -212,7 +217,7 @@ export async function startHost({
   });
   started.defer(dispatcher.close);
   const onError = (message: string, error?: unknown) => log.warn({ err: error }, message);
-  const intake = createIntake({
+  const stored = createIntake({
     inbox: store.inbox,
     subscriptions,
     isOwn: (userId) => running.isOwn(userId) || store.impersonated.has(userId),
@@ -224,6 +229,15 @@ export async function startHost({
     onError,
     trace,
   });
+  const intake: Intake = {
+    ...stored,
+    take(account, since, batch) {
+      const taken = alerts?.take(account.userId, batch);
+      stored.take(account, since, taken?.batch ?? batch);
+      // Behind the storing: a batch that comes again must not be obeyed twice.
+      taken?.obey();
+    },
+  };
   const running = createAccounts({
     http,
     intake,
@@ -304,6 +318,7 @@ export async function startHost({
     pluginHeld: (plugin) => upgrades.held(plugin.id) ?? trust.refusal(plugin),
     onObserved(instanceId, observed) {
       if (feed.isOn) feed.publish({ kind: "status", instanceId, observed });
+      if (observed?.status === "crashed") void alerts?.look();
     },
     onCrashed: (instanceId, reason) => upgrades.crashed(instanceId, reason),
     ...(development ? { stopDeadlineMs: DEVELOPMENT_STOP_MS } : {}),
@@ -373,9 +388,10 @@ export async function startHost({
     ...(development ? { watchMs: 0 } : {}),
   });
   started.defer(upgrades.close);
+  const registry = join(dataDir, "rookery.db");
   const backups = createBackups({
     ...{ ...store, upgrades, bundles, databases, turns, directoryOf, staging },
-    registry: join(dataDir, "rookery.db"),
+    registry,
     secretKey: key,
     folder: createBackupFolder(config.backup.path ?? join(dataDir, "backups")),
     keep: config.backup.keep,
@@ -402,15 +418,26 @@ export async function startHost({
     accounts: store.accounts,
     stateOf: running.state,
   });
+  const ytDlp = createYtDlp(config.programs["yt-dlp"]);
+  /** Begins when all else has: a missed backup is made at once. */
+  let backupSchedule: BackupSchedule | null = null;
   const notices = createNoticeService({
     health,
     overflows: store.overflows,
-    ytDlp: config.programs["yt-dlp"],
+    ytDlp,
     sandbox,
     plugins: plugins.list,
     backups: () => backupNotices(backups, backupSchedule),
+    alerts: () => alerts?.notices() ?? [],
     webhooksServed: listener !== null,
   });
+
+  const alerts = openAlerts({
+    ...{ config, store, running, supervisor, dispatcher, logs, audit, history, backups },
+    backupNotices: () => backupNotices(backups, backupSchedule),
+    ...{ summary: summaryTimes, warn: onError },
+  });
+  if (alerts) started.defer(async () => alerts.close());
 
   await upgrades.recover();
   // What instances wanted when they last ran is known before the first sync, so that it is kept for them.
@@ -442,8 +469,8 @@ export async function startHost({
   const forgetting = setInterval(forget, 60 * 60_000).unref();
   started.defer(() => clearInterval(forgetting));
   for (const { id } of store.instances.list()) void supervisor.reconcile(id);
-  const backupSchedule = backupTimes && createBackupSchedule({ times: backupTimes, backups, warn: onError });
-  if (backupSchedule) started.defer(async () => backupSchedule.close());
+  if (backupTimes) backupSchedule = createBackupSchedule({ times: backupTimes, backups, warn: onError });
+  started.defer(async () => backupSchedule?.close());
 
   const ground = playground
     ? await openPlayground({
@@ -492,6 +519,9 @@ export async function startHost({
       metrics: createMetrics({
         ...{ ...store, dispatcher, supervisor, webhooks, requests, stateOf: running.state },
         backups,
+        ytDlp,
+        disk: () => diskSpace(dataDir),
+        registryBytes: () => fileBytes(registry, `${registry}-wal`),
       }),
       backups,
       configuration: describeConfiguration(config, origin),
@@ -515,7 +545,7 @@ export async function startHost({
     url,
     socket: config.socket ?? null,
     signInLink,
-    services: { plugins, instances, playground: ground },
+    services: { plugins, instances, playground: ground, health },
     routes: api.declaredRoutes,
     close: () => everything.disposeAsync(),
   };
@@ -558,13 +588,13 @@ function openData(
   }
 }
 
-/** When backups are to be made: by the clock of the machine. @throws AppError `CONFIG_INVALID` */
-function timesOf(schedule: string | undefined): CronTimes | null {
+/** When something is to be done, by the clock of the machine: a setting's cron expression. @throws AppError `CONFIG_INVALID` */
+function timesOf(setting: string, schedule: string | undefined): CronTimes | null {
   if (schedule === undefined) return null;
   try {
     return readCron(schedule, Intl.DateTimeFormat().resolvedOptions().timeZone);
   } catch (cause) {
-    throw new AppError("CONFIG_INVALID", `backup.schedule: ${reasonOf(cause)}`, { cause });
+    throw new AppError("CONFIG_INVALID", `${setting}: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -4,6 +4,7 @@ import {
   collectWhenQuiet,
   createLog,
   findAssets,
+  findServiceManager,
   type Host,
   loadConfig,
   loadConfiguration,
@@ -22,6 +23,7 @@ export async function runHost(args: string[]): Promise<void> {
   });
   const given = { file: values.config, env: process.env, cwd: process.cwd() };
   const { config, origin } = loadConfiguration(given);
+  const manager = findServiceManager(process.env);
   const log = createLog(config.logLevel);
   const assets = findAssets();
   const homeserver = values.playground ? await spawnHomeserver(join(config.dataDir, "playground")) : null;
@@ -44,11 +46,13 @@ export async function runHost(args: string[]): Promise<void> {
   if (homeserver)
     console.log(`The playground's homeserver is for development only (${homeserver.homeserverUrl}).`);
 
+  manager?.ready(host.services.health.isAlive);
   const endCollecting = collectWhenQuiet();
   await new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
   });
+  manager?.stopping();
   endCollecting();
   await host.close();
   await homeserver?.close();

@@ -1055,6 +1055,14 @@ export type Backup = Static<typeof Backup>;
 export const Readiness = Type.Object({
   status: Type.Union([Type.Literal("ready"), Type.Literal("not ready")]),
   problems: Type.Array(Type.String()),
+  checks: Type.Array(
+    Type.Object({
+      name: Type.Union([Type.Literal("database"), Type.Literal("account")]),
+      account: orNull(Type.String({ description: "The user ID of an account." })),
+      problem: orNull(Type.String({ description: "What is wrong; null where it is well." })),
+    }),
+    { description: "All that is looked at." },
+  ),
 });
 export type Readiness = Static<typeof Readiness>;
 

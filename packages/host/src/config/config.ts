@@ -128,6 +128,35 @@ export const Config = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    alerts: Type.Optional(
+      Type.Object(
+        {
+          room: Type.String({
+            pattern: "^!.",
+            maxLength: 255,
+            description: "The ID of the room that is told; not encrypted.",
+          }),
+          account: Type.String({
+            pattern: String.raw`^@[^:\s]+:\S+$`,
+            maxLength: 255,
+            description: "The user ID of the host's account that tells it.",
+          }),
+          operators: Type.Array(Type.String({ pattern: String.raw`^@[^:\s]+:\S+$`, maxLength: 255 }), {
+            default: [],
+            maxItems: 100,
+            description: "The user IDs of those whose !rookery commands are obeyed in that room.",
+          }),
+          summary: Type.Optional(
+            Type.String({
+              minLength: 1,
+              description:
+                "When a summary is sent, as a cron expression in the machine's time zone; else never.",
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     webhooks: Type.Object(
       {
         port: Type.Optional(

@@ -156,3 +156,12 @@ test("yt-dlp on the PATH needs no entry, may do little, and goes by the host's p
   const own = load("programs: { yt-dlp: { path: /opt/yt-dlp } }", env).config();
   expect(own.programs["yt-dlp"]).toMatchObject({ path: "/opt/yt-dlp", options: {} });
 });
+
+test("alerts need a room and an account, and nobody commands unless told", () => {
+  const whole = "alerts: { room: '!ops:example.org', account: '@watch:example.org' }";
+  expect(load(whole).config().alerts).toEqual({
+    ...{ room: "!ops:example.org", account: "@watch:example.org", operators: [] },
+  });
+  expect(load("alerts: { room: '!ops:example.org' }").config).toThrow(invalid("alerts"));
+  expect(load("alerts: { room: ops, account: watch }").config).toThrow(invalid("alerts.room"));
+});

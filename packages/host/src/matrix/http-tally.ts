@@ -14,23 +14,28 @@ export interface HttpTally {
   answered(kind: RequestKind, status: number | null, ms: number): void;
   /** Answers by kind and status. */
   statuses(): { kind: RequestKind; status: StatusClass; count: number }[];
+  /** Answers that said to come back later. */
+  limited(): number;
   /** How long answers took; of a kind that the homeserver holds open, that says nothing of it. */
   durations(): { kind: RequestKind; durations: CountedDurations }[];
 }
 
 export function createHttpTally(): HttpTally {
   const kindOf = () => ({ statuses: createStatusClasses(), durations: createDurations() });
+  let limited = 0;
   const tallies = { request: kindOf(), sync: kindOf(), media: kindOf() };
   return {
     answered(kind, status, ms) {
       const { statuses, durations } = tallies[kind];
       statuses.add(status);
+      if (status === 429) limited++;
       if (status !== null) durations.add(ms);
     },
     statuses: () =>
       REQUEST_KINDS.flatMap((kind) =>
         tallies[kind].statuses.read().map(([status, count]) => ({ kind, status, count })),
       ),
+    limited: () => limited,
     durations: () =>
       REQUEST_KINDS.filter((kind) => kind !== "sync").map((kind) => ({
         kind,

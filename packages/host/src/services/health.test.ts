@@ -40,3 +40,17 @@ test.each([
   expect(health.problems()).toEqual([`/data cannot be written: ${why}.`]);
   expect(health.notices()).toMatchObject([{ id: "storage", remedy: expect.stringContaining("Make room") }]);
 });
+
+test("what was looked at is told one by one", () => {
+  expect(setUp({ status: "unreachable", reason: "it is away", lastSyncAt: null }).checks()).toEqual([
+    { name: "database", account: null, problem: null },
+    { name: "account", account: "@bot:test", problem: "@bot:test is not syncing: it is away" },
+  ]);
+});
+
+test.each([
+  ["SQLITE_FULL", true],
+  ["SQLITE_CORRUPT", false],
+])("a database that fails with %s is worth a new start: not %s", (code, alive) => {
+  expect(setUp(syncing, code).isAlive()).toBe(alive);
+});

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createNoticeService, overflowNotice } from "./notices.ts";
 import type { PluginView } from "./plugins.ts";
+import { createYtDlp } from "./yt-dlp.ts";
 
 const FOUND = Promise.resolve({ bubblewrap: null, prlimit: null, missing: null });
 const health = { problems: () => [], notices: () => [] };
@@ -26,10 +27,19 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
     writeFileSync(path, `#!/bin/sh\n${script}\n`);
     chmodSync(path, 0o755);
   }
-  const ytDlp = script === null ? undefined : { path, always: [], options: {}, operands: [], env: {} };
+  const ytDlp = createYtDlp(script === null ? undefined : { path });
   const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
   const notices = await createNoticeService({
-    ...{ health, overflows, ytDlp, plugins, sandbox: FOUND, webhooksServed: true, backups: () => [] },
+    ...{
+      health,
+      overflows,
+      ytDlp,
+      plugins,
+      sandbox: FOUND,
+      webhooksServed: true,
+      backups: () => [],
+      alerts: () => [],
+    },
   }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
@@ -56,10 +66,11 @@ test("that programs have no sandbox is told, where a plugin wants one and the op
       ...{
         health,
         overflows,
-        ytDlp: undefined,
+        ytDlp: createYtDlp(undefined),
         plugins: () => plugins,
         webhooksServed: true,
         backups: () => [],
+        alerts: () => [],
       },
       sandbox: Promise.resolve({ bubblewrap: null, prlimit: null, missing: found }),
     }).list();
@@ -88,11 +99,12 @@ test.each([
     ...{
       health,
       overflows,
-      ytDlp: undefined,
+      ytDlp: createYtDlp(undefined),
       plugins: () => [plugin],
       sandbox: FOUND,
       webhooksServed,
       backups: () => [],
+      alerts: () => [],
     },
   });
 

@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import type { ProgramConfig } from "../config/config.ts";
 import { describePermissions } from "../runtime/permissions.ts";
 import type { Sandbox } from "../runtime/sandbox.ts";
 import type { Overflow, OverflowStore } from "../store/overflows.ts";
 import type { Health } from "./health.ts";
 import type { PluginView } from "./plugins.ts";
+import type { YtDlp } from "./yt-dlp.ts";
 
 /** Something that the operator should know, and what to do about it. */
 export interface Notice {
@@ -20,28 +18,20 @@ export interface NoticeService {
 
 /** Instagram's extractor was rewritten then; older ones fail. */
 const OLDEST_YT_DLP = "2026.08.19";
-const CHECKED_EVERY_MS = 24 * 60 * 60_000;
 
 export function createNoticeService(options: {
-  health: Health;
+  health: Pick<Health, "notices">;
   overflows: Pick<OverflowStore, "list"> & { isFull(instanceId: string): boolean };
-  ytDlp: ProgramConfig | undefined;
+  ytDlp: YtDlp;
   sandbox: Promise<Sandbox>;
   plugins: () => PluginView[];
   /** That the last one failed, or is overdue. */
   backups: () => Notice[];
+  /** That alerts reach nobody. */
+  alerts: () => Notice[];
   /** Whether the configuration has a port for webhooks. */
   webhooksServed: boolean;
 }): NoticeService {
-  let checked: { at: number; notice: Notice | null } | undefined;
-
-  async function ytDlp(): Promise<Notice[]> {
-    if (!checked || Date.now() - checked.at > CHECKED_EVERY_MS) {
-      checked = { at: Date.now(), notice: await checkYtDlp(options.ytDlp) };
-    }
-    return checked.notice ? [checked.notice] : [];
-  }
-
   return {
     async list() {
       const plugins = options.plugins();
@@ -50,13 +40,14 @@ export function createNoticeService(options: {
       const anyWanted = plugins.some(({ manifest }) => (manifest.permissions?.programs ?? []).length > 0);
       const sandbox = anyWanted ? sandboxNotices(await options.sandbox) : [];
       const webhooks = options.webhooksServed ? [] : plugins.flatMap(webhookNotices);
-      const programs = [...sandbox, ...(wanted ? await ytDlp() : [])];
+      const programs = [...sandbox, ...(wanted ? await ytDlpNotices(options.ytDlp) : [])];
       const overflows = options.overflows
         .list()
         .map((overflow) => overflowNotice(overflow, options.overflows.isFull(overflow.instanceId)));
       return [
         ...options.health.notices(),
         ...options.backups(),
+        ...options.alerts(),
         ...overflows,
         ...upgrades,
         ...webhooks,
@@ -142,20 +133,11 @@ export function overflowNotice({ instanceId, refused, since, lastAt }: Overflow,
 /** `2026-11-21 03:12 UTC` */
 export const minute = (ms: number) => `${new Date(ms).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 
-async function checkYtDlp(program: ProgramConfig | undefined): Promise<Notice | null> {
+async function ytDlpNotices(ytDlp: YtDlp): Promise<Notice[]> {
   const remedy = `Install yt-dlp ${OLDEST_YT_DLP} or newer (docs/operating.md says how) and restart Rookery.`;
-  if (!program)
-    return {
-      id: "yt-dlp",
-      message: "yt-dlp is not installed, so Instagram links cannot be fetched.",
-      remedy,
-    };
-  try {
-    const { stdout } = await promisify(execFile)(program.path, ["--version"], { timeout: 20_000 });
-    const version = stdout.trim();
-    if (version >= OLDEST_YT_DLP) return null;
-    return { id: "yt-dlp", message: `yt-dlp ${version} is too old to read Instagram.`, remedy };
-  } catch {
-    return { id: "yt-dlp", message: `yt-dlp at ${program.path} does not run.`, remedy };
-  }
+  const notice = (message: string) => [{ id: "yt-dlp", message, remedy }];
+  if (ytDlp.path === null) return notice("yt-dlp is not installed, so Instagram links cannot be fetched.");
+  const version = await ytDlp.version();
+  if (version === null) return notice(`yt-dlp at ${ytDlp.path} does not run.`);
+  return version >= OLDEST_YT_DLP ? [] : notice(`yt-dlp ${version} is too old to read Instagram.`);
 }

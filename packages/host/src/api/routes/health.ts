@@ -11,9 +11,10 @@ export function healthRoutes(app: FastifyInstance, health: Health): void {
 
   const ready = { response: { 200: Readiness, 503: Readiness } };
   app.get("/readyz", { schema: ready }, async (_request, reply) => {
-    const problems = health.problems();
+    const checks = health.checks();
+    const problems = checks.flatMap(({ problem }) => problem ?? []);
     const status = problems.length === 0 ? "ready" : "not ready";
-    return reply.code(problems.length === 0 ? 200 : 503).send({ status, problems });
+    return reply.code(problems.length === 0 ? 200 : 503).send({ status, problems, checks });
   });
 }
 

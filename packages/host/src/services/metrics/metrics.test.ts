@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createDurations } from "../../durations.ts";
 import type { AccountState } from "../../matrix/account-client.ts";
@@ -13,6 +15,7 @@ function setUp(
     pluginIds = [] as string[],
     state = {} as Partial<AccountState>,
     lastBackupAt = null as number | null,
+    ytDlpVersion = null as string | null,
   } = {},
 ) {
   const store = openTestStore();
@@ -38,6 +41,9 @@ function setUp(
     },
     webhooks: { answers: () => [] },
     backups: { lastGoodAt: () => lastBackupAt },
+    disk: () => ({ freeBytes: 250, sizeBytes: 1_000 }),
+    registryBytes: () => 4_096,
+    ytDlp: { version: async () => ytDlpVersion },
   });
   return { store, requests, metrics, read: async () => readMetrics(await metrics.text()) };
 }
@@ -99,3 +105,38 @@ test("when the newest backup was made is told, and nothing where there is none",
   expect(await of(1_500)).toEqual([{ name, labels: {}, value: 1.5 }]);
   expect(await of(null)).toEqual([]);
 });
+
+test("what is free on the disk, how large the registry is, and how often homeservers were asked too much, are told", async () => {
+  const { requests, read } = setUp([]);
+  for (const status of [200, 429, 429]) requests.answered("request", status, 1);
+  const samples = await read();
+  const value = (name: string) => samples.find((sample) => sample.name === name)?.value;
+  expect(value("rookery_disk_free_bytes")).toBe(250);
+  expect(value("rookery_disk_size_bytes")).toBe(1_000);
+  expect(value("rookery_registry_size_bytes")).toBe(4_096);
+  expect(value("rookery_homeserver_rate_limits_total")).toBe(2);
+});
+
+test.each([
+  ["2026.08.19", Date.UTC(2026, 7, 19) / 1_000],
+  ["2026.10.01.232815", Date.UTC(2026, 9, 1) / 1_000],
+  ["nightly", undefined],
+  [null, undefined],
+])("the release of yt-dlp %s is told by its day", async (ytDlpVersion, at) => {
+  const samples = await setUp([], { ytDlpVersion }).read();
+  expect(samples.find(({ name }) => name === "rookery_yt_dlp_release_timestamp_seconds")?.value).toBe(at);
+});
+
+test.each(["grafana/rookery.json", "prometheus/rookery.rules.yml"])(
+  "every metric that deploy/%s looks at is there",
+  async (file) => {
+    const text = readFileSync(join(import.meta.dirname, "../../../../../deploy", file), "utf8");
+    const named = new Set(text.match(/\b(rookery|process|nodejs)_[a-z_]+/g));
+    const metrics = await setUp(["one"], { pluginIds: ["org.example.test"] }).metrics.text();
+    const there = [...metrics.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = "", type]) =>
+      type === "histogram" ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name],
+    );
+    expect(named.size).toBeGreaterThan(10);
+    expect([...named].filter((name) => !there.includes(name))).toEqual([]);
+  },
+);

@@ -2,12 +2,15 @@ import type { Metric } from "prom-client";
 import type { HttpTally } from "../../matrix/http-tally.ts";
 import type { Supervisor } from "../../runtime/supervisor.ts";
 import type { Backups } from "../backups.ts";
+import type { YtDlp } from "../yt-dlp.ts";
 import { type AccountSources, accountFamilies } from "./accounts.ts";
 import { backupFamilies } from "./backups.ts";
 import type { Family } from "./family.ts";
 import { homeserverFamilies } from "./homeservers.ts";
 import { type InstanceSources, instanceFamilies } from "./instances.ts";
 import { processFamilies } from "./process.ts";
+import { programFamilies } from "./programs.ts";
+import { type StorageSources, storageFamilies } from "./storage.ts";
 import { workerFamilies } from "./workers.ts";
 
 /** What the host knows of itself in figures, for Prometheus. */
@@ -22,10 +25,12 @@ export interface Metrics {
  */
 export function createMetrics(
   sources: InstanceSources &
-    AccountSources & {
+    AccountSources &
+    StorageSources & {
       supervisor: Pick<Supervisor, "workers">;
       backups: Pick<Backups, "lastGoodAt">;
-      requests: Pick<HttpTally, "statuses" | "durations">;
+      ytDlp: Pick<YtDlp, "version">;
+      requests: Pick<HttpTally, "statuses" | "limited" | "durations">;
     },
 ): Metrics {
   return {
@@ -37,6 +42,8 @@ export function createMetrics(
         ...workerFamilies(sources.supervisor),
         ...backupFamilies(sources.backups),
         ...homeserverFamilies(sources.requests),
+        ...storageFamilies(sources),
+        ...(await programFamilies(sources.ytDlp)),
       ];
       // Loaded by the first who asks: a host without Prometheus starts without it.
       const { Registry } = await import("prom-client");

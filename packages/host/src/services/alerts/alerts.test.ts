@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { readCron } from "../../runtime/cron.ts";
+import { openTestStore } from "../../testing/store.ts";
+import { createAlerts } from "./alerts.ts";
+import type { ConditionSource } from "./condition.ts";
+
+const MINUTE = 60_000;
+const START = Date.UTC(2026, 10, 20, 12);
+
+beforeEach(() => void vi.useFakeTimers({ now: START }));
+afterEach(() => void vi.useRealTimers());
+
+/** A host that is started again and again on the same registry. */
+function setUp() {
+  const store = openTestStore();
+  const sent: string[] = [];
+  const warnings: string[] = [];
+  const state = { wrong: [] as string[], away: false, full: false };
+  const source: ConditionSource = {
+    ...{ name: "test", holdMs: 0, clearMs: 0 },
+    look: () => state.wrong.map((name) => ({ key: `test:${name}`, problem: `${name} is wrong.` })),
+  };
+  const settings = {
+    ...store.settings,
+    set(key: string, value: string): undefined {
+      if (state.full) throw new Error("the disk is full");
+      store.settings.set(key, value);
+    },
+  };
+  const start = (summary: string | null = null) =>
+    createAlerts({
+      config: { room: "!alerts:test", account: "@host:test", operators: [] },
+      ...{ settings, sources: [source] },
+      async send(_txnId, content) {
+        if (state.away) throw new Error("the homeserver is away");
+        sent.push(String((content as { body: unknown }).body));
+      },
+      figures: () => ({
+        bots: [
+          { id: "one", status: "running", reason: null },
+          { id: "two", status: "crashed", reason: "It threw." },
+        ],
+        accounts: [{ userId: "@host:test", status: "syncing" }],
+        ...{ received: 1_234, failed: 3, freeShare: 0.456, lastBackupAt: START - 60 * MINUTE },
+      }),
+      logs: { lines: () => [] },
+      restart: async () => true,
+      audit: { record: () => undefined },
+      summary: summary === null ? null : readCron(summary, "UTC"),
+      warn: (message) => void warnings.push(message),
+    });
+  return { state, sent, warnings, start, after: (ms: number) => vi.advanceTimersByTimeAsync(ms) };
+}
+
+test("what is wrong is told within 15 seconds, and that it is over", async () => {
+  const { state, sent, start, after } = setUp();
+  const alerts = start();
+  state.wrong = ["it"];
+  await after(15_000);
+  expect(sent).toEqual(["⚠️ it is wrong. (since 2026-11-20 12:00 UTC)"]);
+  state.wrong = [];
+  await after(125 * MINUTE);
+  expect(sent.slice(1)).toEqual(["✅ All clear after 1 min: it is wrong."]);
+  alerts.close();
+  state.wrong = ["it"];
+  await after(MINUTE);
+  expect(sent).toHaveLength(2);
+});
+
+test("what the account could not say while it was away it says when it is back, also after a restart", async () => {
+  const { state, sent, start, after, warnings } = setUp();
+  state.away = true;
+  state.wrong = ["it"];
+  const first = start();
+  await after(10 * MINUTE);
+  expect(sent).toEqual([]);
+  expect(first.notices()).toMatchObject([
+    { message: "Alerts cannot be sent to !alerts:test by @host:test: the homeserver is away" },
+  ]);
+  expect(warnings).toEqual(["Alerts cannot be sent to !alerts:test by @host:test; they wait."]);
+  first.close();
+  const second = start();
+  state.away = false;
+  state.wrong = [];
+  await after(15_000);
+  expect(sent).toEqual([
+    "⚠️ it is wrong. (since 2026-11-20 12:00 UTC)",
+    "✅ All clear after 10 min: it is wrong.",
+  ]);
+  expect(second.notices()).toEqual([]);
+  second.close();
+});
+
+test("a restart tells nothing again", async () => {
+  const { state, sent, start, after } = setUp();
+  state.wrong = ["it"];
+  const first = start();
+  await after(MINUTE);
+  first.close();
+  const second = start();
+  await after(MINUTE);
+  expect(sent).toHaveLength(1);
+  second.close();
+});
+
+test("a disk that takes no more is told all the same", async () => {
+  const { state, sent, start, after } = setUp();
+  state.full = true;
+  state.wrong = ["the disk"];
+  const alerts = start();
+  await after(MINUTE);
+  expect(sent).toEqual(["⚠️ the disk is wrong. (since 2026-11-20 12:00 UTC)"]);
+  alerts.close();
+});
+
+test("a summary comes once when it is due, and one for all that were missed", async () => {
+  const { state, sent, start, after } = setUp();
+  const first = start("0 8 * * *");
+  await after(19 * 60 * MINUTE);
+  expect(sent).toEqual([]);
+  await after(61 * MINUTE);
+  expect(sent).toEqual([
+    [
+      "The last 24 hours:",
+      "1,234 events handled, 3 failed",
+      "1 of 2 bots run, 1 of 1 accounts sync",
+      "46 % of the disk is free, the newest backup is of 2026-11-20 11:00 UTC",
+      "Nothing is wrong that is watched.",
+    ].join("\n"),
+  ]);
+  first.close();
+  vi.setSystemTime(START + 4 * 24 * 60 * MINUTE);
+  state.wrong = ["it"];
+  const second = start("0 8 * * *");
+  await after(MINUTE);
+  expect(sent).toHaveLength(3);
+  expect(sent[2]).toContain("⚠️ it is wrong.");
+  second.close();
+});

@@ -1,0 +1,260 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { temporaryDirectory } from "../../packages/host/src/testing/temporary-directory.ts";
+import { type Availability, onPath } from "../available.ts";
+import { describeWith } from "../describe-with.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const NIX = join(ROOT, "nix");
+const SHA256 = "0".repeat(64);
+
+const nix: Availability = onPath("nix-instantiate")
+  ? { available: true }
+  : { available: false, reason: "no nix-instantiate on the PATH" };
+
+interface Evaluated {
+  failed: string[];
+  // biome-ignore lint/suspicious/noExplicitAny: tests look deep into it; a wrong path fails the expectation
+  unit: any;
+  // biome-ignore lint/suspicious/noExplicitAny: likewise
+  settings: any;
+  ports: number[];
+}
+
+/** nixpkgs' own `lib`, where the one who runs the tests has it. */
+const nixpkgsLib = process.env.ROOKERY_NIXPKGS_LIB;
+const LIBS =
+  nixpkgsLib === undefined
+    ? ([["a stand-in for nixpkgs' lib", []]] as const)
+    : ([
+        ["a stand-in for nixpkgs' lib", []],
+        ["nixpkgs' lib", ["--arg", "nixpkgsLib", nixpkgsLib]],
+      ] as const);
+
+function instantiate(...args: string[]): string {
+  // Neither a store nor a home is needed to evaluate.
+  const folder = temporaryDirectory();
+  const env = {
+    ...process.env,
+    HOME: folder,
+    NIX_STORE_DIR: "/nix/store",
+    NIX_STATE_DIR: join(folder, "state"),
+  };
+  return execFileSync("nix-instantiate", args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+describeWith([nix], "the files for NixOS", () => {
+  it("are all well formed", () => {
+    const files = readdirSync(NIX);
+    expect(files).toContain("test.nix");
+    for (const file of files.filter((name) => name.endsWith(".nix"))) instantiate("--parse", join(NIX, file));
+  });
+
+  it("run the service as the plain unit does", () => {
+    const nixos = JSON.parse(instantiate("--eval", "--strict", "--json", join(NIX, "hardening.nix")));
+    const plain: Record<string, unknown> = {};
+    const [, service = ""] = readFileSync(join(ROOT, "deploy/rookery.service"), "utf8").split(
+      /^\[(?:Service|Install)\]$/m,
+    );
+    for (const [, key = "", text = ""] of service.matchAll(/^(\w+)=(.*)$/gm)) {
+      // What the module makes of its options.
+      if (["ExecStart", "ExecReload", "Environment", "LoadCredential"].includes(key)) continue;
+      const value = text === "yes" ? true : typeof nixos[key] === "number" ? Number(text) : text;
+      plain[key] = key in plain ? [plain[key], value].flat() : value;
+    }
+    expect(Object.keys(plain).length).toBeGreaterThan(30);
+    expect(nixos).toEqual(plain);
+  });
+});
+
+for (const [name, args] of LIBS) {
+  describeWith([nix], `the NixOS module, evaluated with ${name}`, () => {
+    function evaluate(definition: string, others = "{ }"): Evaluated {
+      const folder = temporaryDirectory();
+      const file = (name: string, text: string) => {
+        writeFileSync(join(folder, name), text);
+        return join(folder, name);
+      };
+      const files = [
+        "--arg",
+        "definition",
+        file("rookery.nix", definition),
+        "--arg",
+        "others",
+        file("others.nix", others),
+      ];
+      const text = instantiate(
+        "--eval",
+        "--strict",
+        "--json",
+        join(import.meta.dirname, "nix/evaluate.nix"),
+        ...files,
+        ...args,
+      );
+      return JSON.parse(text);
+    }
+
+    it("does nothing unless it is enabled", () => {
+      expect(evaluate("{ }")).toEqual({ failed: [], unit: null, settings: null, ports: [] });
+    });
+
+    it("makes a service of ten lines", () => {
+      const { failed, unit, settings, ports } = evaluate(`{
+        enable = true;
+        accounts.bot = {
+          userId = "@bot:example.org";
+          registrationTokenFile = "/run/secrets/registration-token";
+        };
+        plugins."org.example.hello" = { source = "/srv/hello.mbp"; sha256 = "${SHA256}"; };
+        instances.hello = { plugin = "org.example.hello"; account = "bot"; config.greeting = "Moin"; };
+      }`);
+      expect(failed).toEqual([]);
+      expect(settings).toEqual({
+        ...{ port: 29_316, logLevel: "info", programSandbox: "required" },
+        accounts: {
+          bot: { userId: "@bot:example.org", registrationTokenFile: "account-bot-registrationTokenFile" },
+        },
+        plugins: { "org.example.hello": { path: "/srv/hello.mbp", sha256: SHA256 } },
+        instances: {
+          hello: { plugin: "org.example.hello", account: "bot", config: { greeting: "Moin" }, enabled: true },
+        },
+        backup: { schedule: "0 3 * * *", keep: { daily: 7, weekly: 4, monthly: 12 } },
+      });
+      expect(unit.serviceConfig.LoadCredential).toEqual([
+        "account-bot-registrationTokenFile:/run/secrets/registration-token",
+      ]);
+      expect(unit.path.map((path: string) => path.split("-").slice(1).join("-"))).toEqual([
+        "yt-dlp",
+        "ffmpeg",
+        "bubblewrap",
+        "util-linux",
+      ]);
+      expect(unit.serviceConfig).toMatchObject({
+        DynamicUser: true,
+        StateDirectory: "rookery",
+        ProtectSystem: "strict",
+      });
+      expect(ports).toEqual([]);
+    });
+
+    it("hands on secrets of instances, the key, grants, and what else the settings have", () => {
+      const { failed, unit, settings } = evaluate(`{
+        enable = true;
+        secretKeyFile = "/run/secrets/key";
+        environmentFile = "/run/secrets/environment";
+        settings = { port = 4000; limits.databaseMb = 64; users.ada.role = "admin"; };
+        accounts.bot = { userId = "@bot:example.org"; passwordFile = "/run/secrets/password"; };
+        plugins."org.example.feed" = { source = "/srv/feed.mbp"; sha256 = "${SHA256}"; grants.network = [ "feeds.example.org" ]; };
+        instances.feed = { plugin = "org.example.feed"; account = "@other:example.org"; enable = false; secretFiles."/api/token" = "/run/secrets/feed"; };
+        backup.path = "/srv/backups";
+      }`);
+      expect(failed).toEqual([]);
+      expect(settings).toMatchObject({
+        ...{ port: 4_000, limits: { databaseMb: 64 }, users: { ada: { role: "admin" } } },
+        plugins: { "org.example.feed": { grants: { network: ["feeds.example.org"] } } },
+        instances: {
+          feed: {
+            account: "@other:example.org",
+            enabled: false,
+            secretFiles: { "/api/token": "instance-feed-api-token" },
+          },
+        },
+        backup: { path: "/srv/backups" },
+      });
+      expect(unit.serviceConfig.LoadCredential).toEqual([
+        "secret.key:/run/secrets/key",
+        "account-bot-passwordFile:/run/secrets/password",
+        "instance-feed-api-token:/run/secrets/feed",
+      ]);
+      expect(unit.serviceConfig).toMatchObject({
+        EnvironmentFile: "/run/secrets/environment",
+        ReadWritePaths: ["/srv/backups"],
+      });
+      expect(unit.environment.ROOKERY_SECRET_KEY_FILE).toBe("%d/secret.key");
+    });
+
+    it("starts behind whichever homeserver the machine runs, and what else it is told", () => {
+      const others =
+        "{ matrix-synapse.enable = true; matrix-conduit.enable = false; matrix-continuwuity.enable = true; }";
+      expect(
+        evaluate(`{ enable = true; serviceDependencies = [ "mine.service" ]; }`, others).unit.after,
+      ).toEqual([
+        ...["network-online.target", "continuwuity.service", "matrix-synapse.service", "mine.service"],
+      ]);
+    });
+
+    it("opens the firewall for webhooks only", () => {
+      const webhooks = `webhooks = { port = 4001; host = "0.0.0.0"; };`;
+      expect(evaluate(`{ enable = true; openFirewall = true; ${webhooks} }`)).toMatchObject({
+        failed: [],
+        ports: [4_001],
+      });
+      expect(evaluate(`{ enable = true; ${webhooks} }`)).toMatchObject({
+        failed: [],
+        ports: [],
+        settings: { webhooks: { port: 4_001, host: "0.0.0.0" } },
+      });
+    });
+
+    it.each([
+      [
+        "a secret in the store",
+        `accounts.bot = { userId = "@bot:example.org"; passwordFile = "/nix/store/00000000000000000000000000000000-x"; };`,
+        "services.rookery.accounts.bot.passwordFile is /nix/store/00000000000000000000000000000000-x, which lies in the Nix store, where everybody on the machine reads it.",
+      ],
+      [
+        "a management address",
+        `settings.host = "0.0.0.0";`,
+        "services.rookery.settings.host: Rookery's page and API are on 127.0.0.1 and nowhere else.",
+      ],
+      [
+        "an unknown plugin",
+        `accounts.bot = { userId = "@bot:example.org"; passwordFile = "/run/p"; }; instances.a = { plugin = "org.example.nosuch"; account = "bot"; };`,
+        "services.rookery.instances.a.plugin is org.example.nosuch, and services.rookery.plugins has no such plugin.",
+      ],
+      [
+        "an unknown account",
+        `plugins."org.example.a" = { source = "/a.mbp"; sha256 = "${SHA256}"; }; instances.a = { plugin = "org.example.a"; account = "nosuch"; };`,
+        "services.rookery.instances.a.account is nosuch, and services.rookery.accounts has no such account.",
+      ],
+      [
+        "an account without a login",
+        `accounts.bot.userId = "@bot:example.org";`,
+        "services.rookery.accounts.bot has nothing to log in with",
+      ],
+      [
+        "an open firewall without webhooks",
+        "openFirewall = true;",
+        "services.rookery.openFirewall opens the port of the webhooks, and nothing listens there",
+      ],
+      [
+        "a password in the proxy's address",
+        `settings.network.proxy = "http://u:p@proxy:1";`,
+        "services.rookery.settings.network.proxy has a password in it",
+      ],
+    ])("refuses %s, and says what to do", (_what, definition, message) => {
+      const { failed } = evaluate(`{ enable = true; ${definition} }`);
+      expect(failed).toHaveLength(1);
+      expect(failed[0]).toContain(message);
+    });
+
+    it.each([
+      [`accounts.bot.userId = "bot";`, "accounts.bot.userId"],
+      [`settings.port = "29316";`, "settings.port"],
+      [`settings.logLevel = "loud";`, "settings.logLevel"],
+      [`plugins."org.example.a" = { source = "/a.mbp"; sha256 = "abc"; };`, "sha256"],
+      [`nosuch = 1;`, "services.rookery.nosuch"],
+    ])("refuses what is not of its type: %s", (definition, option) => {
+      expect(() => evaluate(`{ enable = true; ${definition} }`)).toThrow(option);
+    });
+  });
+}
+
+it("are where the flake says", () => {
+  const flake = readFileSync(join(NIX, "flake.nix"), "utf8");
+  const named = [...flake.matchAll(/\.\/[\w-]+\.nix/g)].map(([path]) => join(NIX, path));
+  expect(named.length).toBeGreaterThan(2);
+  expect(named.filter((path) => !existsSync(path))).toEqual([]);
+});
