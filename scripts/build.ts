@@ -141,6 +141,15 @@ const PARTS: Part[] = [
     make: () => buildOneFile("bundle-reader", "bundle/reader-thread.ts"),
   },
   {
+    name: "schema of the configuration",
+    inputs: ["packages/host/src/config/*.ts", "packages/plugin-sdk/src/permissions.ts"],
+    output: "rookery.schema.json",
+    async make() {
+      const { configSchema } = await import("@rookery/host/config");
+      writeFileSync(join(DIST, "rookery.schema.json"), `${JSON.stringify(configSchema(), null, 2)}\n`);
+    },
+  },
+  {
     name: "migrations",
     inputs: ["packages/host/src/store/migrations/*.sql"],
     output: "migrations",

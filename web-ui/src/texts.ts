@@ -84,6 +84,11 @@ export const texts = {
     failed: "Failed",
     skipped: "Not handled",
   },
+  managedBy: (file: string) => `Managed by ${file}`,
+  managedWhere: (file: string, entry: string) => `${entry} in ${file}`,
+  managedFields: "What the configuration may say",
+  managedDetail: (file: string, entry: string) =>
+    `This is managed by ${file}: change ${entry} there, and have Rookery read it again (systemctl reload rookery).`,
   sha256: "SHA-256",
   fingerprint: "fingerprint",
   signature: {

@@ -16,6 +16,21 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/serve.ts")).serve,
   },
   {
+    name: "config",
+    summary: "Check the configuration, show what it would change, print its schema",
+    usage: "check [file] | diff [file] | schema",
+    options: [
+      ["file", "rookery.yaml here, or ROOKERY_CONFIG, unless told"],
+      ["check", "what is wrong in it, with the lines; also of the files that it names"],
+      ["diff", "what applying it would do to the data directory, and why something was not applied"],
+      ["schema", "print its JSON Schema, for editors"],
+      ["--no-files", "check: look into the file alone"],
+      ["--host <address>", "diff: ask this host about its own file, in place of looking here"],
+      JSON_,
+    ],
+    load: async () => (await import("./commands/config.ts")).config,
+  },
+  {
     name: "init",
     summary: "Make a new plugin, with a test",
     usage: "<folder> [--id <id>] [--name <name>] [--json]",

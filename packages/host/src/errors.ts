@@ -14,6 +14,7 @@ export const ERRORS = {
   LAST_ADMIN: { status: 409, title: "Nobody else could manage Rookery" },
   IDEMPOTENCY_KEY_UNANSWERED: { status: 409, title: "It is not known whether it was created" },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: "The Idempotency-Key belongs to another request" },
+  MANAGED: { status: 409, title: "The configuration says how it is" },
   IN_USE: { status: 409, title: "It is in use" },
   CHANGED_MEANWHILE: { status: 412, title: "It was changed meanwhile" },
   CONTENT_TYPE: { status: 415, title: "The content type is not accepted" },
@@ -73,6 +74,7 @@ export const ERRORS = {
   DATA_LOCKED: { status: 409, title: "Another host uses the data directory" },
   DATA_UNWRITABLE: { status: 503, title: "The data directory cannot be written" },
   DATABASE_NEWER: { status: 409, title: "The database is of a newer version" },
+  DATABASE_OLDER: { status: 409, title: "The database is of an older version" },
   SECRET_UNREADABLE: { status: 500, title: "A stored secret cannot be read" },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -8,6 +8,7 @@ import type { Assets } from "./assets.ts";
 import { readBundle } from "./bundle/index.ts";
 import { readBundleApart } from "./bundle/read-apart.ts";
 import type { Config } from "./config/config.ts";
+import type { Configured } from "./config/load.ts";
 import { type ConfigOrigin, NO_ORIGIN } from "./config/origin.ts";
 import { loadSecretKey } from "./config/secret-key.ts";
 import { AppError, reasonOf } from "./errors.ts";
@@ -50,9 +51,17 @@ import { type BackupSchedule, createBackupSchedule } from "./services/backup-sch
 import { createBackups } from "./services/backups.ts";
 import { createCatalogue } from "./services/catalogue.ts";
 import { describeConfiguration } from "./services/configuration.ts";
+import { createDeclarations } from "./services/declared/declarations.ts";
+import {
+  guardAccounts,
+  guardInstances,
+  guardPlugins,
+  guardSignIn,
+  guardUsers,
+} from "./services/declared/guard.ts";
 import { createDeliveryService } from "./services/deliveries.ts";
-import { createEventFeed } from "./services/event-feed.ts";
 import { createHealth, type Health } from "./services/health.ts";
+import { CHANGING, createEventFeed } from "./services/event-feed.ts";
 import { createHistory, HISTORY_KEPT_MS } from "./services/history.ts";
 import { createIdempotency } from "./services/idempotency.ts";
 import { createInstanceCopies } from "./services/instance-copies.ts";
@@ -75,6 +84,7 @@ import { createBackupFolder } from "./store/backup-folder.ts";
 import { createBundleStore } from "./store/bundles.ts";
 import { openDatabase } from "./store/database.ts";
 import { diskSpace, fileBytes } from "./store/disk-space.ts";
+import type { DeclaredKind } from "./store/declared.ts";
 import type { InboxBoundOptions } from "./store/inbox-bound.ts";
 import { createStore, type Store } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
@@ -89,6 +99,9 @@ export interface HostOptions {
   config: Config;
   /** Where the configuration's values came from. */
   origin?: ConfigOrigin;
+  /** Reads it anew, for `Host.reload`. */
+  reread?: () => Configured;
+  lineOf?: Configured["lineOf"];
   assets: Assets;
   log: Log;
   /** The development homeserver that runs beside the host. */
@@ -125,6 +138,10 @@ export interface Host {
   readonly services: HostServices;
   /** Every route of the page and the API, and who may use it. */
   routes: readonly DeclaredRoute[];
+  /** Reads the configuration anew and applies what it declares; a broken one changes nothing, and is told. */
+  reload(): Promise<void>;
+  /** Resolves when all that the configuration declares is applied, or told why not. */
+  applied(): Promise<void>;
   /** Finishes what is in flight within a deadline, and stops. */
   close(): Promise<void>;
 }
@@ -142,6 +159,8 @@ const DEVELOPMENT_STOP_MS = 250;
 export async function startHost({
   config,
   origin = NO_ORIGIN,
+  reread,
+  lineOf = () => null,
   assets,
   log,
   playground,
@@ -347,12 +366,16 @@ export async function startHost({
     ...{ users: store.users, sessions, audit, box, transaction, passwords },
     passwordNeeded: development === undefined,
   });
-  const users = createUserService({ users: store.users, sessions, transaction });
+  const managedBy = (kind: DeclaredKind) => (name: string) => declarations.managed.by(kind, name);
+  const users = createUserService({
+    ...{ users: store.users, sessions, transaction, managedBy: managedBy("user") },
+  });
   const tokens = createApiTokens(store);
   const idempotency = createIdempotency({ answers: store.answers, box });
   const instances = createInstanceService({
     ...{ ...store, uses, supervisor, dispatcher, trace, webhooks, logs, directoryOf },
     webhookUrl: listener?.url ?? null,
+    managedBy: managedBy("instance"),
   });
   const replaced = createReplacedLogins({
     ...{ logins: store.replacedLogins, accounts: store.accounts, http, warn: onError },
@@ -367,6 +390,7 @@ export async function startHost({
     http,
     onOnline: (id) => void accountRooms.takeInvites(id),
     onLogin: (id) => accountProfile.learn(id),
+    managedBy: managedBy("account"),
     warn: onError,
   });
   const accountRooms = createAccountRooms({ accounts: store.accounts, http, warn: onError });
@@ -408,9 +432,32 @@ export async function startHost({
     turns,
     trust,
     read: readApart,
+    managedBy: managedBy("plugin"),
   });
+  const declarations = createDeclarations({
+    configured: { config, origin, lineOf },
+    reread: reread ?? null,
+    sources: {
+      ...{ store, secretKey: key, read: readApart },
+      isBlocked: (accountId) => running.state(accountId).status === "blocked",
+    },
+    audit,
+    onApplied() {
+      for (const of of CHANGING) feed.publish({ kind: "changed", of });
+    },
+    log: (message) => log.info(message),
+    warn: onError,
+  });
+  const declaring = { users, plugins, accounts, instances };
+  started.defer(declarations.close);
+  const { managed } = declarations;
   const catalogue = createCatalogue({
-    ...{ folder: assets.bundles, plugins: store.plugins, service: plugins, read: readApart },
+    ...{
+      folder: assets.bundles,
+      plugins: store.plugins,
+      service: guardPlugins(plugins, managed),
+      read: readApart,
+    },
   });
   const health = createHealth({
     dataDir,
@@ -430,6 +477,7 @@ export async function startHost({
     backups: () => backupNotices(backups, backupSchedule),
     alerts: () => alerts?.notices() ?? [],
     webhooksServed: listener !== null,
+    declared: declarations.notices,
   });
 
   const alerts = openAlerts({
@@ -468,6 +516,7 @@ export async function startHost({
   forget();
   const forgetting = setInterval(forget, 60 * 60_000).unref();
   started.defer(() => clearInterval(forgetting));
+  await declarations.settle(declaring);
   for (const { id } of store.instances.list()) void supervisor.reconcile(id);
   if (backupTimes) backupSchedule = createBackupSchedule({ times: backupTimes, backups, warn: onError });
   started.defer(async () => backupSchedule?.close());
@@ -491,23 +540,23 @@ export async function startHost({
     webUi: assets.webUi,
     ...(development ? { cookieName: development.name } : {}),
     services: {
-      signIn,
+      signIn: guardSignIn(signIn, managed),
       sessions,
-      users,
+      users: guardUsers(users, managed),
       tokens,
       audit,
       idempotency,
       feed,
-      accounts,
+      accounts: guardAccounts(accounts, managed),
       accountRooms,
       accountProfile,
       accountSso: createAccountSso({ accounts, http }),
-      plugins,
+      plugins: guardPlugins(plugins, managed),
       catalogue,
-      instances,
+      instances: guardInstances(instances, managed),
       staging: { ...staging, maxBytes: (2 * config.limits.databaseMb + 128) * 1024 * 1024 },
       copies: createInstanceCopies({
-        ...{ ...store, service: instances, databases, staging, turns, directoryOf },
+        ...{ ...store, service: guardInstances(instances, managed), databases, staging, turns, directoryOf },
         databaseMb: config.limits.databaseMb,
       }),
       databases: createInstanceDatabaseService({ instances: store.instances, databases, turns, directoryOf }),
@@ -525,6 +574,7 @@ export async function startHost({
       }),
       backups,
       configuration: describeConfiguration(config, origin),
+      declarations,
       playground: ground,
     },
   });
@@ -540,6 +590,7 @@ export async function startHost({
 
   const signInLink = signIn.needsLink() ? `${url}/welcome#token=${signIn.createFirstToken()}` : null;
 
+  void declarations.apply(declaring);
   const everything = started.move();
   return {
     url,
@@ -547,6 +598,8 @@ export async function startHost({
     signInLink,
     services: { plugins, instances, playground: ground, health },
     routes: api.declaredRoutes,
+    reload: () => declarations.reload(declaring),
+    applied: declarations.idle,
     close: () => everything.disposeAsync(),
   };
 }

@@ -15,14 +15,14 @@ import { spawnHomeserver } from "./homeserver.ts";
 // For `rookery dev`, which puts a host together of its own.
 export { createLog, findAssets, loadConfig, spawnHomeserver, startHost };
 
-/** Runs the host until it is told to stop; with `--playground` a homeserver beside it. */
+/** Runs the host until it is told to stop, and reads its configuration anew at a SIGHUP; with `--playground` a homeserver beside it. */
 export async function runHost(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: { config: { type: "string" }, playground: { type: "boolean", default: false } },
   });
   const given = { file: values.config, env: process.env, cwd: process.cwd() };
-  const { config, origin } = loadConfiguration(given);
+  const { config, origin, lineOf } = loadConfiguration(given);
   const manager = findServiceManager(process.env);
   const log = createLog(config.logLevel);
   const assets = findAssets();
@@ -30,6 +30,8 @@ export async function runHost(args: string[]): Promise<void> {
   const host = await startHost({
     config,
     origin,
+    lineOf,
+    reread: () => loadConfiguration(given),
     assets,
     log,
     ...(homeserver
@@ -51,6 +53,9 @@ export async function runHost(args: string[]): Promise<void> {
   await new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
+    // A terminal that is closed says so with the same signal.
+    if (process.stdin.isTTY) process.once("SIGHUP", resolve);
+    else process.on("SIGHUP", () => void host.reload());
   });
   manager?.stopping();
   endCollecting();

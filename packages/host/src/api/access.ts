@@ -143,6 +143,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`DELETE ${V1}/backups/:name`]: changes("admin", "backup.remove"),
   // Paths of the machine are in it.
   [`GET ${V1}/configuration`]: unchanged("admin"),
+  [`GET ${V1}/configuration/differences`]: unchanged("admin"),
   [`GET ${V1}/playground`]: unchanged("viewer"),
   [`POST ${V1}/playground/people`]: changes("deployer", "playground.add-person"),
   // Here `Authorization` is for the homeserver. What is said in the playground is no change of Rookery's.

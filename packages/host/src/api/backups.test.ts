@@ -13,6 +13,7 @@ import { temporaryDirectory } from "../testing/temporary-directory.ts";
 
 const PLUGIN = "org.example.notes";
 const { migrations } = findAssets();
+const KEEP = { last: 7, daily: 0, weekly: 0, monthly: 0 };
 
 /** Notes what it is told in its database, and answers with how many there are; `wait` until it is told to `open`. */
 const BUNDLE = {
@@ -220,7 +221,7 @@ test("backups are listed, taken along and deleted by admins, and each is written
 
 test("one that fails is in the notices, one that is there in the metrics", async () => {
   const folder = join(temporaryDirectory(), "backups");
-  const { call, send } = await startAlone({ backup: { keep: 7, path: folder } });
+  const { call, send } = await startAlone({ backup: { keep: KEEP, path: folder } });
   writeFileSync(folder, "no folder");
   const failed = await call("POST", "/backups", { body: {} });
   expect([failed.status, failed.body.code]).toEqual([507, "BACKUP_FAILED"]);
@@ -237,9 +238,9 @@ test("one that fails is in the notices, one that is there in the metrics", async
 });
 
 test("with a schedule, the first is made at the start; a time that is none keeps the host from starting", async () => {
-  const { call } = await startAlone({ backup: { keep: 7, schedule: "0 3 * * *" } });
+  const { call } = await startAlone({ backup: { keep: KEEP, schedule: "0 3 * * *" } });
   await eventually("the first backup", async () => (await call("GET", "/backups")).body.length === 1);
-  await expect(startAlone({ backup: { keep: 7, schedule: "at night" } })).rejects.toMatchObject({
+  await expect(startAlone({ backup: { keep: KEEP, schedule: "at night" } })).rejects.toMatchObject({
     ...{
       code: "CONFIG_INVALID",
       message: expect.stringMatching(/^backup\.schedule: "at night" is no cron expression/),

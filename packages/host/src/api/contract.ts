@@ -13,6 +13,15 @@ const Etag = Type.String({
     "Names the state of what can be changed of it, for `If-Match`; not its status, its counts, or what is derived.",
 });
 
+/** What says how it is, in place of the page and the API, which answer a change with `MANAGED`; null: nothing does. */
+const ManagedBy = Type.Union([
+  Type.Object({
+    file: Type.String({ description: "The configuration." }),
+    entry: Type.String({ description: "Where in it, such as `instances.hello`." }),
+  }),
+  Type.Null(),
+]);
+
 /** RFC 9457 problem details; `code` is one of `errors.ts`, `fields` names what in the body was wrong. */
 export const Problem = Type.Object({
   type: Type.String(),
@@ -89,6 +98,7 @@ export const User = Type.Object({
   disabled: Type.Boolean(),
   hasPassword: Type.Boolean(),
   createdAt: Time,
+  managed: ManagedBy,
   etag: Etag,
 });
 export type User = Static<typeof User>;
@@ -229,6 +239,7 @@ export const Account = Type.Object({
     description: "In these rooms something else is, by room ID.",
   }),
   instances: Type.Array(Type.String(), { description: "IDs of the instances that use it." }),
+  managed: ManagedBy,
   etag: Etag,
 });
 export type Account = Static<typeof Account>;
@@ -515,6 +526,7 @@ export const Plugin = Type.Object({
       { description: "Until the next upgrade, or `DELETE /plugins/:id/upgrade`." },
     ),
   ),
+  managed: ManagedBy,
   etag: Etag,
 });
 export type Plugin = Static<typeof Plugin>;
@@ -628,6 +640,7 @@ export const Instance = Type.Object({
       ),
     }),
   ),
+  managed: ManagedBy,
   etag: Etag,
 });
 export type Instance = Static<typeof Instance>;
@@ -1080,6 +1093,26 @@ export const Configuration = Type.Object({
   ),
 });
 export type Configuration = Static<typeof Configuration>;
+
+/** `GET /configuration/differences`: what applying the configuration's file as it is now would do, and what it could not. */
+export const Difference = Type.Object({
+  kind: Type.Enum(["user", "plugin", "account", "instance", "grants"]),
+  name: Type.String({ description: "Its ID; of an account its user ID." }),
+  entry: Type.String({ description: "Where in the file, such as `instances.hello`." }),
+  action: Type.Enum(["add", "change", "remove", "none"], {
+    description:
+      "`remove`: the file has it no more, so it is stopped and kept. `none`: it waits for a person.",
+  }),
+  changes: Type.Array(
+    Type.Object({
+      field: Type.String(),
+      from: Type.Optional(Type.Unknown()),
+      to: Type.Optional(Type.Unknown()),
+    }),
+  ),
+  problem: orNull(Type.String({ description: "Why it could not be applied." })),
+});
+export type Difference = Static<typeof Difference>;
 
 /** `GET /notices`: what needs the operator's attention that belongs to no instance or account. */
 export const Notice = Type.Object({ id: Type.String(), message: Type.String(), remedy: Type.String() });

@@ -171,6 +171,10 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET /usage": { id: "getUsage", summary: "Memory and processor time of the host and its workers, now" },
   "GET /events": { id: "followEvents", summary: "A stream of changes, log lines and deliveries" },
   "GET /notices": { id: "listNotices", summary: "What needs the operator's attention, and what to do" },
+  "GET /configuration/differences": {
+    id: "listConfigurationDifferences",
+    summary: "What is not as the configuration says, and why",
+  },
   "GET /configuration": {
     id: "getConfiguration",
     summary: "The configuration with which Rookery runs, and where each value came from",

@@ -17,6 +17,7 @@ import type { Audit } from "../services/audit.ts";
 import type { Backups } from "../services/backups.ts";
 import type { Catalogue } from "../services/catalogue.ts";
 import type { Configuration } from "../services/configuration.ts";
+import type { Declarations } from "../services/declared/declarations.ts";
 import type { DeliveryService } from "../services/deliveries.ts";
 import type { EventFeed } from "../services/event-feed.ts";
 import type { Health } from "../services/health.ts";
@@ -96,6 +97,7 @@ export interface ApiOptions {
     deliveries: DeliveryService;
     databases: InstanceDatabaseService;
     configuration: Configuration;
+    declarations: Pick<Declarations, "differences">;
     backups: Backups;
     copies: InstanceCopies;
     staging: UploadStaging;
@@ -189,7 +191,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       eventRoutes(api, createEventStreams(services.feed, createStillIn(services)), services.instances);
       historyRoutes(api, services.history, services.instances, services.usage);
       noticeRoutes(api, services.notices);
-      configurationRoutes(api, services.configuration);
+      configurationRoutes(api, services.configuration, services.declarations);
       backupRoutes(api, services.backups);
       playgroundRoutes(api, PREFIX, services.playground);
       api.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());

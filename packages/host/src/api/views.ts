@@ -50,8 +50,8 @@ const iso = (ms: number) => new Date(ms).toISOString();
 /** A homeserver's clock may say anything. */
 const isoOrNull = (ms: number | null) => (ms === null || Math.abs(ms) > 8.64e15 ? null : iso(ms));
 
-export function toUser({ name, role, disabledAt, hasPassword, createdAt, etag }: UserView): User {
-  return { name, role, disabled: disabledAt !== null, hasPassword, createdAt: iso(createdAt), etag };
+export function toUser({ name, role, disabledAt, hasPassword, createdAt, managed, etag }: UserView): User {
+  return { name, role, disabled: disabledAt !== null, hasPassword, createdAt: iso(createdAt), managed, etag };
 }
 
 /** The token travels in the fragment, which no browser sends to anybody. */
@@ -96,6 +96,7 @@ export function toAccount(account: AccountView): Account {
     lastSyncAt: isoOrNull(account.lastSyncAt),
     ...{ autojoin: account.autojoin, prefix: account.prefix, roomPrefixes: account.roomPrefixes },
     instances,
+    managed: account.managed,
     etag: account.etag,
   };
 }
@@ -134,6 +135,7 @@ export function toPlugin({ manifest, waiting, previous, rolledBack, ...plugin }:
     rolledBack: rolledBack && {
       ...{ version: rolledBack.version, reason: rolledBack.reason ?? "", at: iso(rolledBack.at) },
     },
+    managed: plugin.managed,
     etag: plugin.etag,
   };
 }
@@ -199,6 +201,7 @@ export function toInstance({ observed, overflow, ...instance }: InstanceView): I
       ...webhook,
       last: last && { at: iso(last.at), status: last.status },
     })),
+    managed: instance.managed,
     etag: instance.etag,
   };
 }

@@ -1,6 +1,8 @@
 import { type Static, Type } from "typebox";
+import { DECLARED, SecretFile } from "./declared.ts";
 
 const closed = { additionalProperties: false };
+const Kept = { minimum: 0, maximum: 10_000 };
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
 
 /** A program that plugins may be granted, and how it may be called. */
@@ -17,6 +19,9 @@ export const ProgramConfig = Type.Object(
       description: "How an argument after `--` must begin.",
     }),
     env: Type.Record(Type.String(), Type.String(), { default: {} }),
+    envFiles: Type.Optional(
+      Type.Record(Type.String(), SecretFile, { description: "Files with further variables' values." }),
+    ),
     network: Type.Optional(
       Type.Boolean({
         description: "false: it reaches no network, not even the machine itself; needs the sandbox.",
@@ -80,6 +85,9 @@ export const Config = Type.Object(
             description: "HTTP CONNECT proxy for plugins and their programs.",
           }),
         ),
+        proxyFile: Type.Optional(
+          Type.String({ ...SecretFile, description: "Has the proxy's address, where a password is in it." }),
+        ),
         caFile: Type.Optional(
           Type.String({ description: "Further certificate authorities to trust, as PEM." }),
         ),
@@ -119,12 +127,19 @@ export const Config = Type.Object(
               "When one is made, as a cron expression in the machine's time zone; else never by itself.",
           }),
         ),
-        keep: Type.Integer({
-          minimum: 1,
-          maximum: 10_000,
-          default: 7,
-          description: "How many are kept; with a new one, the oldest beyond are deleted.",
-        }),
+        keep: Type.Object(
+          {
+            last: Type.Integer({ ...Kept, default: 3, description: "The newest." }),
+            daily: Type.Integer({ ...Kept, default: 7, description: "Of so many days the last." }),
+            weekly: Type.Integer({ ...Kept, default: 4, description: "Of so many weeks the last." }),
+            monthly: Type.Integer({ ...Kept, default: 12, description: "Of so many months the last." }),
+          },
+          {
+            ...closed,
+            default: {},
+            description: "Which are kept, beside the newest; with a new one, the others are deleted.",
+          },
+        ),
       },
       { ...closed, default: {} },
     ),
@@ -244,6 +259,7 @@ export const Config = Type.Object(
       },
       { ...closed, default: {} },
     ),
+    ...DECLARED,
   },
   closed,
 );

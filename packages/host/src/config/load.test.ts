@@ -2,7 +2,9 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
-import { loadConfig } from "./load.ts";
+import { NOTHING_DECLARED } from "./declared.ts";
+import { configSchema, loadConfig, loadConfiguration } from "./load.ts";
+import { VARIABLES } from "./variables.ts";
 
 /** Reads this as `rookery.yaml`, with these variables. */
 function load(yaml: string | null, env: Record<string, string> = {}) {
@@ -25,7 +27,12 @@ test("without a file everything has its default", () => {
       filesMb: 1_024,
       previewMegapixels: 25,
     },
-    ...{ trustedKeys: {}, requireSignature: false, backup: { keep: 7 } },
+    ...{
+      trustedKeys: {},
+      requireSignature: false,
+      backup: { keep: { last: 3, daily: 7, weekly: 4, monthly: 12 } },
+    },
+    ...NOTHING_DECLARED,
     // No port: nothing listens for webhooks.
     webhooks: { host: "127.0.0.1", bodyKb: 1_024, perSecond: 20 },
   });
@@ -105,7 +112,7 @@ test.each([
 test("all that is wrong is told at once, each on its line, and nothing twice", () => {
   const wrong = load("port: 70000\nprot: 1\nlogLevel: loud").config;
   expect(wrong).toThrow(
-    "rookery.yaml is not a valid configuration:\n  prot is not a setting that Rookery knows\n  port must be <= 65535\n  logLevel must be one of: debug, info, warn, error, silent",
+    "rookery.yaml is not a valid configuration:\n  line 2: prot is not a setting that Rookery knows (did you mean port?)\n  line 1: port must be <= 65535\n  line 3: logLevel must be one of: debug, info, warn, error, silent",
   );
 });
 
@@ -164,4 +171,104 @@ test("alerts need a room and an account, and nobody commands unless told", () =>
   });
   expect(load("alerts: { room: '!ops:example.org' }").config).toThrow(invalid("alerts"));
   expect(load("alerts: { room: ops, account: watch }").config).toThrow(invalid("alerts.room"));
+});
+
+test("every setting that is one value has a variable, and a wrong one is told by its name", () => {
+  const names = VARIABLES.map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining([
+      ...["ROOKERY_DATA_DIR", "ROOKERY_AUDIT_DAYS", "ROOKERY_REQUIRE_SIGNATURE", "ROOKERY_WEBHOOKS_BODY_KB"],
+      ...["ROOKERY_BACKUP_KEEP_MONTHLY", "ROOKERY_NETWORK_PROXY_FILE", "ROOKERY_LIMITS_PREVIEW_MEGAPIXELS"],
+    ]),
+  );
+  const env = { ROOKERY_REQUIRE_SIGNATURE: "true", ROOKERY_AUDIT_DAYS: "90", ROOKERY_BACKUP_KEEP: "3" };
+  expect(load("backup: { keep: 9 }", env).config()).toMatchObject({
+    ...{ requireSignature: true, auditDays: 90 },
+    backup: { keep: { last: 3, daily: 0, weekly: 0, monthly: 0 } },
+  });
+  expect(load(null, { ROOKERY_AUDIT_DAYS: "3" }).config).toThrow(
+    invalid("auditDays must be >= 31 (from ROOKERY_AUDIT_DAYS)"),
+  );
+});
+
+test("a number of backups to keep is the newest so many, as it was before there were days and weeks", () => {
+  expect(load("backup: { keep: 3 }").config().backup.keep).toEqual({
+    last: 3,
+    daily: 0,
+    weekly: 0,
+    monthly: 0,
+  });
+  expect(load("backup: { keep: { daily: 2 } }").config().backup.keep).toEqual({
+    ...{ last: 3, daily: 2, weekly: 4, monthly: 12 },
+  });
+});
+
+test("secrets come from files, and a name without a slash from systemd's credentials", () => {
+  const credentials = temporaryDirectory();
+  writeFileSync(join(credentials, "proxy"), "http://ada:hunter2@proxy.example:3128\n");
+  writeFileSync(join(credentials, "token"), "hunter2\n");
+  const env = { CREDENTIALS_DIRECTORY: credentials };
+  const yaml = `
+network: { proxyFile: proxy }
+programs: { report: { path: /bin/true, envFiles: { TOKEN: token } } }
+accounts: { bot: { userId: "@bot:example.org", passwordFile: token, accessTokenFile: secrets/other } }
+`;
+  const { cwd, config } = load(yaml, env);
+  const { network, programs, accounts } = config();
+  expect(network.proxy).toBe("http://ada:hunter2@proxy.example:3128");
+  expect(programs.report?.env).toEqual({ TOKEN: "hunter2" });
+  expect(accounts.bot).toMatchObject({
+    passwordFile: join(credentials, "token"),
+    accessTokenFile: join(cwd, "secrets/other"),
+  });
+  expect(load("network: { proxyFile: absent }").config).toThrow(
+    expect.objectContaining({
+      code: "SECRET_UNREADABLE",
+      message: expect.stringContaining("network.proxyFile"),
+    }),
+  );
+});
+
+test("what is declared gets its defaults, and what is wrong in it is told with its line", () => {
+  const yaml = `
+accounts:
+  bot: { userId: "@bot:example.org", passwordFile: /p }
+instances:
+  hello: { plugin: org.example.hello, account: bot }
+`;
+  const { accounts, instances } = load(yaml).config();
+  expect(accounts.bot).toMatchObject({
+    ...{ enabled: true, autojoin: { policy: "always", allow: [] }, prefix: "!", roomPrefixes: {} },
+  });
+  expect(instances.hello).toEqual({
+    ...{ plugin: "org.example.hello", account: "bot", config: {}, secretFiles: {}, enabled: true },
+  });
+  const wrong = `instances:\n  hello:\n    plugin: org.example.hello\n    acount: bot\nusers: { ada: { role: boss } }`;
+  expect(load(wrong).config).toThrow(
+    invalid("line 4: instances.hello.acount is not a setting that Rookery knows (did you mean account?)"),
+  );
+  expect(load(wrong).config).toThrow(
+    invalid("line 2: instances.hello must have required properties account"),
+  );
+  expect(load(wrong).config).toThrow(
+    invalid("line 5: users.ada.role must be one of: viewer, deployer, admin"),
+  );
+  expect(load("accounts: { Bot: {} }").config).toThrow(invalid("accounts.Bot must match pattern"));
+});
+
+test("editors get the schema as JSON, in which a number of backups is right, too", () => {
+  const { properties } = JSON.parse(JSON.stringify(configSchema()));
+  expect(properties.instances.description).toBe("Bots, by name.");
+  expect(properties.backup.properties.keep.anyOf.map(({ type }: { type: string }) => type)).toEqual([
+    "object",
+    "integer",
+  ]);
+});
+
+test("where a part stands in the file is known", () => {
+  const { cwd } = load("port: 4000\ninstances:\n  hello: { plugin: org.example.x, account: a }\n");
+  const { lineOf } = loadConfiguration({ env: {}, cwd });
+  expect(lineOf(["instances", "hello"])).toBe(3);
+  expect(lineOf(["instances", "hello", "rooms"])).toBe(3);
+  expect(lineOf(["users"])).toBeNull();
 });

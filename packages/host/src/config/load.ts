@@ -1,105 +1,96 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { TLocalizedValidationError } from "typebox/error";
+import { type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
-import { parse } from "yaml";
-import { readPublicKey } from "../bundle/public-key.ts";
-import { AppError, reasonOf } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import { Config, ProgramConfig } from "./config.ts";
+import { type Places, readSecret, secretPath } from "./credentials.ts";
+import { ENTRIES } from "./declared.ts";
 import { type ConfigOrigin, settingsOf } from "./origin.ts";
+import { nameOf, problemsOf } from "./problems.ts";
+import { isMapping, NO_SOURCE, readSource } from "./source.ts";
+import { readAs, VARIABLES } from "./variables.ts";
 import { withYtDlp } from "./yt-dlp.ts";
-
-/** Environment variables and where their values go. They win over the file. */
-const VARIABLES: Record<string, readonly string[]> = {
-  ROOKERY_DATA_DIR: ["dataDir"],
-  ROOKERY_PORT: ["port"],
-  ROOKERY_SOCKET: ["socket"],
-  ROOKERY_LOG_LEVEL: ["logLevel"],
-  ROOKERY_SECRET_KEY_FILE: ["secretKeyFile"],
-  ROOKERY_NETWORK_PROXY: ["network", "proxy"],
-  ROOKERY_NETWORK_CA_FILE: ["network", "caFile"],
-  ROOKERY_PROGRAM_SANDBOX: ["programSandbox"],
-  ROOKERY_BACKUP_PATH: ["backup", "path"],
-  ROOKERY_BACKUP_SCHEDULE: ["backup", "schedule"],
-  ROOKERY_BACKUP_KEEP: ["backup", "keep"],
-  ROOKERY_WEBHOOKS_PORT: ["webhooks", "port"],
-  ROOKERY_WEBHOOKS_HOST: ["webhooks", "host"],
-  ROOKERY_WEBHOOKS_PUBLIC_URL: ["webhooks", "publicUrl"],
-  ROOKERY_LIMITS_WORKER_MEMORY_MB: ["limits", "workerMemoryMb"],
-  ROOKERY_LIMITS_DATABASE_MB: ["limits", "databaseMb"],
-  ROOKERY_LIMITS_INBOX_ENTRIES: ["limits", "inboxEntries"],
-  ROOKERY_LIMITS_CPU_PERCENT: ["limits", "cpuPercent"],
-  ROOKERY_LIMITS_MESSAGES_PER_SECOND: ["limits", "messagesPerSecond"],
-  ROOKERY_LIMITS_WRITES_PER_SECOND: ["limits", "writesPerSecond"],
-  ROOKERY_LIMITS_LOG_LINES_PER_SECOND: ["limits", "logLinesPerSecond"],
-  ROOKERY_LIMITS_FILES_MB: ["limits", "filesMb"],
-  ROOKERY_LIMITS_PREVIEW_MEGAPIXELS: ["limits", "previewMegapixels"],
-};
-
-const NUMBERS = new Set([
-  ...["ROOKERY_PORT", "ROOKERY_WEBHOOKS_PORT", "ROOKERY_BACKUP_KEEP"],
-  ...Object.keys(VARIABLES).filter((name) => name.startsWith("ROOKERY_LIMITS_")),
-]);
 
 /**
  * Reads the configuration: a YAML file, then `ROOKERY_*` variables, then the defaults.
  *
  * @param options.file the file that was asked for; without it `rookery.yaml` in `cwd`, if there
- * @throws AppError `CONFIG_INVALID` that names the file, the field and what it may be
+ * @throws AppError `CONFIG_INVALID` that names the file, the field and what it may be; `SECRET_UNREADABLE`
  */
 export const loadConfig = (options: LoadOptions): Config => loadConfiguration(options).config;
 
-export interface LoadOptions {
+export interface LoadOptions extends Places {
   file?: string | undefined;
-  env: NodeJS.ProcessEnv;
-  cwd: string;
+}
+
+/** A configuration, where its values came from, and on which line of the file each stands. */
+export interface Configured {
+  config: Config;
+  origin: ConfigOrigin;
+  lineOf: (path: readonly string[]) => number | null;
 }
 
 /** Likewise, and where each value came from. */
-export function loadConfiguration(options: LoadOptions): { config: Config; origin: ConfigOrigin } {
+export function loadConfiguration(options: LoadOptions): Configured {
   const { env, cwd } = options;
   const file =
     options.file ??
     env.ROOKERY_CONFIG ??
     (existsSync(resolve(cwd, "rookery.yaml")) ? "rookery.yaml" : undefined);
-  const given = file === undefined ? {} : readFile(resolve(cwd, file));
-  const inFile = new Set(settingsOf(given).map(([name]) => name));
+  const { values: given, lineOf } = file === undefined ? NO_SOURCE : readSource(resolve(cwd, file));
+  const written = withKeep(given);
+  const inFile = new Set(settingsOf(written).map(([name]) => name));
   const variables = new Map<string, string>();
-  for (const [name, path] of Object.entries(VARIABLES)) {
-    const value = env[name];
-    if (value === undefined || value === "") continue;
-    put(given, path, NUMBERS.has(name) && /^\d+$/.test(value) ? Number(value) : value);
-    variables.set(path.join("."), name);
+  for (const variable of VARIABLES) {
+    const text = env[variable.name];
+    if (text === undefined || text === "") continue;
+    put(written, variable.path, readAs(variable, text));
+    variables.set(variable.path.join("."), variable.name);
   }
-  const whole = withDefaults(given);
-  const problems = [...[...Value.Errors(Config, whole)].flatMap(describe), ...describeKeys(whole)];
+  if (env.ROOKERY_BACKUP_KEEP) {
+    put(written, ["backup", "keep"], keepOf(Number(env.ROOKERY_BACKUP_KEEP)));
+    variables.set("backup.keep.last", "ROOKERY_BACKUP_KEEP");
+  }
+  const whole = withDefaults(written);
+  const problems = problemsOf(whole).map(({ path, message }) => {
+    const variable = variables.get(path.join("."));
+    const line = variable === undefined ? lineOf(path) : null;
+    const where = variable ? ` (from ${variable})` : "";
+    return `  ${line === null ? "" : `line ${line}: `}${nameOf(path)} ${message}${where}`;
+  });
   if (problems.length > 0) {
     throw new AppError(
       "CONFIG_INVALID",
       `${file ?? "The environment"} is not a valid configuration:\n${problems.join("\n")}`,
     );
   }
-  const checked = whole as Config;
   const origin = { file: file === undefined ? null : resolve(cwd, file), inFile, variables };
-  const socket = checked.socket === undefined ? {} : { socket: resolve(cwd, checked.socket) };
-  const { path } = checked.backup;
-  const backup = path === undefined ? {} : { backup: { ...checked.backup, path: resolve(cwd, path) } };
-  const found = { ...checked, dataDir: resolve(cwd, checked.dataDir), ...socket, ...backup };
-  return { config: withYtDlp(found, env.PATH ?? ""), origin };
+  const config = withYtDlp(withSecrets(withPaths(whole as Config, options), options), env.PATH ?? "");
+  return { config, origin, lineOf };
 }
 
-function readFile(path: string): Record<string, unknown> {
-  let parsed: unknown;
-  try {
-    parsed = parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw new AppError("CONFIG_INVALID", `The configuration ${path} cannot be read: ${reasonOf(cause)}`, {
-      cause,
-    });
-  }
-  if (parsed === null) return {};
-  if (isMapping(parsed)) return parsed;
-  throw new AppError("CONFIG_INVALID", `The configuration ${path} must be a mapping of names to values.`);
+/** Its schema as editors take it: what a person may write. */
+export function configSchema(): TSchema {
+  const { backup } = Config.properties;
+  const { keep } = backup.properties;
+  const number = Type.Integer({ minimum: 1, maximum: 10_000, description: "The newest so many." });
+  const properties = { ...backup.properties, keep: { anyOf: [keep, number] } };
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    title: "rookery.yaml",
+    ...Config,
+    properties: { ...Config.properties, backup: { ...backup, properties } },
+  } as unknown as TSchema;
+}
+
+/** How many backups are kept, where only a number says it: the newest so many. */
+const keepOf = (last: unknown) => ({ last, daily: 0, weekly: 0, monthly: 0 });
+
+function withKeep(given: Record<string, unknown>): Record<string, unknown> {
+  const { backup } = given;
+  if (!isMapping(backup) || typeof backup.keep !== "number") return { ...given };
+  return { ...given, backup: { ...backup, keep: keepOf(backup.keep) } };
 }
 
 function put(target: Record<string, unknown>, path: readonly string[], value: unknown): void {
@@ -117,34 +108,58 @@ function put(target: Record<string, unknown>, path: readonly string[], value: un
 /** TypeBox fills in what a mapping's own properties default to, not what the values of a free one do. */
 function withDefaults(given: Record<string, unknown>): unknown {
   const config = Value.Default(Config, given) as Record<string, unknown>;
-  if (isMapping(config.programs)) {
-    const programs = Object.entries(config.programs).map(([name, program]) => [
-      name,
-      Value.Default(ProgramConfig, program),
-    ]);
-    config.programs = Object.fromEntries(programs);
+  for (const [name, schema] of Object.entries({ programs: ProgramConfig, ...ENTRIES })) {
+    const entries = config[name];
+    if (!isMapping(entries)) continue;
+    config[name] = Object.fromEntries(
+      Object.entries(entries).map(([key, entry]) => [key, Value.Default(schema, entry)]),
+    );
   }
   return config;
 }
 
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** What is relative is so to where the host was started. */
+function withPaths(config: Config, places: Places): Config {
+  const at = (path: string) => resolve(places.cwd, path);
+  const { socket, backup } = config;
+  return {
+    ...config,
+    dataDir: at(config.dataDir),
+    ...(socket === undefined ? {} : { socket: at(socket) }),
+    ...(backup.path === undefined ? {} : { backup: { ...backup, path: at(backup.path) } }),
+    ...(config.secretKeyFile === undefined
+      ? {}
+      : { secretKeyFile: secretPath(config.secretKeyFile, places) }),
+    plugins: mapped(config.plugins, (plugin) => ({ ...plugin, path: at(plugin.path) })),
+    accounts: mapped(config.accounts, (account) =>
+      mapped(account, (value, key) =>
+        key.endsWith("File") && typeof value === "string" ? secretPath(value, places) : value,
+      ),
+    ),
+    instances: mapped(config.instances, (instance) => ({
+      ...instance,
+      secretFiles: mapped(instance.secretFiles, (file) => secretPath(file, places)),
+    })),
+  };
 }
 
-/** One line of what is wrong, for a person. */
-function describe({ keyword, instancePath, message, params }: TLocalizedValidationError): string[] {
-  const field = instancePath.slice(1).replaceAll("/", ".") || "the file";
-  if (keyword === "additionalProperties") return [];
-  if (keyword === "boolean") return [`  ${field} is not a setting that Rookery knows`];
-  if (keyword === "enum") return [`  ${field} must be one of: ${params.allowedValues.join(", ")}`];
-  return [`  ${field} ${message}`];
+/** What the host itself reads of files at its start. */
+function withSecrets(config: Config, places: Places): Config {
+  const { network } = config;
+  if (network.proxy !== undefined && network.proxyFile !== undefined) {
+    throw new AppError("CONFIG_INVALID", "Give network.proxy or network.proxyFile, not both.");
+  }
+  const read = (file: string, what: string) => readSecret(secretPath(file, places), what);
+  const proxy =
+    network.proxyFile === undefined ? {} : { proxy: read(network.proxyFile, "network.proxyFile") };
+  const programs = mapped(config.programs, (program, name) => {
+    if (!program.envFiles) return program;
+    const env = mapped(program.envFiles, (file, key) => read(file, `programs.${name}.envFiles.${key}`));
+    return { ...program, env: { ...program.env, ...env } };
+  });
+  return { ...config, network: { ...network, ...proxy }, programs };
 }
 
-/** The trusted keys that are none. */
-function describeKeys(config: unknown): string[] {
-  const { trustedKeys } = config as { trustedKeys: unknown };
-  if (!isMapping(trustedKeys)) return [];
-  return Object.entries(trustedKeys)
-    .filter(([, key]) => typeof key === "string" && readPublicKey(key) === null)
-    .map(([name]) => `  trustedKeys.${name} must be an Ed25519 public key as "rookery keygen" prints it`);
+function mapped<T extends object>(from: T, change: (value: T[keyof T], key: string) => T[keyof T]): T {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, change(value, key)])) as T;
 }

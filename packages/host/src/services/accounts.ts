@@ -8,13 +8,15 @@ import { type Offer, offerOf } from "../matrix/offer.ts";
 import { type NewUser, register } from "../matrix/registration.ts";
 import { readSync, type SyncBatch } from "../matrix/sync-response.ts";
 import type { Accounts } from "../runtime/accounts.ts";
+import { takesInvite } from "../runtime/autojoin.ts";
 import type { Supervisor } from "../runtime/supervisor.ts";
 import { createTurns } from "../runtime/turns.ts";
-import type { AccountRow, AccountSettings, AccountStore } from "../store/accounts.ts";
+import type { AccountLogin, AccountRow, AccountSettings, AccountStore } from "../store/accounts.ts";
 import type { Inbox } from "../store/inbox.ts";
 import type { Store } from "../store/index.ts";
 import type { InstanceStore } from "../store/instances.ts";
 import type { ReplacedLoginStore } from "../store/replaced-logins.ts";
+import type { ManagedBy } from "./declared/managed.ts";
 import { checkKnown, etagOf, type Known } from "./etag.ts";
 import type { ReplacedLogins } from "./replaced-logins.ts";
 
@@ -26,6 +28,7 @@ export type AccountView = Omit<AccountRow, "accessToken" | "syncToken" | "displa
   statusReason: string | null;
   lastSyncAt: number | null;
   instances: string[];
+  managed: ManagedBy | null;
 };
 
 export interface AccountService {
@@ -37,10 +40,15 @@ export interface AccountService {
    * there already gets the new login and goes on from where the old one was, which is ended if the host made it.
    *
    * @param account its `homeserverUrl` may be a server name or a user ID, too
+   * @param more.userId whose login it must be; another's is refused, and nothing is kept
+   * @param more.settings what a new account has from its first moment on
    * @throws AppError `HOMESERVER_NOT_FOUND`, `LOGIN_FAILED`, `REGISTRATION_FAILED`, `HOMESERVER_UNREACHABLE`,
    *   `HOMESERVER_REFUSED`
    */
-  add(account: Credentials | NewUser): Promise<AccountView>;
+  add(
+    account: Credentials | NewUser,
+    more?: { userId?: string; settings?: AccountSettings },
+  ): Promise<AccountView>;
   /** What a homeserver offers, before one has a login there. @throws AppError as `add` does where there is none */
   homeserver(address: string): Promise<Found & Offer>;
   /**
@@ -68,10 +76,12 @@ export function createAccountService(options: {
   onOnline: (id: string) => void;
   /** What is to be known of an account before its instances start. */
   onLogin: (id: string) => Promise<void>;
+  /** What says how an account is, in place of people; by its user ID. */
+  managedBy?: (userId: string) => ManagedBy | null;
   warn: (message: string, error: unknown) => void;
 }): AccountService {
   const { accounts, instances, inbox, running, supervisor, http, onOnline, onLogin, warn } = options;
-  const { replacedLogins, transaction, replaced } = options;
+  const { replacedLogins, transaction, replaced, managedBy = () => null } = options;
   /** Going online and offline, one after the other. */
   const turns = createTurns();
 
@@ -84,7 +94,8 @@ export function createAccountService(options: {
   }: AccountRow): AccountView {
     const { status, reason, lastSyncAt } = running.state(row.id);
     const etag = etagOf(row);
-    return { ...row, etag, status, statusReason: reason, lastSyncAt, instances: usedBy(row.id) };
+    const managed = managedBy(row.userId);
+    return { ...row, etag, status, statusReason: reason, lastSyncAt, instances: usedBy(row.id), managed };
   }
 
   function get(id: string): AccountRow {
@@ -118,6 +129,13 @@ export function createAccountService(options: {
     });
   }
 
+  function insert(login: AccountLogin, settings: AccountSettings | undefined): void {
+    transaction(() => {
+      accounts.insert(login);
+      if (settings) accounts.setSettings(login.id, settings);
+    });
+  }
+
   const usedBy = (id: string) =>
     instances
       .list()
@@ -133,26 +151,33 @@ export function createAccountService(options: {
       return { ...found, ...(await offerOf(found.homeserverUrl, http)) };
     },
 
-    async add(account) {
+    async add(account, { userId, settings } = {}) {
       const { homeserverUrl } = await findHomeserver(account.homeserverUrl, http);
       const isNew = "registrationToken" in account || "sharedSecret" in account;
       const login = isNew
         ? await register({ ...account, homeserverUrl }, http)
         : await logIn({ ...account, homeserverUrl }, http);
       const madeHere = !("accessToken" in account);
+      if (userId !== undefined && login.userId !== userId) {
+        if (madeHere) await logOut(login, http);
+        throw new AppError("LOGIN_FAILED", `The login is that of ${login.userId}, not of ${userId}.`);
+      }
       const known = accounts.byUserId(login.userId);
       if (known) {
         await running.stop(known.id);
         replace(known.id, { ...login, madeHere });
       } else if (isNew) {
         // Nothing was said to it yet, and nobody else may know its password: it is kept whatever comes.
-        accounts.insert({ id: randomUUID(), ...login, madeHere, syncToken: null, createdAt: Date.now() });
+        const id = randomUUID();
+        insert({ id, ...login, madeHere, syncToken: null, createdAt: Date.now() }, settings);
       } else {
         // What is said from now on is for the bot, nothing older: the first token is taken here.
         const first = await firstSync(login, http);
         const id = randomUUID();
-        accounts.insert({ id, ...login, madeHere, syncToken: null, createdAt: Date.now() });
-        const joins = first.invites.map(({ roomId }) => ({ roomId, via: [] }));
+        insert({ id, ...login, madeHere, syncToken: null, createdAt: Date.now() }, settings);
+        const joins = first.invites
+          .filter(({ inviter }) => !settings || takesInvite(settings.autojoin, inviter))
+          .map(({ roomId }) => ({ roomId, via: [] }));
         inbox.append({
           ...{
             accountId: id,

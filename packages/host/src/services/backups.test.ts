@@ -16,7 +16,10 @@ import { type Backups, createBackups } from "./backups.ts";
 const PLUGIN = "org.example.test";
 
 /** Over the real store and disk; its instances have no database of their own. */
-function setUp({ keep = 7, change = (folder: BackupFolder) => folder } = {}) {
+function setUp({
+  keep = { last: 7, daily: 0, weekly: 0, monthly: 0 },
+  change = (folder: BackupFolder) => folder,
+} = {}) {
   const dataDir = temporaryDirectory();
   const store = openTestStore(join(dataDir, "rookery.db"));
   addInstances(store, ["one"]);
@@ -79,7 +82,7 @@ test("a backup has the registry, the bundles and the instances' data, and the ke
 });
 
 test("the oldest beyond those that are kept go, and nothing that is no backup by its name", async () => {
-  const { backups, path } = setUp({ keep: 2 });
+  const { backups, path } = setUp({ keep: { last: 2, daily: 0, weekly: 0, monthly: 0 } });
   mkdirSync(path);
   const others = ["notes.txt", "rookery-2020.tar.gz", "my-rookery-2020-01-01T00-00-00.000Z.tar.gz"];
   for (const name of others) writeFileSync(join(path, name), "not a backup");

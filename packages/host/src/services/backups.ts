@@ -7,11 +7,12 @@ import { whyUnwritable } from "../store/unwritable.ts";
 import { VERSION } from "../version.ts";
 import { writeBackup } from "./backup-file.ts";
 import { type BackupSources, gatherBackup } from "./backup-parts.ts";
+import { type Keep, keptOf } from "./kept-backups.ts";
 
 /** Backups of all that the host has, each one file. */
 export interface Backups {
   /**
-   * Makes one while the host goes on, and deletes the oldest beyond what is to be kept.
+   * Makes one while the host goes on, and deletes those that are not to be kept.
    *
    * @param withKey with the secret key: whoever has the file has every login and secret then
    * @throws AppError `CONFLICT` while another one is made, `BACKUP_FAILED`; nothing is left of it then
@@ -38,7 +39,7 @@ export function createBackups(
   options: BackupSources & {
     folder: BackupFolder;
     staging: Staging;
-    keep: number;
+    keep: Keep;
     warn: (message: string, error?: unknown) => void;
     now?: () => number;
   },
@@ -93,7 +94,9 @@ export function createBackups(
 
   function prune(): void {
     try {
-      for (const { name } of folder.list().slice(keep)) folder.remove(name);
+      const backups = folder.list();
+      const kept = keptOf(backups, keep);
+      for (const { name } of backups) if (!kept.has(name)) folder.remove(name);
     } catch (error) {
       warn("The backups beyond those that are kept could not be deleted; the next one tries again.", error);
     }

@@ -1,3 +1,4 @@
+import type { Declared } from "../config/declared.ts";
 import { type ConfigOrigin, settingsOf } from "../config/origin.ts";
 
 export interface Setting {
@@ -20,8 +21,10 @@ export interface Configuration {
 /** What an operator gives a program: an environment or an argument is where people put passwords. */
 const HIDDEN = /^programs\..+\.(env\..+|always)$/;
 
+/** @param config what it declares is shown where it belongs, and left out here */
 export function describeConfiguration(config: object, origin: ConfigOrigin): Configuration {
-  const settings = settingsOf(config).map(([name, value]): Setting => {
+  const { accounts, plugins, instances, users, ...own } = config as Partial<Declared>;
+  const settings = settingsOf(own).map(([name, value]): Setting => {
     const variable = origin.variables.get(name) ?? null;
     const hidden = HIDDEN.test(name) && value !== "" && !(Array.isArray(value) && value.length === 0);
     const from = variable !== null ? "environment" : origin.inFile.has(name) ? "file" : "default";

@@ -21,6 +21,7 @@ import type { PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
 import { checkFits } from "./config-check.ts";
 import { fitSettings, type Settings } from "./config-secrets.ts";
+import type { ManagedBy } from "./declared/managed.ts";
 import { checkKnown, etagOf, type Known } from "./etag.ts";
 
 export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
@@ -39,6 +40,7 @@ export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
   lastAnswerAt: number | null;
   /** `url` is `null` where the host serves no webhooks. */
   webhooks: (WebhookState & { url: string | null })[];
+  managed: ManagedBy | null;
 };
 
 export interface NewInstance {
@@ -135,9 +137,21 @@ export function createInstanceService(options: {
   logs: InstanceLogs;
   /** The instance's directory. */
   directoryOf: (id: string) => string;
+  /** What says how an instance is, in place of people. */
+  managedBy?: (id: string) => ManagedBy | null;
 }): InstanceService {
   const { instances, plugins, versions, accounts, inbox, overflows, uses, transaction } = options;
-  const { supervisor, dispatcher, trace, logs, directoryOf, webhooks, history, webhookUrl } = options;
+  const {
+    supervisor,
+    dispatcher,
+    trace,
+    logs,
+    directoryOf,
+    webhooks,
+    history,
+    webhookUrl,
+    managedBy = () => null,
+  } = options;
 
   function row(id: string): InstanceRow {
     const found = instances.get(id);
@@ -197,6 +211,7 @@ export function createInstanceService(options: {
       counts,
       overflow,
       lastAnswerAt: lastAt ?? history.lastAnswerAt(instance.id),
+      managed: managedBy(instance.id),
       webhooks: webhooks
         .list(instance.id)
         .map((webhook) => ({ ...webhook, url: webhookUrl?.(instance.id, webhook.path) ?? null })),

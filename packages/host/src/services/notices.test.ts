@@ -18,6 +18,7 @@ const WANTS_YT_DLP: PluginView = {
     ...{ rookery: "*", main: "plugin.js", permissions: { programs: ["yt-dlp"] } },
   },
   ...{ missing: {}, instances: [], waiting: null, watchedUntil: null, previous: null, rolledBack: null },
+  managed: null,
 };
 
 /** The notices of a host whose yt-dlp is this script; `null` where it has none. */
@@ -39,6 +40,7 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
       webhooksServed: true,
       backups: () => [],
       alerts: () => [],
+      declared: async () => [],
     },
   }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
@@ -71,6 +73,7 @@ test("that programs have no sandbox is told, where a plugin wants one and the op
         webhooksServed: true,
         backups: () => [],
         alerts: () => [],
+        declared: async () => [],
       },
       sandbox: Promise.resolve({ bubblewrap: null, prlimit: null, missing: found }),
     }).list();
@@ -105,6 +108,7 @@ test.each([
       webhooksServed,
       backups: () => [],
       alerts: () => [],
+      declared: async () => [],
     },
   });
 

@@ -31,6 +31,8 @@ export function createNoticeService(options: {
   alerts: () => Notice[];
   /** Whether the configuration has a port for webhooks. */
   webhooksServed: boolean;
+  /** Where something is not as the configuration says. */
+  declared: () => Promise<Notice[]>;
 }): NoticeService {
   return {
     async list() {
@@ -48,6 +50,7 @@ export function createNoticeService(options: {
         ...options.health.notices(),
         ...options.backups(),
         ...options.alerts(),
+        ...(await options.declared()),
         ...overflows,
         ...upgrades,
         ...webhooks,

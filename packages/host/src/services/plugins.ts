@@ -10,6 +10,7 @@ import type { InstanceStore } from "../store/instances.ts";
 import type { UseSummary } from "../store/permission-uses.ts";
 import type { PluginVersion, PluginVersionStore } from "../store/plugin-versions.ts";
 import type { PluginRow, PluginStore } from "../store/plugins.ts";
+import type { ManagedBy } from "./declared/managed.ts";
 import { checkKnown, etagOf, type Known } from "./etag.ts";
 import { changesSigner, type Signature, type Trust } from "./trust.ts";
 import type { Upgrades } from "./upgrades.ts";
@@ -29,6 +30,7 @@ export type PluginView = PluginRow & {
   /** The version to go back to; with the databases as they were, as long as the installed one is watched. */
   previous: (PluginVersion & { signature: Signature; databases: boolean }) | null;
   rolledBack: PluginVersion | null;
+  managed: ManagedBy | null;
 };
 
 /** What changes an installed plugin takes the tags of what its caller knows, and throws `CHANGED_MEANWHILE`. */
@@ -43,11 +45,13 @@ export interface PluginService {
    * sign. What is installed already changes nothing.
    *
    * @param configs what instances get in place of their configs, by ID; their secrets stay
+   * @param judge is told whose bundle it is, and throws where that is not to be installed
    * @throws AppError with a `BUNDLE_…` code, `CONFIG_INVALID`, `SNAPSHOT_FAILED`, `PLUGIN_START_FAILED`
    */
   install(
     bytes: Buffer,
     configs?: ReadonlyMap<string, Record<string, unknown>>,
+    judge?: (id: string) => void,
   ): Promise<{ plugin: PluginView; replaced: boolean }>;
   /**
    * Sets what a plugin may do. What it could before and now cannot is refused: it goes on without, at
@@ -83,8 +87,11 @@ export function createPluginService(options: {
   turns: Turns;
   trust: Trust;
   read: (bytes: Buffer) => Bundle | Promise<Bundle>;
+  /** What says how a plugin is, in place of people. */
+  managedBy?: (id: string) => ManagedBy | null;
 }): PluginService {
   const { plugins, instances, versions, bundles, uses, supervisor, upgrades, turns, trust, read } = options;
+  const { managedBy = () => null } = options;
 
   const usedBy = (id: string) =>
     instances
@@ -126,6 +133,7 @@ export function createPluginService(options: {
         ? { ...previous, signature: trust.signatureOf(previous), databases: previous === replaced }
         : null,
       rolledBack,
+      managed: managedBy(id),
     };
   }
 
@@ -191,9 +199,10 @@ export function createPluginService(options: {
     list: () => plugins.list().map(view),
     get: (id) => view(get(id)),
 
-    async install(bytes, configs = new Map()) {
+    async install(bytes, configs = new Map(), judge = () => undefined) {
       const { manifest, sha256, size, signer } = await read(bytes);
       const { id, version } = manifest;
+      judge(id);
       const next = { version, sha256, size, manifest, signer };
       const brought = instances.list().flatMap(({ id, secrets }) => {
         const config = configs.get(id);

@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Role } from "../store/roles.ts";
 import type { UserRow, UserStore } from "../store/users.ts";
+import type { ManagedBy } from "./declared/managed.ts";
 import { checkKnown, etagOf, type Known } from "./etag.ts";
 import { hashOfToken, randomToken } from "./random-token.ts";
 import type { Sessions } from "./sessions.ts";
@@ -8,6 +9,7 @@ import type { Sessions } from "./sessions.ts";
 /** A user as others see one. */
 export type UserView = Omit<UserRow, "passwordHash"> & {
   hasPassword: boolean;
+  managed: ManagedBy | null;
   /** Names the state of what can be changed of the user. */
   etag: string;
 };
@@ -44,13 +46,16 @@ export function createUserService(options: {
   sessions: Sessions;
   /** All of what is written in it, or nothing. */
   transaction: <T>(write: () => T) => T;
+  /** What says how a user is, in place of people. */
+  managedBy?: (name: string) => ManagedBy | null;
   now?: () => number;
 }): UserService {
-  const { users, sessions, transaction, now = Date.now } = options;
+  const { users, sessions, transaction, managedBy = () => null, now = Date.now } = options;
 
   const view = ({ passwordHash, ...user }: UserRow): UserView => ({
     ...user,
     hasPassword: passwordHash !== null,
+    managed: managedBy(user.name),
     etag: etagOf({ createdAt: user.createdAt, role: user.role, disabledAt: user.disabledAt }),
   });
 

@@ -35,6 +35,28 @@ export function openDatabase(file: string, migrations: string): Db {
   return db;
 }
 
+/**
+ * Opens a registry as it is, to look into, beside a host that may run.
+ *
+ * @throws AppError `DATABASE_NEWER`, `DATABASE_OLDER`
+ */
+export function readDatabase(file: string, migrations: string): Db {
+  const db = new Database(file, { readonly: true, fileMustExist: true });
+  try {
+    const current = db.pragma("user_version", { simple: true }) as number;
+    const newest = migrationsIn(migrations).length;
+    if (current > newest) throw newer(file, current, newest);
+    if (current < newest) {
+      const text = `${file} is of an older Rookery (schema ${current}; this one has ${newest}). Start this version once.`;
+      throw new AppError("DATABASE_OLDER", text);
+    }
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
 /** The migrations in their order. There are as many as the newest schema's number says. */
 export function migrationsIn(folder: string): string[] {
   return readdirSync(folder)
@@ -42,15 +64,19 @@ export function migrationsIn(folder: string): string[] {
     .sort();
 }
 
+function newer(file: string, schema: number, known: number): AppError {
+  return new AppError(
+    "DATABASE_NEWER",
+    `${file} was written by a newer Rookery (schema ${schema}; this one knows ${known}). Start the newer version, or restore the backup from before the upgrade. Nothing was changed.`,
+  );
+}
+
 function migrate(db: Db, file: string, folder: string): void {
   const files = migrationsIn(folder);
   const newest = files.length;
   const current = db.pragma("user_version", { simple: true }) as number;
   if (current > newest) {
-    throw new AppError(
-      "DATABASE_NEWER",
-      `${file} was written by a newer Rookery (schema ${current}; this one knows ${newest}). Start the newer version, or restore the backup from before the upgrade. Nothing was changed.`,
-    );
+    throw newer(file, current, newest);
   }
   if (current === newest) return;
   db.transaction(() => {

@@ -3,6 +3,7 @@ import { type ApiTokenStore, createApiTokenStore } from "./api-tokens.ts";
 import { type AuditLog, createAuditLog } from "./audit-log.ts";
 import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.ts";
 import type { Db } from "./database.ts";
+import { createDeclaredStore, type DeclaredStore } from "./declared.ts";
 import { createDeliveryTraceStore, type DeliveryTraceStore } from "./delivery-traces.ts";
 import { createHistoryStore, type HistoryStore } from "./history.ts";
 import { createImpersonatedUserStore, type ImpersonatedUserStore } from "./impersonated-users.ts";
@@ -47,6 +48,8 @@ export interface Store {
   /** What creations were answered. */
   answers: KeptAnswerStore;
   settings: SettingStore;
+  /** What the configuration declares. */
+  declared: DeclaredStore;
   /** All of what is written in it, or nothing. */
   transaction<T>(write: () => T): T;
   close(): void;
@@ -94,6 +97,7 @@ export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = 
     audit: createAuditLog(db),
     answers: createKeptAnswerStore(db),
     settings: createSettingStore(db),
+    declared: createDeclaredStore(db),
     transaction: (write) => db.transaction(write).immediate(),
     close: () => void db.close(),
   };

@@ -5,7 +5,7 @@ import { request } from "undici";
 import { onTestFinished } from "vitest";
 import { findAssets } from "../assets.ts";
 import type { Config } from "../config/config.ts";
-import { loadConfig } from "../config/load.ts";
+import { loadConfiguration } from "../config/load.ts";
 import { createLog, type Log } from "../log.ts";
 import { type Development, type Host, startHost } from "../main.ts";
 import { LOW_COST } from "./low-cost.ts";
@@ -52,6 +52,8 @@ export async function startTestHost(
     playground?: { homeserver: DevHomeserver; bundles?: string[] };
     development?: Development;
     log?: Log;
+    /** A `rookery.yaml`, which `host.reload` reads anew. */
+    configFile?: string;
   } = {},
 ): Promise<TestHost> {
   const {
@@ -62,10 +64,14 @@ export async function startTestHost(
     playground,
     development,
     log = createLog("silent"),
+    configFile,
   } = options;
-  const config = loadConfig({ env: { ROOKERY_DATA_DIR: dataDir, ROOKERY_PORT: String(port) }, cwd: "/" });
+  const env = { ROOKERY_DATA_DIR: dataDir, ROOKERY_PORT: String(port) };
+  const reread = () => loadConfiguration({ file: configFile, env, cwd: "/" });
+  const { config, origin, lineOf } = reread();
   const host = await startHost({
     config: { ...config, allowedHosts, ...settings },
+    ...(configFile === undefined ? {} : { origin, lineOf, reread }),
     assets: { ...findAssets(), webUi: builtPage() },
     log,
     passwords: LOW_COST,

@@ -7,6 +7,7 @@ import { accountQuery } from "../../api/accounts.ts";
 import { isStatus } from "../../api/problem.ts";
 import { CopyAction, CopyableId } from "../../components/CopyableId.tsx";
 import { EmptyState } from "../../components/EmptyState.tsx";
+import { ManagedBadge } from "../../components/Managed.tsx";
 import { PageHeader } from "../../components/PageHeader.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
@@ -46,7 +47,7 @@ export function AccountPage() {
         {data && isAdmin && (
           <>
             <OnlineSwitch account={data} />
-            <LogOut account={data} />
+            {data.managed === null && <LogOut account={data} />}
           </>
         )}
       </PageHeader>
@@ -70,6 +71,7 @@ function Lead({ account }: { account: Account }) {
           <AccountStatusBadge status={account.status} />
           {account.statusReason && <span className={classes.reason}>{account.statusReason}</span>}
         </span>
+        <ManagedBadge managed={account.managed} />
         <span>
           {texts.lastSync}: <RelativeTime at={account.lastSyncAt} />
         </span>

@@ -32,6 +32,7 @@ export function OnlineSwitch({ account }: { account: Account }) {
       className={classes.online}
       label={texts.online}
       checked={isPending ? (variables.enabled ?? account.enabled) : account.enabled}
+      disabled={account.managed !== null}
       // Not disabled meanwhile, which would take the focus away.
       aria-busy={isPending}
       onChange={(event) => !isPending && set(event.currentTarget.checked)}

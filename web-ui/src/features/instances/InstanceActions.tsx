@@ -1,6 +1,7 @@
 import { Button, Group } from "@mantine/core";
 import type { Instance } from "@rookery/host/api";
 import { IconPlayerPlay, IconPlayerStop, IconRefresh } from "@tabler/icons-react";
+import { texts as shared } from "../../texts.ts";
 import { actionsFor } from "./instance-action.ts";
 import { texts } from "./texts.ts";
 import { useAct } from "./use-act.ts";
@@ -26,6 +27,10 @@ export function InstanceActions({ instance, size = "xs" }: { instance: Instance;
             leftSection={<Icon size={14} aria-hidden />}
             aria-label={name(instance.id)}
             loading={pending === action}
+            disabled={instance.managed !== null && action !== "restart"}
+            title={
+              instance.managed && action !== "restart" ? shared.managedBy(instance.managed.file) : undefined
+            }
             onClick={() => void act(action)}
           >
             {word}

@@ -6,6 +6,7 @@ import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { instanceQuery } from "../../api/instances.ts";
 import { isStatus } from "../../api/problem.ts";
 import { EmptyState } from "../../components/EmptyState.tsx";
+import { ManagedBadge } from "../../components/Managed.tsx";
 import { PageHeader } from "../../components/PageHeader.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
@@ -62,6 +63,7 @@ function Lead({ instance }: { instance: Instance }) {
     <span className={classes.lead} role="status">
       <InstanceStatusBadge status={instance.status} />
       <RelativeTime at={instance.statusSince} />
+      <ManagedBadge managed={instance.managed} />
       {instance.statusReason && <span className={classes.reason}>{instance.statusReason}</span>}
     </span>
   );

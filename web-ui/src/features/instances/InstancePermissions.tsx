@@ -3,6 +3,7 @@ import type { Instance } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { instancePermissionsQuery, instanceQuery, useChangeInstance } from "../../api/instances.ts";
+import { ManagedFields } from "../../components/Managed.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { PermissionSwitches } from "../../components/permissions/PermissionSwitches.tsx";
 import { isGiven, withPart } from "../../components/permissions/permission-list.ts";
@@ -18,11 +19,13 @@ export function InstancePermissions() {
   const instance = useQuery(instanceQuery(id)).data;
   if (!instance) return null;
   return (
-    <Stack gap={32}>
-      <Given instance={instance} />
-      {/* Rooms that were changed elsewhere start the form anew. */}
-      <InstanceRooms instance={instance} />
-    </Stack>
+    <ManagedFields managed={instance.managed}>
+      <Stack gap={32}>
+        <Given instance={instance} />
+        {/* Rooms that were changed elsewhere start the form anew. */}
+        <InstanceRooms instance={instance} />
+      </Stack>
+    </ManagedFields>
   );
 }
 

@@ -4,6 +4,7 @@ import { getRouteApi, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { instanceQuery, useDeleteInstance } from "../../api/instances.ts";
 import { ConfirmByName } from "../../components/ConfirmByName.tsx";
+import { ManagedFields } from "../../components/Managed.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
 import { CatchUp } from "./CatchUp.tsx";
 import { Duplicate } from "./copies/Duplicate.tsx";
@@ -19,12 +20,14 @@ export function InstanceSettings() {
     <Stack gap={32}>
       {instance && (
         <>
-          <CatchUp instance={instance} />
+          <ManagedFields managed={instance.managed}>
+            <CatchUp instance={instance} />
+          </ManagedFields>
           <Duplicate instance={instance} />
           <Export instance={instance} />
         </>
       )}
-      <Deletion id={id} />
+      {instance?.managed ? null : <Deletion id={id} />}
     </Stack>
   );
 }

@@ -10,6 +10,7 @@ import { byteSize } from "../../components/byte-size.ts";
 import { CopyableId } from "../../components/CopyableId.tsx";
 import { EmptyState } from "../../components/EmptyState.tsx";
 import { Facts } from "../../components/Facts.tsx";
+import { ManagedBadge, ManagedFields } from "../../components/Managed.tsx";
 import { PageHeader } from "../../components/PageHeader.tsx";
 import { QueryView } from "../../components/QueryView.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
@@ -38,7 +39,7 @@ export function PluginPage() {
 function Details({ plugin }: { plugin: Plugin }) {
   return (
     <>
-      <PageHeader title={plugin.name} lead={plugin.description}>
+      <PageHeader title={plugin.name} lead={<Lead plugin={plugin} />}>
         <Button
           component={Link}
           to={`/instances/new?plugin=${encodeURIComponent(plugin.id)}`}
@@ -50,7 +51,9 @@ function Details({ plugin }: { plugin: Plugin }) {
       <Stack gap={32}>
         <UpgradeWaits plugin={plugin} />
         <RolledBack plugin={plugin} />
-        <PermissionPanel plugin={plugin} />
+        <ManagedFields managed={plugin.managed}>
+          <PermissionPanel plugin={plugin} />
+        </ManagedFields>
         <section>
           <Title order={2} mb="xs">
             {texts.usedBy}
@@ -82,9 +85,21 @@ function Details({ plugin }: { plugin: Plugin }) {
             ]}
           />
         </section>
-        <EarlierVersion plugin={plugin} />
-        <Uninstall plugin={plugin} />
+        {plugin.managed === null && (
+          <>
+            <EarlierVersion plugin={plugin} />
+            <Uninstall plugin={plugin} />
+          </>
+        )}
       </Stack>
+    </>
+  );
+}
+
+function Lead({ plugin: { description, managed } }: { plugin: Plugin }) {
+  return (
+    <>
+      {description} <ManagedBadge managed={managed} />
     </>
   );
 }

@@ -54,6 +54,18 @@ export function Backups() {
   );
 }
 
+const PERIODS = ["daily", "weekly", "monthly"] as const;
+
+/** “Kept are the newest, and one of each of the last 7 days, 4 weeks, 12 months.” */
+function keptText(of: (name: string) => unknown): string {
+  const count = (name: string) => Number(of(`backup.keep.${name}`) ?? 0);
+  const periods = PERIODS.filter((name) => count(name) > 0).map(
+    (name) => `${count(name)} ${texts.keptOf[name]}`,
+  );
+  const more = periods.length > 0 ? texts.keptPeriods(periods.join(", ")) : "";
+  return `${texts.keptNewest(count("last"))}${more}.`;
+}
+
 /** When the host makes one by itself, as it was configured. */
 function Schedule() {
   const { data } = useQuery(configurationQuery);
@@ -63,9 +75,7 @@ function Schedule() {
     <Text c="dimmed" mb="sm">
       {texts.backupsLead}{" "}
       {data &&
-        (schedule === undefined
-          ? texts.noSchedule
-          : texts.scheduled(String(schedule), Number(of("backup.keep"))))}
+        (schedule === undefined ? texts.noSchedule : `${texts.scheduled(String(schedule))} ${keptText(of)}`)}
     </Text>
   );
 }

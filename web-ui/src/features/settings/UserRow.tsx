@@ -3,6 +3,7 @@ import type { OneTimeLink, Role, User } from "@rookery/host/api";
 import { useSession } from "../../api/session.ts";
 import { useChangeUser } from "../../api/users.ts";
 import { Cell } from "../../components/CardTable.tsx";
+import { ManagedBadge } from "../../components/Managed.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { useToast } from "../../components/toasts/Toasts.tsx";
@@ -39,6 +40,7 @@ export function UserRow({ user, onLink }: { user: User; onLink: (link: OneTimeLi
             {texts.you}
           </Text>
         )}
+        <ManagedBadge managed={user.managed} />
       </Cell>
       <Cell label={texts.role}>
         <NativeSelect
@@ -46,7 +48,7 @@ export function UserRow({ user, onLink }: { user: User; onLink: (link: OneTimeLi
           aria-label={texts.roleOf(user.name)}
           data={choices}
           value={user.role}
-          disabled={change.isPending}
+          disabled={change.isPending || user.managed !== null}
           onChange={(event) => setRole(event.currentTarget.value as Role)}
         />
         <ProblemAlert error={change.error} />
@@ -61,16 +63,20 @@ export function UserRow({ user, onLink }: { user: User; onLink: (link: OneTimeLi
         {!isSelf && (
           <Group gap="xs" justify="flex-end" wrap="nowrap">
             {!user.disabled && <MakeLink user={user} onLink={onLink} />}
-            <Button
-              size="xs"
-              variant="default"
-              aria-label={user.disabled ? texts.enableOf(user.name) : texts.disableOf(user.name)}
-              loading={change.isPending}
-              onClick={() => setDisabled(!user.disabled)}
-            >
-              {user.disabled ? texts.enable : texts.disable}
-            </Button>
-            <RemoveUser user={user} />
+            {user.managed === null && (
+              <>
+                <Button
+                  size="xs"
+                  variant="default"
+                  aria-label={user.disabled ? texts.enableOf(user.name) : texts.disableOf(user.name)}
+                  loading={change.isPending}
+                  onClick={() => setDisabled(!user.disabled)}
+                >
+                  {user.disabled ? texts.enable : texts.disable}
+                </Button>
+                <RemoveUser user={user} />
+              </>
+            )}
           </Group>
         )}
       </Cell>

@@ -37,6 +37,7 @@ const words: Record<string, string> = {
   "instance.import": "imported an instance",
   "instance.remove": "deleted an instance",
   "instance.dismiss-overflow": "took note of a full inbox",
+  "configuration.apply": "applied the configuration",
   "database.write": "changed an instance's database",
   "backup.create": "made a backup",
   "backup.download": "downloaded a backup",

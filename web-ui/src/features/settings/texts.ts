@@ -93,8 +93,10 @@ export const texts = {
   backups: "Backups",
   backupsLead:
     "Each has all that Rookery has, but for the secret key: keep a copy of that elsewhere. “rookery restore” brings one back.",
-  scheduled: (schedule: string, keep: number) =>
-    `One is made by itself at “${schedule}”, and the newest ${keep} are kept.`,
+  scheduled: (schedule: string) => `One is made by itself at “${schedule}”.`,
+  keptNewest: (last: number) => (last > 1 ? `Kept are the newest ${last}` : "Kept are the newest"),
+  keptOf: { daily: "days", weekly: "weeks", monthly: "months" },
+  keptPeriods: (counted: string) => `, and one of each of the last ${counted}`,
   noSchedule: "None is made by itself: backup.schedule in the configuration says when.",
   noBackups: "There is no backup yet.",
   makeBackup: "Make a backup",

@@ -2,6 +2,7 @@ import { Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { accountQuery } from "../../../api/accounts.ts";
+import { ManagedFields } from "../../../components/Managed.tsx";
 import { texts } from "../texts.ts";
 import { useIsAdmin } from "../use-is-admin.ts";
 import classes from "./AccountSettings.module.css";
@@ -18,13 +19,15 @@ export function AccountSettings() {
   const isAdmin = useIsAdmin();
   if (!account) return null;
   return (
-    <fieldset className={classes.settings} disabled={!isAdmin} aria-label={texts.settings}>
-      <Stack gap={32}>
-        {!isAdmin && <Text c="dimmed">{texts.adminsOnly}</Text>}
-        <Autojoin account={account} />
-        <Prefix account={account} />
-        <RoomPrefixes account={account} />
-      </Stack>
-    </fieldset>
+    <ManagedFields managed={account.managed}>
+      <fieldset className={classes.settings} disabled={!isAdmin} aria-label={texts.settings}>
+        <Stack gap={32}>
+          {!isAdmin && <Text c="dimmed">{texts.adminsOnly}</Text>}
+          <Autojoin account={account} />
+          <Prefix account={account} />
+          <RoomPrefixes account={account} />
+        </Stack>
+      </fieldset>
+    </ManagedFields>
   );
 }

@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useState } from "react";
 import { instanceQuery, useChangeInstance } from "../../../api/instances.ts";
 import { pluginsQuery } from "../../../api/plugins.ts";
 import { isStatus } from "../../../api/problem.ts";
+import { ManagedFields } from "../../../components/Managed.tsx";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
 import { QueryView, Rows } from "../../../components/QueryView.tsx";
 import { SchemaForm } from "../../../components/schema-form/SchemaForm.tsx";
@@ -28,7 +29,12 @@ const contentOf = ({ config, secrets }: Instance) => [config, secrets];
 export function InstanceConfig() {
   const { id } = route.useParams();
   const instance = useQuery(instanceQuery(id)).data;
-  return instance ? <Config instance={instance} /> : null;
+  if (!instance) return null;
+  return (
+    <ManagedFields managed={instance.managed}>
+      <Config instance={instance} />
+    </ManagedFields>
+  );
 }
 
 function Config({ instance }: { instance: Instance }) {

@@ -1,0 +1,233 @@
+import { setTimeout } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
+import type { Config } from "../../config/config.ts";
+import type { Configured } from "../../config/load.ts";
+import { settingsOf } from "../../config/origin.ts";
+import { AppError, reasonOf } from "../../errors.ts";
+import { createTurns } from "../../runtime/turns.ts";
+import type { Audit } from "../audit.ts";
+import type { Notice } from "../notices.ts";
+import { type Difference, pathOf, type Step } from "./difference.ts";
+import { createManaged, type Managed } from "./managed.ts";
+import {
+  type DeclaredServices,
+  type DeclaredSources,
+  differencesFrom,
+  namesOf,
+  planRemoved,
+  planStage,
+  STAGES,
+  type Stage,
+} from "./plan.ts";
+
+/** What the configuration declares, made so. */
+export interface Declarations {
+  managed: Managed;
+  /** What must hold before anything runs: who may sign in, and that what is declared no more does not start. */
+  settle(services: DeclaredServices): Promise<void>;
+  /** Makes everything as it is declared, one after the other. What fails is told, and keeps nothing else from it. */
+  apply(services: DeclaredServices): Promise<void>;
+  /** Reads the configuration anew and applies it. One that is broken changes nothing, and is told. */
+  reload(services: DeclaredServices): Promise<void>;
+  /** How things differ from what the configuration's file says now. @throws AppError as reading it */
+  differences(): Promise<Difference[]>;
+  notices(): Promise<Notice[]>;
+  /** Resolves when nothing is being applied. */
+  idle(): Promise<void>;
+  /** Begins nothing more, and gives what is under way a moment to end. */
+  close(): Promise<void>;
+}
+
+const LOOKED_EVERY_MS = 60_000;
+const CLOSE_MS = 2_000;
+const REMEDY = "“rookery config diff” shows all that differs.";
+
+export function createDeclarations(options: {
+  configured: Pick<Configured, "config" | "origin" | "lineOf">;
+  /** Without it, the configuration is never read anew. */
+  reread: (() => Configured) | null;
+  sources: DeclaredSources;
+  audit: Pick<Audit, "record">;
+  onApplied: () => void;
+  log: (message: string) => void;
+  warn: (message: string, error?: unknown) => void;
+}): Declarations {
+  const { reread, sources, audit, onApplied, log, warn } = options;
+  const { declared: rows } = sources.store;
+  const started = options.configured.config;
+  let { config, origin, lineOf } = options.configured;
+  /** Why the file as it is now cannot be read. */
+  let broken: string | null = null;
+  const problems = new Map<string, Pick<Difference, "kind" | "entry"> & { problem: string }>();
+  let looked: { at: number; drifted: string[] } | null = null;
+  const turns = createTurns();
+  let applying = 0;
+  let closed = false;
+
+  const file = () => origin.file ?? "the environment";
+  const managed = createManaged(() => ({ declared: config, file: file() }));
+
+  async function run(step: Step): Promise<void> {
+    const { kind, name, entry, action, changes, apply } = step;
+    const key = `${kind} ${name}`;
+    let problem = step.problem;
+    if (apply) {
+      const part = (side: "from" | "to") =>
+        Object.fromEntries(changes.map((change) => [change.field, change[side] ?? null]));
+      let error: string | null = null;
+      try {
+        await apply();
+        if (changes.length > 0) log(`${entry}: ${action === "remove" ? "stopped" : "applied"}.`);
+      } catch (cause) {
+        if (closed) return;
+        problem = reasonOf(cause);
+        error = cause instanceof AppError ? cause.code : "INTERNAL";
+        warn(`${entry} of ${file()} could not be applied.`, cause);
+      }
+      if (changes.length > 0) {
+        audit.record(
+          { action: "configuration.apply", target: entry, before: part("from"), after: part("to"), error },
+          null,
+          null,
+        );
+      }
+    }
+    if (problem !== null) problems.set(key, { kind, entry, problem });
+    else if (action === "remove" && kind !== "grants") rows.remove(kind, name);
+  }
+
+  async function runStage(stage: Stage, services: DeclaredServices): Promise<void> {
+    for (const key of problems.keys()) if (key.startsWith(`${stage} `)) problems.delete(key);
+    if (stage !== "grants") for (const name of namesOf(stage, config)) rows.claim(stage, name);
+    for (const step of await planStage(stage, config, sources, services)) {
+      if (closed) return;
+      await run(step);
+    }
+  }
+
+  function keepProblems(): void {
+    if (closed) return;
+    for (const { kind, name } of rows.list()) {
+      const found =
+        problems.get(`${kind} ${name}`) ?? (kind === "plugin" ? problems.get(`grants ${name}`) : null);
+      rows.setProblem(kind, name, found?.problem ?? null);
+    }
+  }
+
+  function taking(work: () => Promise<void>): Promise<void> {
+    applying++;
+    return turns
+      .take("declared", work)
+      .catch((error: unknown) => warn("What the configuration declares could not be applied.", error))
+      .finally(() => {
+        applying--;
+        looked = null;
+        if (!closed) onApplied();
+      });
+  }
+
+  const applyNow = async (services: DeclaredServices) => {
+    for (const stage of STAGES) await runStage(stage, services);
+    keepProblems();
+  };
+
+  /** What is not applied while the host runs. */
+  function unlikeStarted(): string[] {
+    const own = ({ accounts, plugins, instances, users, ...rest }: Config) => new Map(settingsOf(rest));
+    const [before, after] = [own(started), own(config)];
+    return [...new Set([...before.keys(), ...after.keys()])].filter(
+      (name) => !isDeepStrictEqual(before.get(name), after.get(name)),
+    );
+  }
+
+  async function drifted(): Promise<string[]> {
+    if (applying > 0) return [];
+    if (!looked || Date.now() - looked.at > LOOKED_EVERY_MS) {
+      const found = await differencesFrom(config, sources);
+      looked = {
+        at: Date.now(),
+        drifted: found.filter(({ problem, action }) => problem === null && action !== "none").map(inWords),
+      };
+    }
+    return looked.drifted;
+  }
+
+  const placeOf = (of: Pick<Difference, "kind" | "entry">) => {
+    const line = lineOf(pathOf(of));
+    return line === null ? file() : `${file()}, line ${line}`;
+  };
+
+  return {
+    managed,
+    settle: (services) =>
+      taking(async () => {
+        await runStage("user", services);
+        for (const step of planRemoved("instance", config, sources, services)) await run(step);
+      }),
+    apply: (services) => taking(() => applyNow(services)),
+    reload: (services) =>
+      taking(async () => {
+        if (!reread) return;
+        try {
+          ({ config, origin, lineOf } = reread());
+          broken = null;
+        } catch (error) {
+          broken = reasonOf(error);
+          warn("The configuration was not read anew; what held before holds.", error);
+          return;
+        }
+        const later = unlikeStarted();
+        log(`The configuration was read anew.${later.length > 0 ? ` ${restartText(later)}` : ""}`);
+        await applyNow(services);
+      }),
+    async differences() {
+      const now = reread ? reread().config : config;
+      return differencesFrom(now, sources);
+    },
+    async notices() {
+      const failed = [...problems].map(([key, { kind, entry, problem }]) => ({
+        id: `declared:${key.replace(" ", ":")}`,
+        message: `${entry} could not be applied: ${problem}`,
+        remedy: `Mend it in ${placeOf({ kind, entry })} and have it read again (systemctl reload rookery, or SIGHUP). ${REMEDY}`,
+      }));
+      const later = unlikeStarted();
+      const differing = await drifted();
+      return [
+        ...(broken === null
+          ? []
+          : [
+              {
+                id: "configuration-broken",
+                message: `The configuration was changed and cannot be read, so what held before holds: ${broken}`,
+                remedy: `Mend it; “rookery config check” looks at it. Then have it read again.`,
+              },
+            ]),
+        ...failed,
+        ...(later.length > 0
+          ? [{ id: "configuration-restart", message: restartText(later), remedy: "Restart Rookery." }]
+          : []),
+        ...(differing.length > 0
+          ? [
+              {
+                id: "configuration-drift",
+                message: `Not everything is as ${file()} says: ${differing.join("; ")}.`,
+                remedy: `Have it read again (systemctl reload rookery, or SIGHUP) to make it so. ${REMEDY}`,
+              },
+            ]
+          : []),
+      ];
+    },
+    idle: () => turns.idle(),
+    async close() {
+      closed = true;
+      await Promise.race([turns.idle(), setTimeout(CLOSE_MS, undefined, { ref: false })]);
+    },
+  };
+}
+
+/** `instances.hello (enabled, rooms)` */
+const inWords = ({ entry, changes }: Difference) =>
+  changes.length === 0 ? entry : `${entry} (${changes.map(({ field }) => field).join(", ")})`;
+
+const restartText = (names: string[]) =>
+  `${names.join(", ")} ${names.length === 1 ? "was" : "were"} changed, and ${names.length === 1 ? "holds" : "hold"} from the next start.`;

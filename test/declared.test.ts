@@ -1,0 +1,136 @@
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DevHomeserver, startDevHomeserver } from "@rookery/dev-homeserver";
+import type { Account, AuditEntry, Difference, Instance, Notice } from "@rookery/host/api";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { blocksUnder } from "./documents/blocks.ts";
+import { createReader, type Reader } from "./documents/reader.ts";
+import { type Rookery, startRookery } from "./rookery/rookery.ts";
+
+const HELLO = join(import.meta.dirname, "../packages/host/dist/bundles/hello.mbp");
+const TOKEN = "a registration token";
+
+describe("rookery.yaml with bots in it, as docs/operating.md has it", () => {
+  let root: string;
+  let homeserver: DevHomeserver;
+  let reader: Reader;
+  let rookery: Rookery;
+  let printed: string[];
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "rookery-declared-"));
+    const dataDir = join(root, "homeserver");
+    homeserver = await startDevHomeserver({ dataDir, serverName: "example.org" });
+    const sha256 = createHash("sha256")
+      .update(await readFile(HELLO))
+      .digest("hex");
+    reader = await createReader(root, [
+      ["https://matrix.example.org", homeserver.url],
+      [/\b[0-9a-f]{64}\b/g, sha256],
+    ]);
+    const etc = (name: string) => reader.at(`/etc/rookery/${name}`);
+    await mkdir(etc(""), { recursive: true });
+    await copyFile(HELLO, etc("hello.mbp"));
+    await writeFile(etc("registration-token"), `${TOKEN}\n`);
+    await writeFile(etc("greeter-password"), "correct horse\n");
+    await writeFile(etc("rookery.yaml"), "{}");
+    rookery = await startRookery({ env: { ROOKERY_CONFIG: etc("rookery.yaml"), ROOKERY_LOG_LEVEL: "info" } });
+    // What the unit's ExecReload= does.
+    await reader.program("systemctl", `[ "$*" = "reload rookery" ] && kill -HUP ${rookery.pid}`);
+  });
+  afterAll(async () => {
+    await rookery?.dispose();
+    await homeserver?.close();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  const differences = () => rookery.api<Difference[]>("GET", "/configuration/differences");
+  async function until<T>(what: string, look: () => Promise<T | false>): Promise<T> {
+    for (const begin = Date.now(); Date.now() - begin < 30_000; ) {
+      const found = await look();
+      if (found !== false) return found;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    throw new Error(`${what} did not come to be; the log: ${rookery.log()}`);
+  }
+  const applied = () => until("all as declared", async () => (await differences()).length === 0);
+  const accounts = () => rookery.api<Account[]>("GET", "/accounts");
+
+  it("is written, checked, compared and applied by the commands that stand there", async () => {
+    printed = [];
+    for (const block of blocksUnder("operating.md", "## Bots in git")) {
+      printed.push(await reader.follow(block));
+    }
+    const [, inspected, , checked, compared] = printed;
+    expect(inspected).toMatch(/^sha256 +[0-9a-f]{64}$/m);
+    expect(JSON.parse(await readFile(reader.at("/etc/rookery/rookery.schema.json"), "utf8")).title).toBe(
+      "rookery.yaml",
+    );
+    expect(checked).toBe(`${reader.at("/etc/rookery/rookery.yaml")} is valid.\n`);
+    expect(compared?.match(/^[+~!-] .*$/gm)).toEqual([
+      ...["+ users.grace", "+ plugins.org.rookery.hello", "+ accounts.greeter", "+ instances.hello"],
+    ]);
+    await applied();
+    expect(await rookery.instance("hello")).toMatchObject({
+      ...{ status: "running", config: { greeting: "Good day" } },
+      managed: { entry: "instances.hello" },
+    });
+    expect(await accounts()).toMatchObject([{ userId: "@greeter:example.org", status: "syncing" }]);
+  });
+
+  it("killed with -9 in the midst of applying, at whatever step, it is whole after the next start, and no step was made twice", async () => {
+    const file = reader.at("/etc/rookery/rookery.yaml");
+    const before = await readFile(file, "utf8");
+    const { deviceId } = (await accounts())[0] as Account;
+    const names = Array.from({ length: 6 }, (_, n) => `bot-${n}`);
+    const more = names.map((name) => `  ${name}: { plugin: org.rookery.hello, account: greeter }`);
+    let declared = before;
+    for (const [n, seen] of ["The configuration was read anew", "instances.bot-2: applied"].entries()) {
+      const added = more.slice(3 * n, 3 * n + 3).join("\n");
+      declared = `${declared}${added}\n`;
+      await writeFile(file, declared.replace("Good day", `Good day ${n}`));
+      const logged = rookery.log().length;
+      process.kill(rookery.pid, "SIGHUP");
+      const sign = n === 0 ? seen : "instances.bot-3: applied";
+      await until(sign, async () => rookery.log().slice(logged).includes(sign));
+      await rookery.kill();
+      await rookery.start();
+      await applied();
+    }
+    const instances = await rookery.api<Instance[]>("GET", "/instances");
+    expect(instances.map(({ id, status }) => `${id} ${status}`).sort()).toEqual(
+      [...names, "hello"].sort().map((id) => `${id} running`),
+    );
+    expect((await rookery.instance("hello")).config).toEqual({ greeting: "Good day 1" });
+    expect((await accounts()).map((account) => account.deviceId)).toEqual([deviceId]);
+    const log = await rookery.api<AuditEntry[]>("GET", "/audit-log?action=configuration.apply&limit=100");
+    for (const name of names) {
+      expect(log.filter(({ target }) => target === `instances.${name}`).length).toBeLessThanOrEqual(1);
+    }
+    await reader.program("systemctl", `[ "$*" = "reload rookery" ] && kill -HUP ${rookery.pid}`);
+  });
+
+  it("keeps what held when the file is broken, says why, and the command line says on which line", async () => {
+    const file = reader.at("/etc/rookery/rookery.yaml");
+    const before = await readFile(file, "utf8");
+    await writeFile(file, before.replace("account: greeter\n    config", "acount: greeter\n    config"));
+    await reader.follow({ kind: "command", line: "systemctl reload rookery" });
+    const broken = await until("the notice", async () => {
+      const notices = await rookery.api<Notice[]>("GET", "/notices");
+      return notices.find(({ id }) => id === "configuration-broken") ?? false;
+    });
+    const line = before.split("\n").findIndex((each) => each.startsWith("    account: greeter")) + 1;
+    const wrong = `line ${line}: instances.hello.acount is not a setting that Rookery knows (did you mean account?)`;
+    expect(broken.message).toContain(wrong);
+    expect(await rookery.instance("hello")).toMatchObject({ status: "running" });
+    const check = reader.follow({ kind: "command", line: `rookery config check ${file}` });
+    await expect(check).rejects.toThrow(wrong);
+
+    await writeFile(file, before.replace(/sha256: \w/, "sha256: 0"));
+    const other = reader.follow({ kind: "command", line: `rookery config check ${file}` });
+    await expect(other).rejects.toThrow(/rookery\.yaml:\d+: plugins\.org\.rookery\.hello: The SHA-256 of/);
+    await writeFile(file, before);
+  });
+});
