@@ -87,6 +87,12 @@ describe("backups of a host", () => {
     expect((await readFile(file)).equals(await readFile(join(folder, kept?.name ?? "")))).toBe(true);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
 
+    const verified = await run(["backup", "verify", file]);
+    expect([verified.code, verified.err]).toEqual([0, ""]);
+    expect(verified.out).toMatch(
+      / is whole: of .+ \(Rookery 0\.1\.0\), with the data of 1 instance, 2 bundles\.\n/,
+    );
+
     const into = join(home, "restored");
     const running = await run(["restore", file, "--data-dir", rookery.dataDir, "--replace"]);
     expect(running).toMatchObject({ code: 1, err: expect.stringMatching(/^Another Rookery runs with /) });

@@ -223,8 +223,9 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "backup",
     summary: "Make a backup of a host, and download it",
-    usage: "[-o <file>] [--with-key] [--host <address>] [--json]",
+    usage: "[-o <file>] [--with-key] [--host <address>] [--json] | verify <file> [--json]",
     options: [
+      ["verify <file>", "look whether a backup is whole and can be restored"],
       ["-o, --output <file>", "where to write; under its own name here unless told"],
       ["--with-key", "with the secret key: whoever has the file then has every login"],
       HOST,

@@ -74,6 +74,7 @@ export const ERRORS = {
   DATA_LOCKED: { status: 409, title: "Another host uses the data directory" },
   DATA_UNWRITABLE: { status: 503, title: "The data directory cannot be written" },
   DATABASE_NEWER: { status: 409, title: "The database is of a newer version" },
+  RESTORE_UNFINISHED: { status: 409, title: "A restore was cut off" },
   DATABASE_OLDER: { status: 409, title: "The database is of an older version" },
   SECRET_UNREADABLE: { status: 500, title: "A stored secret cannot be read" },
 } as const satisfies Record<string, { status: number; title: string }>;

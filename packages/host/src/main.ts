@@ -60,8 +60,8 @@ import {
   guardUsers,
 } from "./services/declared/guard.ts";
 import { createDeliveryService } from "./services/deliveries.ts";
-import { createHealth, type Health } from "./services/health.ts";
 import { CHANGING, createEventFeed } from "./services/event-feed.ts";
+import { createHealth, type Health } from "./services/health.ts";
 import { createHistory, HISTORY_KEPT_MS } from "./services/history.ts";
 import { createIdempotency } from "./services/idempotency.ts";
 import { createInstanceCopies } from "./services/instance-copies.ts";
@@ -82,14 +82,15 @@ import { createUserService } from "./services/users.ts";
 import { createYtDlp } from "./services/yt-dlp.ts";
 import { createBackupFolder } from "./store/backup-folder.ts";
 import { createBundleStore } from "./store/bundles.ts";
-import { openDatabase } from "./store/database.ts";
-import { diskSpace, fileBytes } from "./store/disk-space.ts";
+import { openDatabase, WRITTEN_BY } from "./store/database.ts";
 import type { DeclaredKind } from "./store/declared.ts";
+import { diskSpace, fileBytes } from "./store/disk-space.ts";
 import type { InboxBoundOptions } from "./store/inbox-bound.ts";
 import { createStore, type Store } from "./store/index.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { createSecretBox } from "./store/secret-box.ts";
 import { createSnapshotStore } from "./store/snapshots.ts";
+import { stagedFor } from "./store/staged-restore.ts";
 import { createStaging } from "./store/staging.ts";
 import { whyUnwritable } from "./store/unwritable.ts";
 import { VERSION } from "./version.ts";
@@ -625,6 +626,7 @@ function openData(
   bounds: InboxBoundOptions,
 ) {
   try {
+    refuseHalfRestored(dataDir);
     makeDirectory(dataDir);
     started.defer(lockDataDirectory(dataDir).release);
     const key = loadSecretKey(dataDir, secretKeyFile);
@@ -632,6 +634,8 @@ function openData(
     const db = openDatabase(join(dataDir, "rookery.db"), assets.migrations);
     const store = createStore(db, box, { ...bounds, entries: limits.inboxEntries });
     started.defer(store.close);
+    // For an older version to name, if one is started later.
+    store.settings.set(WRITTEN_BY, VERSION);
     return { key, box, store, bundles: createBundleStore(join(dataDir, "bundles")) };
   } catch (cause) {
     const why = whyUnwritable(cause);
@@ -639,6 +643,13 @@ function openData(
     const text = `Rookery cannot write to its data directory ${dataDir}: ${why}. Nothing was changed.`;
     throw new AppError("DATA_UNWRITABLE", text, { cause });
   }
+}
+
+/** A restoring that was cut off between its renames leaves no directory, and an empty one would look like a lost one. */
+function refuseHalfRestored(dataDir: string): void {
+  if (existsSync(join(dataDir, "rookery.db")) || !existsSync(stagedFor(dataDir))) return;
+  const text = `A "rookery restore" into ${dataDir} was cut off. Run it again; or remove ${stagedFor(dataDir)}, after moving ${dataDir}.before-… back if there is one.`;
+  throw new AppError("RESTORE_UNFINISHED", text);
 }
 
 /** When something is to be done, by the clock of the machine: a setting's cron expression. @throws AppError `CONFIG_INVALID` */

@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -7,7 +9,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { idOfKey, keyFileText } from "./config/secret-key.ts";
-import { restoreBackup } from "./restore-backup.ts";
+import { restoreBackup, verifyBackup } from "./restore-backup.ts";
 import { writeBackup } from "./services/backup-file.ts";
 import { migrationsIn, openDatabase } from "./store/database.ts";
 import { createKeyValueStore } from "./store/key-value.ts";
@@ -15,6 +17,7 @@ import { lockDataDirectory } from "./store/lock.ts";
 import { copyRegistry } from "./store/registry-copy.ts";
 import { copyDatabase } from "./store/snapshots.ts";
 import { tarOf } from "./store/tar.ts";
+import { startTestHost } from "./testing/host.ts";
 import { addInstances, MIGRATIONS, openTestStore } from "./testing/store.ts";
 import { temporaryDirectory } from "./testing/temporary-directory.ts";
 
@@ -281,8 +284,20 @@ test.each(Object.keys(TRICKS))("%s: it is refused, and nothing is changed", asyn
       message: expect.stringMatching(/^This is no backup of Rookery's, or it was damaged: .+\.$/),
     },
   });
+  await expect(verifyBackup({ file, migrations: MIGRATIONS })).rejects.toMatchObject({
+    code: "BACKUP_INVALID",
+  });
   expect(picture(root)).toEqual(before);
   expect(readdirSync(place)).toEqual(["data"]);
+});
+
+test("a whole backup is verified as what it is, and nothing is left of the look", async () => {
+  const { file, root } = await setUp({ withKey: true });
+  const before = picture(root);
+  expect(await verifyBackup({ file, migrations: MIGRATIONS })).toMatchObject({
+    ...{ createdAt: "2026-11-26T00:00:00.000Z", rookery: "0.1.0", instances: 1, bundles: 1, withKey: true },
+  });
+  expect(picture(root)).toEqual(before);
 });
 
 test("what there is no room for is refused before it is written", async () => {
@@ -315,3 +330,54 @@ test("a registry that is no database is refused, whatever its hash says", async 
   expect(readdirSync(place)).toEqual([]);
   await expect(restore({ file: join(root, "none") })).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
+
+/** Ends the process as `kill -9` does, behind the n-th call of a function of `node:fs/promises`. */
+const KILLED_BEHIND = (name: string, count: number) => `
+  import { syncBuiltinESMExports } from "node:module";
+  import files from "node:fs/promises";
+  const real = files.${name};
+  let calls = 0;
+  files.${name} = async (...args) => {
+    const made = await real(...args);
+    if (++calls === ${count}) process.kill(process.pid, "SIGKILL");
+    return made;
+  };
+  syncBuiltinESMExports();`;
+
+test.each([
+  ["mkdir", 1, "the staging folder is there"],
+  ["open", 1, "the registry is half written"],
+  ["open", 3, "all parts are there"],
+  ["rename", 1, "the old directory is out of the way"],
+  ["rename", 2, "the new one is in its place"],
+] as const)(
+  "killed with -9 behind %s no. %i (%s), what was there or what was restored is whole, and restoring again does it",
+  async (name, count) => {
+    const { restore, root, place, dataDir, file } = await setUp({ withKey: true });
+    mkdirSync(dataDir);
+    openDatabase(join(dataDir, "rookery.db"), MIGRATIONS).close();
+    writeFileSync(join(dataDir, "letters.txt"), "dear");
+    const script = join(root, "restore.mjs");
+    writeFileSync(
+      script,
+      `${KILLED_BEHIND(name, count)}
+    const { restoreBackup } = await import(${JSON.stringify(new URL("./restore-backup.ts", import.meta.url).pathname)});
+    await restoreBackup(${JSON.stringify({ file, dataDir, migrations: MIGRATIONS, replace: true })});`,
+    );
+    const child = spawn(process.execPath, [script], { stdio: "ignore" });
+    expect(await once(child, "exit")).toEqual([null, "SIGKILL"]);
+
+    const before = readdirSync(place).filter((each) => each.includes(".before-"));
+    const old = before[0] === undefined ? dataDir : join(place, before[0]);
+    expect(readFileSync(join(old, "letters.txt"), "utf8")).toBe("dear");
+    if (!existsSync(dataDir)) {
+      // Nobody mistakes it for a host without anything.
+      await expect(startTestHost({ dataDir })).rejects.toMatchObject({ code: "RESTORE_UNFINISHED" });
+    } else {
+      expect(accountsIn(join(dataDir, "rookery.db"))).toEqual(before.length > 0 ? ["@bot:test"] : []);
+    }
+    await restore({ replace: true });
+    expect(accountsIn(join(dataDir, "rookery.db"))).toEqual(["@bot:test"]);
+    expect(readdirSync(place).filter((each) => each.endsWith(".restoring"))).toEqual([]);
+  },
+);

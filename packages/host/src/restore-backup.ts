@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
-import { chmod, copyFile, mkdir, readdir, rename, rm, statfs } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm, statfs } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { idOfKey, loadSecretKey } from "./config/secret-key.ts";
 import { AppError, reasonOf } from "./errors.ts";
@@ -8,6 +9,7 @@ import { syncDirectory } from "./store/backup-folder.ts";
 import { migrationsIn } from "./store/database.ts";
 import { lockDataDirectory } from "./store/lock.ts";
 import { inspectRegistry } from "./store/registry-copy.ts";
+import { stagedFor } from "./store/staged-restore.ts";
 import { whyUnwritable } from "./store/unwritable.ts";
 
 export { findAssets } from "./assets.ts";
@@ -50,7 +52,7 @@ export async function restoreBackup(options: {
   const named = resolve(options.dataDir);
   const dataDir = existsSync(named) ? realpathSync(named) : named;
   const known = migrationsIn(migrations).length;
-  const staged = `${dataDir}.restoring`;
+  const staged = stagedFor(dataDir);
   await using held = new AsyncDisposableStack();
   try {
     const isThere = await claim(dataDir, replace, held);
@@ -74,20 +76,56 @@ export async function restoreBackup(options: {
     await putInPlace(staged, dataDir, before);
     placed = true;
     await syncDirectory(dirname(dataDir));
-    const has = (start: string) => new Set(manifest.parts.flatMap(({ name }) => partIn(name, start)));
-    const counts = { instances: has("instances/").size, bundles: has("bundles/").size };
     const { createdAt, rookery } = manifest;
-    return { dataDir, before, createdAt, rookery, ...counts, key };
+    return { dataDir, before, createdAt, rookery, ...countsOf(manifest), key };
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    const { code, path } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT" && path === file) {
-      throw new AppError("NOT_FOUND", `${file} cannot be read: there is no such file.`, { cause });
-    }
-    const why = whyUnwritable(cause) ?? reasonOf(cause);
-    throw new AppError("DATA_UNWRITABLE", `It could not be restored: ${why}. Nothing was changed.`, {
-      cause,
-    });
+    throw toldFailure(cause, file, "It could not be restored");
+  }
+}
+
+export interface Verified {
+  /** When it was made, and by which version of Rookery. */
+  createdAt: string;
+  rookery: string;
+  instances: number;
+  bundles: number;
+  bytes: number;
+  /** Whether it has its secret key. */
+  withKey: boolean;
+}
+
+/**
+ * Looks whether a backup is whole and could be restored: every part against its hash, the registry as a database, its key
+ * against the one that it names. What is written for it goes again.
+ *
+ * @throws AppError `BACKUP_INVALID`, `BACKUP_NEWER`, `NOT_FOUND`, `DATA_UNWRITABLE`
+ */
+export async function verifyBackup(options: {
+  file: string;
+  migrations: string;
+  count?: (bytes: number) => void;
+}): Promise<Verified> {
+  const { file, migrations, count } = options;
+  const known = migrationsIn(migrations).length;
+  const folder = await mkdtemp(join(tmpdir(), "rookery-verify-"));
+  try {
+    const looked = (name: string) => name === REGISTRY || name === KEY;
+    const manifest = await readBackup(
+      file,
+      folder,
+      async (found) => checkSchema(found, known),
+      count,
+      looked,
+    );
+    checkRegistry(join(folder, REGISTRY), manifest, known);
+    const key = await findKey(manifest, folder, null);
+    const { createdAt, rookery, parts } = manifest;
+    const bytes = parts.reduce((all, { size }) => all + size, 0);
+    return { createdAt, rookery, ...countsOf(manifest), bytes, withKey: key !== null };
+  } catch (cause) {
+    throw toldFailure(cause, file, "It could not be verified");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -105,6 +143,16 @@ async function claim(dataDir: string, replace: boolean, held: AsyncDisposableSta
   throw new AppError("CONFLICT", text);
 }
 
+function toldFailure(cause: unknown, file: string, what: string): AppError {
+  if (cause instanceof AppError) return cause;
+  const { code, path } = cause as NodeJS.ErrnoException;
+  if (code === "ENOENT" && path === file) {
+    return new AppError("NOT_FOUND", `${file} cannot be read: there is no such file.`, { cause });
+  }
+  const why = whyUnwritable(cause) ?? reasonOf(cause);
+  return new AppError("DATA_UNWRITABLE", `${what}: ${why}. Nothing was changed.`, { cause });
+}
+
 /** Of what a restoring that was killed left. */
 async function empty(staged: string): Promise<void> {
   await chmod(staged, 0o700);
@@ -118,13 +166,17 @@ async function judge(
   known: number,
   staged: string,
 ): Promise<void> {
-  if (schema > known) throw newer(rookery, schema, known);
+  checkSchema({ schema, rookery }, known);
   const needed = parts.reduce((all, { size }) => all + size, 0);
   const { bavail, bsize } = await statfs(staged);
   const free = bavail * bsize - SPARE_BYTES;
   if (needed <= free) return;
   const text = `It has ${megabytes(needed)}, and there is room for ${megabytes(Math.max(0, free))} in ${dirname(staged)}. Nothing was changed.`;
   throw new AppError("DATA_UNWRITABLE", text);
+}
+
+function checkSchema({ schema, rookery }: Pick<BackupManifest, "schema" | "rookery">, known: number): void {
+  if (schema > known) throw newer(rookery, schema, known);
 }
 
 function newer(rookery: string, schema: number, known: number): AppError {
@@ -188,6 +240,11 @@ async function freeName(dataDir: string): Promise<string> {
     const name = `${basename(dataDir)}.before-${day}${more > 1 ? `-${more}` : ""}`;
     if (!names.includes(name)) return join(dirname(dataDir), name);
   }
+}
+
+function countsOf({ parts }: BackupManifest): { instances: number; bundles: number } {
+  const has = (start: string) => new Set(parts.flatMap(({ name }) => partIn(name, start)));
+  return { instances: has("instances/").size, bundles: has("bundles/").size };
 }
 
 const partIn = (name: string, start: string) =>

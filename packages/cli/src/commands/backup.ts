@@ -1,6 +1,8 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Backup } from "@rookery/host/api";
-import { type RunCommand, UsageError } from "../command.ts";
+import { type Output, type RunCommand, UsageError } from "../command.ts";
 import { withProgress } from "../progress.ts";
 import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
 import { writeWhole } from "../remote/write-whole.ts";
@@ -9,7 +11,7 @@ const WITHOUT_KEY =
   "It has no secret key: keep the host's secret.key elsewhere. Without it no login and no secret in the backup can be read.";
 const WITH_KEY = "The secret key is in it: whoever has the file has every login and secret.";
 
-/** `rookery backup`: has the host make one, and downloads it. The host keeps it, too. */
+/** `rookery backup`: has the host make one, and downloads it. The host keeps it, too. `verify` looks at a file. */
 export const backup: RunCommand = async (args, { out, err }) => {
   const { values, positionals } = parseArgs({
     args,
@@ -21,6 +23,7 @@ export const backup: RunCommand = async (args, { out, err }) => {
       json: { type: "boolean", default: false },
     },
   });
+  if (positionals[0] === "verify") return verify(positionals.slice(1), values.json, { out, err });
   if (positionals.length > 0) throw new UsageError("A backup has all of the host; it takes no names.");
   const quiet = values.json;
   const host = await chosenHost(values.host, process.env);
@@ -34,3 +37,20 @@ export const backup: RunCommand = async (args, { out, err }) => {
   const text = `${file} is the backup (${made.size} bytes); the host keeps it as ${made.name}.\n${key}\n`;
   out.write(values.json ? `${JSON.stringify({ ...made, file })}\n` : text);
 };
+
+/** Whether a file could be restored; no host is asked. */
+async function verify([named, ...more]: string[], json: boolean, { out, err }: Output): Promise<void> {
+  if (named === undefined || more.length > 0) throw new UsageError("One backup is verified at a time.");
+  const { findAssets, verifyBackup } = await import("@rookery/host/restore");
+  const file = resolve(named);
+  const total = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  const { migrations } = findAssets();
+  const found = await withProgress({ doing: "Verifying", total, err, quiet: json }, (count) =>
+    verifyBackup({ file, migrations, count }),
+  );
+  const { createdAt, rookery, instances, bundles, withKey } = found;
+  const data = `the data of ${instances} ${instances === 1 ? "instance" : "instances"}`;
+  const plugins = `${bundles} ${bundles === 1 ? "bundle" : "bundles"}`;
+  const text = `${file} is whole: of ${createdAt} (Rookery ${rookery}), with ${data}, ${plugins}.\n${withKey ? WITH_KEY : WITHOUT_KEY}\n`;
+  out.write(json ? `${JSON.stringify(found)}\n` : text);
+}

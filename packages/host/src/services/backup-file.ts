@@ -99,6 +99,7 @@ export async function writeBackup(
  *
  * @param judge sees the manifest before anything is written, and throws where that is not to be
  * @param count is told of the file's bytes as they are read
+ * @param isWanted which parts are written; the others are compared alone
  * @throws AppError `BACKUP_INVALID`, `BACKUP_NEWER`
  */
 export async function readBackup(
@@ -106,6 +107,7 @@ export async function readBackup(
   folder: string,
   judge: (manifest: BackupManifest) => Promise<void>,
   count: (bytes: number) => void = () => undefined,
+  isWanted: (name: string) => boolean = () => true,
 ): Promise<BackupManifest> {
   const counted = new PassThrough({
     transform(chunk: Buffer, _encoding, done) {
@@ -129,8 +131,8 @@ export async function readBackup(
       if (expected?.name !== entry.name || expected.size !== entry.size) {
         throw brokenBackup(`"${entry.name}" is not what its manifest lists`);
       }
-      const path = join(folder, expected.name);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const path = isWanted(expected.name) ? join(folder, expected.name) : null;
+      if (path !== null) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await takeFile(entry, path, expected.sha256, brokenBackup);
     }
     if (manifest === undefined) throw brokenBackup("it is empty");

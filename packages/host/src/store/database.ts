@@ -1,5 +1,14 @@
-import { chmodSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import Database from "better-sqlite3";
 import { AppError } from "../errors.ts";
 
@@ -9,7 +18,8 @@ export type Db = Database.Database;
 const CACHE_KIB = 4_096;
 
 /**
- * Opens the registry and brings it to the newest version, all migrations in one transaction.
+ * Opens the registry and brings it to the newest version, all migrations in one transaction; how it was before is kept
+ * beside it, for an older version to go on with.
  *
  * `synchronous=NORMAL` is enough for guarantee 1: a killed process loses nothing, and after a power
  * cut the inbox and the sync token fall back together, so the homeserver sends the rest again
@@ -45,7 +55,7 @@ export function readDatabase(file: string, migrations: string): Db {
   try {
     const current = db.pragma("user_version", { simple: true }) as number;
     const newest = migrationsIn(migrations).length;
-    if (current > newest) throw newer(file, current, newest);
+    if (current > newest) throw newer(db, file, current, newest);
     if (current < newest) {
       const text = `${file} is of an older Rookery (schema ${current}; this one has ${newest}). Start this version once.`;
       throw new AppError("DATABASE_OLDER", text);
@@ -64,11 +74,53 @@ export function migrationsIn(folder: string): string[] {
     .sort();
 }
 
-function newer(file: string, schema: number, known: number): AppError {
-  return new AppError(
-    "DATABASE_NEWER",
-    `${file} was written by a newer Rookery (schema ${schema}; this one knows ${known}). Start the newer version, or restore the backup from before the upgrade. Nothing was changed.`,
-  );
+/** Copies the registry as it is to `rookery.db.schema-<n>`, whole and on the disk before it has that name. */
+function keepCopy(db: Db, file: string, schema: number): void {
+  const copy = `${file}.schema-${schema}`;
+  const part = `${copy}.part`;
+  rmSync(part, { force: true });
+  db.prepare("VACUUM INTO ?").run(part);
+  chmodSync(part, 0o600);
+  const written = openSync(part, "r+");
+  fsyncSync(written);
+  closeSync(written);
+  renameSync(part, copy);
+}
+
+/** What was kept of it before it was brought to a newer schema. */
+function copiesOf(file: string): { path: string; schema: number }[] {
+  return readdirSync(dirname(file)).flatMap((name) => {
+    const end = name.startsWith(`${basename(file)}.schema-`)
+      ? name.slice(`${basename(file)}.schema-`.length)
+      : "";
+    return /^\d+$/.test(end) ? [{ path: join(dirname(file), name), schema: Number(end) }] : [];
+  });
+}
+
+function newer(db: Db, file: string, schema: number, known: number): AppError {
+  const version = writtenBy(db);
+  const by = version === null ? "" : ` ${version}`;
+  const copy = copiesOf(file).find((each) => each.schema <= known);
+  const back =
+    copy === undefined
+      ? "restore the backup from before the upgrade"
+      : `put ${copy.path} in its place, which is how it was before the upgrade (docs/operating.md, Upgrade Rookery, and go back)`;
+  const text = `${file} was written by a newer Rookery${by} (schema ${schema}; this one knows ${known}). Start the newer version, or ${back}. Nothing was changed.`;
+  return new AppError("DATABASE_NEWER", text);
+}
+
+/** The setting in which a host notes its version. */
+export const WRITTEN_BY = "rookery-version";
+
+/** Which version of Rookery wrote it last; of a newer one nothing else is read. */
+function writtenBy(db: Db): string | null {
+  try {
+    const found = db.prepare("SELECT value FROM setting WHERE key = ?").pluck().get(WRITTEN_BY);
+    return typeof found === "string" ? found : null;
+  } catch {
+    // It may have no such table any more.
+    return null;
+  }
 }
 
 function migrate(db: Db, file: string, folder: string): void {
@@ -76,11 +128,15 @@ function migrate(db: Db, file: string, folder: string): void {
   const newest = files.length;
   const current = db.pragma("user_version", { simple: true }) as number;
   if (current > newest) {
-    throw newer(file, current, newest);
+    throw newer(db, file, current, newest);
   }
   if (current === newest) return;
+  const isKept = current > 0 && file !== ":memory:";
+  if (isKept) keepCopy(db, file, current);
   db.transaction(() => {
     for (const name of files.slice(current)) db.exec(readFileSync(join(folder, name), "utf8"));
     db.pragma(`user_version = ${newest}`);
   }).immediate();
+  if (!isKept) return;
+  for (const copy of copiesOf(file)) if (copy.schema !== current) rmSync(copy.path);
 }
