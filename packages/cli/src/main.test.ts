@@ -42,7 +42,7 @@ describe("rookery", () => {
     const { stdout, stderr, code } = await rookery(["--help"], { nodeArgs });
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /serve +Run the host.*\n +init .*\n +dev .*\n +test .*\n +build +Build a plugin.*\n +keygen +.*\n +inspect +/,
+      /serve +Run the host.*\n +config .*\n +init .*\n +dev .*\n +test .*\n +build +Build a plugin.*\n +keygen +.*\n +inspect +/,
     );
     expect(stderr).toContain("loads ./commands.ts");
     expect(stderr).not.toMatch(/loads .*(\.\/commands\/|esbuild|@rookery)/);

@@ -344,13 +344,13 @@ const KILLED_BEHIND = (name: string, count: number) => `
   };
   syncBuiltinESMExports();`;
 
-test.each([
+test.each<[name: string, count: number, when: string]>([
   ["mkdir", 1, "the staging folder is there"],
   ["open", 1, "the registry is half written"],
   ["open", 3, "all parts are there"],
   ["rename", 1, "the old directory is out of the way"],
   ["rename", 2, "the new one is in its place"],
-] as const)(
+])(
   "killed with -9 behind %s no. %i (%s), what was there or what was restored is whole, and restoring again does it",
   async (name, count) => {
     const { restore, root, place, dataDir, file } = await setUp({ withKey: true });
