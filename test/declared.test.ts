@@ -5,8 +5,12 @@ import { join } from "node:path";
 import { type DevHomeserver, startDevHomeserver } from "@rookery/dev-homeserver";
 import type { Account, AuditEntry, Difference, Instance, Notice } from "@rookery/host/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isChromiumAvailable } from "./chromium/chromium.ts";
+import { describeWith } from "./describe-with.ts";
 import { blocksUnder } from "./documents/blocks.ts";
 import { createReader, type Reader } from "./documents/reader.ts";
+import { barriersOn } from "./page/axe.ts";
+import { openVisit, signIn } from "./page/visit.ts";
 import { type Rookery, startRookery } from "./rookery/rookery.ts";
 
 const HELLO = join(import.meta.dirname, "../packages/host/dist/bundles/hello.mbp");
@@ -78,6 +82,44 @@ describe("rookery.yaml with bots in it, as docs/operating.md has it", () => {
       ...{ config: { greeting: "Good day" }, managed: { entry: "instances.hello" } },
     });
     expect(await accounts()).toMatchObject([{ userId: "@greeter:example.org", status: "syncing" }]);
+  });
+
+  describeWith([isChromiumAvailable()], "the page", () => {
+    it("shows what is managed, says where it is changed, and has nothing there to change it with", async () => {
+      await using visit = await openVisit();
+      const { page } = visit;
+      await signIn(page, rookery);
+      const badge = page.getByText("Managed by rookery.yaml");
+      const told = (entry: string) =>
+        page.getByText(`managed by ${reader.at("/etc/rookery/rookery.yaml")}: change ${entry} there`);
+
+      await page.goto(`${rookery.url}/instances/hello/config`);
+      await badge.waitFor();
+      await told("instances.hello").waitFor();
+      expect(await page.getByRole("button", { name: "Stop hello" }).isDisabled()).toBe(true);
+      expect(await page.getByRole("button", { name: "Restart hello" }).isEnabled()).toBe(true);
+      expect(await page.getByLabel("greeting").isDisabled()).toBe(true);
+      expect(await barriersOn(page)).toEqual([]);
+      await page.goto(`${rookery.url}/instances/hello/settings`);
+      await told("instances.hello").waitFor();
+      expect(await page.getByRole("button", { name: /^Delete/ }).count()).toBe(0);
+
+      const [account] = await accounts();
+      await page.goto(`${rookery.url}/accounts/${account?.id}/settings`);
+      await told("accounts.greeter").waitFor();
+      expect(await page.getByRole("switch", { name: "Online" }).isDisabled()).toBe(true);
+      expect(await page.getByRole("button", { name: /^Log out/ }).count()).toBe(0);
+
+      await page.goto(`${rookery.url}/plugins/org.rookery.hello`);
+      await told("plugins.org.rookery.hello").waitFor();
+      expect(await page.getByRole("button", { name: /^Uninstall/ }).count()).toBe(0);
+
+      await page.goto(`${rookery.url}/settings/users`);
+      const grace = page.getByRole("row").filter({ hasText: "grace" });
+      await grace.getByText("Managed by rookery.yaml").waitFor();
+      expect(await grace.getByRole("combobox").isDisabled()).toBe(true);
+      expect(visit.complaints).toEqual([]);
+    });
   });
 
   it("killed with -9 in the midst of applying, at whatever step, it is whole after the next start, and no step was made twice", async () => {
