@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { declaredFolder, startDeclaredHost, type Yaml } from "../testing/declared-host.ts";
@@ -36,6 +37,12 @@ test("what is declared is made at the start; every edit makes its difference and
   const edits: Edit[] = [
     ["a config", () => (hello.config.greeting = "Ahoy"), ["change instance hello: config"]],
     ["a secret", () => write("token", "hunter3"), ["change instance hello: config/token"]],
+    ["a secret less", () => delete hello.secretFiles, ["change instance hello: config/token"]],
+    [
+      "and back",
+      () => (hello.secretFiles = folder.base.instances.hello.secretFiles),
+      ["change instance hello: config/token"],
+    ],
     ["rooms", () => (hello.rooms = [room]), ["change instance hello: rooms"]],
     ["a room's order and a default said aloud change nothing", () => (hello.enabled = true), []],
     ["a catch-up age", () => (hello.catchUpSeconds = 60), ["change instance hello: catchUpSeconds"]],
@@ -201,6 +208,10 @@ test("one that cannot be applied keeps no other from it, and is told with the re
     accounts: {
       ...base.accounts,
       wrong: { ...base.accounts.greeter, userId: "@ada:test", passwordFile: write("wrong", "no") },
+      elsewhere: {
+        ...{ userId: "@new:elsewhere.test", homeserver: folder.homeserver.url },
+        registrationTokenFile: write("registration", "a token"),
+      },
     },
     instances: {
       ...base.instances,
@@ -217,6 +228,7 @@ test("one that cannot be applied keeps no other from it, and is told with the re
     ["add plugin org.example.absent", "The bundle /nowhere.mbp cannot be read"],
     ["add plugin org.example.other", "The SHA-256 of"],
     ["add account @ada:test", "did not accept the login"],
+    ["add account @new:elsewhere.test", "The login is that of @new:test, not of @new:elsewhere.test"],
     ["add instance lost", "There is no plugin org.example.absent"],
     ["add instance misfit", "/config/greeting must be string"],
     ["add instance open", "/token is a secret setting of org.example.test: take it out of config"],
@@ -231,7 +243,7 @@ test("one that cannot be applied keeps no other from it, and is told with the re
   expect(absent?.remedy).toContain(
     `${folder.configFile}, line ${lineOf(folder.configFile, "  org.example.absent:")}`,
   );
-  expect(await notices("declared:")).toHaveLength(7);
+  expect(await notices("declared:")).toHaveLength(8);
   expect(JSON.stringify((await call("GET", "/audit-log")).body)).not.toContain("in the open");
 
   declare(base);
@@ -239,6 +251,32 @@ test("one that cannot be applied keeps no other from it, and is told with the re
   expect(await notices("declared:")).toEqual([]);
   expect(await differences()).toEqual([]);
   expect((await call("GET", "/accounts")).body.map(({ userId }: Yaml) => userId)).toEqual([bot.userId]);
+});
+
+test("a version that asks for more waits until the file says so, and its hash there is the word for another signer", async () => {
+  const folder = await declaredFolder();
+  const { base, bundle, declare } = folder;
+  const plugin = base.plugins[PLUGIN];
+  Object.assign(plugin, bundle("1.0.0", {}, generateKeyPairSync("ed25519").privateKey));
+  declare(base);
+  const { call, host, differences, notices } = await startDeclaredHost(folder);
+  expect(await differences()).toEqual([]);
+  const version = async () => (await call("GET", `/plugins/${PLUGIN}`)).body.version;
+
+  const permissions = { network: ["api.example.org", "more.example.org"], webhooks: true as const };
+  Object.assign(plugin, bundle("1.1.0", { permissions }));
+  declare(base);
+  await host.reload();
+  expect(await version()).toBe("1.0.0");
+  expect(await differences()).toEqual([
+    expect.stringMatching(/^none grants .*Version 1\.1\.0 wants to connect to more\.example\.org\./),
+  ]);
+  expect(await notices(`declared:grants:${PLUGIN}`)).toHaveLength(1);
+
+  plugin.grants = { network: permissions.network };
+  declare(base);
+  await host.reload();
+  expect([await version(), await differences()]).toEqual(["1.1.0", []]);
 });
 
 test("a broken file keeps what held before and says why; what only a restart changes is told", async () => {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type KeyObject } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "@rookery/plugin-sdk/manifest";
@@ -37,8 +37,8 @@ export async function declaredFolder() {
     return join(folder, name);
   };
   /** @returns what `plugins` has of it */
-  const bundle = (version: string, more: Partial<Manifest> = {}, setup = GREETS) => {
-    const bytes = bundleOf(version, setup, { ...MORE, ...more });
+  const bundle = (version: string, more: Partial<Manifest> = {}, signWith?: KeyObject) => {
+    const bytes = bundleOf(version, GREETS, { ...MORE, ...more }, signWith);
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     return { path: write(`test-${version}.mbp`, bytes), sha256 };
   };
