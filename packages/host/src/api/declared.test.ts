@@ -195,6 +195,17 @@ test("what is managed says so, and refuses to be changed anywhere else; what is 
   expect((await call("POST", "/users", { body: { name: "linus", role: "viewer" } })).status).toBe(201);
 });
 
+test("what was changed behind the configuration's back is told, and made as declared at the next reload", async () => {
+  const { host, call, notices } = await startDeclaredHost(await declaredFolder());
+  // As whoever writes to the database does.
+  await host.services.instances.change("hello", { enabled: false });
+  const [drift] = await notices("configuration-drift");
+  expect(drift?.message).toMatch(/^Not everything is as .*rookery\.yaml says: instances\.hello \(enabled\)\.$/);
+  await host.reload();
+  expect(await notices("configuration-drift")).toEqual([]);
+  expect((await call("GET", "/instances/hello")).body).toMatchObject({ status: "running" });
+});
+
 test("one that cannot be applied keeps no other from it, and is told with the reason until it is mended", async () => {
   const folder = await declaredFolder();
   const { base, declare, write, bot } = folder;
@@ -320,4 +331,19 @@ test("an account is logged in anew when its password file has another, and as no
   expect((await differences())[0]).toContain(bot.userId);
   expect((await call("GET", "/accounts")).body).toHaveLength(1);
   expect(await login()).toMatchObject({ userId: bot.userId, deviceId });
+});
+
+test("an account whose login its homeserver takes no more is logged in anew at the next reload", async () => {
+  const folder = await declaredFolder();
+  const { call, host } = await startDeclaredHost(folder);
+  const login = async () => (await call("GET", "/accounts")).body[0];
+  const { deviceId } = await login();
+  const room = await folder.ada.room([folder.bot]);
+  await folder.bot.client.doRequest("POST", "/_matrix/client/v3/logout/all", null, {});
+  // The sync that is waiting gets it, and the next one is refused.
+  await folder.ada.say(room, "Anybody there?");
+  await eventually("the account is blocked", async () => (await login()).status === "blocked");
+  await host.reload();
+  await eventually("the account is well", async () => (await login()).status === "syncing");
+  expect((await login()).deviceId).not.toBe(deviceId);
 });
