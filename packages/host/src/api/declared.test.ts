@@ -200,7 +200,9 @@ test("what was changed behind the configuration's back is told, and made as decl
   // As whoever writes to the database does.
   await host.services.instances.change("hello", { enabled: false });
   const [drift] = await notices("configuration-drift");
-  expect(drift?.message).toMatch(/^Not everything is as .*rookery\.yaml says: instances\.hello \(enabled\)\.$/);
+  expect(drift?.message).toMatch(
+    /^Not everything is as .*rookery\.yaml says: instances\.hello \(enabled\)\.$/,
+  );
   await host.reload();
   expect(await notices("configuration-drift")).toEqual([]);
   expect((await call("GET", "/instances/hello")).body).toMatchObject({ status: "running" });
