@@ -28,7 +28,7 @@ export async function createReader(
 ): Promise<Reader> {
   const at = (path: string) => join(root, path);
   const here = (content: string) =>
-    [...told, [/(^|[\s:'"])(\/(?:etc|var|srv|run)\/)/g, `$1${root}$2`] as const].reduce(
+    [...told, [/(^|[\s:'"])(\/(?:etc|var|srv|run|mnt|safe)\/)/g, `$1${root}$2`] as const].reduce(
       (said, [example, real]) => said.replaceAll(example as string, real),
       content,
     );

@@ -26,6 +26,7 @@ export async function runHost(args: string[]): Promise<void> {
   const manager = findServiceManager(process.env);
   const log = createLog(config.logLevel);
   const assets = findAssets();
+  const reloads = takeReloads();
   const homeserver = values.playground ? await spawnHomeserver(join(config.dataDir, "playground")) : null;
   const host = await startHost({
     config,
@@ -42,20 +43,24 @@ export async function runHost(args: string[]): Promise<void> {
           },
         }
       : {}),
+  }).catch(async (error: unknown) => {
+    // It would keep this process, which has nothing to do any more.
+    await homeserver?.close();
+    throw error;
   });
 
   console.log(whereItIs(host));
   if (homeserver)
     console.log(`The playground's homeserver is for development only (${homeserver.homeserverUrl}).`);
 
+  reloads.give(() => void host.reload());
   manager?.ready(host.services.health.isAlive);
   const endCollecting = collectWhenQuiet();
   await new Promise<void>((resolve) => {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
-    // A terminal that is closed says so with the same signal.
+    // A terminal that is closed says so with the signal that else asks for the configuration to be read anew.
     if (process.stdin.isTTY) process.once("SIGHUP", resolve);
-    else process.on("SIGHUP", () => void host.reload());
   });
   manager?.stopping();
   endCollecting();
@@ -69,4 +74,19 @@ function whereItIs({ url, socket, signInLink }: Host): string {
       ? ""
       : `Rookery listens at ${socket}. Reach it through "ssh -L ${new URL(url).port}:${socket} <this machine>".\n`;
   return how + (signInLink === null ? `Rookery is at ${url}` : `Rookery is ready. Open ${signInLink}`);
+}
+
+/** Takes SIGHUPs from now on, since one that nobody takes ends the process; one that came early is given on later. */
+function takeReloads(): { give(reload: () => void): void } {
+  let isWanted = false;
+  let act = () => {
+    isWanted = true;
+  };
+  if (!process.stdin.isTTY) process.on("SIGHUP", () => act());
+  return {
+    give(reload) {
+      act = reload;
+      if (isWanted) reload();
+    },
+  };
 }

@@ -1,0 +1,80 @@
+import { copyFile, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { CreatedApiToken, Instance } from "@rookery/host/api";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { blocksUnder } from "./documents/blocks.ts";
+import { createReader, type Reader } from "./documents/reader.ts";
+import { type Rookery, startRookery } from "./rookery/rookery.ts";
+
+const DATA = "/var/lib/rookery";
+
+/** What docs/operating.md has an operator type around a host's data, typed. */
+describe("a host whose operator does what the documents say", () => {
+  let root: string;
+  let rookery: Rookery;
+  let reader: Reader;
+  let before: string[];
+
+  const instances = async () =>
+    (await rookery.api<Instance[]>("GET", "/instances")).map(({ id, config }) =>
+      JSON.stringify({ id, config }),
+    );
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), "rookery-documents-"));
+    await mkdir(join(root, DATA), { recursive: true, mode: 0o700 });
+    rookery = await startRookery({
+      args: ["--playground"],
+      env: { ROOKERY_DATA_DIR: join(root, DATA), ROOKERY_LOG_LEVEL: "error" },
+    });
+    before = await instances();
+    const token = { name: "backups", role: "admin", days: 1 };
+    const made = await rookery.api<CreatedApiToken>("POST", "/tokens", token);
+    const env = { ROOKERY_HOST: rookery.url, ROOKERY_TOKEN: made.token };
+    reader = await createReader(root, [], env);
+    for (const folder of ["/mnt", "/safe/place"]) await mkdir(reader.at(folder), { recursive: true });
+    await copyFile(reader.at(`${DATA}/secret.key`), reader.at("/safe/place/secret.key"));
+  });
+  afterAll(async () => {
+    await rookery?.dispose();
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it("makes a backup, verifies it, and restores it with what was there before beside it", async () => {
+    const [backup, named, verified, ...more] = blocksUnder("operating.md", "## Backups");
+    for (const block of [backup, named]) if (block) await reader.follow(block);
+    const whole = verified && (await reader.follow(verified));
+    expect(whole).toContain(`${reader.at("/mnt/rookery.tar.gz")} is whole: of `);
+    expect(more.length).toBeGreaterThan(0);
+
+    const [file = ""] = (await readdir(root)).filter((name) => name.startsWith("rookery-"));
+    await rookery.stop();
+    const told = await createReader(root, [["rookery-2026-11-26T03-00-00.000Z.tar.gz", file]]);
+    const printed: string[] = [];
+    for (const block of blocksUnder("operating.md", "### Restore")) printed.push(await told.follow(block));
+    expect(printed[0]).toContain("What was there before is ");
+    await rookery.start();
+    expect(await instances()).toEqual(before);
+  });
+
+  it("goes back from a newer version, which the older one names, with the copy that it made", async () => {
+    await rookery.stop();
+    const file = reader.at(`${DATA}/rookery.db`);
+    const db = new DatabaseSync(file);
+    const { user_version: schema } = db.prepare("PRAGMA user_version").get() as { user_version: number };
+    // As the newer version does before it begins.
+    db.prepare("VACUUM INTO ?").run(`${file}.schema-${schema}`);
+    db.exec("PRAGMA user_version = 99; UPDATE setting SET value = '9.9.9' WHERE key = 'rookery-version'");
+    db.close();
+    const refused = `written by a newer Rookery 9.9.9 (schema 99; this one knows ${schema}). Start the newer version, or put ${file}.schema-${schema} in its place`;
+    await expect(rookery.start()).rejects.toThrow(refused);
+
+    const told = await createReader(root, [["schema-17", `schema-${schema}`]]);
+    for (const block of blocksUnder("operating.md", "### Upgrade Rookery, and go back"))
+      await told.follow(block);
+    await rookery.start();
+    expect(await instances()).toEqual(before);
+  });
+});
