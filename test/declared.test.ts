@@ -171,6 +171,12 @@ describe("rookery.yaml with bots in it, as docs/operating.md has it", () => {
     await writeFile(file, before.replace(/sha256: \w/, "sha256: 0"));
     const other = reader.follow({ kind: "command", line: `rookery config check ${file}` });
     await expect(other).rejects.toThrow(/rookery\.yaml:\d+: plugins\.org\.rookery\.hello: The SHA-256 of/);
+    const alone = { kind: "command", line: `rookery config check ${file} --no-files` } as const;
+    expect(await reader.follow(alone)).toContain("is valid.");
+    await writeFile(file, before.replace("account: greeter\n    config", "account: stranger\n    config"));
+    await expect(reader.follow(alone)).rejects.toThrow(
+      /:\d+: instances\.hello: There is no account stranger\./,
+    );
     await writeFile(file, before);
   });
 });

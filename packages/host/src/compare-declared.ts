@@ -38,6 +38,15 @@ export async function checkDeclared(config: Config, { migrations }: Assets): Pro
   return compareWith(config, openDatabase(":memory:", migrations), randomBytes(32));
 }
 
+/** Whether what is declared fits together, as far as the file alone says. */
+export function checkReferences({ instances, accounts }: Config): Difference[] {
+  return Object.entries(instances).flatMap(([name, { account }]): Difference[] => {
+    if (account.startsWith("@") || account in accounts) return [];
+    const problem = `There is no account ${account}. Declare it under accounts, or name a user ID that is logged in there.`;
+    return [{ kind: "instance", name, entry: `instances.${name}`, action: "none", changes: [], problem }];
+  });
+}
+
 async function compareWith(
   config: Config,
   db: ReturnType<typeof openDatabase>,

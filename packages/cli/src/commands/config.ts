@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import type { Configured, Difference } from "@rookery/host/declared";
 import {
   checkDeclared,
+  checkReferences,
   compareDeclared,
   configSchema,
   findAssets,
@@ -47,7 +48,9 @@ const configured = (file: string | undefined): Configured =>
 
 async function check({ file, json, files }: Options, { out, err }: Output): Promise<void> {
   const found = configured(file);
-  const problems = files ? (await checkDeclared(found.config, findAssets())).filter(isProblem) : [];
+  const problems = files
+    ? (await checkDeclared(found.config, findAssets())).filter(isProblem)
+    : checkReferences(found.config);
   if (json) out.write(`${JSON.stringify(problems.map(({ entry, problem }) => ({ entry, problem })))}\n`);
   const name = found.origin.file ?? "The configuration";
   for (const problem of json ? [] : problems) {

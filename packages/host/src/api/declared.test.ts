@@ -290,6 +290,23 @@ test("a version that asks for more waits until the file says so, and its hash th
   declare(base);
   await host.reload();
   expect([await version(), await differences()]).toEqual(["1.1.0", []]);
+
+  // One that waits and is declared no more is not let in by what is granted then.
+  const kept = { path: plugin.path, sha256: plugin.sha256 };
+  Object.assign(plugin, bundle("1.2.0", { permissions: { ...permissions, rooms: ["state"] } }));
+  declare(base);
+  await host.reload();
+  expect(await version()).toBe("1.1.0");
+  Object.assign(plugin, kept, { grants: { network: permissions.network, rooms: ["state"] } });
+  base.instances.hello.grants = { webhooks: true };
+  declare(base);
+  expect(await differences()).toEqual([
+    `change plugin ${PLUGIN}: waiting`,
+    "change instance hello: withheld",
+    `change grants ${PLUGIN}: granted`,
+  ]);
+  await host.reload();
+  expect([await version(), await differences()]).toEqual(["1.1.0", []]);
 });
 
 test("a broken file keeps what held before and says why; what only a restart changes is told", async () => {

@@ -7,7 +7,7 @@ import { AppError, reasonOf } from "../../errors.ts";
 import { createTurns } from "../../runtime/turns.ts";
 import type { Audit } from "../audit.ts";
 import type { Notice } from "../notices.ts";
-import { type Difference, pathOf, type Step } from "./difference.ts";
+import { type Difference, differenceId, pathOf, type Step } from "./difference.ts";
 import { createManaged, type Managed } from "./managed.ts";
 import {
   type DeclaredServices,
@@ -58,7 +58,7 @@ export function createDeclarations(options: {
   let { config, origin, lineOf } = options.configured;
   /** Why the file as it is now cannot be read. */
   let broken: string | null = null;
-  const problems = new Map<string, Pick<Difference, "kind" | "entry"> & { problem: string }>();
+  const problems = new Map<string, Pick<Difference, "kind" | "entry"> & { problem: string; of: string }>();
   let looked: { at: number; drifted: string[] } | null = null;
   const turns = createTurns();
   let applying = 0;
@@ -92,7 +92,7 @@ export function createDeclarations(options: {
         );
       }
     }
-    if (problem !== null) problems.set(key, { kind, entry, problem });
+    if (problem !== null) problems.set(key, { kind, entry, problem, of: differenceId(step) });
     else if (action === "remove" && kind !== "grants") rows.remove(kind, name);
   }
 
@@ -110,7 +110,7 @@ export function createDeclarations(options: {
     for (const { kind, name } of rows.list()) {
       const found =
         problems.get(`${kind} ${name}`) ?? (kind === "plugin" ? problems.get(`grants ${name}`) : null);
-      rows.setProblem(kind, name, found?.problem ?? null);
+      rows.setProblem(kind, name, found ? { text: found.problem, of: found.of } : null);
     }
   }
 

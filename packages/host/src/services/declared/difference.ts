@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Permissions, permissionItems } from "@rookery/plugin-sdk/manifest";
 import type { DeclaredKind } from "../../store/declared.ts";
+import { etagOf } from "../etag.ts";
 
 /** What of a thing is not as the configuration says; of a secret only that it is another. */
 export interface FieldChange {
@@ -25,6 +26,10 @@ export interface Difference {
 
 /** A difference, and what makes it none. */
 export type Step = Difference & { apply?: () => Promise<void> };
+
+/** Names a difference: the same for the same. */
+export const differenceId = ({ kind, action, changes }: Pick<Difference, "kind" | "action" | "changes">) =>
+  etagOf({ kind, action, changes });
 
 /** Where an entry stands in the file. */
 export function pathOf({ kind, entry }: Pick<Difference, "kind" | "entry">): string[] {

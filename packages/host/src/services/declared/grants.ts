@@ -16,11 +16,13 @@ interface Sources {
  * it; who names its hash has looked at it, whoever signed it.
  */
 export function planGrants(declared: Declared, sources: Sources, service: PluginService | null): Step[] {
-  return Object.entries(declared.plugins).flatMap(([id, { sha256, refused }]): Step[] => {
+  return Object.entries(declared.plugins).flatMap(([id, { sha256, refused: named }]): Step[] => {
     const plugin = sources.plugins.get(id);
     if (!plugin) return [];
     const about = { kind: "grants" as const, name: id, entry: `plugins.${id}.grants` };
     const granted = grantsOf(id, declared);
+    // What one of its instances is granted is not refused.
+    const refused = without(named, granted);
     const waiting = sources.versions.get(id, "waiting");
     const next = waiting?.sha256 === sha256 ? waiting : plugin;
     const missing = missingPermissions(
@@ -47,10 +49,14 @@ export function planGrants(declared: Declared, sources: Sources, service: Plugin
 }
 
 /** What is refused beside what the configuration refuses was so before; nobody need say so again. */
-const comparable = ({ granted, refused }: PluginRow, declared: Permissions | undefined) => ({
+const comparable = ({ granted, refused }: PluginRow, declared: Permissions) => ({
   granted: listed(granted),
-  refused: listed(permissionsOf(permissionItems(refused).filter((item) => includes(declared ?? {}, item)))),
+  refused: listed(permissionsOf(permissionItems(refused).filter((item) => includes(declared, item)))),
 });
+
+function without(permissions: Permissions | undefined, others: Permissions): Permissions {
+  return permissionsOf(permissionItems(permissions).filter((item) => !includes(others, item)));
+}
 
 function grantsOf(id: string, { plugins, instances }: Declared): Permissions {
   const ofInstances = Object.values(instances).filter(({ plugin }) => plugin === id);

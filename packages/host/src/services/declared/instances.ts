@@ -5,6 +5,7 @@ import type { Declared, DeclaredInstance } from "../../config/declared.ts";
 import { AppError, reasonOf } from "../../errors.ts";
 import { includes } from "../../runtime/permissions.ts";
 import type { AccountStore } from "../../store/accounts.ts";
+import type { DeclaredStore } from "../../store/declared.ts";
 import type { InstanceRow, InstanceStore } from "../../store/instances.ts";
 import { putAt, takeAt } from "../../store/json-pointer.ts";
 import { checkFits } from "../config-check.ts";
@@ -15,6 +16,7 @@ import { changesBetween, listed, SECRET, type Step } from "./difference.ts";
 interface Sources {
   instances: Pick<InstanceStore, "get" | "secrets">;
   accounts: Pick<AccountStore, "byUserId">;
+  known: Pick<DeclaredStore, "get">;
   /** Of the plugin that is installed, or is going to be. */
   manifestOf: (pluginId: string) => Promise<Manifest | null>;
   /** Accounts and plugins of the same configuration may still be to come. */
@@ -53,7 +55,7 @@ export async function planInstances(
 function accountOf(
   { account }: DeclaredInstance,
   declared: Declared["accounts"],
-  { accounts, ahead }: Sources,
+  { accounts, known, ahead }: Sources,
 ): string | null {
   const userId = account.startsWith("@") ? account : declared[account]?.userId;
   if (userId === undefined) {
@@ -62,8 +64,8 @@ function accountOf(
   }
   const id = accounts.byUserId(userId)?.id;
   if (id !== undefined) return id;
-  const isToCome = ahead && Object.values(declared).some((each) => each.userId === userId);
-  if (isToCome) return null;
+  const isToCome = Object.values(declared).some((each) => each.userId === userId);
+  if (ahead && isToCome && !known.get("account", userId)?.problem) return null;
   throw new AppError("NOT_FOUND", `The account ${userId} is not logged in.`);
 }
 

@@ -6,7 +6,7 @@ import type { InstanceService } from "../instances.ts";
 import type { PluginService } from "../plugins.ts";
 import type { UserService } from "../users.ts";
 import { planAccounts, removeAccount } from "./accounts.ts";
-import type { Difference, Step } from "./difference.ts";
+import { type Difference, differenceId, type Step } from "./difference.ts";
 import { planGrants } from "./grants.ts";
 import { planInstances, removeInstance } from "./instances.ts";
 import { planPlugins, type ReadBundle, readDeclared, removePlugin } from "./plugins.ts";
@@ -54,7 +54,11 @@ export async function planStage(
     }
     if (stage === "grants") return planGrants(declared, store, services?.plugins ?? null);
     const manifestOf = (id: string) => manifestFor(id, declared, sources, ahead);
-    return planInstances(declared, { ...store, manifestOf, ahead }, services?.instances ?? null);
+    return planInstances(
+      declared,
+      { ...store, known: store.declared, manifestOf, ahead },
+      services?.instances ?? null,
+    );
   }
 }
 
@@ -88,8 +92,9 @@ export async function differencesFrom(declared: Declared, sources: DeclaredSourc
   const differences: Difference[] = [];
   for (const stage of STAGES) {
     for (const { apply: _apply, ...step } of await planStage(stage, declared, sources, null, true)) {
-      const row = stage === "grants" ? undefined : sources.store.declared.get(stage, step.name);
-      differences.push({ ...step, problem: step.problem ?? row?.problem ?? null });
+      const row = sources.store.declared.get(stage === "grants" ? "plugin" : stage, step.name);
+      const before = row?.problem?.of === differenceId(step) ? row.problem.text : null;
+      differences.push({ ...step, problem: step.problem ?? before });
     }
   }
   return differences;

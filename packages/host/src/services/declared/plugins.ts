@@ -26,8 +26,15 @@ export async function planPlugins(
   const steps: Step[] = [];
   for (const [id, plugin] of Object.entries(declared)) {
     const installed = sources.plugins.get(id);
-    if ([installed?.sha256, sources.versions.get(id, "waiting")?.sha256].includes(plugin.sha256)) continue;
+    const waiting = sources.versions.get(id, "waiting");
     const about = { kind: "plugin" as const, name: id, entry: `plugins.${id}` };
+    if (installed?.sha256 === plugin.sha256 && waiting) {
+      // It would take the place of the declared one with the next grant.
+      const changes = [{ field: "waiting", from: waiting.version, to: null }];
+      const apply = async () => void (await service?.dismiss(id));
+      steps.push({ ...about, action: "change", changes, problem: null, apply });
+    }
+    if ([installed?.sha256, waiting?.sha256].includes(plugin.sha256)) continue;
     const rolledBack = sources.versions.get(id, "rolled-back");
     const sha256 = { field: "sha256", from: installed?.sha256, to: plugin.sha256 };
     if (rolledBack?.sha256 === plugin.sha256) {
