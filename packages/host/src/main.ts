@@ -23,6 +23,7 @@ import { createDatabases } from "./runtime/databases.ts";
 import { createDeliveryTally } from "./runtime/delivery-tally.ts";
 import { createDeliveryTrace } from "./runtime/delivery-trace.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
+import { createInstanceHealth } from "./runtime/instance-health.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
@@ -155,6 +156,7 @@ export async function startHost({
     log[line.level]({ instance, stack: line.stack }, line.message);
     if (feed.isOn) feed.publish({ kind: "log", instanceId: instance, line });
   });
+  const instanceHealth = createInstanceHealth();
   // Before anything is opened: a mistake in it is the operator's to mend.
   const backupTimes = timesOf(config.backup.schedule);
   const { key, box, store, bundles } = openData(config, assets, started, {
@@ -280,6 +282,7 @@ export async function startHost({
       dispatcher,
       webhooks,
       logs,
+      health: instanceHealth,
       http,
       network,
       programs,
@@ -336,7 +339,7 @@ export async function startHost({
   const tokens = createApiTokens(store);
   const idempotency = createIdempotency({ answers: store.answers, box });
   const instances = createInstanceService({
-    ...{ ...store, uses, supervisor, dispatcher, trace, webhooks, logs, directoryOf },
+    ...{ ...store, uses, supervisor, dispatcher, trace, webhooks, logs, health: instanceHealth, directoryOf },
     webhookUrl: listener?.url ?? null,
   });
   const replaced = createReplacedLogins({
@@ -409,6 +412,7 @@ export async function startHost({
     sandbox,
     plugins: plugins.list,
     backups: () => backupNotices(backups, backupSchedule),
+    ...{ instances: store.instances, instanceHealth },
     webhooksServed: listener !== null,
   });
 
@@ -491,7 +495,7 @@ export async function startHost({
       health,
       metrics: createMetrics({
         ...{ ...store, dispatcher, supervisor, webhooks, requests, stateOf: running.state },
-        backups,
+        ...{ backups, health: instanceHealth },
       }),
       backups,
       configuration: describeConfiguration(config, origin),

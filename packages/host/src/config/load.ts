@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { readPublicKey } from "../bundle/public-key.ts";
 import { AppError, reasonOf } from "../errors.ts";
 import { Config, ProgramConfig } from "./config.ts";
+import { withFfmpeg } from "./ffmpeg.ts";
 import { type ConfigOrigin, settingsOf } from "./origin.ts";
 import { withYtDlp } from "./yt-dlp.ts";
 
@@ -85,7 +86,7 @@ export function loadConfiguration(options: LoadOptions): { config: Config; origi
   const { path } = checked.backup;
   const backup = path === undefined ? {} : { backup: { ...checked.backup, path: resolve(cwd, path) } };
   const found = { ...checked, dataDir: resolve(cwd, checked.dataDir), ...socket, ...backup };
-  return { config: withYtDlp(found, env.PATH ?? ""), origin };
+  return { config: withFfmpeg(withYtDlp(found, env.PATH ?? ""), env.PATH ?? ""), origin };
 }
 
 function readFile(path: string): Record<string, unknown> {

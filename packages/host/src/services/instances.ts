@@ -4,6 +4,7 @@ import { type PermissionItem, type Permissions, permissionItems } from "@rookery
 import { AppError } from "../errors.ts";
 import type { DeliveryTrace } from "../runtime/delivery-trace.ts";
 import type { Dispatcher } from "../runtime/dispatcher.ts";
+import type { HealthCheck, InstanceHealth } from "../runtime/instance-health.ts";
 import type { InstanceLogs, LogLine } from "../runtime/instance-log.ts";
 import { type PermissionUses, useOf } from "../runtime/permission-use.ts";
 import { includes } from "../runtime/permissions.ts";
@@ -37,6 +38,8 @@ export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
   };
   overflow: (Overflow & { isFull: boolean }) | null;
   lastAnswerAt: number | null;
+  /** What it told of its health. */
+  health: HealthCheck[];
   /** `url` is `null` where the host serves no webhooks. */
   webhooks: (WebhookState & { url: string | null })[];
 };
@@ -133,11 +136,12 @@ export function createInstanceService(options: {
   webhookUrl: ((instanceId: string, path: string) => string) | null;
   trace: Pick<DeliveryTrace, "forget" | "dropped">;
   logs: InstanceLogs;
+  health: Pick<InstanceHealth, "of">;
   /** The instance's directory. */
   directoryOf: (id: string) => string;
 }): InstanceService {
   const { instances, plugins, versions, accounts, inbox, overflows, uses, transaction } = options;
-  const { supervisor, dispatcher, trace, logs, directoryOf, webhooks, history, webhookUrl } = options;
+  const { supervisor, dispatcher, trace, logs, health, directoryOf, webhooks, history, webhookUrl } = options;
 
   function row(id: string): InstanceRow {
     const found = instances.get(id);
@@ -197,6 +201,7 @@ export function createInstanceService(options: {
       counts,
       overflow,
       lastAnswerAt: lastAt ?? history.lastAnswerAt(instance.id),
+      health: health.of(instance.id),
       webhooks: webhooks
         .list(instance.id)
         .map((webhook) => ({ ...webhook, url: webhookUrl?.(instance.id, webhook.path) ?? null })),

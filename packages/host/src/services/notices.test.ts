@@ -1,6 +1,8 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createInstanceHealth } from "../runtime/instance-health.ts";
+import { addInstances, openTestStore } from "../testing/store.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createNoticeService, overflowNotice } from "./notices.ts";
 import type { PluginView } from "./plugins.ts";
@@ -19,6 +21,9 @@ const WANTS_YT_DLP: PluginView = {
   ...{ missing: {}, instances: [], waiting: null, watchedUntil: null, previous: null, rolledBack: null },
 };
 
+/** No instance has anything to tell. */
+const QUIET = { instances: { list: () => [] }, instanceHealth: { of: () => [] } };
+
 /** The notices of a host whose yt-dlp is this script; `null` where it has none. */
 async function noticesWith(script: string | null, ytDlpWanted = true): Promise<string[]> {
   const path = join(temporaryDirectory(), "yt-dlp");
@@ -29,7 +34,16 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
   const ytDlp = script === null ? undefined : { path, always: [], options: {}, operands: [], env: {} };
   const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
   const notices = await createNoticeService({
-    ...{ health, overflows, ytDlp, plugins, sandbox: FOUND, webhooksServed: true, backups: () => [] },
+    ...{
+      health,
+      overflows,
+      ytDlp,
+      plugins,
+      sandbox: FOUND,
+      webhooksServed: true,
+      backups: () => [],
+      ...QUIET,
+    },
   }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
@@ -60,6 +74,7 @@ test("that programs have no sandbox is told, where a plugin wants one and the op
         plugins: () => plugins,
         webhooksServed: true,
         backups: () => [],
+        ...QUIET,
       },
       sandbox: Promise.resolve({ bubblewrap: null, prlimit: null, missing: found }),
     }).list();
@@ -93,6 +108,7 @@ test.each([
       sandbox: FOUND,
       webhooksServed,
       backups: () => [],
+      ...QUIET,
     },
   });
 
@@ -110,4 +126,31 @@ test("an inbox that is or was full is told with whose it is, how many were refus
   expect(overflowNotice({ ...overflow, refused: 1 }, false).message).toBe(
     "The inbox of hello was full: 1 event was refused from 2026-11-21 03:12 UTC to 2026-11-21 04:00 UTC.",
   );
+});
+
+test("what an instance looks after is a notice for as long as it is not well", async () => {
+  const store = openTestStore();
+  addInstances(store, ["one"]);
+  const instanceHealth = createInstanceHealth(() => Date.UTC(2026, 10, 21, 3, 12));
+  const service = createNoticeService({
+    ...{ health, overflows, ytDlp: undefined, plugins: () => [], sandbox: FOUND, webhooksServed: true },
+    ...{ backups: () => [], instances: store.instances, instanceHealth },
+  });
+  instanceHealth.set("one", {
+    check: "cookies",
+    ok: false,
+    message: "The cookies have expired: paste new ones.",
+  });
+  expect(await service.list()).toEqual([
+    {
+      id: "health:one:cookies",
+      message: "one: The cookies have expired: paste new ones.",
+      remedy: expect.stringContaining("since 2026-11-21 03:12 UTC"),
+    },
+  ]);
+  instanceHealth.set("one", { check: "cookies", ok: true, message: "They hold until May." });
+  expect(await service.list()).toEqual([]);
+  instanceHealth.set("one", { check: "cookies", ok: false, message: "Expired." });
+  instanceHealth.forget("one");
+  expect(await service.list()).toEqual([]);
 });

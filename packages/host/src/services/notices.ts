@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { ProgramConfig } from "../config/config.ts";
+import type { HealthCheck, InstanceHealth } from "../runtime/instance-health.ts";
 import { describePermissions } from "../runtime/permissions.ts";
 import type { Sandbox } from "../runtime/sandbox.ts";
+import type { InstanceStore } from "../store/instances.ts";
 import type { Overflow, OverflowStore } from "../store/overflows.ts";
 import type { Health } from "./health.ts";
 import type { PluginView } from "./plugins.ts";
@@ -30,6 +32,8 @@ export function createNoticeService(options: {
   plugins: () => PluginView[];
   /** That the last one failed, or is overdue. */
   backups: () => Notice[];
+  instances: Pick<InstanceStore, "list">;
+  instanceHealth: Pick<InstanceHealth, "of">;
   /** Whether the configuration has a port for webhooks. */
   webhooksServed: boolean;
 }): NoticeService {
@@ -57,6 +61,7 @@ export function createNoticeService(options: {
       return [
         ...options.health.notices(),
         ...options.backups(),
+        ...options.instances.list().flatMap(({ id }) => healthNotices(id, options.instanceHealth.of(id))),
         ...overflows,
         ...upgrades,
         ...webhooks,
@@ -64,6 +69,17 @@ export function createNoticeService(options: {
       ];
     },
   };
+}
+
+/** What an instance looks after and is not well, in its own words. */
+function healthNotices(instanceId: string, checks: readonly HealthCheck[]): Notice[] {
+  return checks
+    .filter(({ ok }) => !ok)
+    .map(({ check, message, since }) => ({
+      id: `health:${instanceId}:${check}`,
+      message: `${instanceId}: ${message}`,
+      remedy: `Its check "${check}" says so since ${minute(since)}. This goes away when the check is well again, or the instance is stopped.`,
+    }));
 }
 
 /** That programs run with less between them and the machine than the operator may think. */

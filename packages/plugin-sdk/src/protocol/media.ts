@@ -1,8 +1,8 @@
-import type { FileInfo, SendFile } from "./host-api.ts";
+import type { FileInfo, SendFile, UploadedMedia } from "./host-api.ts";
 import type { JsonObject } from "./json.ts";
 
 /** An uploaded file, as its content says it is. */
-type Uploaded = Omit<FileInfo, "file"> & { url: string };
+type Uploaded = Omit<UploadedMedia, "thumbnail" | "blurhash">;
 
 type Options = Pick<
   SendFile,

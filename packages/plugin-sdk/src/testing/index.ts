@@ -3,6 +3,7 @@ export {
   type TestAnswer,
   type TestBot,
   type TestBotOptions,
+  type TestProgram,
   type TestSender,
 } from "./test-bot.ts";
 export type { TestFile } from "./test-host.ts";

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createDurations } from "../../durations.ts";
 import type { AccountState } from "../../matrix/account-client.ts";
 import { createHttpTally } from "../../matrix/http-tally.ts";
+import { createInstanceHealth } from "../../runtime/instance-health.ts";
 import { readMetrics } from "../../testing/read-metrics.ts";
 import { addInstances, openTestStore } from "../../testing/store.ts";
 import { createMetrics } from "./metrics.ts";
@@ -18,6 +19,7 @@ function setUp(
   const store = openTestStore();
   addInstances(store, ids);
   const requests = createHttpTally();
+  const health = createInstanceHealth();
   const metrics = createMetrics({
     ...{ ...store, requests },
     stateOf: () => ({ status: "syncing", reason: null, lastSyncAt: 1_000, ...state }),
@@ -37,9 +39,10 @@ function setUp(
         })),
     },
     webhooks: { answers: () => [] },
+    health,
     backups: { lastGoodAt: () => lastBackupAt },
   });
-  return { store, requests, metrics, read: async () => readMetrics(await metrics.text()) };
+  return { store, requests, health, metrics, read: async () => readMetrics(await metrics.text()) };
 }
 
 test("no name of an instance or a plugin breaks the format", async () => {
@@ -98,4 +101,15 @@ test("when the newest backup was made is told, and nothing where there is none",
     (await setUp([], { lastBackupAt }).read()).filter((sample) => sample.name === name);
   expect(await of(1_500)).toEqual([{ name, labels: {}, value: 1.5 }]);
   expect(await of(null)).toEqual([]);
+});
+
+test("what an instance looks after is counted, under no name of its own", async () => {
+  const { read, health } = setUp(["one", "two"]);
+  health.set("one", { check: "feed", ok: true, message: "" });
+  health.set("one", { check: "cookies", ok: false, message: "They expired." });
+  const samples = (await read()).filter(({ name }) => name === "rookery_instance_health_checks");
+  expect(samples.map(({ labels, value }) => [labels, value])).toEqual([
+    [{ bot: "one", state: "ok" }, 1],
+    [{ bot: "one", state: "failing" }, 1],
+  ]);
 });
