@@ -3,7 +3,7 @@ import type { MatrixEvent } from "../event.ts";
 import { HostError, toErrorData } from "../protocol/errors.ts";
 import { helpText } from "../protocol/help.ts";
 import type { CommandInfo, FileInfo, HostApi, InRoom, JsonObject, LogEntry } from "../protocol/index.ts";
-import { mediaContent, mediaEventType, whyNot } from "../protocol/media.ts";
+import { asTold, mediaContent, mediaEventType, whyNot } from "../protocol/media.ts";
 import { hasOwnRoom } from "../protocol/own-room.ts";
 import type { HostLink } from "../runtime/index.ts";
 import { migrateDatabase, openPluginDatabase, type PluginDatabase } from "../sqlite/index.ts";
@@ -161,7 +161,7 @@ export function createTestHost(
         ...(as === undefined ? {} : { as }),
       };
       const isEncrypted = rooms.isEncrypted(roomOf(delivery, roomId));
-      const media = isEncrypted ? null : { ...uploaded, ...shown };
+      const media = isEncrypted ? null : { ...asTold(uploaded, params), ...shown };
       return { ...put(where, mediaEventType(params.kind), content), media };
     },
     "file.close": ({ file }) => {

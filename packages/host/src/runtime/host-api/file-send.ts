@@ -1,4 +1,5 @@
 import {
+  asTold,
   type JsonObject,
   mediaContent,
   mediaEventType,
@@ -87,7 +88,7 @@ async function makeContent(
     ...(preview ? { blurhash: preview.blurhash } : {}),
   };
   const sent = uploaded(file, url);
-  return { content: mediaContent(sent, params, shown), media: { ...sent, ...shown } };
+  return { content: mediaContent(sent, params, shown), media: { ...asTold(sent, params), ...shown } };
 }
 
 function uploaded(held: HeldFile, url: string) {

@@ -167,7 +167,7 @@ test("what was sent is told, so that it can be sent again from the homeserver's 
   const { file } = await fetchFile("portrait.jpg");
   const sent = await call("file.send", { delivery, file, name: "a.jpg" });
   const message = (await ada.messages(roomId)).find(({ eventId }) => eventId === sent.eventId);
-  const { url, info } = message?.content as { url: string; info: Record<string, unknown> };
+  const { url, info } = (message?.content ?? {}) as { url: string; info: Record<string, unknown> };
   expect(sent.media).toMatchObject({
     ...{ url, type: "image/jpeg", width: 1080, height: 1350, blurhash: info["xyz.amorgan.blurhash"] },
     thumbnail: { url: info.thumbnail_url, type: "image/jpeg", width: 480, height: 600 },
