@@ -7,7 +7,7 @@ import type { Item, Post } from "./post.ts";
 import type { Shrinker } from "./shrink.ts";
 
 const FAILURES = failuresOf("Instagram");
-const NO_SHRINKING: Shrinker = { isThere: false, shrink: async () => null };
+const NO_SHRINKING: Shrinker = { isThere: async () => false, shrink: async () => null };
 
 const picture = (n: number): Item => ({
   kind: "picture",

@@ -45,22 +45,27 @@ export function startDownloads(post: Post, options: DownloadOptions): Downloads 
   const opened: BotFile[] = post.items.flatMap((item) => (item?.file ? [item.file] : []));
   let closed = false;
 
-  function fetchFile(url: string, most: number): Promise<BotFile> {
+  /** @param most asked when it is the file's turn, so that files begin in their order */
+  function fetchFile(url: string, most: () => number | Promise<number>): Promise<BotFile> {
     return queued(async () => {
+      const maxBytes = await most();
       const timeoutMs = deadline.left();
       if (closed || timeoutMs === 0) throw new HostError("DEADLINE", "No time was left to begin.");
-      const file = await files.fetch(url, { headers, maxBytes: most, timeoutMs });
+      const file = await files.fetch(url, { headers, maxBytes, timeoutMs });
       opened.push(file);
       return file;
     });
   }
 
+  async function filmBytes(): Promise<number> {
+    return shrinkBytes > maxBytes && (await shrinker.isThere()) ? shrinkBytes : maxBytes;
+  }
+
   async function fetchMedia(item: Item, name: string): Promise<Media> {
     if (item.isTooLarge) return { status: "too-large", bytes: undefined, name };
-    const isFilm = item.kind === "video" && shrinker.isThere;
     let file: BotFile;
     try {
-      file = item.file ?? (await fetchFile(item.url, isFilm ? Math.max(maxBytes, shrinkBytes) : maxBytes));
+      file = item.file ?? (await fetchFile(item.url, item.kind === "video" ? filmBytes : () => maxBytes));
     } catch (error) {
       if (isTooLarge(error)) return { status: "too-large", bytes: sizeIn(error), name };
       const failure = failureOfRequest(failures, error);
@@ -95,7 +100,7 @@ export function startDownloads(post: Post, options: DownloadOptions): Downloads 
 
   async function fetchCover(url: string): Promise<BotFile | undefined> {
     try {
-      const file = await fetchFile(url, MAX_COVER_BYTES);
+      const file = await fetchFile(url, () => MAX_COVER_BYTES);
       if (!file.type.startsWith("image/")) return undefined;
       await file.upload("cover", { preview: "blurhash" });
       return file;

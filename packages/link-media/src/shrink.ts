@@ -3,8 +3,8 @@ import type { Deadline } from "./deadline.ts";
 
 /** Makes films smaller, where there is ffmpeg. */
 export interface Shrinker {
-  /** Whether there is any use in asking, as far as is known. */
-  readonly isThere: boolean;
+  /** Whether there is any use in asking. Never rejects. */
+  isThere(): Promise<boolean>;
   /** A smaller film of at most so many bytes; `null` where that did not work. The given one stays as it is. */
   shrink(film: BotFile, maxBytes: number, deadline: Deadline): Promise<BotFile | null>;
 }
@@ -17,15 +17,17 @@ const LEAST_KBITS = 150;
 const SAFETY = 0.9;
 
 export function createShrinker(bot: { programs: Programs; log: Log }): Shrinker {
-  let isThere = true;
+  const found = bot.programs.run("ffmpeg", ["-version"]).then(
+    ({ exitCode }) => exitCode === 0,
+    // It was not granted, or is not there: who set it up so knows.
+    () => false,
+  );
 
   return {
-    get isThere() {
-      return isThere;
-    },
+    isThere: () => found,
     async shrink(film, maxBytes, deadline) {
       const { durationMs } = film;
-      if (!isThere || durationMs === undefined || deadline.left() === 0) return null;
+      if (durationMs === undefined || deadline.left() === 0 || !(await found)) return null;
       const kbits = Math.floor((maxBytes * 8 * SAFETY) / durationMs) - AUDIO_KBITS;
       if (kbits < LEAST_KBITS) return null;
       const args = [
@@ -46,8 +48,7 @@ export function createShrinker(bot: { programs: Programs; log: Log }): Shrinker 
         return null;
       } catch (error) {
         if (!(error instanceof HostError)) throw error;
-        if (error.code === "NO_SUCH_PROGRAM" || error.code === "PERMISSION_DENIED") isThere = false;
-        else bot.log.warn("A film could not be made smaller.", error);
+        bot.log.warn("A film could not be made smaller.", error);
         return null;
       }
     },
