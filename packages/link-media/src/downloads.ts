@@ -30,7 +30,7 @@ export interface DownloadOptions {
   headers: Record<string, string>;
   /** Of one file that is sent. */
   maxBytes: number;
-  /** A film of up to so many bytes is made smaller, where that can be done. */
+  /** A film of up to so many bytes is made smaller; 0 where that cannot be done. */
   shrinkBytes: number;
   shrinker: Shrinker;
 }
@@ -45,10 +45,8 @@ export function startDownloads(post: Post, options: DownloadOptions): Downloads 
   const opened: BotFile[] = post.items.flatMap((item) => (item?.file ? [item.file] : []));
   let closed = false;
 
-  /** @param most asked when it is the file's turn, so that files begin in their order */
-  function fetchFile(url: string, most: () => number | Promise<number>): Promise<BotFile> {
+  function fetchFile(url: string, maxBytes: number): Promise<BotFile> {
     return queued(async () => {
-      const maxBytes = await most();
       const timeoutMs = deadline.left();
       if (closed || timeoutMs === 0) throw new HostError("DEADLINE", "No time was left to begin.");
       const file = await files.fetch(url, { headers, maxBytes, timeoutMs });
@@ -57,15 +55,13 @@ export function startDownloads(post: Post, options: DownloadOptions): Downloads 
     });
   }
 
-  async function filmBytes(): Promise<number> {
-    return shrinkBytes > maxBytes && (await shrinker.isThere()) ? shrinkBytes : maxBytes;
-  }
-
   async function fetchMedia(item: Item, name: string): Promise<Media> {
     if (item.isTooLarge) return { status: "too-large", bytes: undefined, name };
     let file: BotFile;
     try {
-      file = item.file ?? (await fetchFile(item.url, item.kind === "video" ? filmBytes : () => maxBytes));
+      file =
+        item.file ??
+        (await fetchFile(item.url, item.kind === "video" ? Math.max(maxBytes, shrinkBytes) : maxBytes));
     } catch (error) {
       if (isTooLarge(error)) return { status: "too-large", bytes: sizeIn(error), name };
       const failure = failureOfRequest(failures, error);
@@ -100,7 +96,7 @@ export function startDownloads(post: Post, options: DownloadOptions): Downloads 
 
   async function fetchCover(url: string): Promise<BotFile | undefined> {
     try {
-      const file = await fetchFile(url, () => MAX_COVER_BYTES);
+      const file = await fetchFile(url, MAX_COVER_BYTES);
       if (!file.type.startsWith("image/")) return undefined;
       await file.upload("cover", { preview: "blurhash" });
       return file;

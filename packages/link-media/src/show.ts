@@ -107,10 +107,14 @@ export function createShow(options: {
     const lookup = target.lookup ?? look(link);
     lookup.isUsed = true;
     const { post: looking, deadline } = lookup;
-    const [post, most] = await Promise.all([looking, maxBytes()]);
+    const [post, most, canShrink] = await Promise.all([looking, maxBytes(), shrinker.isThere()]);
     const downloads = startDownloads(post, {
       ...{ files: bot.files, log: bot.log, failures, deadline, shrinker },
-      ...{ headers: site.headers ?? {}, maxBytes: most, shrinkBytes: config.shrinkMegabytes * MEGABYTE },
+      ...{
+        headers: site.headers ?? {},
+        maxBytes: most,
+        shrinkBytes: canShrink ? config.shrinkMegabytes * MEGABYTE : 0,
+      },
     });
     try {
       const options = { maxBytes: most, quiet: shown.quiet };
