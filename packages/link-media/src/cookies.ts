@@ -11,7 +11,7 @@ export interface Cookie {
 
 export type Cookies = readonly Cookie[];
 
-/** One line of Netscape's cookies.txt. A page's field may have made spaces of its line breaks. */
+/** One line of Netscape's cookies.txt. */
 const RECORD =
   /(?<=^|\s)(#HttpOnly_)?(\.?[\w.-]+)\t(?:TRUE|FALSE)\t(\/\S*)\t(TRUE|FALSE)\t(\d+)\t([^\s=;]+)\t(\S*)/g;
 
@@ -22,7 +22,10 @@ const RECORD =
  * @param domain of those that do not tell theirs
  */
 export function readCookies(text: string, domain: string): Cookies {
-  const found = [...text.matchAll(RECORD)].map(
+  // A field of one line drops the line breaks of what is pasted into it.
+  const begin = new RegExp(`(?:#HttpOnly_)?${domain.replaceAll(".", "\\.")}\\t(?=TRUE|FALSE)`, "g");
+  const lines = domain.startsWith(".") ? text.replaceAll(begin, "\n$&") : text;
+  const found = [...lines.matchAll(RECORD)].map(
     ([, , of = "", path = "/", secure, expires, name = "", value = ""]) => ({
       ...{ domain: of, path, secure: secure === "TRUE", expires: Number(expires), name, value },
     }),

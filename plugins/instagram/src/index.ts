@@ -41,6 +41,8 @@ export default definePlugin({
     cookies: Type.Optional(
       Type.String({
         format: "secret",
+        // The page takes it from a file, too.
+        contentMediaType: "text/plain",
         maxLength: 100_000,
         pattern: "sessionid",
         title: "Cookies",

@@ -4,6 +4,7 @@ export {
   type TestBot,
   type TestBotOptions,
   type TestProgram,
+  type TestRun,
   type TestSender,
 } from "./test-bot.ts";
 export type { TestFile } from "./test-host.ts";

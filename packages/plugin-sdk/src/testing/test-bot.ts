@@ -49,7 +49,8 @@ export type TestProgram = (
   files: Record<string, string | TestFile>,
 ) => TestRun | Promise<TestRun>;
 
-type TestRun = Partial<Omit<ProgramResult, "files"> & { files: Record<string, TestFile> }>;
+/** How a stand-in for a program ended. */
+export type TestRun = Partial<Omit<ProgramResult, "files"> & { files: Record<string, TestFile> }>;
 
 /** Who sends a message, and where. */
 export interface TestSender {
