@@ -181,7 +181,7 @@ const PARTS: Part[] = [
     name: "plugins",
     inputs: [
       "plugins/*/{plugin.json,src/**/*}",
-      "packages/plugin-sdk/src/**/*.ts",
+      "packages/{link-media,plugin-sdk}/src/**/*.ts",
       "packages/cli/src/build/**/*.ts",
     ],
     output: "bundles",
@@ -189,7 +189,7 @@ const PARTS: Part[] = [
       const { buildPlugin } = await import("@rookery/cli/build");
       rmSync(join(DIST, "bundles"), { recursive: true, force: true });
       mkdirSync(join(DIST, "bundles"));
-      for (const name of ["hello", "instagram"]) {
+      for (const name of ["hello", "instagram", "media"]) {
         const { bundle } = await buildPlugin(join(ROOT, "plugins", name));
         writeFileSync(join(DIST, "bundles", `${name}.mbp`), bundle);
       }

@@ -17,6 +17,9 @@ export function answerCdn(posts: Iterable<Post>, request: IncomingMessage, respo
     case "slow":
       answerSlowly(response, fault.how, mimetype);
       return;
+    case "missing":
+      response.writeHead(404, { "content-type": "text/plain" }).end("Bad URL timestamp");
+      return;
     case "html":
       response.writeHead(200, { "content-type": "text/html" }).end("<!DOCTYPE html><title>Error</title>");
       return;

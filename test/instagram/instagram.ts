@@ -51,7 +51,8 @@ export interface Instagram {
   addReel(text?: PostText): AddedPost;
   /** A post of one picture. */
   addPost(text?: PostText & { picture?: PictureName }): AddedPost;
-  addCarousel(kinds: ("picture" | "video")[], text?: PostText): AddedPost;
+  /** @param faults what is wrong with single files, by their place from 0 */
+  addCarousel(kinds: ("picture" | "video")[], text?: PostText, faults?: Record<number, FileFault>): AddedPost;
   /** Stories are shown to who is logged in only. */
   addStory(kind: "picture" | "video", text?: PostText): AddedPost;
   /** A link of `/share/…`, which leads to the post by a redirect. */
@@ -62,8 +63,8 @@ export interface Instagram {
   addDeleted(): AddedPost;
   /** Instagram refuses it with a reason of its own. */
   addRestricted(reason: string): AddedPost;
-  /** Instagram asks to log in (default), or answers 429. */
-  addRateLimited(how?: "login" | "429"): AddedPost;
+  /** Instagram asks to log in (default), or answers 429; others may embed it all the same. */
+  addRateLimited(how?: "login" | "429", more?: { embeddable: boolean }): AddedPost;
   /** The post's page (default) or its video never comes to an end. */
   addTooSlow(how: Slowness, where?: "page" | "file"): AddedPost;
   /** A reel whose file has this many bytes, with or without a Content-Length. */
@@ -114,7 +115,7 @@ export async function startInstagram(options: { delayMs?: number } = {}): Promis
   function add(
     names: MediaFile["name"][],
     text: PostText = {},
-    more: Pick<Post, "pageFault" | "fileFault" | "isStory"> = {},
+    more: Pick<Post, "pageFault" | "fileFault" | "isStory" | "isEmbeddable"> = {},
   ) {
     const { caption = "Two weeks in the hills", username = "rook", fullName = "Rook & Co" } = text;
     const items = names.map(makeItem);
@@ -131,8 +132,10 @@ export async function startInstagram(options: { delayMs?: number } = {}): Promis
     url: `https://www.instagram.com/${kind}/${post.code}/`,
     files: post.items.map(({ file }) => file),
   });
-  const reel = (text?: PostText, faults?: { pageFault?: PageFault; fileFault?: FileFault }) =>
-    link("reel", add(["reel.mp4"], text, faults));
+  const reel = (
+    text?: PostText,
+    faults?: { pageFault?: PageFault; fileFault?: FileFault; isEmbeddable?: boolean },
+  ) => link("reel", add(["reel.mp4"], text, faults));
 
   async function close(): Promise<void> {
     await proxy.close();
@@ -149,9 +152,11 @@ export async function startInstagram(options: { delayMs?: number } = {}): Promis
 
     addReel: (text) => reel(text),
     addPost: ({ picture = "portrait.jpg", ...text } = {}) => link("p", add([picture], text)),
-    addCarousel(kinds, text) {
+    addCarousel(kinds, text, faults = {}) {
       const names = kinds.map((kind, n) => (kind === "picture" ? pick(PICTURES, n) : pick(VIDEOS, n)));
-      return link("p", add(names, text));
+      const post = add(names, text);
+      for (const [n, fault] of Object.entries(faults)) Object.assign(post.items[Number(n)] ?? {}, { fault });
+      return link("p", post);
     },
     addStory(kind, text) {
       const post = add([kind === "picture" ? "portrait.jpg" : "reel.mp4"], text, { isStory: true });
@@ -169,7 +174,8 @@ export async function startInstagram(options: { delayMs?: number } = {}): Promis
     addPrivate: (text) => reel(text, { pageFault: { kind: "private" } }),
     addDeleted: () => reel({}, { pageFault: { kind: "deleted" } }),
     addRestricted: (reason) => reel({}, { pageFault: { kind: "restricted", reason } }),
-    addRateLimited: (how = "login") => reel({}, { pageFault: { kind: "rate-limited", how } }),
+    addRateLimited: (how = "login", { embeddable: isEmbeddable } = { embeddable: false }) =>
+      reel({}, { pageFault: { kind: "rate-limited", how }, isEmbeddable }),
     addTooSlow: (how, where = "page") =>
       reel(
         {},

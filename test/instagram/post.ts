@@ -12,7 +12,8 @@ export type PageFault =
 export type FileFault =
   | { kind: "slow"; how: Slowness }
   | { kind: "large"; bytes: number; declared: boolean }
-  | { kind: "html" };
+  | { kind: "html" }
+  | { kind: "missing" };
 
 /** `silent`: accepts the request and never answers. `trickle`: a byte now and then, without an end. */
 export type Slowness = "silent" | "trickle";
@@ -24,6 +25,8 @@ export interface Item {
   file: MediaFile;
   /** Smaller versions of the picture, or the still pictures of the video. */
   stills: MediaFile[];
+  /** Of this one alone. */
+  fault?: FileFault;
 }
 
 /** A post, reel or story of the stand-in. */
@@ -39,6 +42,8 @@ export interface Post {
   /** Shown among its user's stories only. */
   isStory?: boolean;
   pageFault?: PageFault;
+  /** What others embed shows it, whatever is wrong with its page. */
+  isEmbeddable?: boolean;
   fileFault?: FileFault;
 }
 
@@ -57,7 +62,7 @@ export function findFile(
     for (const item of post.items) {
       for (const file of [item.file, ...item.stills]) {
         if (path !== `/v/${item.pk}/${file.name}`) continue;
-        return { file, fault: file === item.file ? post.fileFault : undefined };
+        return { file, fault: file === item.file ? (item.fault ?? post.fileFault) : undefined };
       }
     }
   }
@@ -98,5 +103,32 @@ function versionsOf(item: Item): object {
       has_audio: item.file.hasAudio,
       video_codec: "avc1.4D401E",
     }),
+  };
+}
+
+/** The shape in which embed pages carried a post in 2024. Today's was not seen. */
+export function embeddedOf(post: Post): object {
+  const [first] = post.items;
+  return {
+    shortcode: post.code,
+    taken_at_timestamp: post.takenAt,
+    owner: { username: post.user.username, full_name: post.user.full_name },
+    edge_media_to_caption: { edges: post.caption ? [{ node: { text: post.caption } }] : [] },
+    ...(first && embeddedItem(first)),
+    ...(post.items.length > 1 && {
+      edge_sidecar_to_children: { edges: post.items.map((item) => ({ node: embeddedItem(item) })) },
+    }),
+  };
+}
+
+function embeddedItem(item: Item): object {
+  const { file } = item;
+  const isVideo = file.mimetype.startsWith("video/");
+  const [still = file] = item.stills;
+  return {
+    is_video: isVideo,
+    display_url: fileUrl(item, isVideo ? still : file),
+    dimensions: { width: file.width, height: file.height },
+    ...(isVideo && { video_url: fileUrl(item, file), video_duration: file.duration }),
   };
 }

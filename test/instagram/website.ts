@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { mediaOf, type Post } from "./post.ts";
+import { embeddedOf, mediaOf, type Post } from "./post.ts";
 import { answerSlowly } from "./slow.ts";
 
 /** What www.instagram.com knows. */
@@ -64,12 +64,23 @@ function route(world: World, url: URL, visitor: "anonymous" | "member" | "expire
     if (visitor !== "member") return loginFirst(path);
     return user ? page(`<script>{"props":{"user":${JSON.stringify(user)}}}</script>`) : notFound;
   }
+  const embed = /^\/p\/([\w-]+)\/embed\/captioned\/$/.exec(path);
+  if (embed) return embedPage(world.posts.get(embed[1] ?? ""), path);
   const share = world.shares.get(path.replace(/\/?$/, "/"));
   if (share) return redirect(share);
 
   const post = world.posts.get(/^(?:\/[^/]+)?\/(?:p|tv|reels?)\/([\w-]+)\/?$/.exec(path)?.[1] ?? "");
   if (!post || isGone(post)) return notFound;
   return fault(post, path) ?? page(prefetched(polarisMedia(post)));
+}
+
+/** Who may not see a post gets a page without its data; who is limited, what is limited elsewhere. */
+function embedPage(post: Post | undefined, path: string): Answer {
+  if (!post || isGone(post)) return notFound;
+  if (post.isEmbeddable !== true && post.pageFault) return fault(post, path) ?? page("This post is private.");
+  const context = JSON.stringify({ gql_data: { shortcode_media: embeddedOf(post) } });
+  const text = JSON.stringify({ contextJSON: context }).replaceAll("<", "\\u003c");
+  return page(`<script>requireLazy(["PolarisEmbedSimple"], (m) => m.init(${text}));</script>`);
 }
 
 function isGone(post: Post): boolean {

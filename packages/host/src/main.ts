@@ -25,6 +25,7 @@ import { createDatabases } from "./runtime/databases.ts";
 import { createDeliveryTally } from "./runtime/delivery-tally.ts";
 import { createDeliveryTrace } from "./runtime/delivery-trace.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
+import { createInstanceHealth } from "./runtime/instance-health.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake, type Intake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
@@ -179,6 +180,7 @@ export async function startHost({
     log[line.level]({ instance, stack: line.stack }, line.message);
     if (feed.isOn) feed.publish({ kind: "log", instanceId: instance, line });
   });
+  const instanceHealth = createInstanceHealth();
   // Before anything is opened: a mistake in it is the operator's to mend.
   const backupTimes = timesOf("backup.schedule", config.backup.schedule);
   const summaryTimes = timesOf("alerts.summary", config.alerts?.summary);
@@ -314,6 +316,7 @@ export async function startHost({
       dispatcher,
       webhooks,
       logs,
+      health: instanceHealth,
       http,
       network,
       programs,
@@ -374,7 +377,7 @@ export async function startHost({
   const tokens = createApiTokens(store);
   const idempotency = createIdempotency({ answers: store.answers, box });
   const instances = createInstanceService({
-    ...{ ...store, uses, supervisor, dispatcher, trace, webhooks, logs, directoryOf },
+    ...{ ...store, uses, supervisor, dispatcher, trace, webhooks, logs, health: instanceHealth, directoryOf },
     webhookUrl: listener?.url ?? null,
     managedBy: managedBy("instance"),
   });
@@ -477,12 +480,13 @@ export async function startHost({
     plugins: plugins.list,
     backups: () => backupNotices(backups, backupSchedule),
     alerts: () => alerts?.notices() ?? [],
+    ...{ instances: store.instances, instanceHealth },
     webhooksServed: listener !== null,
     declared: declarations.notices,
   });
 
   const alerts = openAlerts({
-    ...{ config, store, running, supervisor, dispatcher, logs, audit, history, backups },
+    ...{ config, store, running, supervisor, dispatcher, logs, audit, history, backups, instanceHealth },
     backupNotices: () => backupNotices(backups, backupSchedule),
     ...{ summary: summaryTimes, warn: onError },
   });
@@ -568,7 +572,7 @@ export async function startHost({
       health,
       metrics: createMetrics({
         ...{ ...store, dispatcher, supervisor, webhooks, requests, stateOf: running.state },
-        backups,
+        ...{ backups, health: instanceHealth },
         ytDlp,
         disk: () => diskSpace(dataDir),
         registryBytes: () => fileBytes(registry, `${registry}-wal`),

@@ -3,14 +3,14 @@ import { AppError } from "./errors.ts";
 import type { Accounts } from "./runtime/accounts.ts";
 import type { CronTimes } from "./runtime/cron.ts";
 import type { Dispatcher } from "./runtime/dispatcher.ts";
+import type { InstanceHealth } from "./runtime/instance-health.ts";
 import type { InstanceLogs } from "./runtime/instance-log.ts";
 import type { Supervisor } from "./runtime/supervisor.ts";
 import { type Alerts, createAlerts } from "./services/alerts/alerts.ts";
 import {
   accountsNotSyncing,
   backupsMissing,
-  type Canary,
-  canariesFailed,
+  checksFailing,
   diskNearlyFull,
   handlersFailing,
   instancesCrashed,
@@ -36,15 +36,14 @@ export function openAlerts(options: {
   history: History;
   backups: Pick<Backups, "lastGoodAt">;
   backupNotices: () => Notice[];
-  /** What checks of whole instances found. */
-  canaries?: () => Canary[];
+  instanceHealth: Pick<InstanceHealth, "of">;
   summary: CronTimes | null;
   warn: (message: string, error?: unknown) => void;
   disk?: () => DiskSpace;
   now?: () => number;
 }): Alerts | null {
   const { config, store, running, supervisor, dispatcher, history, backups } = options;
-  const { disk = () => diskSpace(config.dataDir), now = Date.now, canaries = () => [] } = options;
+  const { disk = () => diskSpace(config.dataDir), now = Date.now } = options;
   const { alerts } = config;
   if (alerts === undefined) return null;
   const { accounts, instances, settings } = store;
@@ -58,7 +57,7 @@ export function openAlerts(options: {
       handlersFailing({ instances, dispatcher, now }),
       diskNearlyFull(disk),
       backupsMissing(options.backupNotices),
-      canariesFailed(canaries),
+      checksFailing({ instances, health: options.instanceHealth }),
     ],
     async send(txnId, content) {
       const account = accounts.list().find(({ userId }) => userId === alerts.account);

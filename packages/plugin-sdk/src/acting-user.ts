@@ -20,6 +20,7 @@ export type EventWrites = Pick<
   | "send"
   | "sendEvent"
   | "sendFile"
+  | "sendMedia"
   | "sendLocation"
   | "react"
   | "edit"

@@ -3,7 +3,7 @@ import type { CommandOptions } from "./command-options.ts";
 import type { CommandContext, Context, FollowUpContext, HearsContext } from "./context.ts";
 import type { Conversation, ConversationOptions } from "./conversation.ts";
 import type { Database } from "./database.ts";
-import type { Files } from "./files.ts";
+import type { BotFile, Files } from "./files.ts";
 import type { Json } from "./protocol/json.ts";
 import type { Rooms } from "./rooms.ts";
 import type { ScheduleContext, ScheduleOptions } from "./schedule.ts";
@@ -23,6 +23,28 @@ export interface Bot<Config> {
   readonly programs: Programs;
   readonly rooms: Rooms;
   readonly log: Log;
+  /**
+   * Tells the operator how something is that the bot looks after: its page and the metrics show it, and what is not
+   * well is in the list of what needs attention, until the same check is told to be well. It is forgotten when the
+   * instance stops, so tell it again in `setup` where you know. An instance has up to 20 checks.
+   *
+   * @param check its name, each once: up to 64 characters
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     // "permissions": { "network": ["feed.example.org"] }
+   *     bot.schedule("look", "0 * * * *", async () => {
+   *       const { ok, status } = await fetch("https://feed.example.org/news");
+   *       bot.health("feed", { ok, message: ok ? "It answers." : `It answers with ${status}; is its address still right?` });
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  health(check: string, health: Health): void;
   /** Aborted when the instance stops. */
   readonly signal: AbortSignal;
 
@@ -274,6 +296,13 @@ export interface Store {
   list<T = Json>(prefix?: string, options?: { limit?: number }): Promise<{ key: string; value: T }[]>;
 }
 
+/** How something is that a bot looks after. */
+export interface Health {
+  ok: boolean;
+  /** One sentence for the operator, with what to do where it is not well. */
+  message: string;
+}
+
 /** Lines for the operator, shown on the instance's page. */
 export interface Log {
   debug(message: string, data?: unknown): void;
@@ -288,18 +317,40 @@ export interface Programs {
    * Runs a program with these arguments: no shell, no environment, in a private directory. Ends it
    * and all it started at the deadline. Rejects only where it may not or cannot run; a non-zero
    * exit code is a result.
+   *
+   * Files go in and come out by name: `files` lie in its directory when it begins, and those that `collect` names are
+   * the plugin's when it has ended.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("small", "Show the film, made small", async (ctx) => {
+   *       const film = await bot.files.fetch("https://films.example.org/today.mp4");
+   *       const args = ["-i", "in.mp4", "-vf", "scale=480:-2", "out.mp4"];
+   *       const { files } = await bot.programs.run("ffmpeg", args, { files: { "in.mp4": film }, collect: ["out.mp4"] });
+   *       const small = files["out.mp4"];
+   *       if (small) await ctx.sendFile(small, { name: "today.mp4" });
+   *       await Promise.all([film.close(), small?.close()]);
+   *     });
+   *   },
+   * });
+   * ```
    */
-  run(
-    name: string,
-    args: string[],
-    options?: RunOptions,
-  ): Promise<{
-    exitCode: number | null;
-    stdout: string;
-    stderr: string;
-    timedOut: boolean;
-    truncated: boolean;
-  }>;
+  run(name: string, args: string[], options?: RunOptions): Promise<ProgramRun>;
+}
+
+/** How a run of a program ended. */
+export interface ProgramRun {
+  exitCode: number | null;
+  stdout: string;
+  stderr: string;
+  timedOut: boolean;
+  truncated: boolean;
+  /** Of the files to collect, those that are there. Close what is no longer needed. */
+  files: Record<string, BotFile>;
 }
 
 export interface RunOptions {
@@ -307,4 +358,8 @@ export interface RunOptions {
   timeoutMs?: number;
   /** Output beyond it is cut and `truncated` is set. 1 MiB unless told, at most 16 MiB. */
   maxOutputBytes?: number;
+  /** What lies in its directory when it begins, by name: a text of up to 256 KiB, or a file; up to 8. */
+  files?: Record<string, string | BotFile>;
+  /** Names of files that it makes, up to 8. */
+  collect?: string[];
 }

@@ -3,6 +3,7 @@ import type { MatrixEvent } from "./event.ts";
 import type { BotFile } from "./files.ts";
 import type { FormattedText } from "./formatted-text.ts";
 import type { Location } from "./location.ts";
+import type { UploadedMedia } from "./protocol/host-api.ts";
 import type { JsonObject } from "./protocol/json.ts";
 import type { NewRoom, RoomInfo, RoomMember, SenderPower } from "./rooms.ts";
 
@@ -15,6 +16,15 @@ export type MessageContent = string | FormattedText;
 /** An event that the bot sent. */
 export interface SentEvent {
   eventId: string;
+}
+
+/** A file that the bot sent. */
+export interface SentFile extends SentEvent {
+  /**
+   * What of it lies on the homeserver, as JSON that can be kept: {@link Context.sendMedia} sends it again without an
+   * upload. `null` in an encrypted room.
+   */
+  media: UploadedMedia | null;
 }
 
 /** What a handler gets: one event, and what can be done about it. It is good until the handler ends. */
@@ -54,7 +64,30 @@ export interface Context {
   /** Sends any event into the room. */
   sendEvent(type: string, content: JsonObject): Promise<SentEvent>;
   /** Sends a file as a picture, video, audio or file, whichever its content is. */
-  sendFile(file: BotFile, options?: SendFileOptions): Promise<SentEvent>;
+  sendFile(file: BotFile, options?: SendFileOptions): Promise<SentFile>;
+  /**
+   * Sends again what `sendFile` sent before, from the homeserver's own copy: nothing is downloaded or uploaded. Of
+   * rooms that are encrypted ({@link ContextRoom.encrypted}), leave it out: everybody with the address could read it.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin, type UploadedMedia } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("logo", "Show the logo", async (ctx) => {
+   *       const known = await bot.store.get<UploadedMedia>("logo");
+   *       if (known && !(await ctx.room.encrypted())) return ctx.sendMedia(known, { name: "logo.png" });
+   *       const file = await bot.files.fetch("https://example.org/logo.png");
+   *       const { media } = await ctx.sendFile(file, { name: "logo.png" });
+   *       if (media) await bot.store.set("logo", media);
+   *       await file.close();
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  sendMedia(media: UploadedMedia, options?: SendMediaOptions): Promise<SentEvent>;
   /**
    * Shows a place on a map.
    *
@@ -202,7 +235,9 @@ export interface Thread {
   /** Says something there. */
   send(content: MessageContent): Promise<SentEvent>;
   /** Sends a file there. */
-  sendFile(file: BotFile, options?: SendFileOptions): Promise<SentEvent>;
+  sendFile(file: BotFile, options?: SendFileOptions): Promise<SentFile>;
+  /** Sends there again what was sent before. */
+  sendMedia(media: UploadedMedia, options?: SendMediaOptions): Promise<SentEvent>;
 }
 
 /** Who sent an event. */
@@ -234,6 +269,8 @@ export interface ContextRoom {
   readonly roomId: string;
   /** `null` where it has none. */
   name(): Promise<string | null>;
+  /** Whether what is said in it is encrypted. */
+  encrypted(): Promise<boolean>;
   /** Name, topic, address, encryption and power levels (permission `rooms: ["state"]`). */
   info(): Promise<RoomInfo>;
   /** Who is in it (permission `rooms: ["state"]`). */
@@ -247,7 +284,7 @@ export interface CommandContext<A> extends Context {
 
 /**
  * In a handler of `edit`, `redaction` or `reaction`: the earlier event that it is about. After an
- * edit, `text` is the new text.
+ * edit, `text` is the new text, and what answers it or reacts to it does so to the event that was edited.
  */
 export interface FollowUpContext extends Context {
   readonly target: SentEvent;
@@ -257,6 +294,9 @@ export interface FollowUpContext extends Context {
 export interface HearsContext extends Context {
   readonly match: RegExpMatchArray;
 }
+
+/** How a file is sent that lies on the homeserver already: as what it is, with the previews that it has. */
+export type SendMediaOptions = Pick<SendFileOptions, "name" | "caption" | "spoiler" | "reply">;
 
 export interface SendFileOptions {
   name?: string;

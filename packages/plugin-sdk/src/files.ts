@@ -37,6 +37,26 @@ export interface Files {
    * @throws HostError `PERMISSION_DENIED`, `TOO_LARGE`, `DEADLINE`, `HTTP_STATUS`, `NETWORK_FAILED`
    */
   fetch(url: string, options?: FetchFileOptions): Promise<BotFile>;
+  /**
+   * The largest file that the homeserver takes, in bytes; `null` where it does not say. The host asks it once an hour.
+   *
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.command("talk", "Show the talk", async (ctx) => {
+   *       const maxBytes = (await bot.files.uploadLimit()) ?? 50 * 1024 * 1024;
+   *       const talk = await bot.files.fetch("https://talks.example.org/today.mp4", { maxBytes });
+   *       await ctx.sendFile(talk, { name: "talk.mp4" });
+   *       await talk.close();
+   *     });
+   *   },
+   * });
+   * ```
+   */
+  uploadLimit(): Promise<number | null>;
   /** Downloads a file that somebody sent: `mxc://…`. */
   download(mxc: string, options?: { maxBytes?: number }): Promise<BotFile>;
 }

@@ -3,7 +3,7 @@
 export { type Static, type TSchema, Type } from "typebox";
 // For types of your own functions.
 export type { ActingContext, ActingRoomsContext, UserProfile } from "./acting-user.ts";
-export type { Bot, Log, Programs, RunOptions, Store } from "./bot.ts";
+export type { Bot, Health, Log, ProgramRun, Programs, RunOptions, Store } from "./bot.ts";
 export type { ArgSchemas, Args } from "./command-args.ts";
 export type { Allow, CommandOptions } from "./command-options.ts";
 export type {
@@ -15,7 +15,9 @@ export type {
   MessageContent,
   Sender,
   SendFileOptions,
+  SendMediaOptions,
   SentEvent,
+  SentFile,
   Thread,
 } from "./context.ts";
 export type { Conversation, ConversationOptions, Question, Questions } from "./conversation.ts";
@@ -32,6 +34,7 @@ export { parse } from "./parse.ts";
 // When the host says no.
 export type { RunResult, SqlRow, SqlValue } from "./protocol/database.ts";
 export { HostError } from "./protocol/errors.ts";
+export type { UploadedMedia } from "./protocol/host-api.ts";
 export type { Json, JsonObject } from "./protocol/json.ts";
 export type { WebhookMethod } from "./protocol/webhook.ts";
 export type { NewRoom, RoomHistory, RoomInfo, RoomMember, Rooms, SenderPower } from "./rooms.ts";

@@ -1,20 +1,29 @@
-import { type Context, definePlugin, Type, UserError } from "@rookery/plugin-sdk";
-import { deadlineIn } from "./deadline.ts";
-import { deliver } from "./deliver.ts";
-import { findLinks, type Link } from "./links.ts";
-import { fetchPost } from "./yt-dlp.ts";
+import {
+  COMMON_CONFIG,
+  type Cookies,
+  cookieHealth,
+  failuresOf,
+  leanArgs,
+  MIGRATIONS,
+  readCookies,
+  type Site,
+  setUpLinks,
+  ytDlpSource,
+} from "@rookery/link-media";
+import { type Bot, definePlugin, Type } from "@rookery/plugin-sdk";
+import { embedPage } from "./embed-page.ts";
+import { readLink } from "./links.ts";
+import { resolveShare } from "./share.ts";
 
-/** More in one message are left alone: nobody reads them, and Instagram counts. */
-const MAX_LINKS = 5;
+const NAME = "Instagram";
+/** Its extractor was rewritten then; older ones fail. */
+const OLDEST_YT_DLP = "2026.08.19";
+/** Without it, cookies are worth nothing. */
+const SESSION = { domain: "instagram.com", needed: "sessionid" };
 
 export default definePlugin({
   config: Type.Object({
-    caption: Type.Enum(["off", "compact", "full"], {
-      default: "compact",
-      title: "Caption",
-      description:
-        "What stands under the first picture: nothing, the author and the first line, or all of it.",
-    }),
+    ...COMMON_CONFIG,
     lookupSeconds: Type.Integer({
       default: 4,
       minimum: 1,
@@ -29,39 +38,59 @@ export default definePlugin({
       title: "Time limit (seconds)",
       description: "For one post, until its files are downloaded.",
     }),
-    maxMegabytes: Type.Integer({
-      default: 50,
-      minimum: 1,
-      maximum: 2000,
-      title: "Size limit (MB)",
-      description: "For one file. A larger video comes as its cover picture and a link.",
+    cookies: Type.Optional(
+      Type.String({
+        format: "secret",
+        // The page takes it from a file, too.
+        contentMediaType: "text/plain",
+        maxLength: 100_000,
+        pattern: "sessionid",
+        title: "Cookies",
+        description:
+          "For stories and what needs a login: the cookies.txt of a browser that is logged in to Instagram. Instagram may lock an account that is used by a program, so take one that you can do without.",
+      }),
+    ),
+    canary: Type.String({
+      default: "",
+      maxLength: 500,
+      pattern: "^$|^https://(www\\.)?instagram\\.com/",
+      title: "Canary",
+      description:
+        "The address of a public post that is fetched once a day, to see whether it can be still. Empty: none.",
     }),
   }),
+  migrations: MIGRATIONS,
 
   setup(bot) {
-    const { caption, lookupSeconds, timeoutSeconds, maxMegabytes } = bot.config;
-
-    async function post(ctx: Context, link: Link): Promise<void> {
-      const deadline = deadlineIn(timeoutSeconds * 1000);
-      const found = await fetchPost(bot, link, Math.min(lookupSeconds * 1000, deadline.left()));
-      const maxBytes = maxMegabytes * 1024 * 1024;
-      await deliver(ctx, found, link, { files: bot.files, log: bot.log, deadline, maxBytes, caption });
-    }
-
-    bot.hears("instagram.com/", async (ctx) => {
-      const links = findLinks(ctx.text, ctx.event.content).slice(0, MAX_LINKS);
-      if (links.length === 0) return;
-      await ctx.progress(async () => {
-        for (const link of links) {
-          try {
-            await post(ctx, link);
-          } catch (error) {
-            // One link's sentence must not keep the next link from being answered.
-            if (!(error instanceof UserError)) throw error;
-            await ctx.reply(error.message);
-          }
-        }
-      });
+    const { canary, cookies: pasted, ...config } = bot.config;
+    const cookies = pasted === undefined ? undefined : readCookies(pasted, `.${SESSION.domain}`);
+    setUpLinks(bot as Bot<unknown>, siteWith(bot as Bot<unknown>, cookies), config, {
+      ...{ oldestYtDlp: OLDEST_YT_DLP, canary },
+      ...(cookies ? { cookies: { all: cookies, ...SESSION } } : {}),
     });
   },
 });
+
+/** Instagram, by yt-dlp, else by its embed page, else as somebody who is logged in. */
+function siteWith(
+  { programs, log }: Pick<Bot<unknown>, "programs" | "log">,
+  cookies: Cookies | undefined,
+): Site {
+  const failures = failuresOf(NAME);
+  const ytDlp = { programs, log, failures, args: leanArgs("Instagram,instagram:story") };
+  const isUsable = cookies !== undefined && cookieHealth(cookies, SESSION).usable;
+  return {
+    name: NAME,
+    links: "Instagram links",
+    command: "instagram",
+    hears: "instagram.com/",
+    readLink,
+    resolve: (link, deadline) => resolveShare(link, failures, deadline),
+    sources: [
+      ytDlpSource(ytDlp),
+      embedPage(failures),
+      ...(isUsable ? [ytDlpSource({ ...ytDlp, cookies })] : []),
+    ],
+    headers: { referer: "https://www.instagram.com/" },
+  };
+}

@@ -1,3 +1,4 @@
+import { failuresOf } from "@rookery/link-media";
 import { HostError } from "@rookery/plugin-sdk";
 import {
   createTestBot,
@@ -5,11 +6,11 @@ import {
   type TestBot,
   type TestBotOptions,
 } from "@rookery/plugin-sdk/testing";
-import { afterEach, describe, expect, test, vi } from "vitest";
-import { FAILURES } from "../src/errors.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import instagram from "../src/index.ts";
 import { recorded } from "./recorded.ts";
 
+const FAILURES = failuresOf("Instagram");
 const LINK = "https://www.instagram.com/reel/DCSf3TJ3iAC/?igsh=tracked";
 const URL_OF_LINK = "https://www.instagram.com/reel/DCSf3TJ3iAC/";
 
@@ -24,6 +25,7 @@ const fails = (stderr: string) => () => ({
 });
 
 /** The CDN: every file is what its name says. */
+const POST_LINK = `${URL_OF_LINK} · 2026-09-21`;
 const cdn: Download = (url) => {
   const name = new URL(url).pathname;
   if (name.endsWith(".mp4")) return { type: "video/mp4", size: 2_000_000 };
@@ -32,15 +34,28 @@ const cdn: Download = (url) => {
 
 let bot: TestBot;
 async function start(ytDlp: Program, download: Download = cdn, config: Record<string, unknown> = {}) {
-  bot = await createTestBot(instagram, { config, programs: { "yt-dlp": ytDlp }, download });
+  bot = await createTestBot(instagram, { config, programs: { "yt-dlp": answering(ytDlp) }, download });
   return bot;
 }
+
+/** The program's version is asked for by itself. */
+const answering =
+  (ytDlp: Program): Program =>
+  (args, files) => {
+    if (args[0] === "--version") return { stdout: "2026.10.26\n" };
+    if (args[0] === "--list-impersonate-targets") return { stdout: "Chrome-133  Macos-15  curl_cffi\n" };
+    return ytDlp(args, files);
+  };
 
 afterEach(() => {
   expect(bot.openFiles).toBe(0);
   bot.stop();
   vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
+
+// Instagram's own site has nothing but the embed pages of private posts.
+beforeEach(() => vi.stubGlobal("fetch", async () => new Response("<html>This post is private.</html>")));
 
 const media = (answers: TestAnswer[]) => answers.filter(({ content }) => "url" in content);
 const words = (answers: TestAnswer[]) =>
@@ -56,7 +71,9 @@ describe("a link to a reel", () => {
     expect(media(answers)).toHaveLength(1);
     expect(media(answers)[0]?.content).toEqual({
       msgtype: "m.video",
-      body: "@rook: First line #rook",
+      body: `@rook: First line #rook\n${POST_LINK}`,
+      format: "org.matrix.custom.html",
+      formatted_body: expect.stringContaining("<strong>@rook</strong>: First line #rook<br><a href="),
       filename: "rook_DCSf3TJ3iAC_1.mp4",
       url: expect.stringMatching(/^mxc:/),
       info: {
@@ -119,7 +136,7 @@ describe("a caption", () => {
 
   test("is whole where the operator wants all of it", async () => {
     expect(await captionWith("full")).toBe(
-      "Rook & Co (@rook)\n\nFirst line #rook\n\nSecond paragraph with <tags> & more",
+      `Rook & Co (@rook)\n\nFirst line #rook\n\nSecond paragraph with <tags> & more\n\n${POST_LINK}`,
     );
   });
 });
@@ -205,7 +222,7 @@ describe("a video that is too large", () => {
     expect(media(answers)).toHaveLength(1);
     expect(media(answers)[0]?.content).toMatchObject({
       msgtype: "m.image",
-      body: `@rook: First line #rook\n\nToo large to post here (400 MB), see it at ${URL_OF_LINK}`,
+      body: `@rook: First line #rook\n${POST_LINK}\n\nToo large to post here (400 MB), see it at ${URL_OF_LINK}`,
     });
     expect(media(answers)[0]?.content).toHaveProperty("m.relates_to");
   });

@@ -1,9 +1,10 @@
+import { findLinks } from "@rookery/link-media";
 import { describe, expect, test } from "vitest";
-import { findLinks } from "../src/links.ts";
+import { readLink } from "../src/links.ts";
 
 const withHtml = (html: string) => ({ format: "org.matrix.custom.html", formatted_body: html });
 const found = (body: string, html?: string) =>
-  findLinks(body, html === undefined ? {} : withHtml(html)).map(({ url }) => url);
+  findLinks(body, html === undefined ? {} : withHtml(html), readLink).map(({ url }) => url);
 
 const REEL = "https://www.instagram.com/reel/C0deX-_1/";
 
@@ -25,6 +26,8 @@ test.each([
   ["look (https://www.instagram.com/reel/C0deX-_1/), nice", REEL],
   ["seen: https://www.instagram.com/reel/C0deX-_1.", REEL],
   ["[this one](https://www.instagram.com/reel/C0deX-_1)", REEL],
+  ["https://www.instagram.com/share/BAbcd-EFGh", "https://www.instagram.com/share/BAbcd-EFGh/"],
+  ["https://instagram.com/share/reel/BAbcd/?x=1", "https://www.instagram.com/share/reel/BAbcd/"],
 ])("finds %s", (text, url) => {
   expect(found(text)).toEqual([url]);
 });
@@ -38,7 +41,6 @@ test.each([
     "https://www.instagram.com/stories/highlights/18090946048123978/",
   ],
   ["all stories of somebody", "https://www.instagram.com/stories/rook/"],
-  ["a share link", "https://www.instagram.com/share/reel/BAbcdEFGh/"],
   ["another host's path", "https://example.org/instagram.com/p/C0deX-_1/"],
   ["another host's query", "https://example.org/?to=https://www.instagram.com/p/C0deX-_1/"],
   ["a host that ends alike", "https://notinstagram.com/p/C0deX-_1/"],
@@ -102,6 +104,22 @@ test.each([
   ["addresses", "https://instagram.com/p/".repeat(2_500)],
 ])("reads 60 KB of %s in no time", (_what, text) => {
   const start = performance.now();
-  findLinks(text, withHtml(text));
+  findLinks(text, withHtml(text), readLink);
   expect(performance.now() - start).toBeLessThan(250);
+});
+
+describe("a link that is covered", () => {
+  const covered = (body: string, html?: string) =>
+    findLinks(body, html === undefined ? {} : withHtml(html), readLink).map((link) => link.covered === true);
+
+  test("is told from one that is not", () => {
+    const other = "https://www.instagram.com/p/AAA/";
+    expect(covered(`||${REEL}|| ${other}`)).toEqual([true, false]);
+    const html = `<span data-mx-spoiler="legs"><span>${REEL}</span></span> <span>${other}</span>`;
+    expect(covered(`${REEL} ${other}`, html)).toEqual([true, false]);
+  });
+
+  test("by a spoiler that nobody closed is covered to the end", () => {
+    expect(covered(REEL, `<span data-mx-spoiler>${REEL}`)).toEqual([true]);
+  });
 });

@@ -1,6 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { captionOf } from "../src/caption.ts";
-import { parsePost } from "../src/post.ts";
+import { parsePost } from "@rookery/link-media";
+import { expect, test } from "vitest";
 import { recorded } from "./recorded.ts";
 
 test("reads a reel: the video, its cover, its author and its text", () => {
@@ -9,6 +8,8 @@ test("reads a reel: the video, its cover, its author and its text", () => {
     author: "rook",
     authorName: "Rook & Co",
     text: "First line #rook\n\nSecond paragraph with <tags> & more",
+    at: 1_790_000_000_000,
+    sensitive: false,
     items: [
       {
         kind: "video",
@@ -51,37 +52,12 @@ test.each([
   expect(() => parsePost(json)).toThrow(message);
 });
 
-describe("a caption", () => {
-  const post = {
-    id: "p",
-    author: "rook",
-    authorName: "Rook & Co",
-    text: "First line\n\nMore of it",
-    items: [],
-  };
-
-  test("is left out when it is off", () => {
-    expect(captionOf(post, "off")).toBeUndefined();
+test("tells what is not for everybody's eyes, and when it was posted", () => {
+  const shown = { id: "a", thumbnails: [{ url: "https://cdn/a.jpg" }] };
+  const read = (more: object) => parsePost(JSON.stringify({ id: "p", entries: [{ ...shown, ...more }] }));
+  expect(read({ age_limit: 18, timestamp: 1_790_000_000 })).toMatchObject({
+    sensitive: true,
+    at: 1_790_000_000_000,
   });
-
-  test("has the author and the first line when it is compact", () => {
-    expect(captionOf(post, "compact")).toBe("@rook: First line");
-    expect(captionOf({ ...post, text: "" }, "compact")).toBe("@rook");
-  });
-
-  test("has all of it when it is full", () => {
-    expect(captionOf(post, "full")).toBe("Rook & Co (@rook)\n\nFirst line\n\nMore of it");
-    expect(captionOf({ ...post, authorName: undefined }, "full")).toBe("@rook\n\nFirst line\n\nMore of it");
-  });
-
-  test("is cut between characters", () => {
-    const caption = captionOf({ ...post, text: "🐦".repeat(300) }, "compact");
-    expect(caption).toBe(`@rook: ${"🐦".repeat(199)}…`);
-  });
-
-  test("is left out where a post has neither author nor text", () => {
-    const bare = { ...post, author: undefined, authorName: undefined, text: "" };
-    expect(captionOf(bare, "compact")).toBeUndefined();
-    expect(captionOf(bare, "full")).toBeUndefined();
-  });
+  expect(read({ age_limit: 12 })).toMatchObject({ sensitive: false, at: undefined });
 });

@@ -1,11 +1,15 @@
+import { text } from "node:stream/consumers";
+import { failuresOf } from "@rookery/link-media";
 import { createTestBot, type TestBot } from "@rookery/plugin-sdk/testing";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { describeWith } from "../../../test/describe-with.ts";
 import { type AddedPost, type Instagram, startInstagram } from "../../../test/instagram/instagram.ts";
+import { openFile } from "../../../test/instagram/open-file.ts";
 import { isYtDlpAvailable } from "../../../test/instagram/yt-dlp.ts";
-import { FAILURES } from "../src/errors.ts";
 import instagram from "../src/index.ts";
 import { runProgram } from "./run-program.ts";
+
+const FAILURES = failuresOf("Instagram");
 
 // A real program on a machine that may be busy with other tests.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -19,26 +23,39 @@ const ALWAYS = [
 describeWith([isYtDlpAvailable()], "with the real yt-dlp", () => {
   let site: Instagram;
   let bot: TestBot;
-  let fetched: string[];
+  let fetched: string[] = [];
 
   beforeAll(async () => {
     site = await startInstagram();
+    // The embed page and share links are asked for by the host's own fetch.
+    vi.stubGlobal("fetch", async (url: string) => {
+      const answer = await openFile(site, url);
+      const { location } = answer.headers;
+      const headers = new Headers(location === undefined ? {} : { location });
+      return new Response(await text(answer), { status: answer.statusCode ?? 500, headers });
+    });
+    bot = await startBot();
+  });
+
+  async function startBot(config: { cookies?: string } = {}): Promise<TestBot> {
     const environment = {
       PATH: process.env.PATH ?? "",
       https_proxy: site.proxyUrl,
       SSL_CERT_FILE: site.caFile,
     };
-    bot = await createTestBot(instagram, {
-      programs: { "yt-dlp": (args) => runProgram("yt-dlp", [...ALWAYS, ...args], environment) },
+    return await createTestBot(instagram, {
+      config: { pauseSeconds: 0, perPerson: 100, ...config },
+      programs: { "yt-dlp": (args, files) => runProgram("yt-dlp", [...ALWAYS, ...args], environment, files) },
       download(url) {
         fetched.push(url);
         const isVideo = url.includes(".mp4");
         return { type: isVideo ? "video/mp4" : "image/jpeg", size: 1000 };
       },
     });
-  });
+  }
 
   afterAll(async () => {
+    vi.unstubAllGlobals();
     bot.stop();
     await site.close();
   });
@@ -66,7 +83,7 @@ describeWith([isYtDlpAvailable()], "with the real yt-dlp", () => {
     expectFilesOf(reel);
     expect(messages).toMatchObject([
       {
-        text: "@rook.and_co: On the hill",
+        text: `@rook.and_co: On the hill\n${reel.url} · 2026-09-21`,
         content: { msgtype: "m.video", info: { w: 360, h: 640, duration: 2000 } },
       },
     ]);
@@ -111,6 +128,31 @@ describeWith([isYtDlpAvailable()], "with the real yt-dlp", () => {
   ])("a post that is %s is answered with its sentence", async (_what, add, sentence) => {
     expect((await paste(add().url)).map(({ text }) => text)).toEqual([sentence]);
     expect(bot.log).toEqual([]);
+  });
+
+  test("a post that Instagram limits comes by its embed page", async () => {
+    const post = site.addRateLimited("login", { embeddable: true });
+    expect(await paste(post.url)).toMatchObject([{ content: { msgtype: "m.video" } }]);
+    expectFilesOf(post);
+  });
+
+  test("a share link leads to its post, by one redirect", async () => {
+    const reel = site.addReel();
+    const { url } = site.addShare(reel);
+    expect(await paste(url)).toMatchObject([{ text: expect.stringContaining(reel.url) }]);
+    expectFilesOf(reel);
+  });
+
+  test("with cookies, private posts and stories come, each run with a copy of its own", async () => {
+    const jar = [".instagram.com", "TRUE", "/", "TRUE", "2000000000", "sessionid", site.session].join("\t");
+    const friend = await startBot({ cookies: `# Netscape HTTP Cookie File\n${jar}\n` });
+    const post = site.addPrivate();
+    const story = site.addStory("video");
+    for (const { url } of [post, story]) {
+      const messages = (await friend.receive(url)).filter(({ type }) => type === "m.room.message");
+      expect(messages).toMatchObject([{ content: { msgtype: "m.video" } }]);
+    }
+    friend.stop();
   });
 
   test("no request goes anywhere else", () => {

@@ -629,6 +629,15 @@ export const Instance = Type.Object({
   lastAnswerAt: Type.Union([Time, Type.Null()], {
     description: "When it last said something; after a `kill -9`, as of a minute before.",
   }),
+  health: Type.Array(
+    Type.Object({
+      check: Type.String({ description: "The plugin's name for it." }),
+      ok: Type.Boolean(),
+      message: Type.String({ description: "One sentence, and what to do where it is not well." }),
+      since: Time,
+    }),
+    { description: "What the plugin tells of what it looks after, since the instance started." },
+  ),
   webhooks: Type.Array(
     Type.Object({
       method: Type.String(),

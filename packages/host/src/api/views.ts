@@ -197,6 +197,7 @@ export function toInstance({ observed, overflow, ...instance }: InstanceView): I
       ...{ since: iso(overflow.since), lastAt: iso(overflow.lastAt) },
     },
     lastAnswerAt: isoOrNull(instance.lastAnswerAt),
+    health: instance.health.map(({ since, ...check }) => ({ ...check, since: iso(since) })),
     webhooks: instance.webhooks.map(({ last, ...webhook }) => ({
       ...webhook,
       last: last && { at: iso(last.at), status: last.status },

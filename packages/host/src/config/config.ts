@@ -10,10 +10,16 @@ export const ProgramConfig = Type.Object(
   {
     path: Type.String({ minLength: 1 }),
     always: Type.Array(Type.String(), { default: [], description: "Arguments that always come first." }),
-    options: Type.Record(Type.String(), Type.Boolean(), {
+    options: Type.Record(Type.String(), Type.Union([Type.Boolean(), Type.Literal("file")]), {
       default: {},
-      description: "Options that a plugin may use; true where a value follows.",
+      description:
+        'Options that a plugin may use; true where a value follows, "file" where that is a file of the run\'s own directory.',
     }),
+    files: Type.Optional(
+      Type.Boolean({
+        description: "Whether the name of a file of the run's own directory may be an argument by itself.",
+      }),
+    ),
     operands: Type.Array(Type.String(), {
       default: [],
       description: "How an argument after `--` must begin.",

@@ -151,15 +151,17 @@ test("yt-dlp on the PATH needs no entry, may do little, and goes by the host's p
   );
   for (const option of [
     "--exec",
-    "-o",
+    "-P",
     "--config-locations",
     "--plugin-dirs",
-    "--cookies",
+    "--cookies-from-browser",
     "--batch-file",
     "-a",
   ]) {
     expect(found?.options).not.toHaveProperty(option);
   }
+  // No path, but a file of the run's own directory.
+  expect(found?.options).toMatchObject({ "-o": "file", "--cookies": "file" });
   const own = load("programs: { yt-dlp: { path: /opt/yt-dlp } }", env).config();
   expect(own.programs["yt-dlp"]).toMatchObject({ path: "/opt/yt-dlp", options: {} });
 });

@@ -6,6 +6,7 @@ import { AppError } from "../errors.ts";
 import { Config, ProgramConfig } from "./config.ts";
 import { type Places, readSecret, secretPath } from "./credentials.ts";
 import { ENTRIES } from "./declared.ts";
+import { withFfmpeg } from "./ffmpeg.ts";
 import { type ConfigOrigin, settingsOf } from "./origin.ts";
 import { nameOf, problemsOf } from "./problems.ts";
 import { isMapping, NO_SOURCE, readSource } from "./source.ts";
@@ -66,7 +67,8 @@ export function loadConfiguration(options: LoadOptions): Configured {
     );
   }
   const origin = { file: file === undefined ? null : resolve(cwd, file), inFile, variables };
-  const config = withYtDlp(withSecrets(withPaths(whole as Config, options), options), env.PATH ?? "");
+  const found = withSecrets(withPaths(whole as Config, options), options);
+  const config = withFfmpeg(withYtDlp(found, env.PATH ?? ""), env.PATH ?? "");
   return { config, origin, lineOf };
 }
 

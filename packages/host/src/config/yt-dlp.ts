@@ -2,13 +2,14 @@ import type { Config, ProgramConfig } from "./config.ts";
 import { findProgram } from "./find-program.ts";
 
 /**
- * How plugins may call yt-dlp: enough to read what a page offers, nothing that runs a command,
- * writes where it likes or reads another site (`--exec`, `-o`, `--config-locations`, …).
+ * How plugins may call yt-dlp: enough to read what a page offers and to download it into the run's own
+ * directory, nothing that runs a command, or writes or reads where it likes (`--exec`, `-P`, `--config-locations`, …).
  */
-const POLICY = {
+const POLICY: Pick<ProgramConfig, "always" | "options" | "operands"> = {
   always: ["--ignore-config", "--no-plugin-dirs", "--no-js-runtimes", "--no-cache-dir"],
   options: {
     "-J": false,
+    "--no-simulate": false,
     "--ies": true,
     "--ignore-no-formats-error": false,
     "-f": true,
@@ -18,6 +19,18 @@ const POLICY = {
     "--retries": true,
     "--extractor-retries": true,
     "--version": false,
+    "--list-impersonate-targets": false,
+    // Files of the run's own directory: a copy of the cookies, and what is downloaded.
+    "--cookies": "file",
+    "-o": "file",
+    "--max-filesize": true,
+    "--match-filters": true,
+    "-I": true,
+    "--no-part": false,
+    "--no-mtime": false,
+    "--no-progress": false,
+    "--hls-use-mpegts": false,
+    "--fixup": true,
   },
   operands: ["https://"],
 };

@@ -27,6 +27,8 @@ export interface InFlight {
   /** What it asked of the host, the first of it. */
   calls: HostCall[];
   callsLeftOut: number;
+  /** How long what it sends has waited for previews that came too late, in milliseconds. */
+  waitedForPreviews?: number;
 }
 
 export interface Dispatcher {

@@ -8,6 +8,7 @@ import type { InstanceDatabase } from "./databases.ts";
 import type { InFlight } from "./dispatcher.ts";
 import type { Files } from "./files.ts";
 import type { Impersonation } from "./impersonation.ts";
+import type { HealthCheck } from "./instance-health.ts";
 import type { InstanceNetwork } from "./instance-network.ts";
 import type { KnownRoom } from "./known-room.ts";
 import type { LiveGrants } from "./live-grants.ts";
@@ -64,6 +65,10 @@ export interface InstanceScope {
   delivery(id: number): InFlight;
   /** Begins to note a call in the trace of a delivery; `undefined` where none of this ID runs, or enough is noted. */
   noteCall(id: number, method: string): HostCall | undefined;
+  /** The largest file that its homeserver takes, in bytes; `null` where it does not say. */
+  uploadLimit(): Promise<number | null>;
+  /** Notes how something is that the instance looks after. */
+  tellHealth(told: Omit<HealthCheck, "since">): void;
   log(entry: LogEntry): void;
   settle(outcome: Outcome): void;
 }

@@ -4,6 +4,7 @@ import type { KnownRooms } from "./accounts.ts";
 /** What is kept of one room. All of it may ask the homeserver, once. */
 export interface KnownRoom {
   name(): Promise<string | null>;
+  encrypted(): Promise<boolean>;
   powerOf(userId: string): Promise<SenderPower>;
   info(): Promise<RoomInfo>;
   members(): Promise<{ userId: string; displayName: string | null }[]>;
@@ -15,8 +16,11 @@ export function knownRoom({ states, members }: KnownRooms, roomId: string): Know
     (await states.get(roomId, type))?.content ?? {};
   const name = async () => textOf((await contentOf("m.room.name")).name);
 
+  const encrypted = async () => (await states.get(roomId, "m.room.encryption")) !== null;
+
   return {
     name,
+    encrypted,
     async powerOf(userId) {
       const [levels, create] = await Promise.all([
         states.get(roomId, "m.room.power_levels"),
@@ -25,16 +29,16 @@ export function knownRoom({ states, members }: KnownRooms, roomId: string): Know
       return powerOf(userId, levels, create);
     },
     async info() {
-      const [named, { topic }, { alias }, encryption, powerLevels] = await Promise.all([
+      const [named, { topic }, { alias }, isEncrypted, powerLevels] = await Promise.all([
         name(),
         contentOf("m.room.topic"),
         contentOf("m.room.canonical_alias"),
-        states.get(roomId, "m.room.encryption"),
+        encrypted(),
         contentOf("m.room.power_levels"),
       ]);
       return {
         ...{ name: named, topic: textOf(topic), canonicalAlias: textOf(alias) },
-        ...{ encrypted: encryption !== null, powerLevels },
+        ...{ encrypted: isEncrypted, powerLevels },
       };
     },
     members: async () =>

@@ -23,6 +23,8 @@ export interface NetworkRequest {
   headers?: Headers;
   body?: string | Uint8Array | undefined;
   signal: AbortSignal;
+  /** `manual`: a redirect is an answer like others. Followed unless told. */
+  redirect?: "follow" | "manual" | undefined;
   /** Told of each address, redirects included, before it is contacted; what it throws ends the request. */
   onTarget?: (target: URL) => void;
 }
@@ -116,6 +118,7 @@ export function createNetwork(options: NetworkOptions): Network {
       for (let hops = 0; ; hops++) {
         first.onTarget?.(target);
         const answer = await once(target, request);
+        if (first.redirect === "manual") return answer;
         const location = answer.headers.location;
         if (answer.status < 300 || answer.status > 399 || typeof location !== "string") return answer;
         await answer.body

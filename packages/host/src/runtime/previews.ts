@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { PreviewChoice } from "@rookery/plugin-sdk/protocol";
 import { reasonOf } from "../errors.ts";
 import type { MadePreview } from "../pictures/preview-frames.ts";
+import type { InFlight } from "./dispatcher.ts";
 import type { HeldFile } from "./files.ts";
 import type { InstanceScope } from "./instance-scope.ts";
 import { uploadOnce } from "./uploads.ts";
@@ -69,10 +70,12 @@ export function forgoPreview({ demand }: HeldFile): void {
 /**
  * Likewise, but it does not hold up what is sent: it has the time until the file is uploaded, and until the scope's
  * patience is over, counted from when it was first asked for: the pictures of a post that were uploaded ahead wait side
- * by side. What comes later is there when the file is sent again, without a thumbnail.
+ * by side. Those that are sent one after the other without it share one patience: what a delivery waited in vain, it does
+ * not wait again. What comes later is there when the file is sent again, without a thumbnail.
  */
 export async function previewInTime(
   scope: InstanceScope,
+  delivery: Pick<InFlight, "waitedForPreviews">,
   file: HeldFile,
   choice: PreviewChoice,
   name: string,
@@ -85,10 +88,14 @@ export async function previewInTime(
   demand.ahead = false;
   demand.waiting++;
   const settled = new AbortController();
-  const left = Math.max(0, demand.since + scope.previewPatienceMs - performance.now());
+  const begin = performance.now();
+  const patienceMs = scope.previewPatienceMs - (delivery.waitedForPreviews ?? 0);
+  const left = Math.max(0, demand.since + patienceMs - begin);
   const waited = delay(left, undefined, { signal: settled.signal });
   const late = Promise.allSettled([uploaded, waited]).then(() => {
-    if (!settled.signal.aborted) tell(scope, name, "It was not ready in time.");
+    if (settled.signal.aborted) return undefined;
+    delivery.waitedForPreviews = (delivery.waitedForPreviews ?? 0) + performance.now() - begin;
+    tell(scope, name, "It was not ready in time.");
     return undefined;
   });
   try {

@@ -357,7 +357,7 @@ const yt = createPrograms(
   {
     yt: configOf("/bin/echo", {
       always: ["--ignore-config"],
-      options: { "-J": false, "-f": true },
+      options: { "-J": false, "-f": true, "--cookies": "file" },
       operands: ["https://"],
       env: {},
     }),
@@ -388,6 +388,10 @@ test.each([
   [["toString"]],
   [["__proto__"]],
   [[""]],
+  [["--cookies", "/etc/passwd"]],
+  [["--cookies", "../store.db"]],
+  [["--cookies", "jar"]],
+  [["jar"]],
 ])("%j is refused, and nothing is run", async (args) => {
   await expect(run(...args)).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
 });
@@ -402,4 +406,31 @@ test("a program that is not set up, or is not there, says what to do", async () 
   await expect(call("gone")).rejects.toMatchObject({
     ...{ code: "NO_SUCH_PROGRAM", message: expect.stringContaining("Check its path in the configuration") },
   });
+});
+
+test("what a program is handed lies in its folder, and what it makes is collected before that is gone", async () => {
+  const folder = temporaryDirectory();
+  const film = join(folder, "film");
+  writeFileSync(film, "a film");
+  const script = "cat jar in; echo small > out; echo changed > in; ln -s /etc/hostname link";
+  const sh = configOf("/bin/sh", { always: ["-c", script, "sh"], options: { "-o": "file" }, files: true });
+  const programs = createPrograms({ sh }, plain);
+  let collected: string[] = [];
+  const request = {
+    ...{ name: "sh", args: ["-o", "out", "in"], timeoutMs: 5_000, maxOutputBytes: 1_000 },
+    files: { jar: { text: "a cookie, " }, in: { path: film } },
+    collect: {
+      names: ["out"],
+      take: async (directory: string) => {
+        collected = readdirSync(directory).sort();
+        return {};
+      },
+    },
+  };
+  expect(await programs.run(request, temporaryDirectory(), never)).toMatchObject({
+    stdout: "a cookie, a film",
+  });
+  expect(collected).toEqual(["in", "jar", "link", "out"]);
+  // It had a copy.
+  expect(readFileSync(film, "utf8")).toBe("a film");
 });

@@ -6,6 +6,7 @@ import type { ProgramConfig } from "../config/config.ts";
 import { findProgram } from "../config/find-program.ts";
 import { AppError, reasonOf } from "../errors.ts";
 import { PRIVATE } from "./bubblewrap.ts";
+import { type GivenFiles, layOut } from "./program-files.ts";
 import { checkArguments } from "./program-policy.ts";
 import { runProcess } from "./program-process.ts";
 import { limitArguments } from "./resource-limits.ts";
@@ -23,7 +24,18 @@ export interface Programs {
    * @throws AppError `NO_SUCH_PROGRAM`, `NO_SANDBOX` where the operator wants it in one and there is none,
    * `PERMISSION_DENIED` for arguments that the operator's policy leaves out
    */
-  run(request: RunProgram, dataDir: string, signal: AbortSignal): Promise<ProgramResult>;
+  run(request: ProgramRequest, dataDir: string, signal: AbortSignal): Promise<ProgramResult>;
+}
+
+/** A run: what a plugin asks for, with the files that it names. */
+export interface ProgramRequest extends Omit<RunProgram, "files" | "collect"> {
+  files?: GivenFiles;
+  /** Names of files that are taken when it has ended. */
+  collect?: {
+    names: readonly string[];
+    /** Told of the directory, before it is removed; its answer is the result's. */
+    take(directory: string): Promise<NonNullable<ProgramResult["files"]>>;
+  };
 }
 
 const PATH = "/usr/local/bin:/usr/bin:/bin";
@@ -35,13 +47,13 @@ export function createPrograms(
   { mode, sandbox }: { mode: SandboxMode; sandbox: Promise<Sandbox> },
 ): Programs {
   return {
-    async run({ name, args, timeoutMs, maxOutputBytes }, dataDir, signal) {
+    async run({ name, args, timeoutMs, maxOutputBytes, files = {}, collect }, dataDir, signal) {
       const program = Object.hasOwn(config, name) ? config[name] : undefined;
       if (!program) {
         const text = `The program "${name}" is not set up on this host. Name its path in the configuration under programs.`;
         throw new AppError("NO_SUCH_PROGRAM", text);
       }
-      checkArguments(name, args, program);
+      checkArguments(name, args, program, [...Object.keys(files), ...(collect?.names ?? [])]);
       const file = findProgram(program.path, PATH);
       if (file === null) throw notRunnable(name, `${program.path} is not there, or cannot be executed`);
       const found = await sandbox;
@@ -52,6 +64,7 @@ export function createPrograms(
       const mark = randomUUID();
       try {
         signal.throwIfAborted();
+        await layOut(directory, files);
         const command = enclosed(found, file, program, directory, timeoutMs);
         const env = environment(found.bubblewrap ? PRIVATE : directory, program);
         const result = await runProcess({
@@ -65,7 +78,7 @@ export function createPrograms(
         });
         const said = /^bwrap: (.*)/.exec(result.stderr)?.[1];
         if (found.bubblewrap && said !== undefined && result.exitCode === 1) throw notRunnable(name, said);
-        return result;
+        return collect ? { ...result, files: await collect.take(directory) } : result;
       } finally {
         // What was killed in a sandbox may write for a moment longer.
         await rm(directory, { recursive: true, force: true, maxRetries: 5 });

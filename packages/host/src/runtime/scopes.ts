@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import { AppError } from "../errors.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
+import { createUploadLimit } from "../matrix/upload-limit.ts";
 import type { AccountStore } from "../store/accounts.ts";
 import type { CreatedRoomStore } from "../store/created-rooms.ts";
 import type { ImpersonatedUserStore } from "../store/impersonated-users.ts";
@@ -16,6 +17,7 @@ import { noteCall } from "./delivery-trace.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import { createFiles } from "./files.ts";
 import { createImpersonation } from "./impersonation.ts";
+import type { InstanceHealth } from "./instance-health.ts";
 import type { InstanceLogs } from "./instance-log.ts";
 import { limitNetwork } from "./instance-network.ts";
 import { limitPrograms } from "./instance-programs.ts";
@@ -56,6 +58,7 @@ export function createScopeFactory(shared: {
   dispatcher: Dispatcher;
   webhooks: Pick<Webhooks, "running" | "settled">;
   logs: InstanceLogs;
+  health: InstanceHealth;
   http: MatrixHttp;
   network: Network;
   programs: Programs;
@@ -68,8 +71,8 @@ export function createScopeFactory(shared: {
 }) {
   const { accounts, instances, plugins, created, impersonated, uses, subscriptions, limits } = shared;
   const { previewPatienceMs = 1_500 } = shared;
-  const { running, dispatcher, webhooks, logs, http, network, programs, databases, pictures, directoryOf } =
-    shared;
+  const { running, dispatcher, webhooks, logs, health, http, network, programs } = shared;
+  const { databases, pictures, directoryOf } = shared;
 
   return (
     { id, accountId, ...row }: InstanceRow,
@@ -160,6 +163,15 @@ export function createScopeFactory(shared: {
         const found = dispatcher.running(id, deliveryId);
         return found && noteCall(found, method);
       },
+      uploadLimit: createUploadLimit(client),
+      tellHealth({ check, ok, message }) {
+        const told = { check, ok, message: logs.redaction.clean(id, message) };
+        if (health.set(id, told)) return;
+        logs.add(id, {
+          level: "warn",
+          message: `It has too many checks of its health; ${check} is left out.`,
+        });
+      },
       log: limitLog(limits.logLinesPerSecond, (entry) => logs.add(id, entry)),
       settle(outcome) {
         if (!webhooks.settled(id, outcome)) dispatcher.settled(id, outcome);
@@ -174,6 +186,7 @@ export function createScopeFactory(shared: {
       },
       async dispose(reason) {
         ending.abort(new Error(reason));
+        health.forget(id);
         store.close();
         webSockets.closeAll();
         await Promise.all([database.close(), files.closeAll()]);

@@ -4,6 +4,7 @@ import { type PermissionItem, type Permissions, permissionItems } from "@rookery
 import { AppError } from "../errors.ts";
 import type { DeliveryTrace } from "../runtime/delivery-trace.ts";
 import type { Dispatcher } from "../runtime/dispatcher.ts";
+import type { HealthCheck, InstanceHealth } from "../runtime/instance-health.ts";
 import type { InstanceLogs, LogLine } from "../runtime/instance-log.ts";
 import { type PermissionUses, useOf } from "../runtime/permission-use.ts";
 import { includes } from "../runtime/permissions.ts";
@@ -38,6 +39,8 @@ export type InstanceView = Omit<InstanceRow, "subscriptions"> & {
   };
   overflow: (Overflow & { isFull: boolean }) | null;
   lastAnswerAt: number | null;
+  /** What it told of its health. */
+  health: HealthCheck[];
   /** `url` is `null` where the host serves no webhooks. */
   webhooks: (WebhookState & { url: string | null })[];
   managed: ManagedBy | null;
@@ -135,6 +138,7 @@ export function createInstanceService(options: {
   webhookUrl: ((instanceId: string, path: string) => string) | null;
   trace: Pick<DeliveryTrace, "forget" | "dropped">;
   logs: InstanceLogs;
+  health: Pick<InstanceHealth, "of">;
   /** The instance's directory. */
   directoryOf: (id: string) => string;
   /** What says how an instance is, in place of people. */
@@ -146,6 +150,7 @@ export function createInstanceService(options: {
     dispatcher,
     trace,
     logs,
+    health,
     directoryOf,
     webhooks,
     history,
@@ -212,6 +217,7 @@ export function createInstanceService(options: {
       overflow,
       lastAnswerAt: lastAt ?? history.lastAnswerAt(instance.id),
       managed: managedBy(instance.id),
+      health: health.of(instance.id),
       webhooks: webhooks
         .list(instance.id)
         .map((webhook) => ({ ...webhook, url: webhookUrl?.(instance.id, webhook.path) ?? null })),

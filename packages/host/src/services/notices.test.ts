@@ -1,6 +1,8 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { createInstanceHealth } from "../runtime/instance-health.ts";
+import { addInstances, openTestStore } from "../testing/store.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { createNoticeService, overflowNotice } from "./notices.ts";
 import type { PluginView } from "./plugins.ts";
@@ -21,6 +23,13 @@ const WANTS_YT_DLP: PluginView = {
   managed: null,
 };
 
+/** A host in which nobody has anything to tell. */
+const QUIET: Parameters<typeof createNoticeService>[0] = {
+  ...{ health, overflows, ytDlp: createYtDlp(undefined), plugins: () => [], sandbox: FOUND },
+  ...{ backups: () => [], alerts: () => [], declared: async () => [], webhooksServed: true },
+  ...{ instances: { list: () => [] }, instanceHealth: { of: () => [] } },
+};
+
 /** The notices of a host whose yt-dlp is this script; `null` where it has none. */
 async function noticesWith(script: string | null, ytDlpWanted = true): Promise<string[]> {
   const path = join(temporaryDirectory(), "yt-dlp");
@@ -31,17 +40,9 @@ async function noticesWith(script: string | null, ytDlpWanted = true): Promise<s
   const ytDlp = createYtDlp(script === null ? undefined : { path });
   const plugins = () => (ytDlpWanted ? [WANTS_YT_DLP] : []);
   const notices = await createNoticeService({
-    ...{
-      health,
-      overflows,
-      ytDlp,
-      plugins,
-      sandbox: FOUND,
-      webhooksServed: true,
-      backups: () => [],
-      alerts: () => [],
-      declared: async () => [],
-    },
+    ...QUIET,
+    ytDlp,
+    plugins,
   }).list();
   expect(notices.every(({ remedy }) => remedy.includes("Install yt-dlp 2026.08.19"))).toBe(true);
   return notices.map(({ message }) => message);
@@ -65,16 +66,8 @@ test("that programs have no sandbox is told, where a plugin wants one and the op
   const missing = "bubblewrap is not installed.";
   const list = (found: string | null, plugins: PluginView[]) =>
     createNoticeService({
-      ...{
-        health,
-        overflows,
-        ytDlp: createYtDlp(undefined),
-        plugins: () => plugins,
-        webhooksServed: true,
-        backups: () => [],
-        alerts: () => [],
-        declared: async () => [],
-      },
+      ...QUIET,
+      plugins: () => plugins,
       sandbox: Promise.resolve({ bubblewrap: null, prlimit: null, missing: found }),
     }).list();
   expect(await list(missing, [WANTS_YT_DLP])).toContainEqual(
@@ -99,17 +92,9 @@ test.each([
     manifest: { ...manifest, permissions: { webhooks: true as const } },
   };
   const service = createNoticeService({
-    ...{
-      health,
-      overflows,
-      ytDlp: createYtDlp(undefined),
-      plugins: () => [plugin],
-      sandbox: FOUND,
-      webhooksServed,
-      backups: () => [],
-      alerts: () => [],
-      declared: async () => [],
-    },
+    ...QUIET,
+    plugins: () => [plugin],
+    webhooksServed,
   });
 
   expect((await service.list()).map(({ message, remedy }) => `${message} ${remedy}`)).toEqual(
@@ -126,4 +111,30 @@ test("an inbox that is or was full is told with whose it is, how many were refus
   expect(overflowNotice({ ...overflow, refused: 1 }, false).message).toBe(
     "The inbox of hello was full: 1 event was refused from 2026-11-21 03:12 UTC to 2026-11-21 04:00 UTC.",
   );
+});
+
+test("what an instance looks after is a notice for as long as it is not well", async () => {
+  const store = openTestStore();
+  addInstances(store, ["one"]);
+  const instanceHealth = createInstanceHealth(() => Date.UTC(2026, 10, 21, 3, 12));
+  const service = createNoticeService({
+    ...{ ...QUIET, instances: store.instances, instanceHealth },
+  });
+  instanceHealth.set("one", {
+    check: "cookies",
+    ok: false,
+    message: "The cookies have expired: paste new ones.",
+  });
+  expect(await service.list()).toEqual([
+    {
+      id: "health:one:cookies",
+      message: "one: The cookies have expired: paste new ones.",
+      remedy: expect.stringContaining("since 2026-11-21 03:12 UTC"),
+    },
+  ]);
+  instanceHealth.set("one", { check: "cookies", ok: true, message: "They hold until May." });
+  expect(await service.list()).toEqual([]);
+  instanceHealth.set("one", { check: "cookies", ok: false, message: "Expired." });
+  instanceHealth.forget("one");
+  expect(await service.list()).toEqual([]);
 });

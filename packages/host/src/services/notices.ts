@@ -1,5 +1,7 @@
+import type { HealthCheck, InstanceHealth } from "../runtime/instance-health.ts";
 import { describePermissions } from "../runtime/permissions.ts";
 import type { Sandbox } from "../runtime/sandbox.ts";
+import type { InstanceStore } from "../store/instances.ts";
 import type { Overflow, OverflowStore } from "../store/overflows.ts";
 import type { Health } from "./health.ts";
 import type { PluginView } from "./plugins.ts";
@@ -29,6 +31,8 @@ export function createNoticeService(options: {
   backups: () => Notice[];
   /** That alerts reach nobody. */
   alerts: () => Notice[];
+  instances: Pick<InstanceStore, "list">;
+  instanceHealth: Pick<InstanceHealth, "of">;
   /** Whether the configuration has a port for webhooks. */
   webhooksServed: boolean;
   /** Where something is not as the configuration says. */
@@ -51,6 +55,7 @@ export function createNoticeService(options: {
         ...options.backups(),
         ...options.alerts(),
         ...(await options.declared()),
+        ...options.instances.list().flatMap(({ id }) => healthNotices(id, options.instanceHealth.of(id))),
         ...overflows,
         ...upgrades,
         ...webhooks,
@@ -58,6 +63,17 @@ export function createNoticeService(options: {
       ];
     },
   };
+}
+
+/** What an instance looks after and is not well, in its own words. */
+function healthNotices(instanceId: string, checks: readonly HealthCheck[]): Notice[] {
+  return checks
+    .filter(({ ok }) => !ok)
+    .map(({ check, message, since }) => ({
+      id: `health:${instanceId}:${check}`,
+      message: `${instanceId}: ${message}`,
+      remedy: `Its check "${check}" says so since ${minute(since)}. This goes away when the check is well again, or the instance is stopped.`,
+    }));
 }
 
 /** That programs run with less between them and the machine than the operator may think. */

@@ -5,6 +5,7 @@ import type { ProgramConfig } from "../config/config.ts";
 import { createAccounts } from "../runtime/accounts.ts";
 import { createDatabases } from "../runtime/databases.ts";
 import { createDispatcher, type DispatcherOptions } from "../runtime/dispatcher.ts";
+import { createInstanceHealth } from "../runtime/instance-health.ts";
 import { createInstanceLogs } from "../runtime/instance-log.ts";
 import { createIntake } from "../runtime/intake.ts";
 import { createNetwork } from "../runtime/network.ts";
@@ -83,6 +84,7 @@ export async function openTestRuntime(
   const running = createAccounts({ http, intake, onBlocked: () => undefined, onError });
   running.start(account);
   const logs = createInstanceLogs(() => undefined);
+  const health = createInstanceHealth();
   const network = createNetwork({});
   const dataDir = temporaryDirectory();
   const directoryOf = (id: string) => join(dataDir, id);
@@ -101,6 +103,7 @@ export async function openTestRuntime(
       dispatcher,
       webhooks,
       logs,
+      health,
       http,
       network,
       databases,
@@ -121,7 +124,20 @@ export async function openTestRuntime(
     await network.close();
   });
   return {
-    ...{ homeserver, http, ada, bot, roomId, store, dispatcher, subscriptions, running, logs, directoryOf },
+    ...{
+      homeserver,
+      http,
+      ada,
+      bot,
+      roomId,
+      store,
+      dispatcher,
+      subscriptions,
+      running,
+      logs,
+      health,
+      directoryOf,
+    },
     ...{ schedules, webhooks, openScope, errors, uses, pictures },
   };
 }

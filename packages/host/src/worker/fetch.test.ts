@@ -72,7 +72,7 @@ describe("what fetch asks of the host", () => {
   test.each([
     ["a stream", { method: "POST", body: {} as never }, /A body is a text, bytes/],
     ["a body on a GET", { body: "x" }, /GET request has no body/],
-    ["a redirect that is not followed", { redirect: "manual" }, /follows redirects itself/],
+    ["a redirect of its own kind", { redirect: "around" }, /followed, an error, or manual/],
     ["a header that would begin another", { headers: { a: "1\r\nhost: b" } }, /line break/],
     ["a header without a name", { headers: { "": "1" } }, /not the name of a header/],
   ])("nothing, for %s", async (_, given, why) => {

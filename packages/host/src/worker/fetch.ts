@@ -16,7 +16,9 @@ export function createFetch(host: HostLink) {
     const { url, method, headers, redirect } = request;
     const body = await bodyOf(request, given);
     request.signal.throwIfAborted();
-    const answering = host.call("http.fetch", { url, method, headers: [...headers], ...body }, DEADLINE_MS);
+    const more = redirect === "manual" ? { redirect } : {};
+    const params = { url, method, headers: [...headers], ...body, ...more };
+    const answering = host.call("http.fetch", params, DEADLINE_MS);
     const answer = await unlessAborted(answering, request.signal);
     const redirected = answer.url !== url;
     if (redirected && redirect === "error") throw new TypeError(`${url} redirects to ${answer.url}.`);

@@ -1,7 +1,7 @@
 import { Body, type BodyGiven, readBody } from "./body.ts";
 import { Headers, type HeadersGiven } from "./headers.ts";
 
-type Redirect = "follow" | "error";
+type Redirect = "follow" | "error" | "manual";
 
 /** What can be said about a request beside its address. */
 export interface RequestGiven {
@@ -50,6 +50,6 @@ export class Request extends Body {
 
 function redirectOf(value: string | undefined): Redirect {
   if (value === undefined || value === "follow") return "follow";
-  if (value === "error") return value;
-  throw new TypeError(`The host follows redirects itself; "${value}" cannot be asked for.`);
+  if (value === "error" || value === "manual") return value;
+  throw new TypeError(`A redirect is followed, an error, or manual; "${value}" cannot be asked for.`);
 }

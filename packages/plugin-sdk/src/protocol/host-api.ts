@@ -11,6 +11,8 @@ export type HostApi = {
   "help.send": (p: { delivery: number; about?: string; related: JsonObject }) => Promise<{ eventId: string }>;
   "typing.set": (p: { delivery: number; timeoutMs: number }) => Promise<null>;
   "receipt.send": (p: { delivery: number }) => Promise<null>;
+  /** How one thing is that the instance looks after; a thing that is told of again is as told last. */
+  "health.set": (p: { check: string; ok: boolean; message: string }) => void;
 
   /** Name and picture of a user as whom the bot acts. */
   "profile.set": (p: SetProfile) => Promise<null>;
@@ -18,7 +20,10 @@ export type HostApi = {
   "file.fetch": (p: FetchFile) => Promise<FileInfo>;
   "file.download": (p: { mxc: string; maxBytes?: number }) => Promise<FileInfo>;
   "file.upload": (p: { file: string; name?: string; preview?: PreviewChoice }) => Promise<{ mxc: string }>;
-  "file.send": (p: SendFile) => Promise<{ eventId: string }>;
+  /** `media`: what was uploaded for it; `null` in an encrypted room, where nothing can be sent a second time. */
+  "file.send": (p: SendFile) => Promise<{ eventId: string; media: UploadedMedia | null }>;
+  /** The largest file that the homeserver takes, in bytes; `null` where it does not say. */
+  "file.limit": (p: Record<never, never>) => Promise<{ bytes: number | null }>;
   "file.close": (p: { file: string }) => Promise<null>;
 
   "room.create": (p: NewRoom & { delivery: number }) => Promise<{ roomId: string }>;
@@ -28,9 +33,10 @@ export type HostApi = {
   "room.unban": (p: ChangeMember) => Promise<null>;
   "room.state.get": (p: RoomState) => Promise<{ content: JsonObject | null }>;
   "room.state.set": (p: RoomState & { content: JsonObject }) => Promise<{ eventId: string }>;
-  /** The name of the delivery's room, and what the sender may do there: all that is told without a permission. */
+  /** The name of the delivery's room, what the sender may do there, and whether it is encrypted: all that is told without a permission. */
   "room.name": (p: { delivery: number }) => Promise<{ name: string | null }>;
   "room.sender": (p: { delivery: number }) => Promise<SenderPower>;
+  "room.encrypted": (p: { delivery: number }) => Promise<{ encrypted: boolean }>;
   "room.info": (p: { roomId: string }) => Promise<RoomInfo>;
   "room.members": (p: { roomId: string }) => Promise<RoomMember[]>;
   "room.history": (p: { roomId: string; from?: string; limit: number }) => Promise<RoomHistory>;
@@ -109,6 +115,14 @@ export interface FileInfo {
   durationMs?: number;
 }
 
+/** A file on the homeserver, as its content says it is, with what is shown until it is loaded. */
+export interface UploadedMedia extends Omit<FileInfo, "file"> {
+  /** `mxc://…` */
+  url: string;
+  thumbnail?: Omit<FileInfo, "file"> & { url: string };
+  blurhash?: string;
+}
+
 /** Whether the host makes a thumbnail and a blurhash of a picture (`true`), the latter only, or neither. */
 export type PreviewChoice = boolean | "blurhash";
 
@@ -140,6 +154,8 @@ export interface HttpRequest {
   /** Bytes cross as base64. */
   bodyBase64?: string;
   timeoutMs?: number;
+  /** `manual`: a redirect is an answer like others. Followed unless told. */
+  redirect?: "follow" | "manual";
 }
 
 export interface HttpResponse {
@@ -154,6 +170,10 @@ export interface RunProgram {
   args: string[];
   timeoutMs: number;
   maxOutputBytes: number;
+  /** What lies in its directory when it begins, by name: a text, or a held file. */
+  files?: Record<string, { text: string } | { file: string }>;
+  /** The names of files of its directory that the instance holds when it has ended. */
+  collect?: string[];
 }
 
 export interface ProgramResult {
@@ -162,6 +182,8 @@ export interface ProgramResult {
   stderr: string;
   timedOut: boolean;
   truncated: boolean;
+  /** Of those to collect, the ones that are there. */
+  files?: Record<string, FileInfo>;
 }
 
 export interface LogEntry {

@@ -1,14 +1,14 @@
-import type { FileInfo, SendFile } from "./host-api.ts";
+import type { FileInfo, SendFile, UploadedMedia } from "./host-api.ts";
 import type { JsonObject } from "./json.ts";
 
 /** An uploaded file, as its content says it is. */
-type Uploaded = Omit<FileInfo, "file"> & { url: string };
+type Uploaded = Omit<UploadedMedia, "thumbnail" | "blurhash">;
 
 type Options = Pick<
   SendFile,
   "name" | "caption" | "captionHtml" | "kind" | "spoiler" | "relatesTo" | "mentions"
 > &
-  Partial<Pick<SendFile, "width" | "height" | "durationMs">>;
+  Pick<SendFile, "width" | "height" | "durationMs">;
 
 /** Proposals that clients follow already: MSC3245 (voice messages, with MSC1767), MSC4193 (spoilers). */
 const VOICE = "org.matrix.msc3245.voice";
@@ -21,6 +21,14 @@ const BLURHASH = "xyz.amorgan.blurhash";
 interface Shown {
   thumbnail?: Uploaded;
   blurhash?: string;
+}
+
+/** A file with what the plugin tells of it; what the content says wins over what the plugin believes. */
+export function asTold<F extends Partial<Pick<FileInfo, "width" | "height" | "durationMs">>>(
+  file: F,
+  { width, height, durationMs }: Pick<SendFile, "width" | "height" | "durationMs">,
+): F {
+  return { ...defined({ width, height, durationMs }), ...file };
 }
 
 /** Why a file of a type cannot be sent as this; `null` where it can. */
@@ -44,9 +52,7 @@ export function mediaEventType(kind: SendFile["kind"]): string {
 export function mediaContent(file: Uploaded, options: Options, meanwhile: Shown = {}): JsonObject {
   const { thumbnail, blurhash } = meanwhile;
   const { name, caption, captionHtml, kind, spoiler, relatesTo, mentions = {} } = options;
-  const { width, height, durationMs } = options;
-  // What the content says wins over what the plugin believes.
-  const shown = { ...defined({ width, height, durationMs }), ...file };
+  const shown = asTold(file, options);
   const info = {
     ...mediaInfo(shown),
     ...(thumbnail ? { thumbnail_url: thumbnail.url, thumbnail_info: mediaInfo(thumbnail) } : {}),

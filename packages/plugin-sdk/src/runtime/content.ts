@@ -64,7 +64,15 @@ export function mentionsContent({ users = [], room }: Mentions, answered?: strin
  */
 export function replyRelation(event: MatrixEvent): JsonObject {
   const thread = threadRootOf(event);
-  return thread ? inThread(thread, event.event_id, true) : { "m.in_reply_to": { event_id: event.event_id } };
+  const answered = answeredIdOf(event);
+  return thread ? inThread(thread, answered, true) : { "m.in_reply_to": { event_id: answered } };
+}
+
+/** What is answered where this event is: an edit stands for the event that it changed, which is the one that is shown. */
+export function answeredIdOf(event: MatrixEvent): string {
+  const relation = event.content["m.relates_to"] as Relation | null | undefined;
+  const { rel_type, event_id } = relation ?? {};
+  return rel_type === "m.replace" && typeof event_id === "string" ? event_id : event.event_id;
 }
 
 /** What makes a new event an answer: its relation, and that it is for who is answered. */
@@ -75,7 +83,7 @@ export function answerTo(event: MatrixEvent): { "m.relates_to": JsonObject; "m.m
 /** Keeps an event in the thread of another without answering it; `undefined` outside threads. */
 export function threadRelation(event: MatrixEvent): JsonObject | undefined {
   const thread = threadRootOf(event);
-  return thread === undefined ? undefined : inThread(thread, event.event_id, false);
+  return thread === undefined ? undefined : inThread(thread, answeredIdOf(event), false);
 }
 
 /** Where a thread is that goes on from an event: the one that it is in, or a new one below it. */

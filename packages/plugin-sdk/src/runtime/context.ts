@@ -3,7 +3,7 @@ import type { MatrixEvent } from "../event.ts";
 import { toErrorData } from "../protocol/errors.ts";
 import type { Delivery } from "../protocol/index.ts";
 import { messageText } from "../protocol/match.ts";
-import { reactionContent } from "./content.ts";
+import { answeredIdOf, reactionContent } from "./content.ts";
 import { createEventWrites, SEND_DEADLINE_MS } from "./event-writes.ts";
 import type { HostLink } from "./host-link.ts";
 import { profileSetter } from "./set-profile.ts";
@@ -30,6 +30,7 @@ export function createContext(
     },
     room: {
       roomId: delivery.roomId,
+      encrypted: async () => (await host.call("room.encrypted", { delivery: id })).encrypted,
       name: async () => (await host.call("room.name", { delivery: id })).name,
       info: () => host.call("room.info", { roomId: delivery.roomId }),
       members: () => host.call("room.members", { roomId: delivery.roomId }),
@@ -62,7 +63,9 @@ export function createContext(
         host.notify("log.write", { level: "warn", message });
         return null;
       };
-      const shown = writes.sendEvent("m.reaction", reactionContent(event.event_id, key)).catch(note("shown"));
+      const shown = writes
+        .sendEvent("m.reaction", reactionContent(answeredIdOf(event), key))
+        .catch(note("shown"));
       try {
         return await work();
       } finally {

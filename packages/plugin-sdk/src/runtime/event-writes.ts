@@ -1,10 +1,13 @@
 import type { EventWrites } from "../acting-user.ts";
-import type { SendFileOptions, SentEvent } from "../context.ts";
+import type { MessageContent, SendFileOptions, SendMediaOptions, SentEvent } from "../context.ts";
 import type { MatrixEvent } from "../event.ts";
 import type { BotFile } from "../files.ts";
+import type { UploadedMedia } from "../protocol/host-api.ts";
 import type { Delivery } from "../protocol/index.ts";
 import type { JsonObject } from "../protocol/json.ts";
+import { mediaContent } from "../protocol/media.ts";
 import {
+  answeredIdOf,
   checkSize,
   editContent,
   inThread,
@@ -47,8 +50,23 @@ export function createEventWrites(
     return await host.call("file.send", params, SEND_DEADLINE_MS);
   };
 
+  const sendMedia = (
+    media: UploadedMedia,
+    { reply = false, name = "file", caption, spoiler }: SendMediaOptions,
+    relatesTo: JsonObject | undefined,
+  ) => {
+    const { thumbnail, blurhash, ...file } = media;
+    const shown = { ...(thumbnail ? { thumbnail } : {}), ...(blurhash === undefined ? {} : { blurhash }) };
+    const options = {
+      ...{ name, ...captionParams(caption, reply ? event.sender : undefined) },
+      ...(spoiler === undefined ? {} : { spoiler }),
+      ...(relatesTo ? { relatesTo } : {}),
+    };
+    return sendEvent("m.room.message", mediaContent(file, options, shown));
+  };
+
   const { root, isNew } = threadBelow(event);
-  const below = (isReply: boolean) => inThread(root, event.event_id, isReply);
+  const below = (isReply: boolean) => inThread(root, answeredIdOf(event), isReply);
 
   return {
     sendEvent,
@@ -58,21 +76,26 @@ export function createEventWrites(
       reply: (content) => related(textContent(content, event.sender), below(true)),
       send: (content) => related(textContent(content), below(false)),
       sendFile: (file, options = {}) => sendFile(file, options, below(options.reply === true)),
+      sendMedia: (media, options = {}) => sendMedia(media, options, below(options.reply === true)),
     },
     threadOf({ eventId }) {
       const relation = inThread(eventId, eventId, false);
       return {
         send: (content) => related(textContent(content), relation),
         sendFile: (file, options = {}) => sendFile(file, options, relation),
+        sendMedia: (media, options = {}) => sendMedia(media, options, relation),
       };
     },
     reply: (content) => related(textContent(content, event.sender), replyRelation(event)),
     send: (content) => related(textContent(content), threadRelation(event)),
-    react: (key, to) => sendEvent("m.reaction", reactionContent(to?.eventId ?? event.event_id, key)),
+    react: (key, to) => sendEvent("m.reaction", reactionContent(to?.eventId ?? answeredIdOf(event), key)),
     edit: (sent, content) => sendEvent("m.room.message", editContent(sent.eventId, content)),
 
     sendFile: (file, options = {}) =>
       sendFile(file, options, options.reply ? replyRelation(event) : threadRelation(event)),
+
+    sendMedia: (media, options = {}) =>
+      sendMedia(media, options, options.reply ? replyRelation(event) : threadRelation(event)),
 
     sendLocation: async (place) => related(locationContent(place), threadRelation(event)),
 
@@ -90,14 +113,20 @@ export function createEventWrites(
  */
 export function fileParams(file: BotFile, options: Omit<SendFileOptions, "reply">, answered?: string) {
   const { thumbnail, name = "file", as: kind, caption, ...info } = options;
-  const formatted = typeof caption === "object" ? caption : undefined;
-  const text = typeof caption === "object" ? caption.text : caption;
   return {
     ...{ file: file.id, name, ...info },
     ...(kind === undefined ? {} : { kind }),
+    ...(thumbnail ? { thumbnail: thumbnail.id } : {}),
+    ...captionParams(caption, answered),
+  };
+}
+
+function captionParams(caption: MessageContent | undefined, answered: string | undefined) {
+  const formatted = typeof caption === "object" ? caption : undefined;
+  const text = typeof caption === "object" ? caption.text : caption;
+  return {
     ...(text === undefined ? {} : { caption: text }),
     ...(formatted ? { captionHtml: formatted.html } : {}),
-    ...(thumbnail ? { thumbnail: thumbnail.id } : {}),
     mentions: mentionsContent(formatted?.mentions ?? {}, answered),
   };
 }

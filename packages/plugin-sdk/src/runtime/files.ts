@@ -17,6 +17,7 @@ export function createFiles(host: HostLink): Files {
         await host.call("file.fetch", { url, ...options, timeoutMs }, timeoutMs + GRACE_MS),
       );
     },
+    uploadLimit: async () => (await host.call("file.limit", {})).bytes,
     async download(mxc, options = {}) {
       return toFile(
         host,
@@ -26,7 +27,8 @@ export function createFiles(host: HostLink): Files {
   };
 }
 
-function toFile(host: HostLink, { file: id, ...info }: FileInfo): BotFile {
+/** The handle of a file that the host holds. */
+export function toFile(host: HostLink, { file: id, ...info }: FileInfo): BotFile {
   return {
     id,
     ...info,

@@ -63,6 +63,7 @@ export async function startInstance(
     programs: createPrograms(host),
     rooms: createRooms(host),
     log: createLog(host),
+    health: (check, { ok, message }) => host.notify("health.set", { check, ok, message }),
     signal: stopping.signal,
     command(name: string, options: string | CommandOptions<ArgSchemas>, handler: (ctx: never) => unknown) {
       registry.command(name, typeof options === "string" ? { description: options } : options, handler);

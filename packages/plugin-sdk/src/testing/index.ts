@@ -3,6 +3,8 @@ export {
   type TestAnswer,
   type TestBot,
   type TestBotOptions,
+  type TestProgram,
+  type TestRun,
   type TestSender,
 } from "./test-bot.ts";
 export type { TestFile } from "./test-host.ts";

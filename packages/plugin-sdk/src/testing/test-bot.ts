@@ -1,5 +1,6 @@
 import type { Static, TObject, TProperties } from "typebox";
 import { Value } from "typebox/value";
+import type { Health } from "../bot.ts";
 import type { Plugin } from "../define-plugin.ts";
 import type { MatrixEvent } from "../event.ts";
 import type { RoomOperation } from "../permissions.ts";
@@ -26,8 +27,8 @@ export interface TestAnswer {
 export interface TestBotOptions<Config = Record<string, unknown>> {
   /** Checked against the plugin's config, defaults filled in. */
   config?: Partial<Config>;
-  /** Stand-ins for programs, by name. */
-  programs?: Record<string, (args: string[]) => Partial<ProgramResult> | Promise<Partial<ProgramResult>>>;
+  /** Stand-ins for programs, by name: what they are given beside their arguments, and what they make, is by name, too. */
+  programs?: Record<string, TestProgram>;
   /** Which operations on rooms are granted; all of them unless told. */
   rooms?: readonly RoomOperation[];
   /** What `bot.store` has, as JSON texts by key: give the same to the next test bot, and it goes on as after a restart. */
@@ -36,9 +37,20 @@ export interface TestBotOptions<Config = Record<string, unknown>> {
   roomState?: Record<string, JsonObject>;
   /** As whom the bot may act: patterns as in the manifest; everybody unless told. */
   impersonate?: readonly string[];
+  /** The largest file that the homeserver takes, in bytes; it does not say unless told. */
+  uploadLimit?: number;
   /** What a download gives. An error thrown here is what the plugin sees. */
   download?: (url: string) => TestFile | Promise<TestFile>;
 }
+
+/** What a program does. A text that it is given comes as it is, a file as its download described it. */
+export type TestProgram = (
+  args: string[],
+  files: Record<string, string | TestFile>,
+) => TestRun | Promise<TestRun>;
+
+/** How a stand-in for a program ended. */
+export type TestRun = Partial<Omit<ProgramResult, "files"> & { files: Record<string, TestFile> }>;
 
 /** Who sends a message, and where. */
 export interface TestSender {
@@ -91,6 +103,8 @@ export interface TestBot {
   readonly typing: ReadonlySet<string>;
   /** Event IDs of others' words that the bot removed. */
   readonly removed: readonly string[];
+  /** What the bot told of its health, by check. */
+  readonly health: ReadonlyMap<string, Health>;
   /** The rooms in which the bot heard something, and those that it made, by room ID. */
   readonly rooms: ReadonlyMap<string, TestRoom>;
   /** Files that were fetched and not yet closed. */
@@ -185,6 +199,7 @@ export async function createTestBot<P extends TProperties>(
     read: host.read,
     typing: host.typing,
     removed: host.removed,
+    health: host.healths,
     rooms: host.rooms,
     get openFiles() {
       return host.openFiles();

@@ -1,8 +1,9 @@
+import type { Health } from "../bot.ts";
 import type { MatrixEvent } from "../event.ts";
 import { HostError, toErrorData } from "../protocol/errors.ts";
 import { helpText } from "../protocol/help.ts";
 import type { CommandInfo, FileInfo, HostApi, InRoom, JsonObject, LogEntry } from "../protocol/index.ts";
-import { mediaContent, mediaEventType, whyNot } from "../protocol/media.ts";
+import { asTold, mediaContent, mediaEventType, whyNot } from "../protocol/media.ts";
 import { hasOwnRoom } from "../protocol/own-room.ts";
 import type { HostLink } from "../runtime/index.ts";
 import { migrateDatabase, openPluginDatabase, type PluginDatabase } from "../sqlite/index.ts";
@@ -32,7 +33,10 @@ type Methods = {
 /** The host of a test bot: the same methods, in memory, with nothing behind them. */
 export function createTestHost(
   botId: string,
-  options: Pick<TestBotOptions, "programs" | "download" | "rooms" | "roomState" | "store" | "impersonate">,
+  options: Pick<
+    TestBotOptions,
+    "programs" | "download" | "rooms" | "roomState" | "store" | "impersonate" | "uploadLimit"
+  >,
 ) {
   const deliveries = new Map<number, OpenDelivery>();
   const sent: TestAnswer[] = [];
@@ -43,6 +47,7 @@ export function createTestHost(
   const typing = new Set<string>();
   const rooms = createTestRooms(botId, options.rooms, options.roomState);
   const removed: string[] = [];
+  const healths = new Map<string, Health>();
   const acting = createTestUsers(botId, options.impersonate);
   let commands: readonly CommandInfo[] = [];
   let lastFile = 0;
@@ -88,8 +93,11 @@ export function createTestHost(
   async function addFile(url: string) {
     if (!options.download)
       throw new HostError("NETWORK_FAILED", `createTestBot was given no "download" for ${url}.`);
+    return hold(await options.download(url));
+  }
+
+  function hold(found: TestFile) {
     const file = `file${++lastFile}`;
-    const found = await options.download(url);
     files.set(file, found);
     return { file, ...found };
   }
@@ -126,6 +134,7 @@ export function createTestHost(
       read.push(deliveryOf(delivery).eventId);
       return null;
     },
+    "health.set": ({ check, ...health }) => void healths.set(check, health),
     "profile.set": ({ delivery, avatar, ...profile }) => {
       deliveryOf(delivery);
       if (avatar !== undefined) fileNamed(avatar);
@@ -133,6 +142,7 @@ export function createTestHost(
     },
     "file.fetch": ({ url }) => addFile(url),
     "file.download": ({ mxc }) => addFile(mxc),
+    "file.limit": () => ({ bytes: options.uploadLimit ?? null }),
     "file.upload": ({ file }) => {
       fileNamed(file);
       return { mxc: `mxc://test/${file}` };
@@ -142,17 +152,17 @@ export function createTestHost(
       const picture = thumbnail === undefined ? undefined : fileNamed(thumbnail);
       const problem = whyNot(found.type, params.kind);
       if (problem !== null) throw new HostError("BAD_REQUEST", problem);
-      const content = mediaContent(
-        { ...found, url: `mxc://test/${file}` },
-        params,
-        picture ? { thumbnail: { ...picture, url: `mxc://test/${thumbnail}` } } : {},
-      );
+      const shown = picture ? { thumbnail: { ...picture, url: `mxc://test/${thumbnail}` } } : {};
+      const uploaded = { ...found, url: `mxc://test/${file}` };
+      const content = mediaContent(uploaded, params, shown);
       const where = {
         delivery,
         ...(roomId === undefined ? {} : { roomId }),
         ...(as === undefined ? {} : { as }),
       };
-      return put(where, mediaEventType(params.kind), content);
+      const isEncrypted = rooms.isEncrypted(roomOf(delivery, roomId));
+      const media = isEncrypted ? null : { ...asTold(uploaded, params), ...shown };
+      return { ...put(where, mediaEventType(params.kind), content), media };
     },
     "file.close": ({ file }) => {
       files.delete(file);
@@ -164,6 +174,7 @@ export function createTestHost(
       return rooms.create(room);
     },
     "room.name": ({ delivery }) => ({ name: rooms.nameOf(deliveryOf(delivery).roomId) }),
+    "room.encrypted": ({ delivery }) => ({ encrypted: rooms.isEncrypted(deliveryOf(delivery).roomId) }),
     "room.sender": ({ delivery }) => {
       const { roomId, sender, powerLevel } = deliveryOf(delivery);
       return rooms.powerOf(roomId, sender, powerLevel);
@@ -198,16 +209,18 @@ export function createTestHost(
     "web-socket.send": () => null,
     "web-socket.receive": () => [],
     "web-socket.close": () => null,
-    "program.run": async ({ name, args }) => {
+    "program.run": async ({ name, args, files: given = {}, collect = [] }) => {
       const program = options.programs?.[name];
       if (!program) throw new HostError("PERMISSION_DENIED", `createTestBot was given no program "${name}".`);
+      const texts = Object.entries(given).map(([key, file]) => [
+        key,
+        "text" in file ? file.text : fileNamed(file.file),
+      ]);
+      const { files: made = {}, ...ended } = await program(args, Object.fromEntries(texts));
+      const collected = Object.entries(made).filter(([key]) => collect.includes(key));
       return {
-        exitCode: 0,
-        stdout: "",
-        stderr: "",
-        timedOut: false,
-        truncated: false,
-        ...(await program(args)),
+        ...{ exitCode: 0, stdout: "", stderr: "", timedOut: false, truncated: false, ...ended },
+        files: Object.fromEntries(collected.map(([key, file]) => [key, hold(file)])),
       };
     },
     "log.write": (entry) => void log.push(entry),
@@ -238,6 +251,7 @@ export function createTestHost(
     read,
     typing,
     removed,
+    healths,
     rooms: rooms.all,
     profiles: acting.profiles,
     /** From here on the bot may answer this event. Returns where its answers gather. */

@@ -20,7 +20,7 @@ interface Room extends TestRoom {
 }
 
 /** What names its delivery, and not its room. */
-type OfDelivery = "room.create" | "room.name" | "room.sender";
+type OfDelivery = "room.create" | "room.name" | "room.sender" | "room.encrypted";
 
 type Methods = {
   [K in Exclude<Extract<keyof HostApi, `room.${string}`>, OfDelivery>]: (
@@ -140,6 +140,7 @@ export function createTestRooms(
   return {
     methods: Object.fromEntries(checked) as Methods,
     all: rooms as ReadonlyMap<string, TestRoom>,
+    isEncrypted: (roomId: string) => room(roomId).state("m.room.encryption") !== undefined,
     nameOf: (roomId: string) => textOf(known(roomId).state("m.room.name")?.name),
     /** What somebody may do: by the room's levels, where it has any; else a level that the test gave. */
     powerOf(roomId: string, userId: string, powerLevel: number) {

@@ -32,7 +32,15 @@ export function SchemaField({ field, value, error, onChange, onBlur }: Props) {
         />
       );
     case "secret":
-      return <SecretField {...common} setAt={field.setAt} value={value} onChange={onChange} />;
+      return (
+        <SecretField
+          {...common}
+          setAt={field.setAt}
+          value={value}
+          fromFile={field.schema.contentMediaType !== undefined}
+          onChange={onChange}
+        />
+      );
     case "number":
       return (
         <NumberInput

@@ -1,4 +1,4 @@
-import { Button, Group, Input, PasswordInput, Stack, Text } from "@mantine/core";
+import { Button, FileButton, Group, Input, PasswordInput, Stack, Text } from "@mantine/core";
 import { IconLock, IconTrash } from "@tabler/icons-react";
 import { useId, useRef } from "react";
 import { RelativeTime } from "../RelativeTime.tsx";
@@ -8,12 +8,15 @@ import { texts } from "./texts.ts";
 export function SecretField({
   setAt,
   value,
+  fromFile,
   onChange,
   ...common
 }: {
   setAt: string | null;
   /** `undefined` keeps what is set, `null` removes it. */
   value: unknown;
+  /** It is what a file has, which can be chosen instead of typed. */
+  fromFile: boolean;
   onChange: (value: unknown) => void;
   label: string;
   description: string | undefined;
@@ -95,12 +98,28 @@ export function SecretField({
         autoComplete="new-password"
         onChange={(event) => onChange(event.currentTarget.value)}
       />
-      {setAt !== null && (
-        <div>
-          <Button size="compact-sm" variant="default" onClick={() => press(undefined)}>
-            {texts.secretKeep}
-          </Button>
-        </div>
+      {(setAt !== null || fromFile) && (
+        <Group gap="xs">
+          {fromFile && (
+            <FileButton
+              inputProps={{ "aria-label": texts.secretFileOf(common.label), tabIndex: -1 }}
+              onChange={async (file) => {
+                if (file) onChange(await file.text());
+              }}
+            >
+              {(open) => (
+                <Button size="compact-sm" variant="default" {...open}>
+                  {texts.secretFile}
+                </Button>
+              )}
+            </FileButton>
+          )}
+          {setAt !== null && (
+            <Button size="compact-sm" variant="default" onClick={() => press(undefined)}>
+              {texts.secretKeep}
+            </Button>
+          )}
+        </Group>
       )}
     </Stack>
   );

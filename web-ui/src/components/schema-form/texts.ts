@@ -15,6 +15,8 @@ export const texts = {
   secretReplaceOf: (label: string) => `Replace ${label}`,
   secretRemove: "Remove",
   secretRemoveOf: (label: string) => `Remove ${label}`,
+  secretFile: "Choose a file",
+  secretFileOf: (label: string) => `Choose a file for ${label}`,
   secretKeep: "Keep the one that is set",
   secretRemoved: "It is removed when you save.",
   secretNew: "Enter the new one, or keep the one that is set.",

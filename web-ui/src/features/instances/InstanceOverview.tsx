@@ -16,6 +16,7 @@ import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { texts as shared } from "../../texts.ts";
 import { FullInbox } from "./FullInbox.tsx";
 import { InstanceDay } from "./InstanceDay.tsx";
+import { InstanceHealth } from "./InstanceHealth.tsx";
 import { InstanceWebhooks } from "./InstanceWebhooks.tsx";
 import { texts } from "./texts.ts";
 
@@ -78,6 +79,7 @@ function Overview({ instance }: { instance: Instance }) {
           ...(refused > 0 ? [[texts.refused, texts.refusedCount(refused)] as const] : []),
         ]}
       />
+      <InstanceHealth health={instance.health} />
       <InstanceWebhooks webhooks={instance.webhooks} />
     </Stack>
   );

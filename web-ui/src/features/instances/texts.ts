@@ -55,6 +55,12 @@ export const texts = {
     `${count} ${count === 1 ? "message" : "messages"}, too old to answer when it came back`,
   nextTitle: "It has answered nobody yet",
   nextHelp: (command: string) => `Then write ${command} there to see what it can do.`,
+  // health
+  health: "What it looks after",
+  healthCheck: "Check",
+  healthState: "How it is",
+  healthOk: "Well.",
+  healthFailing: "Not well.",
   // webhooks
   webhooks: "Webhooks",
   webhooksLead:

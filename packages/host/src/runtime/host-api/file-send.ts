@@ -1,12 +1,16 @@
 import {
+  asTold,
   type JsonObject,
   mediaContent,
   mediaEventType,
   type SendFile,
+  type UploadedMedia,
   whyNot,
 } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
+import type { InFlight } from "../dispatcher.ts";
+import { type HeldFile, toFileInfo } from "../files.ts";
 import type { InstanceScope } from "../instance-scope.ts";
 import { forgoPreview, previewInTime } from "../previews.ts";
 import { uploadOnce } from "../uploads.ts";
@@ -42,17 +46,24 @@ export const fileSend = defineMethod({
     const delivery = scope.delivery(id);
     const roomId = targetRoom(delivery, named);
     const user = actingUser(scope, delivery, as);
-    const content = makeContent(scope, params);
+    const made = makeContent(scope, delivery, params);
     const type = mediaEventType(params.kind);
-    return { eventId: await scope.writer.send(delivery, type, content, roomId, user) };
+    const content = made.then((ready) => ready.content);
+    const [eventId, { media }, encrypted] = await Promise.all([
+      scope.writer.send(delivery, type, content, roomId, user),
+      made,
+      scope.room(roomId).encrypted(),
+    ]);
+    return { eventId, media: encrypted ? null : media };
   },
 });
 
 /** Uploads what is not uploaded yet. */
 async function makeContent(
   scope: InstanceScope,
+  delivery: InFlight,
   params: Omit<SendFile, "delivery" | "roomId" | "as">,
-): Promise<object> {
+): Promise<{ content: object; media: UploadedMedia }> {
   const { name, preview: choice = true } = params;
   const file = scope.files.get(params.file);
   const picture = params.thumbnail === undefined ? undefined : scope.files.get(params.thumbnail);
@@ -67,8 +78,20 @@ async function makeContent(
   const wanted = picture && choice ? "blurhash" : choice;
   const [[url, thumbnailUrl], preview] = await Promise.all([
     uploads,
-    isShown ? previewInTime(scope, picture ?? file, wanted, name, uploads) : undefined,
+    isShown ? previewInTime(scope, delivery, picture ?? file, wanted, name, uploads) : undefined,
   ]);
-  const handed = picture && thumbnailUrl ? { ...picture, url: thumbnailUrl } : undefined;
-  return mediaContent({ ...file, url }, params, { ...preview, ...(handed ? { thumbnail: handed } : {}) });
+  const handed = picture && thumbnailUrl ? uploaded(picture, thumbnailUrl) : undefined;
+  const made = preview?.thumbnail && uploaded(preview.thumbnail, preview.thumbnail.url);
+  const thumbnail = handed ?? made;
+  const shown = {
+    ...(thumbnail ? { thumbnail } : {}),
+    ...(preview ? { blurhash: preview.blurhash } : {}),
+  };
+  const sent = uploaded(file, url);
+  return { content: mediaContent(sent, params, shown), media: { ...asTold(sent, params), ...shown } };
+}
+
+function uploaded(held: HeldFile, url: string) {
+  const { file: _file, ...info } = toFileInfo(held);
+  return { ...info, url };
 }

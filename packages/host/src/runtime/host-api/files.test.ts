@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import type { ProgramConfig } from "../../config/config.ts";
 import { startHttpServer } from "../../testing/http-server.ts";
 import { openTestScopes } from "../../testing/scopes.ts";
 
@@ -8,7 +9,7 @@ const fixture = (name: string) =>
   readFileSync(new URL(`../../../../../test/instagram/fixtures/${name}`, import.meta.url));
 
 /** A CDN with a picture and a film, granted to the instances. */
-async function setUp() {
+async function setUp(programs?: Record<string, ProgramConfig>) {
   const cdn = await startHttpServer((request, response) => {
     const [, name = "", declared] = (request.url ?? "").split("/");
     if (name === "gone") return response.writeHead(404).end("no");
@@ -17,7 +18,10 @@ async function setUp() {
     const bytes = fixture(name);
     response.writeHead(200, declared ? { "content-length": bytes.length } : {}).end(bytes);
   });
-  const scopes = await openTestScopes({ granted: { network: [cdn.host] } });
+  const scopes = await openTestScopes({
+    granted: { network: [cdn.host], programs: Object.keys(programs ?? {}) },
+    ...(programs ? { programs } : {}),
+  });
   const fetchFile = (path: string, more: object = {}) =>
     scopes.call("file.fetch", { url: `${cdn.url}/${path}`, ...more });
   const held = () => readdirSync(join(scopes.directoryOf("one"), "files"));
@@ -155,4 +159,65 @@ test("a closed file, and another instance's, cannot be sent or uploaded", async 
   await expect(call("file.send", { delivery, file, name: "a" })).rejects.toMatchObject({
     code: "NO_SUCH_FILE",
   });
+});
+
+test("what was sent is told, so that it can be sent again from the homeserver's own copy", async () => {
+  const { call, fetchFile, deliver, ada, roomId } = await setUp();
+  const delivery = deliver(await ada.say(roomId, "link"));
+  const { file } = await fetchFile("portrait.jpg");
+  const sent = await call("file.send", { delivery, file, name: "a.jpg" });
+  const message = (await ada.messages(roomId)).find(({ eventId }) => eventId === sent.eventId);
+  const { url, info } = (message?.content ?? {}) as { url: string; info: Record<string, unknown> };
+  expect(sent.media).toMatchObject({
+    ...{ url, type: "image/jpeg", width: 1080, height: 1350, blurhash: info["xyz.amorgan.blurhash"] },
+    thumbnail: { url: info.thumbnail_url, type: "image/jpeg", width: 480, height: 600 },
+  });
+  // Where the host keeps it is nobody's business.
+  const told = ["size", "type", "width", "height", "url", "thumbnail", "blurhash"];
+  expect(Object.keys(sent.media as object)).toEqual(told);
+});
+
+test("in an encrypted room nothing can be sent a second time", async () => {
+  const { call, fetchFile, deliver, ada, roomId } = await setUp();
+  const content = { algorithm: "m.megolm.v1.aes-sha2" };
+  await ada.client.sendStateEvent(roomId, "m.room.encryption", "", content);
+  const delivery = deliver(await ada.say(roomId, "link"));
+  const { file } = await fetchFile("square.png");
+  expect(await call("file.send", { delivery, file, name: "a.png" })).toMatchObject({ media: null });
+  expect(await call("room.encrypted", { delivery })).toEqual({ encrypted: true });
+});
+
+test("the homeserver's upload limit is asked for once", async () => {
+  const { call, open } = await setUp();
+  const scope = open.get("one")?.scope;
+  const asked = scope && vi.spyOn(scope.client, "doRequest");
+  const [first, second] = [await call("file.limit", {}), await call("file.limit", {})];
+  expect(first).toEqual({ bytes: expect.any(Number) });
+  expect(second).toEqual(first);
+  expect(asked).toHaveBeenCalledOnce();
+});
+
+test("a program is handed a held file, and what it makes is held; a link that it makes is not", async () => {
+  const script = "head -c 8 in > out; ln -s /etc/hostname link; mkfifo pipe";
+  const cut = {
+    ...{ path: "/bin/sh", always: ["-c", script, "sh"], options: {}, operands: [], env: {}, files: true },
+  };
+  const { call, fetchFile, held } = await setUp({ cut });
+  const { file } = await fetchFile("portrait.jpg");
+  const run = { name: "cut", args: ["in"], timeoutMs: 5_000, maxOutputBytes: 1_000 };
+  const files = { in: { file }, note: { text: "hi" } };
+  const collect = ["out", "link", "pipe", "none"];
+  const ended = await call("program.run", { ...run, files, collect });
+  expect(ended).toMatchObject({ exitCode: 0, files: { out: { size: 8, file: expect.any(String) } } });
+  expect(Object.keys(ended.files as object)).toEqual(["out"]);
+  expect(held()).toHaveLength(2);
+
+  await expect(call("program.run", { ...run, files: { in: { file: "another's" } } })).rejects.toMatchObject({
+    code: "NO_SUCH_FILE",
+  });
+  for (const name of ["../in", "-o", ".hidden", "a/b"]) {
+    await expect(call("program.run", { ...run, files: { [name]: { text: "" } } })).rejects.toMatchObject({
+      code: "BAD_REQUEST",
+    });
+  }
 });

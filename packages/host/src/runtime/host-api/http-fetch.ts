@@ -17,15 +17,16 @@ export const httpFetch = defineMethod({
     headers: Type.Array(Type.Tuple([Type.String(), Type.String()]), { maxItems: 100 }),
     body: Type.Optional(Type.String({ maxLength: MAX_BODY })),
     bodyBase64: Type.Optional(Type.String({ maxLength: (MAX_BODY * 4) / 3 + 4 })),
+    redirect: Type.Optional(Type.Enum(["follow", "manual"])),
     timeoutMs: Type.Optional(Type.Integer({ minimum: 1, maximum: 600_000 })),
   }),
-  async run(scope, { url, method, headers, body: text, bodyBase64, timeoutMs = 60_000 }) {
+  async run(scope, { url, method, headers, body: text, bodyBase64, redirect, timeoutMs = 60_000 }) {
     const body = bodyBase64 === undefined ? text : Buffer.from(bodyBase64, "base64");
     const deadline = AbortSignal.timeout(timeoutMs);
     try {
       return await whileReachable(scope, url, async (more) => {
         const signal = AbortSignal.any([more.signal, deadline]);
-        const request = { ...more, ...{ url, method, headers, body, signal } };
+        const request = { ...more, ...{ url, method, headers, body, redirect, signal } };
         const answer = await scope.network.request(request, scope.granted.network);
         return {
           url: answer.url,

@@ -9,8 +9,10 @@ import { eventSend } from "./event-send.ts";
 import { fileClose } from "./file-close.ts";
 import { fileDownload } from "./file-download.ts";
 import { fileFetch } from "./file-fetch.ts";
+import { fileLimit } from "./file-limit.ts";
 import { fileSend } from "./file-send.ts";
 import { fileUpload } from "./file-upload.ts";
+import { healthSet } from "./health-set.ts";
 import { helpSend } from "./help-send.ts";
 import { httpFetch } from "./http-fetch.ts";
 import { logWrite } from "./log-write.ts";
@@ -21,6 +23,7 @@ import { programRun } from "./program-run.ts";
 import { receiptSend } from "./receipt-send.ts";
 import { roomBan } from "./room-ban.ts";
 import { roomCreate } from "./room-create.ts";
+import { roomEncrypted } from "./room-encrypted.ts";
 import { roomHistory } from "./room-history.ts";
 import { roomInfo } from "./room-info.ts";
 import { roomInvite } from "./room-invite.ts";
@@ -44,11 +47,13 @@ const METHODS: Record<keyof HostApi, HostMethod> = {
   "help.send": helpSend,
   "typing.set": typingSet,
   "receipt.send": receiptSend,
+  "health.set": healthSet,
   "profile.set": profileSet,
   "file.fetch": fileFetch,
   "file.download": fileDownload,
   "file.upload": fileUpload,
   "file.send": fileSend,
+  "file.limit": fileLimit,
   "file.close": fileClose,
   "room.create": roomCreate,
   "room.invite": roomInvite,
@@ -59,6 +64,7 @@ const METHODS: Record<keyof HostApi, HostMethod> = {
   "room.state.set": roomStateSet,
   "room.name": roomName,
   "room.sender": roomSender,
+  "room.encrypted": roomEncrypted,
   "room.info": roomInfo,
   "room.members": roomMembers,
   "room.history": roomHistory,

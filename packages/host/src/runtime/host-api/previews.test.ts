@@ -182,3 +182,17 @@ test("a preview that waits is wanted no more when its file is closed, nor when t
   await Promise.allSettled(decoded.mock.results.map(({ value }) => value));
   expect(told()).toEqual([]);
 });
+
+test("pictures that are sent one after the other wait for late previews no longer than one would", async () => {
+  const patienceMs = 400;
+  const { fetchFile, send, decoded } = await setUp({ previewPatienceMs: patienceMs });
+  decoded.mockReturnValue(new Promise(() => undefined));
+  const pictures = [
+    await fetchFile("portrait.jpg"),
+    await fetchFile("square.png"),
+    await fetchFile("landscape.webp"),
+  ];
+  const begin = performance.now();
+  for (const { file } of pictures) expect(await send(file)).not.toHaveProperty([BLURHASH]);
+  expect(performance.now() - begin).toBeLessThan(2 * patienceMs);
+});

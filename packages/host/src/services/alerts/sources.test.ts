@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import type { AccountState } from "../../matrix/account-client.ts";
+import { createInstanceHealth } from "../../runtime/instance-health.ts";
 import { addInstances, openTestStore } from "../../testing/store.ts";
 import {
   accountsNotSyncing,
   backupsMissing,
-  canariesFailed,
+  checksFailing,
   diskNearlyFull,
   handlersFailing,
   instancesCrashed,
@@ -98,12 +99,14 @@ test("a backup that failed or is overdue is told as the notices have it", () => 
   ]);
 });
 
-test("a canary that failed is told, and one that came back is not", () => {
-  const canaries = [
-    { instanceId: "one", failure: "no answer within 10 seconds" },
-    { instanceId: "two", failure: null },
-  ];
-  expect(canariesFailed(() => canaries).look(never)).toEqual([
-    { key: "canary:one", problem: "The canary of one failed: no answer within 10 seconds." },
+test("what an instance looks after and found amiss is told, until it is well again", () => {
+  const health = createInstanceHealth();
+  const source = checksFailing({ instances: storeWith("one", "two").instances, health });
+  health.set("one", { check: "canary", ok: false, message: "The canary's post could not be fetched" });
+  health.set("two", { check: "canary", ok: true, message: "Fetched." });
+  expect(source.look(never)).toEqual([
+    { key: "check:one:canary", problem: "one: The canary's post could not be fetched." },
   ]);
+  health.set("one", { check: "canary", ok: true, message: "Fetched." });
+  expect(source.look(never)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { AccountState } from "../../matrix/account-client.ts";
 import type { Dispatcher } from "../../runtime/dispatcher.ts";
+import type { InstanceHealth } from "../../runtime/instance-health.ts";
 import type { Supervisor } from "../../runtime/supervisor.ts";
 import type { AccountStore } from "../../store/accounts.ts";
 import type { DiskSpace } from "../../store/disk-space.ts";
@@ -116,27 +117,25 @@ export function backupsMissing(notices: () => Notice[]): ConditionSource {
   };
 }
 
-/** What a check of a whole instance found: that a message gets its answer. */
-export interface Canary {
-  instanceId: string;
-  /** Why the last one failed; `null` where it did not. */
-  failure: string | null;
-}
-
-/** An instance whose canary failed. */
-export function canariesFailed(canaries: () => Canary[]): ConditionSource {
+/** What instances look after and tell to be amiss, such as a canary of theirs: `bot.health`. */
+export function checksFailing({
+  instances,
+  health,
+}: {
+  instances: Pick<InstanceStore, "list">;
+  health: Pick<InstanceHealth, "of">;
+}): ConditionSource {
   return {
-    ...{ name: "canary", holdMs: 0, clearMs: 0 },
+    ...{ name: "check", holdMs: 0, clearMs: 0 },
     look: () =>
-      canaries().flatMap(({ instanceId, failure }) =>
-        failure === null
-          ? []
-          : [
-              {
-                key: `canary:${instanceId}`,
-                problem: sentence(`The canary of ${instanceId} failed: ${failure}`),
-              },
-            ],
+      instances.list().flatMap(({ id }) =>
+        health
+          .of(id)
+          .filter(({ ok }) => !ok)
+          .map(({ check, message }) => ({
+            key: `check:${id}:${check}`,
+            problem: sentence(`${id}: ${message}`),
+          })),
       ),
   };
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from "../../runtime/dispatcher.ts";
+import type { InstanceHealth } from "../../runtime/instance-health.ts";
 import type { Supervisor } from "../../runtime/supervisor.ts";
 import type { Webhooks } from "../../runtime/webhooks.ts";
 import type { AccountStore } from "../../store/accounts.ts";
@@ -15,6 +16,7 @@ export interface InstanceSources {
   dispatcher: Pick<Dispatcher, "counts" | "durations" | "allRunning">;
   supervisor: Pick<Supervisor, "observed" | "stats">;
   webhooks: Pick<Webhooks, "answers">;
+  health: Pick<InstanceHealth, "of">;
 }
 
 const HANDLER = "rookery_instance_handler_duration_seconds";
@@ -24,7 +26,7 @@ const HANDLER = "rookery_instance_handler_duration_seconds";
  * and account one has, only its status says: a query joins them by `bot`.
  */
 export function instanceFamilies(sources: InstanceSources): Family[] {
-  const { instances, accounts, inbox, overflows, dispatcher, supervisor, webhooks } = sources;
+  const { instances, accounts, inbox, overflows, dispatcher, supervisor, webhooks, health } = sources;
   const rows = instances.list();
   const userIds = new Map(accounts.list().map(({ id, userId }) => [id, userId]));
   const each = (
@@ -97,6 +99,17 @@ export function instanceFamilies(sources: InstanceSources): Family[] {
       help: "How long handlers took, from the host to the worker and back, in seconds.",
       type: "histogram",
       values: rows.flatMap(({ id }) => samplesOf(HANDLER, { bot: id }, dispatcher.durations(id))),
+    },
+    {
+      name: "rookery_instance_health_checks",
+      help: "What the plugin looks after and told to be well, or not to be; an instance that tells nothing has none.",
+      type: "gauge",
+      values: rows.flatMap(({ id }) => {
+        const checks = health.of(id);
+        const failing = checks.filter(({ ok }) => !ok).length;
+        const count = (state: string, value: number): Sample => ({ labels: { bot: id, state }, value });
+        return checks.length === 0 ? [] : [count("ok", checks.length - failing), count("failing", failing)];
+      }),
     },
     {
       name: "rookery_instance_webhook_requests_total",

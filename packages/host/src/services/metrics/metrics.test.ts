@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { createDurations } from "../../durations.ts";
 import type { AccountState } from "../../matrix/account-client.ts";
 import { createHttpTally } from "../../matrix/http-tally.ts";
+import { createInstanceHealth } from "../../runtime/instance-health.ts";
 import { readMetrics } from "../../testing/read-metrics.ts";
 import { addInstances, openTestStore } from "../../testing/store.ts";
 import { createMetrics } from "./metrics.ts";
@@ -21,6 +22,7 @@ function setUp(
   const store = openTestStore();
   addInstances(store, ids);
   const requests = createHttpTally();
+  const health = createInstanceHealth();
   const metrics = createMetrics({
     ...{ ...store, requests },
     stateOf: () => ({ status: "syncing", reason: null, lastSyncAt: 1_000, ...state }),
@@ -40,12 +42,13 @@ function setUp(
         })),
     },
     webhooks: { answers: () => [] },
+    health,
     backups: { lastGoodAt: () => lastBackupAt },
     disk: () => ({ freeBytes: 250, sizeBytes: 1_000 }),
     registryBytes: () => 4_096,
     ytDlp: { version: async () => ytDlpVersion },
   });
-  return { store, requests, metrics, read: async () => readMetrics(await metrics.text()) };
+  return { store, requests, health, metrics, read: async () => readMetrics(await metrics.text()) };
 }
 
 test("no name of an instance or a plugin breaks the format", async () => {
@@ -140,3 +143,13 @@ test.each(["grafana/rookery.json", "prometheus/rookery.rules.yml"])(
     expect([...named].filter((name) => !there.includes(name))).toEqual([]);
   },
 );
+test("what an instance looks after is counted, under no name of its own", async () => {
+  const { read, health } = setUp(["one", "two"]);
+  health.set("one", { check: "feed", ok: true, message: "" });
+  health.set("one", { check: "cookies", ok: false, message: "They expired." });
+  const samples = (await read()).filter(({ name }) => name === "rookery_instance_health_checks");
+  expect(samples.map(({ labels, value }) => [labels, value])).toEqual([
+    [{ bot: "one", state: "ok" }, 1],
+    [{ bot: "one", state: "failing" }, 1],
+  ]);
+});

@@ -1,9 +1,13 @@
 import { type BotFile, type Files, HostError, type Log } from "@rookery/plugin-sdk";
 import { expect, test } from "vitest";
-import { deadlineIn } from "../src/deadline.ts";
-import { startDownloads } from "../src/download.ts";
-import { FAILURES } from "../src/errors.ts";
-import type { Item, Post } from "../src/post.ts";
+import { deadlineIn } from "./deadline.ts";
+import { startDownloads } from "./downloads.ts";
+import { failuresOf } from "./failures.ts";
+import type { Item, Post } from "./post.ts";
+import type { Shrinker } from "./shrink.ts";
+
+const FAILURES = failuresOf("Instagram");
+const NO_SHRINKING: Shrinker = { isThere: async () => false, shrink: async () => null };
 
 const picture = (n: number): Item => ({
   kind: "picture",
@@ -16,6 +20,8 @@ const pictures = (count: number): Post => ({
   author: "rook",
   authorName: undefined,
   text: "",
+  at: undefined,
+  sensitive: false,
   items: Array.from({ length: count }, (_, n) => picture(n + 1)),
 });
 
@@ -36,6 +42,7 @@ function createHost({ refuses }: { refuses?: string } = {}) {
       return new Promise((resolve, reject) => ends.set(url, { resolve, reject }));
     },
     download: () => Promise.reject(new Error("not used here")),
+    uploadLimit: () => Promise.reject(new Error("not used here")),
   };
   const file = (url: string): BotFile => ({
     id: url,
@@ -54,7 +61,10 @@ function createHost({ refuses }: { refuses?: string } = {}) {
   const silent = () => undefined;
   const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
   return {
-    options: { files, log, deadline: deadlineIn(60_000), maxBytes: 1000 },
+    options: {
+      ...{ files, log, failures: FAILURES, deadline: deadlineIn(60_000), headers: {}, maxBytes: 1000 },
+      ...{ shrinkBytes: 0, shrinker: NO_SHRINKING },
+    },
     started,
     uploaded,
     closed,

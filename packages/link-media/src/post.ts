@@ -1,4 +1,4 @@
-import { parse, type Static, type TSchema, Type } from "@rookery/plugin-sdk";
+import { type BotFile, parse, type Static, type TSchema, Type } from "@rookery/plugin-sdk";
 
 /** A post, whatever site it is from. */
 export interface Post {
@@ -7,14 +7,23 @@ export interface Post {
   author: string | undefined;
   authorName: string | undefined;
   text: string;
+  /** When it was posted, in milliseconds since 1970. */
+  at: number | undefined;
+  /** Not for everybody's eyes, as the site says. */
+  sensitive: boolean;
   /** In the author's order. `null`: the site counts an item but shows nothing of it. */
   items: (Item | null)[];
 }
 
 /** One picture or video of a post. */
 export interface Item {
-  kind: "picture" | "video";
+  /** `either` where only its content tells. */
+  kind: "picture" | "video" | "either";
   url: string;
+  /** It is here already. */
+  file?: BotFile;
+  /** It was not downloaded, since it is larger than it may be. */
+  isTooLarge?: true;
   /** A still picture of a video. */
   cover: string | undefined;
   /** As the site tells them, in whole pixels and milliseconds. */
@@ -33,7 +42,11 @@ const Entry = Type.Object({
   id: Type.String(),
   channel: maybe(Type.String()),
   uploader: maybe(Type.String()),
+  title: maybe(Type.String()),
   description: maybe(Type.String()),
+  timestamp: maybe(Type.Number()),
+  age_limit: maybe(Type.Number()),
+  is_live: maybe(Type.Boolean()),
   // Of the chosen format; a picture has none.
   url: maybe(Type.String()),
   width: maybe(Type.Number()),
@@ -44,10 +57,14 @@ const Entry = Type.Object({
 type Entry = Static<typeof Entry>;
 
 /** The part of `yt-dlp -J` that is used: one video or picture, or a playlist of them. */
-const Answer = Type.Object({
+export const Answer = Type.Object({
   ...Entry.properties,
   entries: maybe(Type.Array(Type.Union([Entry, Type.Null()]))),
 });
+export type Answer = Static<typeof Answer>;
+
+/** From which age on what is shown is covered. */
+const SENSITIVE_AGE = 18;
 
 /**
  * Reads what `yt-dlp -J` printed.
@@ -56,14 +73,23 @@ const Answer = Type.Object({
  */
 export function parsePost(json: string): Post {
   const answer = parse(Answer, JSON.parse(json));
-  const items = (answer.entries ?? [answer]).map((entry) => (entry ? toItem(entry) : null));
+  const entries = answer.entries ?? [answer];
+  const items = entries.map((entry) => (entry ? toItem(entry) : null));
   if (!items.some((item) => item)) throw new Error("yt-dlp's answer names no picture and no video.");
+  return { ...aboutPost(answer), items };
+}
+
+/** What yt-dlp's answer tells of a post beside its items. */
+export function aboutPost(answer: Answer): Omit<Post, "items"> {
+  const all = [answer, ...(answer.entries ?? [])];
+  const at = all.map((entry) => entry?.timestamp).find((time) => typeof time === "number");
   return {
     id: answer.id,
     author: answer.channel ?? undefined,
     authorName: answer.uploader ?? undefined,
     text: (answer.description ?? "").trim(),
-    items,
+    at: at === undefined || at === null ? undefined : at * 1000,
+    sensitive: all.some((entry) => (entry?.age_limit ?? 0) >= SENSITIVE_AGE),
   };
 }
 
@@ -81,7 +107,8 @@ function toItem({ url, width, height, duration, thumbnails }: Entry): Item | nul
 
 type Told = number | null | undefined;
 
-function known(info: { width?: Told; height?: Told; durationMs?: Told }): Item["info"] {
+/** What a site tells of an item, in whole numbers, without what it does not tell. */
+export function known(info: { width?: Told; height?: Told; durationMs?: Told }): Item["info"] {
   return Object.fromEntries(
     Object.entries(info).flatMap(([name, value]) => (value ? [[name, Math.round(value)]] : [])),
   );

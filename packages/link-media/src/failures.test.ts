@@ -1,13 +1,8 @@
 import { HostError } from "@rookery/plugin-sdk";
 import { expect, test } from "vitest";
-import {
-  errorLine,
-  FAILURES,
-  failureOfDownload,
-  failureOfYtDlp,
-  incomplete,
-  tooLarge,
-} from "../src/errors.ts";
+import { errorLine, failureOfRequest, failureOfYtDlp, failuresOf, incomplete, tooLarge } from "./failures.ts";
+
+const FAILURES = failuresOf("Instagram");
 
 const HINT =
   "Use --cookies-from-browser or --cookies for the authentication. See  https://github.com/yt-dlp/yt-dlp/wiki/FAQ#how-do-i-pass-cookies-to-yt-dlp  for how to manually pass cookies";
@@ -52,14 +47,14 @@ test.each([
     FAILURES.outdated,
   ],
 ])("%s", (text, failure) => {
-  expect(failureOfYtDlp(`WARNING: something else\nERROR: [Instagram] DCSf3TJ3rAL: ${text}\n`)).toEqual(
-    failure,
-  );
+  expect(
+    failureOfYtDlp(FAILURES, `WARNING: something else\nERROR: [Instagram] DCSf3TJ3rAL: ${text}\n`),
+  ).toEqual(failure);
 });
 
 test("gives Instagram's own reason in its own words", () => {
   const stderr = `ERROR: [Instagram] DCSf: Restricted Video: You must be 18 years old or over. ${HINT}\n`;
-  expect(failureOfYtDlp(stderr).sentence).toBe(
+  expect(failureOfYtDlp(FAILURES, stderr).sentence).toBe(
     "Instagram restricts this post: You must be 18 years old or over.",
   );
 });
@@ -67,11 +62,13 @@ test("gives Instagram's own reason in its own words", () => {
 test("does not take the shortcode for a word of the error", () => {
   const stderr = "ERROR: [Instagram] HTTP404timed: Unable to extract LSD token";
   expect(errorLine(stderr)).toBe("Unable to extract LSD token");
-  expect(failureOfYtDlp(stderr)).toEqual(FAILURES.outdated);
+  expect(failureOfYtDlp(FAILURES, stderr)).toEqual(FAILURES.outdated);
 });
 
 test("only what nobody can expect is for the operator", () => {
-  const unexpected = Object.values(FAILURES).filter((failure) => "unexpected" in failure);
+  const unexpected = Object.values(FAILURES).filter(
+    (failure) => typeof failure === "object" && "unexpected" in failure,
+  );
   expect(unexpected).toEqual([FAILURES.outdated, FAILURES.notRunnable]);
 });
 
@@ -81,11 +78,11 @@ test.each([
   ["HTTP_STATUS", FAILURES.refused],
   ["PERMISSION_DENIED", FAILURES.outdated],
 ])("a download that ends in %s", (code, failure) => {
-  expect(failureOfDownload(new HostError(code, "for the log"))).toEqual(failure);
+  expect(failureOfRequest(FAILURES, new HostError(code, "for the log"))).toEqual(failure);
 });
 
 test("a download that ends in something else altogether", () => {
-  expect(failureOfDownload(new TypeError("oops"))).toEqual(FAILURES.outdated);
+  expect(failureOfRequest(FAILURES, new TypeError("oops"))).toEqual(FAILURES.outdated);
 });
 
 test("names the items that are missing, and each reason once", () => {

@@ -1,0 +1,11 @@
+export { captionOf } from "./captions.ts";
+export { COMMON_CONFIG, type CommonConfig } from "./config.ts";
+export { type Cookies, cookieFile, cookieHealth, readCookies } from "./cookies.ts";
+export { type Deadline, deadlineIn, inTime } from "./deadline.ts";
+export { type Failure, type Failures, FetchFailure, failureOfRequest, failuresOf } from "./failures.ts";
+export { findLinks } from "./links.ts";
+export { MIGRATIONS } from "./migrations.ts";
+export { Answer, aboutPost, type Item, known, type Post, parsePost } from "./post.ts";
+export { setUpLinks } from "./set-up.ts";
+export type { Link, Site, Source } from "./site.ts";
+export { leanArgs, readAnswer, runYtDlp, type YtDlpOptions, ytDlpSource } from "./yt-dlp.ts";
