@@ -68,7 +68,7 @@ describe("backups of a host", () => {
     await begun;
     await rookery.kill();
     expect(await asked).toBe("cut off");
-    expect(await readdir(folder)).toEqual([expect.stringMatching(/^rookery-.+\.tar\.gz\.part$/)]);
+    expect(await readdir(folder)).toEqual([expect.stringMatching(/^rookery-.+\.tar\.zst\.part$/)]);
     await rookery.start();
     expect(await readdir(folder)).toEqual([]);
     expect(await rookery.api("GET", "/backups")).toEqual([]);
@@ -77,12 +77,12 @@ describe("backups of a host", () => {
   });
 
   it("the command line makes and downloads one, and restores it for a host that starts with it", async () => {
-    const made = await run(["backup", "-o", "first.tar.gz"]);
+    const made = await run(["backup", "-o", "first.tar.zst"]);
     expect([made.code, made.err]).toEqual([0, ""]);
     expect(made.out).toMatch(
-      /^first\.tar\.gz is the backup \(\d+ bytes\); the host keeps it as rookery-.+\.tar\.gz\.\nIt has no secret key: keep the host's secret\.key elsewhere\. /,
+      /^first\.tar\.zst is the backup \(\d+ bytes\); the host keeps it as rookery-.+\.tar\.zst\.\nIt has no secret key: keep the host's secret\.key elsewhere\. /,
     );
-    const file = join(home, "first.tar.gz");
+    const file = join(home, "first.tar.zst");
     const [kept] = await rookery.api<Backup[]>("GET", "/backups");
     expect((await readFile(file)).equals(await readFile(join(folder, kept?.name ?? "")))).toBe(true);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -90,7 +90,7 @@ describe("backups of a host", () => {
     const verified = await run(["backup", "verify", file]);
     expect([verified.code, verified.err]).toEqual([0, ""]);
     expect(verified.out).toMatch(
-      / is whole: of .+ \(Rookery 0\.1\.0\), with the data of 1 instance, 2 bundles\.\n/,
+      / is whole: of .+ \(Rookery 0\.1\.0\), with the data of 2 instances, 2 bundles\.\n/,
     );
 
     const into = join(home, "restored");
@@ -101,7 +101,7 @@ describe("backups of a host", () => {
     const restored = await run(["restore", file, "--data-dir", into]);
     expect([restored.code, restored.err]).toEqual([0, ""]);
     expect(restored.out).toMatch(
-      / is as it was at .+ \(Rookery 0\.1\.0\): the data of 1 instance, 2 bundles\.\n/,
+      / is as it was at .+ \(Rookery 0\.1\.0\): the data of 2 instances, 2 bundles\.\n/,
     );
     expect(restored.out).toContain(`put the one that belongs to it at ${join(into, "secret.key")}`);
     await cp(join(rookery.dataDir, "secret.key"), join(into, "secret.key"));
@@ -130,13 +130,13 @@ describe("backups of a host", () => {
     const made = await run(["backup", "--with-key"]);
     expect(made.out).toContain("The secret key is in it: whoever has the file has every login and secret.");
     const name =
-      (await readdir(home)).find((each) => each.endsWith(".with-key.tar.gz")) ?? expect.unreachable();
+      (await readdir(home)).find((each) => each.endsWith(".with-key.tar.zst")) ?? expect.unreachable();
     const into = join(home, "restored");
     const { out } = await run(["restore", name, "--data-dir", into, "--replace", "--json"]);
     const { key, before } = JSON.parse(out) as Restored;
     expect([key, await readdir(before ?? "")]).toEqual(["backup", expect.arrayContaining(["rookery.db"])]);
-    await writeFile(join(home, "cut.tar.gz"), (await readFile(join(home, name))).subarray(0, 100_000));
-    const cut = await run(["restore", "cut.tar.gz", "--data-dir", into, "--replace"]);
+    await writeFile(join(home, "cut.tar.zst"), (await readFile(join(home, name))).subarray(0, 100_000));
+    const cut = await run(["restore", "cut.tar.zst", "--data-dir", into, "--replace"]);
     expect(cut).toMatchObject({
       code: 1,
       err: expect.stringMatching(/^This is no backup of Rookery's, or it was damaged/),

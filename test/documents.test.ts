@@ -46,12 +46,12 @@ describe("a host whose operator does what the documents say", () => {
     const [backup, named, verified, ...more] = blocksUnder("operating.md", "## Backups");
     for (const block of [backup, named]) if (block) await reader.follow(block);
     const whole = verified && (await reader.follow(verified));
-    expect(whole).toContain(`${reader.at("/mnt/rookery.tar.gz")} is whole: of `);
+    expect(whole).toContain(`${reader.at("/mnt/rookery.tar.zst")} is whole: of `);
     expect(more.length).toBeGreaterThan(0);
 
     const [file = ""] = (await readdir(root)).filter((name) => name.startsWith("rookery-"));
     await rookery.stop();
-    const told = await createReader(root, [["rookery-2026-11-26T03-00-00.000Z.tar.gz", file]]);
+    const told = await createReader(root, [["rookery-2026-11-26T03-00-00.000Z.tar.zst", file]]);
     const printed: string[] = [];
     for (const block of blocksUnder("operating.md", "### Restore")) printed.push(await told.follow(block));
     expect(printed[0]).toContain("What was there before is ");

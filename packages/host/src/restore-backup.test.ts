@@ -5,7 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, wri
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { idOfKey, keyFileText } from "./config/secret-key.ts";
@@ -47,7 +47,7 @@ async function setUp({ withKey = false, schema = NEWEST, key = randomBytes(32) }
     createdAt: "2026-11-26T00:00:00.000Z",
     keyId: idOfKey(key),
   };
-  const file = join(root, "backup.tar.gz");
+  const file = join(root, "backup.tar.zst");
   await writeBackup(file, about, from, withKey ? [...NAMES, "secret.key"] : NAMES);
   const dataDir = join(place, "data");
   return {
@@ -99,6 +99,13 @@ test("what is restored is what was in it, and belongs to its owner alone", async
   expect(stored.get("note")).toBe('"kept"');
   stored.close();
   lockDataDirectory(dataDir).release();
+});
+
+test("a gzipped one is restored, as the earliest were", async () => {
+  const { restore, dataDir, file } = await setUp();
+  writeFileSync(file, gzipSync(zstdDecompressSync(readFileSync(file))));
+  expect(await restore()).toMatchObject({ instances: 1, bundles: 1 });
+  expect(accountsIn(join(dataDir, "rookery.db"))).toEqual(["@bot:test"]);
 });
 
 test("its key comes along where it has one", async () => {
@@ -189,11 +196,11 @@ test("an empty directory, and what a restoring that was killed left, are in nobo
 
 /** Another archive, with the manifest as a program sees it. */
 function alter(file: string, change: (manifest: string) => string): Buffer {
-  const archive = gunzipSync(readFileSync(file));
+  const archive = zstdDecompressSync(readFileSync(file));
   const size = Number.parseInt(archive.toString("latin1", 124, 135), 8);
   const manifest = Buffer.from(change(JSON.stringify(JSON.parse(archive.toString("utf8", 512, 512 + size)))));
   const rest = archive.subarray(512 + Math.ceil(size / 512) * 512);
-  return gzipSync(Buffer.concat([header("manifest.json", manifest.length), padded(manifest), rest]));
+  return zstdCompressSync(Buffer.concat([header("manifest.json", manifest.length), padded(manifest), rest]));
 }
 const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)]);
 function header(name: string, size: number, type = "0", link = ""): Buffer {
@@ -212,62 +219,64 @@ function header(name: string, size: number, type = "0", link = ""): Buffer {
 const at = (archive: Buffer, name: string) => archive.indexOf(`${name}\0`);
 
 const TRICKS: Record<string, (file: string) => Buffer> = {
-  "no archive": () => Buffer.from("PK\u0003\u0004 no gzip at all".padEnd(2_000)),
+  "no archive": () => Buffer.from("PK\u0003\u0004 no archive at all".padEnd(2_000)),
   "an empty file": () => Buffer.alloc(0),
   "cut off in the middle": (file) => readFileSync(file).subarray(0, statSync(file).size / 2),
-  "cut off at its end": (file) => readFileSync(file).subarray(0, -9),
+  "cut off at its end": (file) => readFileSync(file).subarray(0, -20),
   "a flipped bit": (file) => {
     const bytes = readFileSync(file);
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
     return bytes;
   },
   "another bundle than its hash says": (file) => {
-    const archive = gunzipSync(readFileSync(file));
+    const archive = zstdDecompressSync(readFileSync(file));
     archive.write("b bundle", archive.indexOf("a bundle"));
-    return gzipSync(archive);
+    return zstdCompressSync(archive);
   },
   "a path out of the folder": (file) =>
     alter(file, (text) => text.replace("instances/one/store.db", "instances/../../../../stolen.db")),
   "a path that the archive alone has": (file) => {
-    const archive = gunzipSync(readFileSync(file));
+    const archive = zstdDecompressSync(readFileSync(file));
     const where = at(archive, NAMES[2] ?? "");
     header("../../stolen.db", Number.parseInt(archive.toString("latin1", where + 124, where + 135), 8)).copy(
       archive,
       where,
     );
-    return gzipSync(archive);
+    return zstdCompressSync(archive);
   },
   "an absolute path": (file) =>
     alter(file, (text) => text.replace("instances/one/store.db", "/tmp/stolen.db")),
   "a link in the place of a part": (file) => {
-    const archive = gunzipSync(readFileSync(file));
+    const archive = zstdDecompressSync(readFileSync(file));
     header(NAMES[2] ?? "", 0, "2", "/etc/passwd").copy(archive, at(archive, NAMES[2] ?? ""));
-    return gzipSync(archive);
+    return zstdCompressSync(archive);
   },
   "a part twice": (file) => alter(file, (text) => text.replace('"instances/one/store.db"', '"rookery.db"')),
   "a part too few": (file) => {
-    const archive = gunzipSync(readFileSync(file));
-    return gzipSync(Buffer.concat([archive.subarray(0, at(archive, NAMES[2] ?? "")), Buffer.alloc(1024)]));
+    const archive = zstdDecompressSync(readFileSync(file));
+    return zstdCompressSync(
+      Buffer.concat([archive.subarray(0, at(archive, NAMES[2] ?? "")), Buffer.alloc(1024)]),
+    );
   },
   "a part too many": (file) => {
-    const archive = gunzipSync(readFileSync(file));
+    const archive = zstdDecompressSync(readFileSync(file));
     const more = [header("instances/two/store.db", 4), padded(Buffer.from("more")), Buffer.alloc(1024)];
-    return gzipSync(Buffer.concat([archive.subarray(0, -1024), ...more]));
+    return zstdCompressSync(Buffer.concat([archive.subarray(0, -1024), ...more]));
   },
   "a part that is larger than it says": (file) => {
-    const archive = gunzipSync(readFileSync(file));
+    const archive = zstdDecompressSync(readFileSync(file));
     header(NAMES[2] ?? "", 0o77777777777).copy(archive, at(archive, NAMES[2] ?? ""));
-    return gzipSync(archive);
+    return zstdCompressSync(archive);
   },
   "zeros without end behind its end": (file) =>
-    gzipSync(Buffer.concat([gunzipSync(readFileSync(file)), Buffer.alloc(50_000_000)])),
+    zstdCompressSync(Buffer.concat([zstdDecompressSync(readFileSync(file)), Buffer.alloc(50_000_000)])),
   "a manifest without end": () =>
-    gzipSync(Buffer.concat([header("manifest.json", 0o77777777777), Buffer.alloc(1_000_000)])),
+    zstdCompressSync(Buffer.concat([header("manifest.json", 0o77777777777), Buffer.alloc(1_000_000)])),
   "what its manifest does not know": (file) =>
     alter(file, (text) => text.replace('{"format"', '{"more":1,"format"')),
   "no manifest": (file) => {
-    const archive = gunzipSync(readFileSync(file));
-    return gzipSync(archive.subarray(at(archive, "rookery.db")));
+    const archive = zstdDecompressSync(readFileSync(file));
+    return zstdCompressSync(archive.subarray(at(archive, "rookery.db")));
   },
 };
 
@@ -308,7 +317,9 @@ test("what there is no room for is refused before it is written", async () => {
   const bytes = Buffer.from(JSON.stringify(manifest));
   writeFileSync(
     file,
-    gzipSync(await buffer(Readable.from(tarOf([{ name: "manifest.json", size: bytes.length, bytes }])))),
+    zstdCompressSync(
+      await buffer(Readable.from(tarOf([{ name: "manifest.json", size: bytes.length, bytes }]))),
+    ),
   );
   await expect(restore()).rejects.toMatchObject({
     ...{

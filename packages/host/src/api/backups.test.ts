@@ -71,7 +71,7 @@ async function setUp() {
   /** The file, as whoever downloads it has it. */
   async function download(name: string): Promise<string> {
     const answer = await request(`${host.host.url}/api/v1/backups/${name}`, { headers: { cookie } });
-    expect([answer.statusCode, answer.headers["content-type"]]).toEqual([200, "application/gzip"]);
+    expect([answer.statusCode, answer.headers["content-type"]]).toEqual([200, "application/zstd"]);
     const file = join(temporaryDirectory(), name);
     writeFileSync(file, Buffer.from(await answer.body.arrayBuffer()));
     return file;
@@ -117,7 +117,7 @@ test("a backup that is made while bots answer is restored elsewhere: the same ac
   const { status, body: made } = await call("POST", "/backups", { body: { withKey: true } });
   expect([status, made]).toMatchObject([
     201,
-    { withKey: true, name: expect.stringMatching(/^rookery-.+\.with-key\.tar\.gz$/) },
+    { withKey: true, name: expect.stringMatching(/^rookery-.+\.with-key\.tar\.zst$/) },
   ]);
   await during;
   await answered(12);

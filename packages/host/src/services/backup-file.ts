@@ -1,9 +1,9 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip, createGzip } from "node:zlib";
+import { createGunzip, createZstdCompress, createZstdDecompress } from "node:zlib";
 import { type Static, Type } from "typebox";
 import { Compile } from "typebox/compile";
 import { parseStrictJson } from "../bundle/strict-json.ts";
@@ -58,8 +58,9 @@ export const brokenBackup = (why: string) =>
   new AppError("BACKUP_INVALID", `This is no backup of Rookery's, or it was damaged: ${why}.`);
 
 /**
- * Writes a backup: a gzipped tar archive of its manifest and its parts, each read as it is written, so that memory does
- * not grow with them. When it resolves, the file is on the disk.
+ * Writes a backup: a tar archive of its manifest and its parts, compressed by Zstandard (a fifth of gzip's
+ * processor time, which bots need meanwhile). Each part is read as it is written, so that memory does not grow with them. When
+ * it resolves, the file is on the disk.
  *
  * @param file is made, readable by its owner alone
  * @param folder has the parts, under their names
@@ -88,7 +89,7 @@ export async function writeBackup(
   const sources = parts.map(({ name, size }) => ({ name, size, path: join(folder, name) }));
   await pipeline(
     tarOf([{ name: MANIFEST, size: bytes.length, bytes }, ...sources]),
-    createGzip({ level: 1 }),
+    createZstdCompress(),
     createWriteStream(file, { flags: "wx", mode: 0o600, flush: true }),
     signal ? { signal } : {},
   );
@@ -115,7 +116,7 @@ export async function readBackup(
       done(null, chunk);
     },
   });
-  const unzipped = createGunzip();
+  const unzipped = await decompressorOf(file);
   // Whoever reads it meets its failure.
   const reading = pipeline(createReadStream(file), counted, unzipped).catch(() => undefined);
   try {
@@ -139,13 +140,26 @@ export async function readBackup(
     if (next < manifest.parts.length) throw brokenBackup("a part of it is missing");
     return manifest;
   } catch (error) {
-    if (!(error instanceof AppError) && /^Z_/.test((error as { code?: string }).code ?? "")) {
+    if (!(error instanceof AppError) && /^Z(STD)?_/.test((error as { code?: string }).code ?? "")) {
       throw brokenBackup(reasonOf(error));
     }
     throw error;
   } finally {
     unzipped.destroy();
     await reading;
+  }
+}
+
+const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+/** By its first bytes: the earliest backups were gzipped. */
+async function decompressorOf(file: string) {
+  const handle = await open(file);
+  try {
+    const { buffer } = await handle.read(Buffer.alloc(ZSTD.length), 0, ZSTD.length, 0);
+    return buffer.equals(ZSTD) ? createZstdDecompress() : createGunzip();
+  } finally {
+    await handle.close();
   }
 }
 

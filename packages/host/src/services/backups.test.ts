@@ -65,7 +65,7 @@ test("a backup has the registry, the bundles and the instances' data, and the ke
   const one = await make(backups);
   const bundle = `bundles/${"ab".repeat(32)}.mbp`;
   expect((await partsOf(dataDir, one.name)).names).toEqual(["rookery.db", bundle, "instances/one/store.db"]);
-  expect(one).toMatchObject({ name: "rookery-2026-11-26T03-00-01.000Z.tar.gz", withKey: false });
+  expect(one).toMatchObject({ name: "rookery-2026-11-26T03-00-01.000Z.tar.zst", withKey: false });
   const other = await make(backups, true);
   expect((await partsOf(dataDir, other.name)).names).toContain("secret.key");
   expect(backups.list()).toEqual([other, one]);
@@ -84,7 +84,7 @@ test("a backup has the registry, the bundles and the instances' data, and the ke
 test("the oldest beyond those that are kept go, and nothing that is no backup by its name", async () => {
   const { backups, path } = setUp({ keep: { last: 2, daily: 0, weekly: 0, monthly: 0 } });
   mkdirSync(path);
-  const others = ["notes.txt", "rookery-2020.tar.gz", "my-rookery-2020-01-01T00-00-00.000Z.tar.gz"];
+  const others = ["notes.txt", "rookery-2020.tar.zst", "my-rookery-2020-01-01T00-00-00.000Z.tar.zst"];
   for (const name of others) writeFileSync(join(path, name), "not a backup");
   const names: string[] = [];
   for (let i = 0; i < 4; i++) names.push((await make(backups, i === 1)).name);
@@ -94,7 +94,7 @@ test("the oldest beyond those that are kept go, and nothing that is no backup by
 test("what a killed host left half written goes at the next start, and with the next backup", async () => {
   const { open, path } = setUp();
   mkdirSync(path);
-  const half = "rookery-2026-11-25T03-00-00.000Z.tar.gz.part";
+  const half = "rookery-2026-11-25T03-00-00.000Z.tar.zst.part";
   const leave = () => {
     for (const name of [half, "somebody.part"]) writeFileSync(join(path, name), "half");
   };

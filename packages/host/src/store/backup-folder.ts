@@ -32,7 +32,7 @@ export interface BackupFolder {
   sweep(): void;
 }
 
-const NAME = /^rookery-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d\.\d{3}Z)(\.with-key)?\.tar\.gz$/;
+const NAME = /^rookery-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d\.\d{3}Z)(\.with-key)?\.tar\.(zst|gz)$/;
 const PART = ".part";
 
 export function createBackupFolder(path: string): BackupFolder {
@@ -62,7 +62,7 @@ export function createBackupFolder(path: string): BackupFolder {
     async put(createdAt, withKey, write) {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       const time = new Date(createdAt).toISOString().replaceAll(":", "-");
-      const name = `rookery-${time}${withKey ? ".with-key" : ""}.tar.gz`;
+      const name = `rookery-${time}${withKey ? ".with-key" : ""}.tar.zst`;
       const part = at(name + PART);
       try {
         await write(part);

@@ -28,15 +28,15 @@ export function backupRoutes(app: FastifyInstance, backups: Backups): void {
       schema: {
         response: {
           200: {
-            description: "The file: a gzipped tar archive.",
-            content: { "application/gzip": { schema: Type.String() } },
+            description: "The file: a tar archive, compressed by Zstandard.",
+            content: { "application/zstd": { schema: Type.String() } },
           },
         },
       },
     },
     async ({ params }, reply) => {
       const { backup, bytes } = backups.open(params.name);
-      reply.type("application/gzip").header("cache-control", "no-store");
+      reply.type("application/zstd").header("cache-control", "no-store");
       reply.header("content-disposition", `attachment; filename="${backup.name}"`);
       return reply.header("content-length", backup.size).send(bytes);
     },

@@ -1,0 +1,141 @@
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DevHomeserver, startDevHomeserver } from "@rookery/dev-homeserver";
+import type { Backup } from "@rookery/host/api";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bundleOf } from "../hostile/plugins.ts";
+import { createPerson, type Person } from "../matrix/person.ts";
+import { register } from "../matrix/register.ts";
+import { type Rookery, startRookery } from "../rookery/rookery.ts";
+
+/** `ROOKERY_TEST_BACKUP_MB=1000` is the long form: 500,000 rows. */
+const MEGABYTES = Number(process.env.ROOKERY_TEST_BACKUP_MB ?? 100);
+const ROW_BYTES = 2_000;
+const ROWS_AT_ONCE = 10_000;
+/** What one asks a bot while it is measured. */
+const PER_SECOND = 20;
+const QUIET_SECONDS = 6;
+/** By how much answers may be slower, at p95, and what two quiet measurements of a machine with others on it differ by. */
+const SLOWER = 1.5;
+const NOISE_MS = 5;
+
+const HOARD = `
+import { definePlugin, Type } from "@rookery/plugin-sdk";
+
+export default definePlugin({
+  migrations: ["CREATE TABLE row (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL)"],
+  setup(bot) {
+    const args = { chunks: Type.Integer() };
+    bot.command("hoard", { description: "Write rows", args }, async (ctx) => {
+      for (let chunk = 0; chunk < ctx.args.chunks; chunk++) {
+        await bot.database.run(
+          \`INSERT INTO row (bytes) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${ROWS_AT_ONCE})
+           SELECT randomblob(${ROW_BYTES}) FROM n\`,
+        );
+      }
+      await ctx.reply("written");
+    });
+  },
+});`;
+
+const PING = `
+import { definePlugin } from "@rookery/plugin-sdk";
+
+export default definePlugin({
+  setup(bot) {
+    bot.command("ping", "Say pong", (ctx) => ctx.reply("pong"));
+  },
+});`;
+
+describe("while a backup is made", () => {
+  let folder: string;
+  let homeserver: DevHomeserver;
+  let rookery: Rookery;
+  let ada: Person;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "rookery-load-"));
+    homeserver = await startDevHomeserver({ dataDir: folder });
+    const databaseMb = String(2 * MEGABYTES);
+    rookery = await startRookery({ env: { ROOKERY_LIMITS_DATABASE_MB: databaseMb } });
+    ada = await createPerson(homeserver.url, await register(homeserver.url, "ada"));
+  });
+
+  afterAll(async () => {
+    await rookery?.dispose();
+    await homeserver?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function add(id: string, source: string): Promise<string> {
+    const { userId, accessToken } = await register(homeserver.url, `bot-${id}`);
+    const account = await rookery.addAccount({ homeserverUrl: homeserver.url, accessToken });
+    const { id: pluginId } = await rookery.addPlugin(await bundleOf(id, source));
+    await rookery.addInstance({ id, pluginId, accountId: account.id });
+    const roomId = await ada.createRoom([userId]);
+    await ada.joined(roomId, userId);
+    return roomId;
+  }
+
+  async function ask(roomId: string, text: string): Promise<void> {
+    const id = await ada.say(roomId, text);
+    await ada.until(roomId, (events) =>
+      events.some(({ content }) => content["m.relates_to"]?.["m.in_reply_to"]?.event_id === id),
+    );
+  }
+
+  /** Asks at a steady pace, whatever the answers take, until it is over. @returns what each took, in ms */
+  async function askUntil(roomId: string, isOver: () => boolean): Promise<number[]> {
+    const times: number[] = [];
+    const asking: Promise<void>[] = [];
+    const start = performance.now();
+    while (!isOver()) {
+      const from = performance.now();
+      asking.push(ask(roomId, "!ping").then(() => void times.push(performance.now() - from)));
+      const next = start + (asking.length * 1000) / PER_SECOND;
+      await new Promise((resolve) => setTimeout(resolve, next - performance.now()));
+    }
+    await Promise.all(asking);
+    return times;
+  }
+
+  it(`of ${MEGABYTES} MB of an instance's data, bots answer as fast as ever, and the file has all of it`, async () => {
+    const [hoard, ping] = [await add("hoard", HOARD), await add("ping", PING)];
+    const rows = (MEGABYTES * 1_000_000) / ROW_BYTES;
+    await ask(hoard, `!hoard ${rows / ROWS_AT_ONCE}`);
+    for (let n = 0; n < 50; n++) await ask(ping, "!ping");
+
+    const end = performance.now() + QUIET_SECONDS * 1000;
+    const quiet = await askUntil(ping, () => performance.now() > end);
+
+    let made = 0;
+    let backup: Backup | undefined;
+    const begun = performance.now();
+    const making = (async () => {
+      // One may be over before enough was asked.
+      do {
+        backup = await rookery.api<Backup>("POST", "/backups", {});
+        made++;
+      } while (performance.now() - begun < QUIET_SECONDS * 1000);
+    })();
+    let isOver = false;
+    const watched = making.finally(() => {
+      isOver = true;
+    });
+    const during = await askUntil(ping, () => isOver);
+    await watched;
+    const seconds = (performance.now() - begun) / 1000 / made;
+
+    console.log(
+      `${rows} rows, ${MEGABYTES} MB: a backup takes ${seconds.toFixed(1)} s; answers p95 ${p95(quiet).toFixed(1)} ms ` +
+        `before (${quiet.length}), ${p95(during).toFixed(1)} ms meanwhile (${during.length})`,
+    );
+    const { size } = await stat(join(rookery.dataDir, "backups", backup?.name ?? ""));
+    expect(size).toBeGreaterThan(MEGABYTES * 1_000_000);
+    expect(p95(during)).toBeLessThan(p95(quiet) * SLOWER + NOISE_MS);
+  }, 900_000);
+});
+
+const p95 = (all: number[]) =>
+  all.toSorted((a, b) => a - b)[Math.floor(all.length * 0.95)] ?? Number.POSITIVE_INFINITY;
