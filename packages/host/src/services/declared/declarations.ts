@@ -14,7 +14,6 @@ import {
   type DeclaredSources,
   differencesFrom,
   namesOf,
-  planRemoved,
   planStage,
   STAGES,
   type Stage,
@@ -23,7 +22,7 @@ import {
 /** What the configuration declares, made so. */
 export interface Declarations {
   managed: Managed;
-  /** What must hold before anything runs: who may sign in, and that what is declared no more does not start. */
+  /** What must hold before anything runs: who may sign in, what is not to start, and where bots may act. */
   settle(services: DeclaredServices): Promise<void>;
   /** Makes everything as it is declared, one after the other. What fails is told, and keeps nothing else from it. */
   apply(services: DeclaredServices): Promise<void>;
@@ -162,7 +161,8 @@ export function createDeclarations(options: {
     settle: (services) =>
       taking(async () => {
         await runStage("user", services);
-        for (const step of planRemoved("instance", config, sources, services)) await run(step);
+        const steps = await planStage("instance", config, sources, services);
+        for (const step of steps.filter(isBound)) await run(step);
       }),
     apply: (services) => taking(() => applyNow(services)),
     reload: (services) =>
@@ -224,6 +224,15 @@ export function createDeclarations(options: {
     },
   };
 }
+
+/** What an instance must not do for a moment either. */
+const isBound = ({ action, apply, changes }: Step) =>
+  apply !== undefined &&
+  (action === "remove" ||
+    (action === "change" &&
+      changes.some(
+        ({ field, to }) => ["rooms", "withheld"].includes(field) || (field === "enabled" && !to),
+      )));
 
 /** `instances.hello (enabled, rooms)` */
 const inWords = ({ entry, changes }: Difference) =>
