@@ -35,7 +35,9 @@ test("what is declared is made at the start; every edit makes its difference and
   const hello = yaml.instances.hello;
   const plugin = yaml.plugins[PLUGIN];
   const edits: Edit[] = [
-    ["a config", () => (hello.config.greeting = "Ahoy"), ["change instance hello: config"]],
+    ["a config", () => (hello.config.greeting = "Ahoy"), ["change instance hello: config.greeting"]],
+    ["a config's default", () => delete hello.config.greeting, ["change instance hello: config.greeting"]],
+    ["and back", () => (hello.config.greeting = "Ahoy"), ["change instance hello: config.greeting"]],
     ["a secret", () => write("token", "hunter3"), ["change instance hello: config/token"]],
     ["a secret less", () => delete hello.secretFiles, ["change instance hello: config/token"]],
     [
@@ -92,8 +94,8 @@ test("what is declared is made at the start; every edit makes its difference and
       },
       [
         `change plugin ${PLUGIN}: version, sha256`,
-        "change instance hello: config",
-        "change instance second: config",
+        "change instance hello: config.mood",
+        "change instance second: config.greeting, config.mood",
       ],
     ],
     ["an instance less", () => delete yaml.instances.second, ["remove instance second: "]],
