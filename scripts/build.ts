@@ -145,7 +145,7 @@ const PARTS: Part[] = [
     inputs: ["packages/host/src/config/*.ts", "packages/plugin-sdk/src/permissions.ts"],
     output: "rookery.schema.json",
     async make() {
-      const { configSchema } = await import("@rookery/host/config");
+      const { configSchema } = await import("@rookery/host/declared");
       writeFileSync(join(DIST, "rookery.schema.json"), `${JSON.stringify(configSchema(), null, 2)}\n`);
     },
   },

@@ -13,7 +13,8 @@ import { createSecretBox } from "./store/secret-box.ts";
 import { VERSION } from "./version.ts";
 
 export { findAssets } from "./assets.ts";
-export { type Configured, configSchema, loadConfiguration } from "./config/load.ts";
+export { type Configured, loadConfiguration } from "./config/load.ts";
+export { configSchema } from "./config/schema.ts";
 export { type Difference, pathOf } from "./services/declared/difference.ts";
 
 /**

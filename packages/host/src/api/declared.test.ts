@@ -35,7 +35,9 @@ test("what is declared is made at the start; every edit makes its difference and
   const hello = yaml.instances.hello;
   const plugin = yaml.plugins[PLUGIN];
   const edits: Edit[] = [
-    ["a config", () => (hello.config.greeting = "Ahoy"), ["change instance hello: config"]],
+    ["a config", () => (hello.config.greeting = "Ahoy"), ["change instance hello: config.greeting"]],
+    ["a config's default", () => delete hello.config.greeting, ["change instance hello: config.greeting"]],
+    ["and back", () => (hello.config.greeting = "Ahoy"), ["change instance hello: config.greeting"]],
     ["a secret", () => write("token", "hunter3"), ["change instance hello: config/token"]],
     ["a secret less", () => delete hello.secretFiles, ["change instance hello: config/token"]],
     [
@@ -92,8 +94,8 @@ test("what is declared is made at the start; every edit makes its difference and
       },
       [
         `change plugin ${PLUGIN}: version, sha256`,
-        "change instance hello: config",
-        "change instance second: config",
+        "change instance hello: config.mood",
+        "change instance second: config.greeting, config.mood",
       ],
     ],
     ["an instance less", () => delete yaml.instances.second, ["remove instance second: "]],
@@ -155,6 +157,31 @@ test("what is taken out is stopped and kept, also while the host was down; put b
     deviceId: account.deviceId,
     enabled: true,
   });
+});
+
+test("what is off, or bounded, since the host went down is so before it takes anything at its next start", async () => {
+  const folder = await declaredFolder();
+  const { ada, bot, base, declare } = folder;
+  const room = await ada.room([bot]);
+  const other = await ada.room([bot]);
+  const first = await startDeclaredHost(folder);
+  await first.close();
+  for (const where of [room, other]) await ada.say(where, "!hello");
+  base.instances.hello.rooms = [room];
+  declare(base);
+  const second = await startDeclaredHost(folder, first.dataDir);
+  const answers = async (where: string) =>
+    (await ada.messages(where)).filter(({ sender }) => sender === bot.userId).length;
+  await eventually("the answer where it may", async () => (await answers(room)) === 1);
+  expect(await answers(other)).toBe(0);
+  await second.close();
+
+  await ada.say(room, "!hello");
+  base.instances.hello.enabled = false;
+  declare(base);
+  const third = await startDeclaredHost(folder, first.dataDir);
+  expect((await third.call("GET", "/instances/hello")).body).toMatchObject({ status: "stopped" });
+  expect(await answers(room)).toBe(1);
 });
 
 test("what is managed says so, and refuses to be changed anywhere else; what is free stays free", async () => {

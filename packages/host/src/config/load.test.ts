@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { NOTHING_DECLARED } from "./declared.ts";
-import { configSchema, loadConfig, loadConfiguration } from "./load.ts";
+import { loadConfig, loadConfiguration } from "./load.ts";
 import { VARIABLES } from "./variables.ts";
 
 /** Reads this as `rookery.yaml`, with these variables. */
@@ -256,15 +256,6 @@ instances:
     invalid("line 5: users.ada.role must be one of: viewer, deployer, admin"),
   );
   expect(load("accounts: { Bot: {} }").config).toThrow(invalid("accounts.Bot must match pattern"));
-});
-
-test("editors get the schema as JSON, in which a number of backups is right, too", () => {
-  const { properties } = JSON.parse(JSON.stringify(configSchema()));
-  expect(properties.instances.description).toBe("Bots, by name.");
-  expect(properties.backup.properties.keep.anyOf.map(({ type }: { type: string }) => type)).toEqual([
-    "object",
-    "integer",
-  ]);
 });
 
 test("where a part stands in the file is known", () => {

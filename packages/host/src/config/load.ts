@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
 import { AppError } from "../errors.ts";
 import { Config, ProgramConfig } from "./config.ts";
@@ -70,20 +69,6 @@ export function loadConfiguration(options: LoadOptions): Configured {
   const found = withSecrets(withPaths(whole as Config, options), options);
   const config = withFfmpeg(withYtDlp(found, env.PATH ?? ""), env.PATH ?? "");
   return { config, origin, lineOf };
-}
-
-/** Its schema as editors take it: what a person may write. */
-export function configSchema(): TSchema {
-  const { backup } = Config.properties;
-  const { keep } = backup.properties;
-  const number = Type.Integer({ minimum: 1, maximum: 10_000, description: "The newest so many." });
-  const properties = { ...backup.properties, keep: { anyOf: [keep, number] } };
-  return {
-    $schema: "https://json-schema.org/draft/2020-12/schema",
-    title: "rookery.yaml",
-    ...Config,
-    properties: { ...Config.properties, backup: { ...backup, properties } },
-  } as unknown as TSchema;
 }
 
 /** How many backups are kept, where only a number says it: the newest so many. */

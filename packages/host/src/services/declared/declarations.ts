@@ -1,20 +1,20 @@
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import type { Config } from "../../config/config.ts";
 import type { Configured } from "../../config/load.ts";
 import { settingsOf } from "../../config/origin.ts";
-import { AppError, reasonOf } from "../../errors.ts";
+import { AppError, type ErrorCode, reasonOf } from "../../errors.ts";
 import { createTurns } from "../../runtime/turns.ts";
 import type { Audit } from "../audit.ts";
 import type { Notice } from "../notices.ts";
 import { type Difference, differenceId, pathOf, type Step } from "./difference.ts";
 import { createManaged, type Managed } from "./managed.ts";
+import { type KnownProblem, noticesOf, restartText } from "./notices.ts";
 import {
   type DeclaredServices,
   type DeclaredSources,
   differencesFrom,
   namesOf,
-  planRemoved,
   planStage,
   STAGES,
   type Stage,
@@ -23,9 +23,12 @@ import {
 /** What the configuration declares, made so. */
 export interface Declarations {
   managed: Managed;
-  /** What must hold before anything runs: who may sign in, and that what is declared no more does not start. */
+  /** What must hold before anything runs: who may sign in, what is not to start, and where bots may act. */
   settle(services: DeclaredServices): Promise<void>;
-  /** Makes everything as it is declared, one after the other. What fails is told, and keeps nothing else from it. */
+  /**
+   * Makes everything as it is declared, one after the other. What fails is told, and keeps nothing else from it; where a
+   * homeserver did not answer, all is tried again after a while.
+   */
   apply(services: DeclaredServices): Promise<void>;
   /** Reads the configuration anew and applies it. One that is broken changes nothing, and is told. */
   reload(services: DeclaredServices): Promise<void>;
@@ -39,8 +42,11 @@ export interface Declarations {
 }
 
 const LOOKED_EVERY_MS = 60_000;
+/** What may be otherwise in a while, without anybody mending anything. */
+const PASSING: ReadonlySet<string> = new Set<ErrorCode>(["HOMESERVER_UNREACHABLE", "HOMESERVER_NOT_FOUND"]);
 const CLOSE_MS = 2_000;
-const REMEDY = "“rookery config diff” shows all that differs.";
+/** What a homeserver that is not there yet is given before it is asked again, the first time and at most. */
+const RETRY_MS = { first: 15_000, most: 10 * 60_000 };
 
 export function createDeclarations(options: {
   configured: Pick<Configured, "config" | "origin" | "lineOf">;
@@ -51,26 +57,31 @@ export function createDeclarations(options: {
   onApplied: () => void;
   log: (message: string) => void;
   warn: (message: string, error?: unknown) => void;
+  retryMs?: typeof RETRY_MS;
 }): Declarations {
+  const { retryMs = RETRY_MS } = options;
   const { reread, sources, audit, onApplied, log, warn } = options;
   const { declared: rows } = sources.store;
   const started = options.configured.config;
   let { config, origin, lineOf } = options.configured;
   /** Why the file as it is now cannot be read. */
   let broken: string | null = null;
-  const problems = new Map<string, Pick<Difference, "kind" | "entry"> & { problem: string; of: string }>();
-  let looked: { at: number; drifted: string[] } | null = null;
+  const problems = new Map<string, KnownProblem & { of: string; passes: boolean }>();
+  let looked: { at: number; drifted: Difference[] } | null = null;
   const turns = createTurns();
   let applying = 0;
   let closed = false;
+  let retry: NodeJS.Timeout | undefined;
 
   const file = () => origin.file ?? "the environment";
   const managed = createManaged(() => ({ declared: config, file: file() }));
 
-  async function run(step: Step): Promise<void> {
+  /** @param again it is tried once more by itself: that it failed once more need not be written down */
+  async function run(step: Step, again = false): Promise<void> {
     const { kind, name, entry, action, changes, apply } = step;
     const key = `${kind} ${name}`;
     let problem = step.problem;
+    let passes = false;
     if (apply) {
       const part = (side: "from" | "to") =>
         Object.fromEntries(changes.map((change) => [change.field, change[side] ?? null]));
@@ -82,9 +93,10 @@ export function createDeclarations(options: {
         if (closed) return;
         problem = reasonOf(cause);
         error = cause instanceof AppError ? cause.code : "INTERNAL";
+        passes = PASSING.has(error);
         warn(`${entry} of ${file()} could not be applied.`, cause);
       }
-      if (changes.length > 0) {
+      if (changes.length > 0 && !(again && error !== null)) {
         audit.record(
           { action: "configuration.apply", target: entry, before: part("from"), after: part("to"), error },
           null,
@@ -92,16 +104,16 @@ export function createDeclarations(options: {
         );
       }
     }
-    if (problem !== null) problems.set(key, { kind, entry, problem, of: differenceId(step) });
+    if (problem !== null) problems.set(key, { kind, name, entry, problem, of: differenceId(step), passes });
     else if (action === "remove" && kind !== "grants") rows.remove(kind, name);
   }
 
-  async function runStage(stage: Stage, services: DeclaredServices): Promise<void> {
+  async function runStage(stage: Stage, services: DeclaredServices, again = false): Promise<void> {
     for (const key of problems.keys()) if (key.startsWith(`${stage} `)) problems.delete(key);
     if (stage !== "grants") for (const name of namesOf(stage, config)) rows.claim(stage, name);
     for (const step of await planStage(stage, config, sources, services)) {
       if (closed) return;
-      await run(step);
+      await run(step, again);
     }
   }
 
@@ -126,10 +138,14 @@ export function createDeclarations(options: {
       });
   }
 
-  const applyNow = async (services: DeclaredServices) => {
-    for (const stage of STAGES) await runStage(stage, services);
+  async function applyNow(services: DeclaredServices, tries = 0): Promise<void> {
+    clearTimeout(retry);
+    for (const stage of STAGES) await runStage(stage, services, tries > 0);
     keepProblems();
-  };
+    if (closed || ![...problems.values()].some(({ passes }) => passes)) return;
+    const wait = Math.min(retryMs.first * 2 ** tries, retryMs.most);
+    retry = setTimeout(() => void taking(() => applyNow(services, tries + 1)), wait).unref();
+  }
 
   /** What is not applied while the host runs. */
   function unlikeStarted(): string[] {
@@ -140,29 +156,25 @@ export function createDeclarations(options: {
     );
   }
 
-  async function drifted(): Promise<string[]> {
+  async function drifted(): Promise<Difference[]> {
     if (applying > 0) return [];
     if (!looked || Date.now() - looked.at > LOOKED_EVERY_MS) {
       const found = await differencesFrom(config, sources);
       looked = {
         at: Date.now(),
-        drifted: found.filter(({ problem, action }) => problem === null && action !== "none").map(inWords),
+        drifted: found.filter(({ problem, action }) => problem === null && action !== "none"),
       };
     }
     return looked.drifted;
   }
-
-  const placeOf = (of: Pick<Difference, "kind" | "entry">) => {
-    const line = lineOf(pathOf(of));
-    return line === null ? file() : `${file()}, line ${line}`;
-  };
 
   return {
     managed,
     settle: (services) =>
       taking(async () => {
         await runStage("user", services);
-        for (const step of planRemoved("instance", config, sources, services)) await run(step);
+        const steps = await planStage("instance", config, sources, services);
+        for (const step of steps.filter(isBound)) await run(step);
       }),
     apply: (services) => taking(() => applyNow(services)),
     reload: (services) =>
@@ -185,49 +197,28 @@ export function createDeclarations(options: {
       return differencesFrom(now, sources);
     },
     async notices() {
-      const failed = [...problems].map(([key, { kind, entry, problem }]) => ({
-        id: `declared:${key.replace(" ", ":")}`,
-        message: `${entry} could not be applied: ${problem}`,
-        remedy: `Mend it in ${placeOf({ kind, entry })} and have it read again (systemctl reload rookery, or SIGHUP). ${REMEDY}`,
-      }));
-      const later = unlikeStarted();
-      const differing = await drifted();
-      return [
-        ...(broken === null
-          ? []
-          : [
-              {
-                id: "configuration-broken",
-                message: `The configuration was changed and cannot be read, so what held before holds: ${broken}`,
-                remedy: `Mend it; “rookery config check” looks at it. Then have it read again.`,
-              },
-            ]),
-        ...failed,
-        ...(later.length > 0
-          ? [{ id: "configuration-restart", message: restartText(later), remedy: "Restart Rookery." }]
-          : []),
-        ...(differing.length > 0
-          ? [
-              {
-                id: "configuration-drift",
-                message: `Not everything is as ${file()} says: ${differing.join("; ")}.`,
-                remedy: `Have it read again (systemctl reload rookery, or SIGHUP) to make it so. ${REMEDY}`,
-              },
-            ]
-          : []),
-      ];
+      const state = {
+        broken,
+        problems: [...problems.values()],
+        later: unlikeStarted(),
+        drifted: await drifted(),
+      };
+      return noticesOf(state, file(), (problem) => lineOf(pathOf(problem)));
     },
     idle: () => turns.idle(),
     async close() {
       closed = true;
-      await Promise.race([turns.idle(), setTimeout(CLOSE_MS, undefined, { ref: false })]);
+      clearTimeout(retry);
+      await Promise.race([turns.idle(), delay(CLOSE_MS, undefined, { ref: false })]);
     },
   };
 }
 
-/** `instances.hello (enabled, rooms)` */
-const inWords = ({ entry, changes }: Difference) =>
-  changes.length === 0 ? entry : `${entry} (${changes.map(({ field }) => field).join(", ")})`;
-
-const restartText = (names: string[]) =>
-  `${names.join(", ")} ${names.length === 1 ? "was" : "were"} changed, and ${names.length === 1 ? "holds" : "hold"} from the next start.`;
+/** What an instance must not do for a moment either. */
+const isBound = ({ action, apply, changes }: Step) =>
+  apply !== undefined &&
+  (action === "remove" ||
+    (action === "change" &&
+      changes.some(
+        ({ field, to }) => ["rooms", "withheld"].includes(field) || (field === "enabled" && !to),
+      )));

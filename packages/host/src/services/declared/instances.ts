@@ -11,7 +11,7 @@ import { putAt, takeAt } from "../../store/json-pointer.ts";
 import { checkFits } from "../config-check.ts";
 import { fitSettings } from "../config-secrets.ts";
 import type { InstanceService } from "../instances.ts";
-import { changesBetween, listed, SECRET, type Step } from "./difference.ts";
+import { changesBetween, type FieldChange, listed, SECRET, type Step } from "./difference.ts";
 
 interface Sources {
   instances: Pick<InstanceStore, "get" | "secrets">;
@@ -101,11 +101,11 @@ function planInstance(
     return [{ ...about, action: "add", changes, problem: null, apply }];
   }
   checkSame(row, instance, accountId);
-  const before = { config: row.config, ...comparable(row) };
   const fitted = fitSettings(name, manifest, { config, secrets: row.secrets }, sources.instances.secrets);
   checkFits(fitted.fields);
   const changes = [
-    ...changesBetween(before, { config: fitted.config, ...comparable(wanted) }),
+    ...configChanges(row.config, fitted.config),
+    ...changesBetween(comparable(row), comparable(wanted)),
     ...changed.map((pointer) => ({ field: `config${pointer}`, from: SECRET, to: SECRET })),
   ];
   if (changes.length === 0) return [];
@@ -116,6 +116,15 @@ function planInstance(
     await service?.change(name, { ...settings, ...differing });
   };
   return [{ ...about, action: "change", changes, problem: null, apply }];
+}
+
+/** Setting by setting, those that are gone, too. */
+function configChanges(from: Settings, to: Settings): FieldChange[] {
+  const gone = Object.fromEntries(Object.keys(from).map((key) => [key, undefined]));
+  return changesBetween(from, { ...gone, ...to }).map((change) => ({
+    ...change,
+    field: `config.${change.field}`,
+  }));
 }
 
 /** In whatever order its parts are. */

@@ -63,7 +63,7 @@ export async function planStage(
 }
 
 /** What was declared and is no more: it is stopped and kept. */
-export function planRemoved(
+function planRemoved(
   kind: DeclaredKind,
   declared: Declared,
   { store }: DeclaredSources,
