@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DevHomeserver, startDevHomeserver } from "@rookery/dev-homeserver";
-import type { Account, AuditEntry, Difference, Instance, Notice } from "@rookery/host/api";
+import type { Account, AuditEntry, CreatedApiToken, Difference, Instance, Notice } from "@rookery/host/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isChromiumAvailable } from "./chromium/chromium.ts";
 import { describeWith } from "./describe-with.ts";
@@ -150,6 +150,29 @@ describe("rookery.yaml with bots in it, as docs/operating.md has it", () => {
       expect(log.filter(({ target }) => target === `instances.${name}`).length).toBeLessThanOrEqual(1);
     }
     await reader.program("systemctl", `[ "$*" = "reload rookery" ] && kill -HUP ${rookery.pid}`);
+  });
+
+  it("is compared in words a person reads, here and by asking the host, and nothing is changed by that", async () => {
+    const file = reader.at("/etc/rookery/rookery.yaml");
+    const before = await readFile(file, "utf8");
+    await writeFile(file, before.replace("Good day 1", "Ahoy").replace(/^ {2}bot-5:.*\n/m, ""));
+    const token = { name: "diff", role: "admin", days: 1 };
+    const made = await rookery.api<CreatedApiToken>("POST", "/tokens", token);
+    const asked = `ROOKERY_TOKEN=${made.token} rookery config diff --host ${rookery.url}`;
+    const here = `ROOKERY_DATA_DIR=${rookery.dataDir} rookery config diff ${file}`;
+    for (const line of [asked, here]) {
+      expect(await reader.follow({ kind: "command", line })).toBe(
+        [
+          "- instances.bot-5 is declared no more: it is stopped and kept",
+          "    enabled: true → false",
+          "~ instances.hello",
+          "    config.greeting: Good day 1 → Ahoy",
+          "",
+        ].join("\n"),
+      );
+    }
+    await writeFile(file, before);
+    expect(await reader.follow({ kind: "command", line: asked })).toBe("All is as the configuration says.\n");
   });
 
   it("keeps what held when the file is broken, says why, and the command line says on which line", async () => {
