@@ -11,6 +11,9 @@ import { finishSingleSignOn } from "../api/accounts.ts";
 import { DELIVERY_STATES } from "../api/deliveries.ts";
 import { sessionQuery, signInOnce } from "../api/session.ts";
 import { readLogSearch } from "../features/instances/logs/log-search.ts";
+import { OverviewPage } from "../features/overview/OverviewPage.tsx";
+import { prefetchOverview } from "../features/overview/prefetch.ts";
+import { Frame } from "./frame/Frame.tsx";
 import { lazyPage } from "./lazy-page.ts";
 import { RouteError } from "./RouteError.tsx";
 import { NotFound, RouteNotFound } from "./RouteNotFound.tsx";
@@ -101,7 +104,8 @@ const signedIn = createRoute({
     if (!session) throw redirect({ to: "/sign-in", search: { from: location.href }, replace: true });
     if (session.mustSetPassword) throw redirect({ to: "/set-password", replace: true });
   },
-  component: lazyPage(() => import("./frame/Frame.tsx"), "Frame"),
+  // These two come with the page itself, where most visits begin: over a tunnel each script of its own is a round trip.
+  component: Frame,
   errorComponent: RouteError,
   notFoundComponent: NotFound,
 });
@@ -109,7 +113,9 @@ const signedIn = createRoute({
 const overview = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
-  component: lazyPage(() => import("../features/overview/OverviewPage.tsx"), "OverviewPage"),
+  // Asked for while the page is drawn for the first time; not waited for.
+  loader: ({ context }) => prefetchOverview(context.queryClient),
+  component: OverviewPage,
 });
 
 const instances = createRoute({

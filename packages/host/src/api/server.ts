@@ -39,6 +39,7 @@ import { declareAccess } from "./access.ts";
 import { createPictures } from "./audit-pictures.ts";
 import { keepAuditTrail } from "./audit-trail.ts";
 import { createBrowserGuard } from "./browser-guard.ts";
+import { compressLists } from "./compress.ts";
 import { describeApi } from "./describe-api.ts";
 import { createEventStreams } from "./event-streams.ts";
 import { createGate } from "./gate.ts";
@@ -171,6 +172,8 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   // Behind the audit log, so that nothing is kept that is not in it.
   takeIdempotencyKeys(app, services.idempotency);
   tellChanges(app, services.feed, PREFIX);
+  // Behind all that reads answers.
+  compressLists(app);
 
   const streams = createEventStreams(services.feed, createStillIn(services), pageScript(options.webUi));
   healthRoutes(app, services.health);

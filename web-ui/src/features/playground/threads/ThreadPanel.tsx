@@ -1,5 +1,5 @@
 import { Button, CloseButton, Text } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
 import { Rows } from "../../../components/QueryView.tsx";
 import { SidePanel } from "../../../components/SidePanel.tsx";
@@ -18,11 +18,12 @@ export function ThreadPanel({ root }: { root: string }) {
   const thread = useThread(root);
   const { asked, hasRoot, latest } = thread;
   const [draft, setDraft] = useState<Draft>({ kind: "new" });
-  const close = () => {
-    openThread(undefined);
-    // Back to where the thread begins, for who goes on by keyboard.
-    document.querySelector<HTMLElement>(`[data-message="${CSS.escape(root)}"]`)?.focus();
-  };
+  const close = () => openThread(undefined);
+  // When it is gone, which keeps the focus while it lies over the room: one goes on from where the thread begins.
+  useEffect(
+    () => () => document.querySelector<HTMLElement>(`[data-message="${CSS.escape(root)}"]`)?.focus(),
+    [root],
+  );
   return (
     <SidePanel label={texts.thread} onClose={close}>
       <header className={classes.header}>
