@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useChat, useRoom } from "../chat-context.tsx";
 import type { MatrixEvent, RelationsResponse } from "../matrix/types.ts";
@@ -15,7 +15,8 @@ export function useThread(rootId: string) {
   const { client, me } = useChat();
   const room = useRoom();
   const asked = useInfiniteQuery({
-    queryKey: ["playground", "thread", room.id, rootId],
+    queryKey: ["playground", "thread", room.id, rootId, room.gaps],
+    placeholderData: keepPreviousData,
     queryFn: async ({ pageParam }): Promise<RelationsResponse & { root: MatrixEvent }> => {
       const [root, page] = await Promise.all([
         client.event(room.id, rootId),
