@@ -19,8 +19,10 @@ export function useRows(): Rows {
   const { events, members } = room;
   return useMemo(() => {
     const byId = new Map(messages.map((message) => [message.id, message]));
-    // Where the root is not loaded, nothing else would lead there.
-    const own = messages.filter(({ threadRoot }) => threadRoot === undefined || !byId.has(threadRoot));
+    // Where the root is not loaded, nothing else would lead there. What was not sent must be seen, with its thread closed, too.
+    const own = messages.filter(
+      ({ threadRoot, echo }) => threadRoot === undefined || !byId.has(threadRoot) || echo?.state === "failed",
+    );
     const name = (userId: string) => (userId === me ? texts.you : nameOf({ members }, userId));
     return { rows: layout(events, own, name), byId };
   }, [events, members, messages, me]);
