@@ -174,7 +174,22 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
     await panel.getByText("edited").waitFor();
     expect(await barriersInEveryLook(page, album, "playground-thread")).toEqual([]);
 
+    // What is open in it closes first.
+    const answer = panel.getByRole("article", { name: /^hello, / });
+    await answer.locator("time").hover();
+    await answer.getByRole("button", { name: "View event and trace" }).click();
+    const source = page.getByRole("dialog", { name: "Event" });
+    await source.getByText('"rel_type": "m.thread"').waitFor();
     await page.keyboard.press("Escape");
+    await source.waitFor({ state: "hidden" });
+    await answer.locator("time").hover();
+    await answer.getByRole("button", { name: "React", exact: true }).click();
+    await page.getByRole("button", { name: "React with 👍" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "React with 👍" }).waitFor({ state: "hidden" });
+    await field.waitFor();
+
+    await field.press("Escape");
     await panel.waitFor({ state: "detached" });
     const focused = () => page.evaluate<string>("document.activeElement.getAttribute('aria-label')");
     expect(await focused()).toMatch(/^You, .*: Which rook is that\?$/);

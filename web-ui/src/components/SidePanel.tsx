@@ -36,6 +36,9 @@ export function SidePanel({
   }, []);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
+    // What is open in it closes first.
+    const isInner = event.target instanceof Element && event.target.closest("dialog") !== ref.current;
+    if (isInner || ref.current?.querySelector(":popover-open")) return;
     event.preventDefault();
     onClose();
   };

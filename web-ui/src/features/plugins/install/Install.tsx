@@ -7,6 +7,7 @@ import { lazyPart } from "../../../components/lazy-part.tsx";
 import { useToast } from "../../../components/toasts/Toasts.tsx";
 import { hasUnsavedEdits } from "../../../components/unsaved.ts";
 import { installedWords, texts } from "../texts.ts";
+import { isBundle, refusalOf } from "./refusal.ts";
 
 const InstallState = lazyPart(() => import("./InstallState.tsx"), "InstallState");
 
@@ -33,7 +34,7 @@ export function InstallProvider({ children }: { children: ReactNode }) {
   const upload = useUploadPlugin(setSent);
   const navigate = useNavigate();
   const toast = useToast();
-  const mayInstall = (useSession()?.user.role ?? "viewer") !== "viewer";
+  const role = useSession()?.user.role ?? "viewer";
 
   const close = () => {
     ending.current?.abort();
@@ -43,7 +44,7 @@ export function InstallProvider({ children }: { children: ReactNode }) {
   const begin = (files: File[]) => {
     const [bundle] = files;
     if (!bundle || upload.isPending) return;
-    const reason = mayInstall ? refusalOf(files) : texts.mayNotInstall;
+    const reason = refusalOf(files, role);
     upload.reset();
     setRefusal(reason === null ? null : new Error(reason));
     if (reason !== null) return;
@@ -88,12 +89,4 @@ export function InstallProvider({ children }: { children: ReactNode }) {
       </Suspense>
     </InstallContext>
   );
-}
-
-const isBundle = ({ name }: File) => name.endsWith(".mbp");
-
-function refusalOf(files: File[]): string | null {
-  if (files.length > 1) return texts.oneAtATime;
-  const other = files.find((file) => !isBundle(file));
-  return other ? texts.notBundle(other.name) : null;
 }
