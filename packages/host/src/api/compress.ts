@@ -7,7 +7,7 @@ const gzip = promisify(gzipWithCallback);
 /**
  * Answers that grow with what is on a host: over a tunnel, five hundred instances take most of a second uncompressed. Only
  * these, and each was looked at: how long a compressed answer is tells of what it holds to who can have some of it
- * be written (BREACH), so none that holds a secret may be here (docs/decisions/0035).
+ * be written (BREACH), so none that holds a secret may be here (docs/decisions/0037).
  */
 const COMPRESSED: ReadonlySet<string> = new Set(
   [
