@@ -168,7 +168,7 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     await said("There is no backup yet.");
     await said("None is made by itself");
     await page.getByRole("button", { name: "Make a backup" }).click();
-    await page.getByText(/^rookery-.+\.tar\.gz is made\.$/).waitFor();
+    await page.getByText(/^rookery-.+\.tar\.zst is made\.$/).waitFor();
     const [backup] = await rookery.api<Backup[]>("GET", "/backups");
     const { name, size } = backup ?? expect.unreachable();
     await closeMessages();
