@@ -117,6 +117,7 @@ describeWith([isChromiumAvailable()], "an account, on its page", () => {
     await field("Access token").waitFor();
     await page.unrouteAll();
     await press("Choose another");
+    expect(await page.locator("input:focus").inputValue()).toBe("@rook:example.org");
   });
 
   it("says at the field that nobody answers there, and what the homeserver did not take", async () => {
@@ -227,8 +228,6 @@ describeWith([isChromiumAvailable()], "an account, on its page", () => {
     await room("Lobby");
     await room("Spam");
     await goTo(page, "Accounts");
-    // The list asks for invitations every half a minute.
-    await page.reload();
     await page.getByRole("link", { name: "2 invitations wait" }).waitFor();
     expect(await barriers(null)).toEqual([]);
     await page.getByRole("link", { name: "2 invitations wait" }).click();
@@ -348,8 +347,10 @@ describeWith([isChromiumAvailable()], "an account, on its page", () => {
     await page.getByRole("switch", { name: "Online" }).click();
     await said(`${BOT} is online again.`);
     await page.getByRole("main").getByText("Connected").waitFor();
+    await goTo(page, "Overview");
     await press("Undo");
     await said(`${BOT} is offline.`);
+    await page.goBack();
     await page.getByRole("switch", { name: "Online" }).click();
     await rookery.until("weather", ({ status }) => status === "running");
   });

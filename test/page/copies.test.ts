@@ -153,7 +153,7 @@ describeWith([isChromiumAvailable()], "copies of an instance, on the page", () =
     await open("/instances");
     await drop("holiday.jpg", Buffer.from("a picture"));
     await said("holiday.jpg is no file that Rookery exported.");
-    await drop("weather.mbp", Buffer.from("a bundle"));
+    await choose("weather.mbp", Buffer.from("a bundle"));
     await said("weather.mbp is a plugin's bundle, which belongs on the page Plugins.");
 
     const other = gunzipSync(file.bytes)

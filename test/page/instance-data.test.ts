@@ -124,7 +124,7 @@ describeWith([isChromiumAvailable()], "the log and the database of an instance",
     let newest = lines;
     await page.unrouteAll();
     // Without the stream the page asks every two seconds; these lines are none that the host could tell of.
-    await page.route("**/api/v1/events", (route) => route.abort());
+    await page.route("**/api/v1/events*", (route) => route.abort());
     await page.route(api, async (route) => {
       // As the host would, but for the first time.
       const count = newest === lines ? lines : 500;

@@ -168,11 +168,11 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     await said("There is no backup yet.");
     await said("None is made by itself");
     await page.getByRole("button", { name: "Make a backup" }).click();
-    await page.getByText(/^rookery-.+\.tar\.gz is made\.$/).waitFor();
+    await page.getByText(/^rookery-.+\.tar\.zst is made\.$/).waitFor();
     const [backup] = await rookery.api<Backup[]>("GET", "/backups");
     const { name, size } = backup ?? expect.unreachable();
     await closeMessages();
-    expect(await barriersInEveryLook(page, album, null)).toEqual([]);
+    expect(await barriersInEveryLook(page, album, "backups")).toEqual([]);
     const downloading = page.waitForEvent("download");
     await page.getByRole("link", { name: `Download ${name}` }).click();
     const download = await downloading;
@@ -190,7 +190,7 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     await row("logLevel").getByText("ROOKERY_LOG_LEVEL").waitFor();
     await visit.page.getByRole("switch", { name: /^Show all/ }).click();
     await row("limits.databaseMb").getByText("as it comes").waitFor();
-    expect(await barriersInEveryLook(visit.page, album, null)).toEqual([]);
+    expect(await barriersInEveryLook(visit.page, album, "configuration")).toEqual([]);
   });
 
   it("removes them by their name, with all that was theirs", async () => {

@@ -11,12 +11,6 @@ import { createAppRouter } from "./app/router.tsx";
 import { theme } from "./app/theme.ts";
 import { Toasts } from "./components/toasts/Toasts.tsx";
 
-// Another version of the host is there, with other files: what is not loaded yet is not there any more.
-window.addEventListener("vite:preloadError", (event) => {
-  event.preventDefault();
-  window.location.reload();
-});
-
 const queryClient = createQueryClient(() => router);
 const router = createAppRouter(queryClient);
 const root = document.getElementById("root");

@@ -48,6 +48,21 @@ export const texts = {
   liveHint: "What you see is up to date.",
   lost: "Connection lost, trying again",
   lostHint: "What you see may be out of date. Is Rookery running, and the tunnel to it up?",
+  pageOld: {
+    title: "Rookery was upgraded while this page was open",
+    detail:
+      "Load the page anew to go on with what is there now. It does not do so by itself: save first what you typed.",
+    action: "Load the page anew",
+    lose: "Lose what you typed?",
+    loseDetail: "Something on this page is not saved. It is gone when the page is loaded anew.",
+    keep: "Go on typing",
+  },
+  notLoaded: {
+    title: "This part of the page could not be loaded",
+    detail:
+      "Rookery does not answer, or it was upgraded while this page was open. Try again; if that does not help, load the page anew.",
+    action: "Load the page anew",
+  },
   unreachable: {
     title: "Rookery does not answer",
     detail:

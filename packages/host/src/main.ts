@@ -25,6 +25,7 @@ import { createDatabases } from "./runtime/databases.ts";
 import { createDeliveryTally } from "./runtime/delivery-tally.ts";
 import { createDeliveryTrace } from "./runtime/delivery-trace.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
+import { createFilesOfAll } from "./runtime/files-of-all.ts";
 import { createInstanceHealth } from "./runtime/instance-health.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
 import { createIntake, type Intake } from "./runtime/intake.ts";
@@ -67,6 +68,7 @@ import { createHistory, HISTORY_KEPT_MS } from "./services/history.ts";
 import { createIdempotency } from "./services/idempotency.ts";
 import { createInstanceCopies } from "./services/instance-copies.ts";
 import { createInstanceDatabaseService } from "./services/instance-databases.ts";
+import { createInstanceFileService } from "./services/instance-files.ts";
 import { createInstanceService, type InstanceService } from "./services/instances.ts";
 import { createMetrics } from "./services/metrics/metrics.ts";
 import { createNoticeService } from "./services/notices.ts";
@@ -211,6 +213,7 @@ export async function startHost({
     directory: instancesDir,
     megabytes: config.limits.databaseMb,
   });
+  const filesOfAll = createFilesOfAll(config.limits.filesMb * 1024 * 1024);
   const pictures = createPictures({
     file: assets.pictures,
     maxMegapixels: config.limits.previewMegapixels,
@@ -268,6 +271,7 @@ export async function startHost({
         if (used === accountId) void supervisor.reconcile(id);
     },
     onState: () => feed.publish({ kind: "changed", of: "accounts" }),
+    onRooms: () => feed.publish({ kind: "changed", of: "accounts" }),
     onError,
   });
   const schedules = createSchedules({
@@ -322,6 +326,7 @@ export async function startHost({
       programs,
       databases,
       pictures,
+      filesOfAll,
       directoryOf,
       limits: config.limits,
       uses,
@@ -565,6 +570,7 @@ export async function startHost({
         databaseMb: config.limits.databaseMb,
       }),
       databases: createInstanceDatabaseService({ instances: store.instances, databases, turns, directoryOf }),
+      files: createInstanceFileService({ instances: store.instances, filesOfAll }),
       deliveries: createDeliveryService({ ...store, dispatcher, trace }),
       notices,
       history,

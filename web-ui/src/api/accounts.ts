@@ -12,6 +12,7 @@ import type {
   SingleSignOnAnswer,
 } from "@rookery/host/api";
 import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { isConnected } from "./live/connection.ts";
 import { live } from "./live/live.ts";
 import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
@@ -25,9 +26,9 @@ export const accountsQuery = queryOptions(
 export const accountQuery = (id: string) =>
   queryOptions(live({ queryKey: ["accounts", id], queryFn: () => request<Account>("GET", at(id)) }));
 
-/** The homeserver is asked for these, and has work with them: seldom, and not with each change of the account. */
+/** The homeserver is asked for these, and has work with them: when an event tells that they are others, and else seldom. */
 const ofHomeserver = {
-  refetchInterval: 30_000,
+  refetchInterval: () => (isConnected() ? 300_000 : 30_000),
   refetchIntervalInBackground: false,
   // Who comes to look wants to see what is there now.
   refetchOnMount: "always",

@@ -3,6 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import { live } from "./live/live.ts";
 import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
+import { sendFile } from "./send-file.ts";
 
 /** What a plugin asks for or was given. */
 export type Permissions = Plugin["requested"];
@@ -28,9 +29,12 @@ export function useInstallOffered() {
 
 const useRefreshAll = () => useRefresh("plugins", "instances", "notices");
 
-export function useUploadPlugin() {
+/** @param onSent hears how many bytes of the bundle have left the browser */
+export function useUploadPlugin(onSent: (bytes: number) => void) {
+  const headers = { accept: "application/json", "content-type": "application/octet-stream" };
   return useMutation({
-    mutationFn: (bundle: Blob) => request<Plugin>("POST", "/plugins", bundle),
+    mutationFn: ({ bundle, signal }: { bundle: Blob; signal: AbortSignal }) =>
+      sendFile<Plugin>("/plugins", bundle, headers, onSent, signal),
     // Also where it failed: a version that was rolled back is told with its plugin.
     onSettled: useRefreshAll(),
   });

@@ -20,6 +20,21 @@ export class UnreachableError extends Error {
   }
 }
 
+/** A part of the page that was to be loaded when it was needed is not there. */
+export class NotLoadedError extends Error {
+  constructor(cause: unknown) {
+    super(texts.notLoaded.detail, { cause });
+    this.name = "NotLoadedError";
+  }
+}
+
+/** @throws NotLoadedError for a script that could not be loaded */
+export function loaded<Module>(part: Promise<Module>): Promise<Module> {
+  return part.catch((error: unknown) => {
+    throw new NotLoadedError(error);
+  });
+}
+
 export function isStatus(error: unknown, status: number): boolean {
   return error instanceof ProblemError && error.problem.status === status;
 }
@@ -32,6 +47,7 @@ export function explain(error: unknown): { title: string; detail: string } {
     return { title, detail: [detail, ...lines].filter(Boolean).join("\n") };
   }
   if (error instanceof UnreachableError) return texts.unreachable;
+  if (error instanceof NotLoadedError) return texts.notLoaded;
   return { title: texts.unexpected, detail: error instanceof Error ? error.message : String(error) };
 }
 

@@ -4,7 +4,6 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Outlet,
   redirect,
 } from "@tanstack/react-router";
@@ -12,6 +11,10 @@ import { finishSingleSignOn } from "../api/accounts.ts";
 import { DELIVERY_STATES } from "../api/deliveries.ts";
 import { sessionQuery, signInOnce } from "../api/session.ts";
 import { readLogSearch } from "../features/instances/logs/log-search.ts";
+import { OverviewPage } from "../features/overview/OverviewPage.tsx";
+import { prefetchOverview } from "../features/overview/prefetch.ts";
+import { Frame } from "./frame/Frame.tsx";
+import { lazyPage } from "./lazy-page.ts";
 import { RouteError } from "./RouteError.tsx";
 import { NotFound, RouteNotFound } from "./RouteNotFound.tsx";
 
@@ -44,8 +47,8 @@ const welcome = createRoute({
     context.queryClient.setQueryData(sessionQuery.queryKey, session);
     throw redirect({ href: session.mustSetPassword ? "/set-password" : (to ?? "/"), replace: true });
   },
-  pendingComponent: lazyRouteComponent(() => import("../features/session/Welcome.tsx"), "WelcomePending"),
-  errorComponent: lazyRouteComponent(() => import("../features/session/Welcome.tsx"), "WelcomeFailed"),
+  pendingComponent: lazyPage(() => import("../features/session/Welcome.tsx"), "WelcomePending"),
+  errorComponent: lazyPage(() => import("../features/session/Welcome.tsx"), "WelcomeFailed"),
 });
 
 /**
@@ -63,15 +66,9 @@ const singleSignOn = createRoute({
     History.prototype.replaceState.call(window.history, window.history.state, "", location.pathname);
     return { account: await finishSingleSignOn({ state, loginToken }) };
   },
-  component: lazyRouteComponent(() => import("../features/accounts/SingleSignOn.tsx"), "SingleSignOnDone"),
-  pendingComponent: lazyRouteComponent(
-    () => import("../features/accounts/SingleSignOn.tsx"),
-    "SingleSignOnPending",
-  ),
-  errorComponent: lazyRouteComponent(
-    () => import("../features/accounts/SingleSignOn.tsx"),
-    "SingleSignOnFailed",
-  ),
+  component: lazyPage(() => import("../features/accounts/SingleSignOn.tsx"), "SingleSignOnDone"),
+  pendingComponent: lazyPage(() => import("../features/accounts/SingleSignOn.tsx"), "SingleSignOnPending"),
+  errorComponent: lazyPage(() => import("../features/accounts/SingleSignOn.tsx"), "SingleSignOnFailed"),
 });
 
 const signIn = createRoute({
@@ -84,7 +81,7 @@ const signIn = createRoute({
     const session = await context.queryClient.ensureQueryData(sessionQuery);
     if (session) throw redirect({ href: search.from ?? "/", replace: true });
   },
-  component: lazyRouteComponent(() => import("../features/session/SignInPage.tsx"), "SignInPage"),
+  component: lazyPage(() => import("../features/session/SignInPage.tsx"), "SignInPage"),
   errorComponent: RouteError,
 });
 
@@ -95,7 +92,7 @@ const setPassword = createRoute({
     const session = await context.queryClient.ensureQueryData(sessionQuery);
     if (!session) throw redirect({ to: "/sign-in", replace: true });
   },
-  component: lazyRouteComponent(() => import("../features/session/SetPasswordPage.tsx"), "SetPasswordPage"),
+  component: lazyPage(() => import("../features/session/SetPasswordPage.tsx"), "SetPasswordPage"),
   errorComponent: RouteError,
 });
 
@@ -107,7 +104,8 @@ const signedIn = createRoute({
     if (!session) throw redirect({ to: "/sign-in", search: { from: location.href }, replace: true });
     if (session.mustSetPassword) throw redirect({ to: "/set-password", replace: true });
   },
-  component: lazyRouteComponent(() => import("./frame/Frame.tsx"), "Frame"),
+  // These two come with the page itself, where most visits begin: over a tunnel each script of its own is a round trip.
+  component: Frame,
   errorComponent: RouteError,
   notFoundComponent: NotFound,
 });
@@ -115,13 +113,15 @@ const signedIn = createRoute({
 const overview = createRoute({
   getParentRoute: () => signedIn,
   path: "/",
-  component: lazyRouteComponent(() => import("../features/overview/OverviewPage.tsx"), "OverviewPage"),
+  // Asked for while the page is drawn for the first time; not waited for.
+  loader: ({ context }) => prefetchOverview(context.queryClient),
+  component: OverviewPage,
 });
 
 const instances = createRoute({
   getParentRoute: () => signedIn,
   path: "/instances",
-  component: lazyRouteComponent(() => import("../features/instances/InstancesPage.tsx"), "InstancesPage"),
+  component: lazyPage(() => import("../features/instances/InstancesPage.tsx"), "InstancesPage"),
 });
 
 const newInstance = createRoute({
@@ -131,29 +131,26 @@ const newInstance = createRoute({
     ...(typeof search.plugin === "string" && { plugin: search.plugin }),
     ...(typeof search.account === "string" && { account: search.account }),
   }),
-  component: lazyRouteComponent(() => import("../features/instances/NewInstancePage.tsx"), "NewInstancePage"),
+  component: lazyPage(() => import("../features/instances/NewInstancePage.tsx"), "NewInstancePage"),
 });
 
 const instance = createRoute({
   getParentRoute: () => signedIn,
   path: "/instances/$id",
-  component: lazyRouteComponent(() => import("../features/instances/InstancePage.tsx"), "InstancePage"),
+  component: lazyPage(() => import("../features/instances/InstancePage.tsx"), "InstancePage"),
 });
 
 const instanceOverview = createRoute({
   getParentRoute: () => instance,
   path: "/",
-  component: lazyRouteComponent(
-    () => import("../features/instances/InstanceOverview.tsx"),
-    "InstanceOverview",
-  ),
+  component: lazyPage(() => import("../features/instances/InstanceOverview.tsx"), "InstanceOverview"),
 });
 
 const instanceLogs = createRoute({
   getParentRoute: () => instance,
   path: "/logs",
   validateSearch: readLogSearch,
-  component: lazyRouteComponent(() => import("../features/instances/logs/InstanceLogs.tsx"), "InstanceLogs"),
+  component: lazyPage(() => import("../features/instances/logs/InstanceLogs.tsx"), "InstanceLogs"),
 });
 
 const instanceActivity = createRoute({
@@ -162,7 +159,7 @@ const instanceActivity = createRoute({
   validateSearch: (search: Record<string, unknown>): { state?: DeliveryState } => ({
     ...(DELIVERY_STATES.includes(search.state as DeliveryState) && { state: search.state as DeliveryState }),
   }),
-  component: lazyRouteComponent(
+  component: lazyPage(
     () => import("../features/instances/activity/InstanceActivity.tsx"),
     "InstanceActivity",
   ),
@@ -171,7 +168,7 @@ const instanceActivity = createRoute({
 const instanceFailed = createRoute({
   getParentRoute: () => instance,
   path: "/failed",
-  component: lazyRouteComponent(() => import("../features/instances/InstanceFailed.tsx"), "InstanceFailed"),
+  component: lazyPage(() => import("../features/instances/InstanceFailed.tsx"), "InstanceFailed"),
 });
 
 const instanceConfig = createRoute({
@@ -180,19 +177,13 @@ const instanceConfig = createRoute({
   validateSearch: (search: Record<string, unknown>): { as?: "yaml" } => ({
     ...(search.as === "yaml" && { as: "yaml" }),
   }),
-  component: lazyRouteComponent(
-    () => import("../features/instances/config/InstanceConfig.tsx"),
-    "InstanceConfig",
-  ),
+  component: lazyPage(() => import("../features/instances/config/InstanceConfig.tsx"), "InstanceConfig"),
 });
 
 const instancePermissions = createRoute({
   getParentRoute: () => instance,
   path: "/permissions",
-  component: lazyRouteComponent(
-    () => import("../features/instances/InstancePermissions.tsx"),
-    "InstancePermissions",
-  ),
+  component: lazyPage(() => import("../features/instances/InstancePermissions.tsx"), "InstancePermissions"),
 });
 
 const instanceDatabase = createRoute({
@@ -203,97 +194,98 @@ const instanceDatabase = createRoute({
     ...(["string", "number"].includes(typeof search.table) && { table: String(search.table) }),
     ...(search.view === "sql" && { view: "sql" }),
   }),
-  component: lazyRouteComponent(
+  component: lazyPage(
     () => import("../features/instances/database/InstanceDatabase.tsx"),
     "InstanceDatabase",
   ),
 });
 
+const instanceFiles = createRoute({
+  getParentRoute: () => instance,
+  path: "/files",
+  component: lazyPage(() => import("../features/instances/files/InstanceFiles.tsx"), "InstanceFiles"),
+});
+
 const instanceSettings = createRoute({
   getParentRoute: () => instance,
   path: "/settings",
-  component: lazyRouteComponent(
-    () => import("../features/instances/InstanceSettings.tsx"),
-    "InstanceSettings",
-  ),
+  component: lazyPage(() => import("../features/instances/InstanceSettings.tsx"), "InstanceSettings"),
 });
 
 const plugins = createRoute({
   getParentRoute: () => signedIn,
   path: "/plugins",
-  component: lazyRouteComponent(() => import("../features/plugins/PluginsPage.tsx"), "PluginsPage"),
+  component: lazyPage(() => import("../features/plugins/PluginsPage.tsx"), "PluginsPage"),
 });
 
 const plugin = createRoute({
   getParentRoute: () => signedIn,
   path: "/plugins/$id",
-  component: lazyRouteComponent(() => import("../features/plugins/PluginPage.tsx"), "PluginPage"),
+  component: lazyPage(() => import("../features/plugins/PluginPage.tsx"), "PluginPage"),
 });
 
 const accounts = createRoute({
   getParentRoute: () => signedIn,
   path: "/accounts",
-  component: lazyRouteComponent(() => import("../features/accounts/AccountsPage.tsx"), "AccountsPage"),
+  component: lazyPage(() => import("../features/accounts/AccountsPage.tsx"), "AccountsPage"),
 });
 
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: "/accounts/$id",
-  component: lazyRouteComponent(() => import("../features/accounts/AccountPage.tsx"), "AccountPage"),
+  component: lazyPage(() => import("../features/accounts/AccountPage.tsx"), "AccountPage"),
 });
 
 const accountOverview = createRoute({
   getParentRoute: () => account,
   path: "/",
-  component: lazyRouteComponent(() => import("../features/accounts/AccountOverview.tsx"), "AccountOverview"),
+  component: lazyPage(() => import("../features/accounts/AccountOverview.tsx"), "AccountOverview"),
 });
 
 const accountRooms = createRoute({
   getParentRoute: () => account,
   path: "/rooms",
-  component: lazyRouteComponent(() => import("../features/accounts/rooms/AccountRooms.tsx"), "AccountRooms"),
+  component: lazyPage(() => import("../features/accounts/rooms/AccountRooms.tsx"), "AccountRooms"),
 });
 
 const accountSettings = createRoute({
   getParentRoute: () => account,
   path: "/settings",
-  component: lazyRouteComponent(
-    () => import("../features/accounts/settings/AccountSettings.tsx"),
-    "AccountSettings",
-  ),
+  component: lazyPage(() => import("../features/accounts/settings/AccountSettings.tsx"), "AccountSettings"),
 });
 
 const newAccount = createRoute({
   getParentRoute: () => signedIn,
   path: "/accounts/new",
-  component: lazyRouteComponent(() => import("../features/accounts/NewAccountPage.tsx"), "NewAccountPage"),
+  component: lazyPage(() => import("../features/accounts/NewAccountPage.tsx"), "NewAccountPage"),
 });
 
 const playground = createRoute({
   getParentRoute: () => signedIn,
   path: "/playground",
-  validateSearch: (search: Record<string, unknown>): { room?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { room?: string; thread?: string } => ({
     ...(typeof search.room === "string" && { room: search.room }),
+    ...(typeof search.thread === "string" && { thread: search.thread }),
   }),
-  component: lazyRouteComponent(() => import("../features/playground/PlaygroundPage.tsx"), "PlaygroundPage"),
+  component: lazyPage(() => import("../features/playground/PlaygroundPage.tsx"), "PlaygroundPage"),
 });
 
 const settings = createRoute({
   getParentRoute: () => signedIn,
   path: "/settings",
-  component: lazyRouteComponent(() => import("../features/settings/SettingsPage.tsx"), "SettingsPage"),
+  component: lazyPage(() => import("../features/settings/SettingsPage.tsx"), "SettingsPage"),
 });
 
 const yourAccess = createRoute({
   getParentRoute: () => settings,
   path: "/",
-  component: lazyRouteComponent(() => import("../features/settings/YourAccess.tsx"), "YourAccess"),
+  component: lazyPage(() => import("../features/settings/YourAccess.tsx"), "YourAccess"),
 });
 
 const users = createRoute({
   getParentRoute: () => settings,
   path: "/users",
-  component: lazyRouteComponent(() => import("../features/settings/UsersPage.tsx"), "UsersPage"),
+  component: lazyPage(() => import("../features/settings/UsersPage.tsx"), "UsersPage"),
 });
 
 const auditLog = createRoute({
@@ -303,19 +295,19 @@ const auditLog = createRoute({
     ...(typeof search.user === "string" && { user: search.user }),
     ...(typeof search.action === "string" && { action: search.action }),
   }),
-  component: lazyRouteComponent(() => import("../features/settings/AuditLogPage.tsx"), "AuditLogPage"),
+  component: lazyPage(() => import("../features/settings/AuditLogPage.tsx"), "AuditLogPage"),
 });
 
 const backups = createRoute({
   getParentRoute: () => settings,
   path: "/backups",
-  component: lazyRouteComponent(() => import("../features/settings/Backups.tsx"), "Backups"),
+  component: lazyPage(() => import("../features/settings/Backups.tsx"), "Backups"),
 });
 
 const configuration = createRoute({
   getParentRoute: () => settings,
   path: "/configuration",
-  component: lazyRouteComponent(
+  component: lazyPage(
     () => import("../features/settings/HealthAndConfiguration.tsx"),
     "HealthAndConfiguration",
   ),
@@ -338,6 +330,7 @@ const tree = root.addChildren([
       instanceConfig,
       instancePermissions,
       instanceDatabase,
+      instanceFiles,
       instanceSettings,
     ]),
     plugins,

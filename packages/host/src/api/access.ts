@@ -126,6 +126,9 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${V1}/instances/:id/database/tables/:table`]: unchanged("viewer"),
   // Who writes needs to be a deployer; the route sees to that, and writes it down.
   [`POST ${V1}/instances/:id/database/query`]: unchanged("viewer"),
+  [`GET ${V1}/instances/:id/files`]: unchanged("viewer"),
+  [`GET ${V1}/instances/:id/files/:file`]: unchanged("viewer"),
+  [`DELETE ${V1}/instances/:id/files/:file`]: changes("deployer", "file.remove"),
   [`GET ${V1}/instances/:id/deliveries`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/deliveries/:delivery`]: unchanged("viewer"),
   [`GET ${V1}/instances/:id/failed-deliveries`]: unchanged("viewer"),

@@ -812,6 +812,25 @@ export const Database = Type.Object({
 });
 export type Database = Static<typeof Database>;
 
+/** The files that an instance's plugin holds now. They go when the plugin closes them, or the instance stops. */
+export const InstanceFiles = Type.Object({
+  files: Type.Array(
+    Type.Object({
+      file: Type.String({ description: "Its ID." }),
+      type: Type.String({ description: "By its content, such as `image/jpeg`." }),
+      size: Type.Integer({ description: "In bytes." }),
+      heldSince: Type.String({ format: "date-time" }),
+      width: Type.Optional(Type.Number({ description: "In pixels." })),
+      height: Type.Optional(Type.Number({ description: "In pixels." })),
+      durationMs: Type.Optional(Type.Number()),
+    }),
+  ),
+  usedBytes: Type.Integer({ description: "What they take, with what is still on its way." }),
+  maxBytes: Type.Integer(),
+  maxFiles: Type.Integer(),
+});
+export type InstanceFiles = Static<typeof InstanceFiles>;
+
 /** `POST /instances/:id/database/query`. Without `write` a statement that would change something is refused. */
 export const DatabaseQuery = Type.Object(
   {
@@ -979,9 +998,20 @@ export type Usage = Static<typeof Usage>;
 
 // ── events ───────────────────────────────────────────────────────────────────
 
-/** `GET /events?instance=…`: of this instance only. */
+/** `GET /events?instance=…`: of this instance only. `?logs=…`: of everything, with this one's log lines only. */
 export const EventsQuery = Type.Object(
-  { instance: Type.Optional(Type.String({ maxLength: 64, description: "Of this instance only." })) },
+  {
+    instance: Type.Optional(Type.String({ maxLength: 64, description: "Of this instance only." })),
+    logs: Type.Optional(
+      Type.String({
+        maxLength: 64,
+        description: "Log lines of this instance only; of none where it is empty. All unless told.",
+      }),
+    ),
+    after: Type.Optional(
+      Type.String({ maxLength: 400, description: "As `Last-Event-ID`, for who cannot set that." }),
+    ),
+  },
   closed,
 );
 export type EventsQuery = Static<typeof EventsQuery>;
@@ -1020,8 +1050,25 @@ export type ChangedEvent = Static<typeof ChangedEvent>;
 export const ResetEvent = Type.Object({ reason: Type.String() });
 export type ResetEvent = Static<typeof ResetEvent>;
 
+/** `event: open`: from here on nothing is missed. */
+export const OpenEvent = Type.Object({
+  page: Type.Optional(
+    Type.String({
+      description: "The script of the page as this host has it: another one is of another version.",
+    }),
+  ),
+});
+export type OpenEvent = Static<typeof OpenEvent>;
+
 /** The `data` of the events of `GET /events`, as JSON in one line. */
-export const FeedData = Type.Union([StatusEvent, LogEvent, DeliveriesEvent, ChangedEvent, ResetEvent]);
+export const FeedData = Type.Union([
+  StatusEvent,
+  LogEvent,
+  DeliveriesEvent,
+  ChangedEvent,
+  ResetEvent,
+  OpenEvent,
+]);
 export type FeedData = Static<typeof FeedData>;
 
 // ── playground ───────────────────────────────────────────────────────────────

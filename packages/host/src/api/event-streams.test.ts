@@ -36,10 +36,10 @@ class Written extends EventEmitter {
 
 function setUp(role: { now: Role | null } = { now: "admin" }) {
   const feed = createEventFeed();
-  const streams = createEventStreams(feed, () => role.now);
-  const open = (only: string | null = null, lastId?: string, isStuck = false) => {
+  const streams = createEventStreams(feed, () => role.now, "/assets/index-abc.js");
+  const open = (only: string | null = null, lastId?: string, isStuck = false, logs: string | null = null) => {
     const written = Object.assign(new Written(), { isStuck });
-    streams.open(written as unknown as ServerResponse, ASKER, only, lastId);
+    streams.open(written as unknown as ServerResponse, ASKER, { only, logs }, lastId);
     return written;
   };
   return { feed, streams, open };
@@ -49,7 +49,7 @@ test("who does not read is cut off, and nobody else", async () => {
   const { feed, streams } = setUp();
   const opened: ServerResponse[] = [];
   const { url } = await startHttpServer((_request, response) => {
-    streams.open(response, ASKER, null, undefined);
+    streams.open(response, ASKER, { only: null, logs: null }, undefined);
     opened.push(response);
   });
   async function connect(): Promise<IncomingMessage> {
@@ -130,4 +130,23 @@ test("an event is one line of JSON, whatever is in it", () => {
   expect(JSON.parse(block.split("\ndata: ")[1] ?? "")).toMatchObject({
     message: "a\n\nevent: status\ndata: {}\r\n\u2028",
   });
+});
+
+test("lines of a log go only to who looks at it, and all the rest to everybody", () => {
+  const { feed, open } = setUp();
+  const [none, two, all] = [open(null, undefined, false, ""), open(null, undefined, false, "two"), open()];
+  feed.publish({ ...line("of one") });
+  feed.publish({ ...line("of two"), instanceId: "two" });
+  feed.publish({ kind: "changed", of: "accounts" });
+  const heard = ({ text }: Written) => [...text.matchAll(/"message":"([^"]+)"/g)].map(([, words]) => words);
+  expect([none, two, all].map(heard)).toEqual([[], ["of two"], ["of one", "of two"]]);
+  for (const { text } of [none, two, all]) expect(text).toContain('"of":"accounts"');
+});
+
+test("it begins with which page the host has", () => {
+  const { open } = setUp();
+  expect(open().text).toContain("event: open\nid: ");
+  expect(open().text).toContain('data: {"page":"/assets/index-abc.js"}\n\n');
+  expect(open(null, "of another run-1").text).toContain("event: reset");
+  expect(open(null, "of another run-1").text).toContain('"page":"/assets/index-abc.js"');
 });

@@ -14,14 +14,21 @@ export interface EventStreams {
   /**
    * Begins to write.
    *
-   * @param only the instance to hear of; `null` for all
    * @param lastId of the last event that the client saw
    */
-  open(raw: ServerResponse, asker: Asker, only: string | null, lastId: string | undefined): void;
+  open(raw: ServerResponse, asker: Asker, wanted: Wanted, lastId: string | undefined): void;
   /** Ends those whose session or token has ended. */
   review(): void;
   /** Ends all. */
   close(): void;
+}
+
+/** What a stream is to tell of. */
+export interface Wanted {
+  /** The instance to hear of; `null` for all, and for what is not about instances. */
+  only: string | null;
+  /** The instance whose log lines are wanted, `""` for none; `null` for those of all that are heard of. */
+  logs: string | null;
 }
 
 const MAX_OF_USER = 8;
@@ -46,12 +53,18 @@ interface Stream {
   raw: ServerResponse;
   asker: Asker;
   role: Role;
-  only: string | null;
+  wanted: Wanted;
   /** What may wait for its reader before it is cut off, in bytes. */
   mayWait: number;
 }
 
-export function createEventStreams(feed: EventFeed, stillIn: StillIn): EventStreams {
+/** @param page the script of the page that this host serves: an open tab learns by it that it is older; `null` for none */
+export function createEventStreams(
+  feed: EventFeed,
+  stillIn: StillIn,
+  page: string | null = null,
+): EventStreams {
+  const about = page === null ? {} : { page };
   const streams = new Set<Stream>();
   const timers = new Set<NodeJS.Timeout>();
   let stopListening: (() => void) | undefined;
@@ -81,7 +94,9 @@ export function createEventStreams(feed: EventFeed, stillIn: StillIn): EventStre
 
   function tell(stream: Stream, event: FeedEvent): void {
     const needed = neededFor(event);
-    if (stream.only !== null && (event.kind === "changed" || stream.only !== event.instanceId)) return;
+    const { only, logs } = stream.wanted;
+    if (only !== null && (event.kind === "changed" || only !== event.instanceId)) return;
+    if (event.kind === "log" && logs !== null && logs !== event.instanceId) return;
     if (needed === undefined || (needed !== "anyone" && !includesRole(stream.role, needed))) return;
     write(stream, textOf(event));
   }
@@ -124,18 +139,18 @@ export function createEventStreams(feed: EventFeed, stillIn: StillIn): EventStre
       throw new AppError("LIMIT", text);
     },
 
-    open(raw, asker, only, lastId) {
+    open(raw, asker, wanted, lastId) {
       begin();
-      const stream: Stream = { raw, asker, role: asker.role, only, mayWait: Number.POSITIVE_INFINITY };
+      const stream: Stream = { raw, asker, role: asker.role, wanted, mayWait: Number.POSITIVE_INFINITY };
       raw.on("close", () => remove(stream));
       raw.write(`retry: ${RETRY_MS}\n\n`);
       streams.add(stream);
       const missed = lastId === undefined ? [] : feed.since(lastId);
       if (missed === null) {
         const reason = "What came after the last event that you saw is not kept. Read anew what you show.";
-        write(stream, block("reset", feed.lastId, { reason }));
+        write(stream, block("reset", feed.lastId, { ...about, reason }));
       } else {
-        write(stream, block("open", lastId ?? feed.lastId, {}));
+        write(stream, block("open", lastId ?? feed.lastId, about));
         for (const event of missed) tell(stream, event);
       }
       stream.mayWait = MAX_WAITING_BYTES + raw.writableLength;

@@ -146,6 +146,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     id: "queryDatabase",
     summary: "Run a SQL statement in an instance's database; to write, the role deployer is needed",
   },
+  "GET /instances/{id}/files": { id: "listFiles", summary: "The files that an instance's plugin holds now" },
+  "GET /instances/{id}/files/{file}": { id: "getFile", summary: "One of them, as a file to save" },
+  "DELETE /instances/{id}/files/{file}": {
+    id: "removeFile",
+    summary: "Delete one of them; its plugin then holds it no longer",
+  },
   "GET /instances/{id}/deliveries": {
     id: "listDeliveries",
     summary: "What became of an instance's last events, and what is on its way",

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import cookiePlugin from "@fastify/cookie";
 import helmet from "@fastify/helmet";
@@ -25,6 +25,7 @@ import type { History } from "../services/history.ts";
 import type { Idempotency } from "../services/idempotency.ts";
 import type { InstanceCopies } from "../services/instance-copies.ts";
 import type { InstanceDatabaseService } from "../services/instance-databases.ts";
+import type { InstanceFileService } from "../services/instance-files.ts";
 import type { InstanceService } from "../services/instances.ts";
 import type { Metrics } from "../services/metrics/metrics.ts";
 import type { NoticeService } from "../services/notices.ts";
@@ -38,6 +39,7 @@ import { declareAccess } from "./access.ts";
 import { createPictures } from "./audit-pictures.ts";
 import { keepAuditTrail } from "./audit-trail.ts";
 import { createBrowserGuard } from "./browser-guard.ts";
+import { compressLists } from "./compress.ts";
 import { describeApi } from "./describe-api.ts";
 import { createEventStreams } from "./event-streams.ts";
 import { createGate } from "./gate.ts";
@@ -58,6 +60,7 @@ import { databaseRoutes } from "./routes/databases.ts";
 import { deliveryRoutes } from "./routes/deliveries.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { fileRoutes } from "./routes/files.ts";
 import { healthRoutes, noticeRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { instanceRoutes } from "./routes/instances.ts";
@@ -96,6 +99,7 @@ export interface ApiOptions {
     instances: InstanceService;
     deliveries: DeliveryService;
     databases: InstanceDatabaseService;
+    files: InstanceFileService;
     configuration: Configuration;
     declarations: Pick<Declarations, "differences">;
     backups: Backups;
@@ -168,7 +172,10 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   // Behind the audit log, so that nothing is kept that is not in it.
   takeIdempotencyKeys(app, services.idempotency);
   tellChanges(app, services.feed, PREFIX);
+  // Behind all that reads answers.
+  compressLists(app);
 
+  const streams = createEventStreams(services.feed, createStillIn(services), pageScript(options.webUi));
   healthRoutes(app, services.health);
   metricsRoutes(app, services.metrics);
   docsRoutes(app);
@@ -187,8 +194,9 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       instanceRoutes(api, services.instances);
       copyRoutes(api, PREFIX, services.copies, services.staging);
       databaseRoutes(api, services.databases, services.audit);
+      fileRoutes(api, services.files);
       deliveryRoutes(api, services.deliveries);
-      eventRoutes(api, createEventStreams(services.feed, createStillIn(services)), services.instances);
+      eventRoutes(api, streams, services.instances);
       historyRoutes(api, services.history, services.instances, services.usage);
       noticeRoutes(api, services.notices);
       configurationRoutes(api, services.configuration, services.declarations);
@@ -203,6 +211,13 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
   );
   await servePage(app, options.webUi);
   return app;
+}
+
+/** The script that the built page begins with. Its name has the hash of all that it leads to. */
+function pageScript(folder: string): string | null {
+  const file = join(folder, "index.html");
+  if (!existsSync(file)) return null;
+  return /<script type="module"[^>]* src="([^"]+)"/.exec(readFileSync(file, "utf8"))?.[1] ?? null;
 }
 
 /** The built page: its hashed assets for ever, everything else is the page's own address. */

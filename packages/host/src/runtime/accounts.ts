@@ -6,6 +6,7 @@ import { clientOf } from "../matrix/login.ts";
 import type { MemberNames } from "../matrix/member-names.ts";
 import type { RoomMembers } from "../matrix/room-members.ts";
 import type { RoomStates } from "../matrix/room-states.ts";
+import type { SyncBatch } from "../matrix/sync-response.ts";
 import type { AccountRow } from "../store/accounts.ts";
 import type { Intake } from "./intake.ts";
 
@@ -47,9 +48,11 @@ export function createAccounts(options: {
   onBlocked: (accountId: string) => void;
   /** An account's status is another one. */
   onState?: (accountId: string) => void;
+  /** It was invited, or is in other rooms than before. */
+  onRooms?: (accountId: string) => void;
   onError: (message: string, error: unknown) => void;
 }): Accounts {
-  const { http, intake, onBlocked, onState, onError } = options;
+  const { http, intake, onBlocked, onState, onRooms, onError } = options;
   const running = new Map<string, { row: AccountRow; loop: AccountClient }>();
   /** Those that are offline, by ID. */
   const held = new Map<string, AccountRow>();
@@ -81,7 +84,10 @@ export function createAccounts(options: {
         onError,
         onBlocked: () => onBlocked(row.id),
         onState: () => onState?.(row.id),
-        onSync: (since, batch) => intake.take(account, since, batch),
+        onSync(since, batch) {
+          intake.take(account, since, batch);
+          if (areOwnRooms(batch, row.userId)) onRooms?.(row.id);
+        },
       });
       const account = { id: row.id, userId: row.userId, client: loop.client, signal: loop.signal };
       running.set(row.id, { row, loop });
@@ -107,3 +113,7 @@ export function createAccounts(options: {
     isOwn: (userId) => own.has(userId),
   };
 }
+
+/** Whether a sync tells of an invitation, or of the account's own coming or going. */
+const areOwnRooms = ({ invites, left, members }: SyncBatch, own: string) =>
+  invites.length > 0 || left.length > 0 || members.some(({ userId }) => userId === own);

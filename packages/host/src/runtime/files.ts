@@ -9,6 +9,8 @@ import { probeFile } from "./probe.ts";
 /** A file that an instance holds. */
 export interface HeldFile extends FileInfo {
   path: string;
+  /** Since when, in ms since 1970. */
+  heldSince: number;
   /** The upload, once begun: a file is uploaded once. */
   upload?: Promise<string>;
   /** Its preview with a thumbnail, once asked for, and one without: a picture is decoded once for each. */
@@ -29,6 +31,10 @@ export interface Files {
   add(write: (path: string, charge: (bytes: number) => void) => Promise<number>): Promise<HeldFile>;
   /** @throws AppError `NO_SUCH_FILE` */
   get(file: string): HeldFile;
+  /** Those that the plugin holds, the first it got first. */
+  list(): HeldFile[];
+  /** What they take, with what is still on its way. */
+  usedBytes(): number;
   /**
    * Keeps bytes of the host's own beside them: none of the plugin's files, whatever it holds, and not to be had by a
    * name. It is removed by its path.
@@ -40,7 +46,7 @@ export interface Files {
   closeAll(): Promise<void>;
 }
 
-const MAX_OPEN = 200;
+export const MAX_OPEN = 200;
 
 /**
  * @param directory a folder that belongs to these files alone; what an earlier run left in it is removed
@@ -76,7 +82,7 @@ export function createFiles(directory: string, maxBytes: number): Files {
       };
       try {
         const size = await write(path, charge);
-        const held: HeldFile = { file, path, size, ...(await probeFile(path)) };
+        const held: HeldFile = { file, path, size, heldSince: Date.now(), ...(await probeFile(path)) };
         files.set(file, held);
         return held;
       } catch (error) {
@@ -93,7 +99,7 @@ export function createFiles(directory: string, maxBytes: number): Files {
       const path = join(directory, file);
       try {
         await writeFile(path, bytes, { mode: 0o600 });
-        return { file, path, size: bytes.length, ...(await probeFile(path)) };
+        return { file, path, size: bytes.length, heldSince: Date.now(), ...(await probeFile(path)) };
       } catch (error) {
         await rm(path, { force: true });
         throw error;
@@ -105,6 +111,9 @@ export function createFiles(directory: string, maxBytes: number): Files {
       if (!found) throw new AppError("NO_SUCH_FILE", "The plugin does not hold this file, or has closed it.");
       return found;
     },
+
+    list: () => [...files.values()],
+    usedBytes: () => used,
 
     isHeld: ({ file }) => files.has(file),
 

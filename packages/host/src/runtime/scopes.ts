@@ -15,7 +15,7 @@ import { groupCommands } from "./command-groups.ts";
 import type { Databases } from "./databases.ts";
 import { noteCall } from "./delivery-trace.ts";
 import type { Dispatcher } from "./dispatcher.ts";
-import { createFiles } from "./files.ts";
+import type { FilesOfAll } from "./files-of-all.ts";
 import { createImpersonation } from "./impersonation.ts";
 import type { InstanceHealth } from "./instance-health.ts";
 import type { InstanceLogs } from "./instance-log.ts";
@@ -64,7 +64,8 @@ export function createScopeFactory(shared: {
   programs: Programs;
   databases: Databases;
   pictures: Pictures;
-  limits: Pick<Config["limits"], "writesPerSecond" | "logLinesPerSecond" | "filesMb">;
+  filesOfAll: FilesOfAll;
+  limits: Pick<Config["limits"], "writesPerSecond" | "logLinesPerSecond">;
   directoryOf: (instanceId: string) => string;
   /** 1,500 unless told. */
   previewPatienceMs?: number;
@@ -72,7 +73,7 @@ export function createScopeFactory(shared: {
   const { accounts, instances, plugins, created, impersonated, uses, subscriptions, limits } = shared;
   const { previewPatienceMs = 1_500 } = shared;
   const { running, dispatcher, webhooks, logs, health, http, network, programs } = shared;
-  const { databases, pictures, directoryOf } = shared;
+  const { databases, pictures, filesOfAll, directoryOf } = shared;
 
   return (
     { id, accountId, ...row }: InstanceRow,
@@ -103,7 +104,7 @@ export function createScopeFactory(shared: {
     const impersonation = createImpersonation({
       ...{ account, client, grants, users: impersonated, isAccount: running.isOwn, signal: ending.signal },
     });
-    const files = createFiles(join(directory, "files"), limits.filesMb * 1024 * 1024);
+    const files = filesOfAll.open(id, join(directory, "files"));
     const store = createKeyValueStore(join(directory, "store.db"));
     const database = databases.open(workerKey, directory);
     const webSockets = createWebSockets();

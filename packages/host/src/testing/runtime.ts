@@ -5,6 +5,7 @@ import type { ProgramConfig } from "../config/config.ts";
 import { createAccounts } from "../runtime/accounts.ts";
 import { createDatabases } from "../runtime/databases.ts";
 import { createDispatcher, type DispatcherOptions } from "../runtime/dispatcher.ts";
+import { createFilesOfAll } from "../runtime/files-of-all.ts";
 import { createInstanceHealth } from "../runtime/instance-health.ts";
 import { createInstanceLogs } from "../runtime/instance-log.ts";
 import { createIntake } from "../runtime/intake.ts";
@@ -112,7 +113,8 @@ export async function openTestRuntime(
     },
     programs: createPrograms(programs, { mode, sandbox }),
     previewPatienceMs,
-    limits: { writesPerSecond: 10_000, logLinesPerSecond: 10_000, filesMb: 64 },
+    limits: { writesPerSecond: 10_000, logLinesPerSecond: 10_000 },
+    filesOfAll: createFilesOfAll(64 * 1024 * 1024),
   });
   onTestFinished(async () => {
     schedules.close();

@@ -1,4 +1,6 @@
 import type { LogLine } from "@rookery/host/api";
+import { noteHostsPage } from "./page-age.ts";
+import { wantedLog, watchWantedLog } from "./wanted-log.ts";
 
 /** An event of the stream, with its data as it came. */
 export interface Told {
@@ -37,24 +39,43 @@ function turn(on: boolean): void {
  */
 export function keepConnection(onTold: (told: Told) => void, onMissed: () => void): () => void {
   let source: EventSource | undefined;
+  /** Another one is taking its place. */
+  let before: EventSource | undefined;
+  let lastId = "";
   let retrying: ReturnType<typeof setTimeout> | undefined;
   let hiding: ReturnType<typeof setTimeout> | undefined;
   let hasBroken = false;
 
   function open(): void {
     clearTimeout(retrying);
-    if (source) return;
-    const opened = new EventSource("/api/v1/events");
+    if (!source) connect();
+  }
+
+  function connect(): void {
+    const query = new URLSearchParams({ logs: wantedLog(), ...(lastId !== "" && { after: lastId }) });
+    const opened = new EventSource(`/api/v1/events?${query}`);
     source = opened;
-    opened.addEventListener("open", () => {
+    const hear = (of: string, told: (data: string) => void) =>
+      opened.addEventListener(of, (event: MessageEvent<string> | Event) => {
+        // The browser's own events have the same names as some of the host's.
+        if (!(event instanceof MessageEvent)) return;
+        lastId = event.lastEventId;
+        told(event.data);
+      });
+    hear("open", noteHostsPage);
+    hear("reset", (data) => {
+      noteHostsPage(data);
+      onMissed();
+    });
+    for (const event of EVENTS) hear(event, (data) => onTold({ event, data: JSON.parse(data) }));
+    opened.addEventListener("open", (event) => {
+      if (event instanceof MessageEvent) return;
+      before?.close();
+      before = undefined;
       turn(true);
       if (hasBroken) onMissed();
       hasBroken = false;
     });
-    opened.addEventListener("reset", onMissed);
-    for (const event of EVENTS) {
-      opened.addEventListener(event, ({ data }) => onTold({ event, data: JSON.parse(data) }));
-    }
     opened.addEventListener("error", () => {
       hasBroken = true;
       const wasConnected = connected;
@@ -67,9 +88,19 @@ export function keepConnection(onTold: (told: Told) => void, onMissed: () => voi
     });
   }
 
+  /** What is missed meanwhile comes with the next one. */
+  function reconnect(): void {
+    if (!source) return;
+    before?.close();
+    before = source;
+    connect();
+  }
+
   function close(): void {
     clearTimeout(retrying);
+    before?.close();
     source?.close();
+    before = undefined;
     source = undefined;
     turn(false);
   }
@@ -85,11 +116,13 @@ export function keepConnection(onTold: (told: Told) => void, onMissed: () => voi
     else hiding = setTimeout(rest, HIDDEN_MS);
   }
 
+  const stopWatching = watchWantedLog(reconnect);
   document.addEventListener("visibilitychange", onVisibility);
   // A tab that was opened behind others waits until it is looked at.
   if (document.visibilityState === "visible") open();
   else hasBroken = true;
   return () => {
+    stopWatching();
     document.removeEventListener("visibilitychange", onVisibility);
     clearTimeout(hiding);
     close();

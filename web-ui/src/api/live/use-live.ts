@@ -1,7 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
 import { isConnected, keepConnection, watchConnection } from "./connection.ts";
+import { isPageOld, watchPageAge } from "./page-age.ts";
 import { createTeller, renewAll } from "./refresh-told.ts";
+import { wantLog } from "./wanted-log.ts";
 
 /** Keeps what is shown up to date by one connection, for as long as the component is there. */
 export function useLive(): void {
@@ -11,3 +13,11 @@ export function useLive(): void {
 
 /** Whether the host tells of changes now. */
 export const useIsConnected = () => useSyncExternalStore(watchConnection, isConnected);
+
+/** Has the host tell also what an instance logs, for as long as the component is there. */
+export function useLiveLog(id: string): void {
+  useEffect(() => wantLog(id), [id]);
+}
+
+/** Whether the host is of another version than the page by now. */
+export const useIsPageOld = () => useSyncExternalStore(watchPageAge, isPageOld);

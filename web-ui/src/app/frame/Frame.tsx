@@ -2,9 +2,11 @@ import { Outlet, useRouter, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect } from "react";
 import { useLive } from "../../api/live/use-live.ts";
 import { Rows } from "../../components/QueryView.tsx";
+import { InstallProvider } from "../../features/plugins/install/Install.tsx";
 import { texts } from "../../texts.ts";
 import { ConnectionState } from "./ConnectionState.tsx";
 import classes from "./Frame.module.css";
+import { PageIsOld } from "./PageIsOld.tsx";
 import { usePalette } from "./palette/use-palette.tsx";
 import { SideBar } from "./SideBar.tsx";
 import { TabBar } from "./TabBar.tsx";
@@ -24,9 +26,12 @@ export function Frame() {
       <main id="content" className={classes.main} data-wide={wide} tabIndex={-1}>
         {/* The playground has a connection of its own and says itself when that is lost. */}
         {!wide && <ConnectionState />}
-        <Suspense fallback={<Rows />}>
-          <Outlet />
-        </Suspense>
+        <PageIsOld />
+        <InstallProvider>
+          <Suspense fallback={<Rows />}>
+            <Outlet />
+          </Suspense>
+        </InstallProvider>
       </main>
       <TabBar onSearch={open} />
       {palette}

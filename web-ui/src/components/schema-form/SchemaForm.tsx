@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { fieldProblem } from "../../api/problem.ts";
+import { useUnsaved } from "../unsaved.ts";
 import { fieldsOf, type Secrets } from "./fields.ts";
 import { problemOf } from "./problems.ts";
 import { SchemaField } from "./SchemaField.tsx";
@@ -57,6 +58,7 @@ export function SchemaForm({
     },
   };
 
+  useUnsaved(state.edited);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     setVisited(new Set(fields.map((field) => field.key)));

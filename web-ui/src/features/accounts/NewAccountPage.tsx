@@ -16,6 +16,7 @@ import { texts } from "./texts.ts";
 export function NewAccountPage() {
   const [address, setAddress] = useState("");
   const [homeserver, setHomeserver] = useState<Homeserver>();
+  const [isBack, setIsBack] = useState(false);
   const navigate = useNavigate();
   const toast = useToast();
   const onAdded = ({ id, userId }: Account) => {
@@ -32,14 +33,17 @@ export function NewAccountPage() {
             <Found
               address={serverIn(asked)}
               homeserver={homeserver}
-              onChange={() => setHomeserver(undefined)}
+              onChange={() => {
+                setIsBack(true);
+                setHomeserver(undefined);
+              }}
             />
           )}
         </div>
         {homeserver ? (
           <Login address={asked} homeserver={homeserver} onAdded={onAdded} />
         ) : (
-          <FindHomeserver address={address} onAddress={setAddress} onFound={setHomeserver} />
+          <FindHomeserver address={address} isBack={isBack} onAddress={setAddress} onFound={setHomeserver} />
         )}
       </Stack>
     </>

@@ -9,24 +9,21 @@ import { texts } from "./texts.ts";
 
 /** Takes an account offline, or online again, at once; and says what that does to its instances. */
 export function OnlineSwitch({ account }: { account: Account }) {
-  const { mutate, isPending, variables } = useChangeAccount(account.id);
+  const { mutateAsync, isPending, variables } = useChangeAccount(account.id);
   const toast = useToast();
-  const set = (enabled: boolean, undoable = true) =>
-    mutate(
+  // As a promise, and not with the mutation's callbacks: those do not come where one looks at another page by then.
+  const set = async (enabled: boolean, undoable = true) => {
+    try {
       // Whatever else was changed of it meanwhile: this says nothing of that.
-      { enabled },
-      {
-        onSuccess: ({ userId, instances }) => {
-          const undo = undoable && { action: { label: shared.undo, run: () => set(!enabled, false) } };
-          const said = enabled ? texts.cameOnline(userId) : texts.wentOffline(userId, instances.length);
-          toast({ message: said, ...undo });
-        },
-        onError: (error) => {
-          const { title, detail } = explain(error);
-          toast({ message: `${title}\n${detail}`, failed: true });
-        },
-      },
-    );
+      const { userId, instances } = await mutateAsync({ enabled });
+      const undo = undoable && { action: { label: shared.undo, run: () => void set(!enabled, false) } };
+      const said = enabled ? texts.cameOnline(userId) : texts.wentOffline(userId, instances.length);
+      toast({ message: said, ...undo });
+    } catch (error) {
+      const { title, detail } = explain(error);
+      toast({ message: `${title}\n${detail}`, failed: true });
+    }
+  };
   return (
     <Switch
       className={classes.online}
@@ -35,7 +32,7 @@ export function OnlineSwitch({ account }: { account: Account }) {
       disabled={account.managed !== null}
       // Not disabled meanwhile, which would take the focus away.
       aria-busy={isPending}
-      onChange={(event) => !isPending && set(event.currentTarget.checked)}
+      onChange={(event) => !isPending && void set(event.currentTarget.checked)}
     />
   );
 }

@@ -26,6 +26,7 @@ const tabs = [
   { to: "/instances/$id/failed", label: texts.failures },
   { to: "/instances/$id/config", label: texts.config },
   { to: "/instances/$id/database", label: texts.database },
+  { to: "/instances/$id/files", label: texts.files },
   { to: "/instances/$id/permissions", label: texts.permissions },
   { to: "/instances/$id/settings", label: texts.settings },
 ] as const;

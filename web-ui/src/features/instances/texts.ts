@@ -23,6 +23,7 @@ export const texts = {
   config: "Config",
   logs: "Logs",
   database: "Database",
+  files: "Files",
   permissions: "Permissions",
   settings: "Settings",
   unknown: "There is no such instance",

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { useUnsaved } from "../../components/unsaved.ts";
 
 /**
  * Keeps what an edited form began with, while somebody else may change it: so that its edits are not lost,
@@ -8,6 +9,7 @@ import { useState } from "react";
  */
 export function useHeld<Thing>(current: Thing, contentOf: (thing: Thing) => unknown) {
   const [held, setHeld] = useState<Thing>();
+  useUnsaved(held !== undefined);
   const text = (thing: Thing) => JSON.stringify(contentOf(thing));
   const isOvertaken = held !== undefined && text(held) !== text(current);
   const base = isOvertaken ? held : current;

@@ -12,6 +12,7 @@ import { Invitation } from "./rooms/Invitation.tsx";
 import { RoomList } from "./rooms/RoomList.tsx";
 import { RoomView } from "./rooms/RoomView.tsx";
 import { texts } from "./texts.ts";
+import { ThreadPanel } from "./threads/ThreadPanel.tsx";
 
 const route = getRouteApi("/signed-in/playground");
 
@@ -31,12 +32,12 @@ function Rooms() {
   const { playground } = useChat();
   const { rooms } = useChatState();
   const [listed, setListed] = useState(false);
-  const asked = route.useSearch().room;
+  const { room: asked, thread } = route.useSearch();
   const room =
     rooms.get(asked ?? playground.roomId) ?? rooms.get(playground.roomId) ?? [...rooms.values()][0];
   const close = () => setListed(false);
   return (
-    <div className={classes.chat}>
+    <div className={classes.chat} data-thread={thread !== undefined}>
       <div className={classes.rooms}>
         <Text size="xs" c="dimmed" fw={500} px={12} pb={8}>
           {texts.rooms}
@@ -51,7 +52,10 @@ function Rooms() {
           {room.membership === "invite" ? (
             <Invitation key={room.id} />
           ) : (
-            <RoomView key={room.id} onShowRooms={() => setListed(true)} />
+            <>
+              <RoomView key={room.id} onShowRooms={() => setListed(true)} />
+              {thread !== undefined && <ThreadPanel key={thread} root={thread} />}
+            </>
           )}
         </RoomProvider>
       ) : (

@@ -20,7 +20,12 @@ export function installedWords({ name, version, waiting, ...plugin }: Plugin): s
 export const texts = {
   title: "Plugins",
   upload: "Upload a bundle",
-  uploading: "Uploading",
+  uploading: (name: string) => `Sending ${name} to the host`,
+  uploaded: (sent: string, total: string) => `${sent} of ${total}`,
+  checking: (name: string) => `The host checks ${name}.`,
+  show: (name: string) => `Show ${name}`,
+  mayNotInstall: "To install a plugin needs the role deployer. Ask somebody who has it.",
+  dropAlso: "A bundle (.mbp) is installed as a plugin.",
   drop: "Drop the bundle to install it",
   dropHint: "One .mbp file, as `rookery build` makes it.",
   emptyTitle: "No plugins yet",

@@ -92,7 +92,7 @@ function Row({ backup: { name, createdAt, size, withKey } }: { backup: Backup })
       </Cell>
       <Cell label={texts.size}>{byteSize(size)}</Cell>
       <Cell end>
-        <Group gap="xs" wrap="nowrap">
+        <Group gap="xs" wrap="nowrap" justify="flex-end">
           <Button
             component="a"
             size="xs"

@@ -47,7 +47,9 @@ function Settings({ configuration: { file, settings } }: { configuration: Config
               <Cell label={texts.value}>
                 {hidden ? <Text c="dimmed">{texts.hiddenValue}</Text> : <Code>{JSON.stringify(value)}</Code>}
               </Cell>
-              <Cell label={texts.setBy}>{variable ?? texts.origin[from]}</Cell>
+              <Cell label={texts.setBy}>
+                <SetBy from={from === "file" ? nameOf(file) : variable} />
+              </Cell>
             </tr>
           ))}
         </CardTable>
@@ -55,3 +57,15 @@ function Settings({ configuration: { file, settings } }: { configuration: Config
     </Stack>
   );
 }
+
+/** Where a setting is managed, if anywhere. */
+function SetBy({ from }: { from: string | null }) {
+  if (from === null) return <Text c="dimmed">{texts.byDefault}</Text>;
+  return (
+    <>
+      {texts.managed} <Code>{from}</Code>
+    </>
+  );
+}
+
+const nameOf = (file: string | null) => file?.split("/").at(-1) ?? null;

@@ -39,6 +39,7 @@ const words: Record<string, string> = {
   "instance.dismiss-overflow": "took note of a full inbox",
   "configuration.apply": "applied the configuration",
   "database.write": "changed an instance's database",
+  "file.remove": "deleted an instance's file",
   "backup.create": "made a backup",
   "backup.download": "downloaded a backup",
   "backup.remove": "deleted a backup",

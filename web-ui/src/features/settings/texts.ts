@@ -5,21 +5,24 @@ export const texts = {
   access: "Your access",
   users: "Users",
   auditLog: "Audit log",
-  healthAndConfiguration: "Health",
+  healthAndConfiguration: "Health and configuration",
 
   health: "Health",
   ready: "Rookery can do its work.",
   monitors: "Monitors read the same at /readyz, without signing in; Prometheus reads /metrics with a token.",
   configuration: "Configuration",
-  readFrom: (file: string) => `Read from ${file} when Rookery was started. It takes a restart to change it.`,
-  noFile: "No configuration file was read. It takes a restart to change that.",
+  readFrom: (file: string) =>
+    `What ${file} and variables of the environment set is managed there, and not on this page. Rookery reads them when it starts.`,
+  noFile:
+    "No configuration file was read. What variables of the environment set is managed there, and not on this page. Rookery reads them when it starts.",
   alsoDefaults: (count: number) => `Show all ${count} settings, also those that are as they come`,
   allDefault: "Everything is as it comes.",
   setting: "Setting",
   value: "Value",
   setBy: "Set by",
   hiddenValue: "set, and hidden",
-  origin: { default: "as it comes", file: "the file", environment: "the environment" },
+  byDefault: "as it comes",
+  managed: "managed in",
 
   sessions: "Where you are signed in",
   browser: "Browser",

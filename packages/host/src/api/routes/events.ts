@@ -39,7 +39,7 @@ export function eventRoutes(
     },
     async (request, reply) => {
       const asker = askerOf(request);
-      const only = request.query.instance ?? null;
+      const { instance: only = null, logs = null, after } = request.query;
       if (only !== null) instances.get(only);
       streams.check(asker);
       reply.hijack();
@@ -50,7 +50,9 @@ export function eventRoutes(
         // nginx would hold events back to fill its buffer.
         "x-accel-buffering": "no",
       });
-      streams.open(reply.raw, asker, only, request.headers["last-event-id"]);
+      // Where a browser came back by itself, its header is newer than the address that it was given.
+      const lastId = request.headers["last-event-id"] ?? after;
+      streams.open(reply.raw, asker, { only, logs }, lastId);
     },
   );
 }

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
+import { lazyPart } from "../../../components/lazy-part.tsx";
 import { IS_APPLE } from "./is-apple.ts";
 
-const Palette = lazy(async () => ({ default: (await import("./Palette.tsx")).Palette }));
+const Palette = lazyPart(() => import("./Palette.tsx"), "Palette");
 
 /** The search palette, opened by Ctrl K, or ⌘K on a Mac, everywhere; it is loaded when it is wanted first. */
 export function usePalette() {

@@ -2,7 +2,7 @@ import { Button, Group, Stack, TextInput } from "@mantine/core";
 import type { Homeserver } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { accountsQuery, useFindHomeserver } from "../../../api/accounts.ts";
 import { explain, isStatus, ProblemError } from "../../../api/problem.ts";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
@@ -14,15 +14,22 @@ import { focusFirstProblem } from "./focus-first-problem.ts";
 /** Asks where the account lives, and has the host look what is there. */
 export function FindHomeserver({
   address,
+  isBack,
   onAddress,
   onFound,
 }: {
   address: string;
+  /** Whether one came back here, by a press on what is gone now: one goes on from the field. */
+  isBack: boolean;
   onAddress: (address: string) => void;
   onFound: (homeserver: Homeserver) => void;
 }) {
   const find = useFindHomeserver();
   const known = useId();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isBack) field.current?.focus();
+  }, [isBack]);
   const servers = new Set(useQuery(accountsQuery).data?.map((account) => account.homeserverUrl));
   const [visited, setVisited] = useState(false);
   const isRight = isAddress(address.trim());
@@ -41,6 +48,7 @@ export function FindHomeserver({
     <form onSubmit={submit} noValidate>
       <Stack maw={480}>
         <TextInput
+          ref={field}
           label={texts.homeserver}
           description={texts.homeserverHelp}
           placeholder={texts.homeserverExample}

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 import { useAddAccount, useBeginSingleSignOn } from "../../../api/accounts.ts";
 import { ProblemError } from "../../../api/problem.ts";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
+import { useUnsaved } from "../../../components/unsaved.ts";
 import { texts as shared } from "../../../texts.ts";
 import { texts } from "../texts.ts";
 import { userIn } from "./address.ts";
@@ -32,6 +33,7 @@ export function Login({
   const [visited, setVisited] = useState<ReadonlySet<keyof Values>>(new Set());
   const add = useAddAccount();
   const begin = useBeginSingleSignOn();
+  useUnsaved(visited.size > 0 && !add.isSuccess);
   const error = way === "sso" ? begin.error : add.error;
   const refusedField = error instanceof ProblemError ? fieldOf(error.problem, way) : undefined;
   const missing = neededFor(way, registration).filter((field) => values[field].trim() === "");

@@ -4,7 +4,7 @@ import { IconUpload } from "@tabler/icons-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { avatarAddress, useSetAvatar } from "../../../api/accounts.ts";
 import { byteSize } from "../../../components/byte-size.ts";
-import { DropZone } from "../../../components/DropZone.tsx";
+import { DropZone } from "../../../components/drop/DropZone.tsx";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
 import { useToast } from "../../../components/toasts/Toasts.tsx";
 import { texts as shared } from "../../../texts.ts";

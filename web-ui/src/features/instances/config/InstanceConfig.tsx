@@ -2,10 +2,11 @@ import { Button, Group } from "@mantine/core";
 import type { Instance } from "@rookery/host/api";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { instanceQuery, useChangeInstance } from "../../../api/instances.ts";
 import { pluginsQuery } from "../../../api/plugins.ts";
 import { isStatus } from "../../../api/problem.ts";
+import { lazyPart } from "../../../components/lazy-part.tsx";
 import { ManagedFields } from "../../../components/Managed.tsx";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
 import { QueryView, Rows } from "../../../components/QueryView.tsx";
@@ -20,7 +21,7 @@ import { ConfigWay } from "./ConfigWay.tsx";
 import { differences } from "./difference.ts";
 
 /** The editor is large: it comes when it is opened. */
-const YamlForm = lazy(() => import("./YamlForm.tsx").then((module) => ({ default: module.YamlForm })));
+const YamlForm = lazyPart(() => import("./YamlForm.tsx"), "YamlForm");
 
 const route = getRouteApi("/signed-in/instances/$id/config");
 

@@ -2,7 +2,7 @@ import { Button, FileButton } from "@mantine/core";
 import { IconFileImport } from "@tabler/icons-react";
 import { useRef, useState } from "react";
 import { Dialog } from "../../../components/Dialog.tsx";
-import { DropZone } from "../../../components/DropZone.tsx";
+import { DropZone } from "../../../components/drop/DropZone.tsx";
 import { useToast } from "../../../components/toasts/Toasts.tsx";
 import { ImportForm } from "./ImportForm.tsx";
 import { type Exported, readExport } from "./read-export.ts";

@@ -3,9 +3,10 @@ import type { Database } from "@rookery/host/api";
 import { IconDatabase } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { databaseQuery, tableRows } from "../../../api/databases.ts";
 import { EmptyState } from "../../../components/EmptyState.tsx";
+import { lazyPart } from "../../../components/lazy-part.tsx";
 import { QueryView, Rows } from "../../../components/QueryView.tsx";
 import classes from "./InstanceDatabase.module.css";
 import { RowsView } from "./RowsView.tsx";
@@ -14,7 +15,7 @@ import { texts } from "./texts.ts";
 
 const route = getRouteApi("/signed-in/instances/$id/database");
 /** The editor is large: it comes when it is opened. */
-const SqlView = lazy(() => import("./SqlView.tsx").then((module) => ({ default: module.SqlView })));
+const SqlView = lazyPart(() => import("./SqlView.tsx"), "SqlView");
 
 /** What a plugin keeps with `bot.database`: its tables, their rows, and what one asks of them. */
 export function InstanceDatabase() {

@@ -1,7 +1,8 @@
 import { IconFileText } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useState } from "react";
+import { useLiveLog } from "../../../api/live/use-live.ts";
 import type { Log } from "../../../api/logs.ts";
 import { logsQuery } from "../../../api/logs.ts";
 import { EmptyState } from "../../../components/EmptyState.tsx";
@@ -19,6 +20,7 @@ const route = getRouteApi("/signed-in/instances/$id/logs");
 export function InstanceLogs() {
   const { id } = route.useParams();
   const logs = useQuery(logsQuery(id));
+  useLiveLog(id);
   return (
     <QueryView query={logs}>
       {(log) =>
@@ -48,13 +50,18 @@ function LogView({ id, log: newest }: { id: string; log: Log }) {
     return filterLog(newest.lines, level, sought).filter((line) => line.id > last).length;
   }, [held, newest, level, sought]);
   /** Said in the address, so that it can be sent to somebody. */
-  const say = (change: { [name in keyof LogSearch]: LogSearch[name] | undefined }) =>
-    void navigate({
-      search: (before) =>
-        Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)),
-      replace: true,
-      resetScroll: false,
-    });
+  const say = useCallback(
+    (change: { [name in keyof LogSearch]: LogSearch[name] | undefined }) =>
+      void navigate({
+        search: (before) =>
+          Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value)),
+        replace: true,
+        resetScroll: false,
+      }),
+    [navigate],
+  );
+  // The same one each time, so that lines that are there already are not drawn anew.
+  const link = useCallback((entry: number) => say({ entry }), [say]);
   const seek = (next: string) => {
     setWords(next);
     say({ words: next });
@@ -83,7 +90,7 @@ function LogView({ id, log: newest }: { id: string; log: Log }) {
           }}
         />
       )}
-      <LogLines lines={shown} gaps={log.gaps} entry={search.entry} onEntry={(entry) => say({ entry })} />
+      <LogLines lines={shown} gaps={log.gaps} entry={search.entry} onEntry={link} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { Button, Text } from "@mantine/core";
 import type { LogLine } from "@rookery/host/api";
 import { IconArrowDown } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from "react";
 import classes from "./InstanceLogs.module.css";
 import { LogEntry } from "./LogEntry.tsx";
 import { texts } from "./texts.ts";
@@ -51,13 +51,16 @@ export function LogLines({
   useEffect(() => goTo(entry), [entry, isThere]);
 
   const items = virtualizer.getVirtualItems();
-  const toggle = (id: number, open: boolean) =>
-    setOpened((before) => {
-      const next = new Set(before);
-      if (open) next.add(id);
-      else next.delete(id);
-      return next;
-    });
+  const toggle = useCallback(
+    (id: number, open: boolean) =>
+      setOpened((before) => {
+        const next = new Set(before);
+        if (open) next.add(id);
+        else next.delete(id);
+        return next;
+      }),
+    [],
+  );
   return (
     <div className={classes.frame}>
       <div

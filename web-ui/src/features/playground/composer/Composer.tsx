@@ -1,27 +1,40 @@
 import { ActionIcon, FileButton, Text, Textarea } from "@mantine/core";
 import { IconPaperclip, IconSend2 } from "@tabler/icons-react";
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { DropZone } from "../../../components/DropZone.tsx";
+import { DropZone } from "../../../components/drop/DropZone.tsx";
 import { useChat, useRoom } from "../chat-context.tsx";
 import { roomName } from "../rooms/room.ts";
 import { texts } from "../texts.ts";
 import { lastOwnText } from "../timeline/last-own.ts";
 import { messagesOf } from "../timeline/messages.ts";
 import classes from "./Composer.module.css";
-import { asEdit, asReply, textContent } from "./compose.ts";
+import { asEdit, asReply, inThread, type OpenThread, textContent } from "./compose.ts";
 import { DraftBar } from "./DraftBar.tsx";
 import type { Draft } from "./draft.ts";
 import { useSendFiles } from "./use-send-files.ts";
 import { useTyping } from "./use-typing.ts";
 
-/** Where one writes. Enter sends; arrow up in an empty field edits one's last message; Escape lets go. */
-export function Composer({ draft, onDraft }: { draft: Draft; onDraft: (draft: Draft) => void }) {
+/**
+ * Where one writes. Enter sends; arrow up in an empty field edits one's last message; Escape lets go.
+ *
+ * @param thread where one writes into a thread
+ */
+export function Composer({
+  draft,
+  thread,
+  onDraft,
+}: {
+  draft: Draft;
+  thread?: OpenThread;
+  onDraft: (draft: Draft) => void;
+}) {
   const chat = useChat();
   const room = useRoom();
   const [text, setText] = useState("");
   const field = useRef<HTMLTextAreaElement>(null);
   const typing = useTyping();
-  const sendFiles = useSendFiles(draft, () => onDraft({ kind: "new" }));
+  const label = thread ? texts.composerThread : texts.composer(roomName(room, chat.me));
+  const sendFiles = useSendFiles(draft, thread, () => onDraft({ kind: "new" }));
 
   useEffect(() => {
     if (draft.kind === "edit") setText(sourceOf(draft.message));
@@ -38,8 +51,9 @@ export function Composer({ draft, onDraft }: { draft: Draft; onDraft: (draft: Dr
     if (!typed) return;
     const content = textContent(typed);
     if (draft.kind === "edit") void chat.sendMessage(room.id, asEdit(content, draft.message.id));
-    else if (draft.kind === "reply") void chat.sendMessage(room.id, asReply(content, draft.message));
-    else void chat.sendMessage(room.id, content);
+    else if (draft.kind === "reply")
+      void chat.sendMessage(room.id, asReply(content, draft.message, thread?.root));
+    else void chat.sendMessage(room.id, thread ? inThread(content, thread) : content);
     reset();
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -48,9 +62,15 @@ export function Composer({ draft, onDraft }: { draft: Draft; onDraft: (draft: Dr
       event.preventDefault();
       send();
     } else if (event.key === "Escape" && draft.kind !== "new") {
+      // It lets go of this, and of nothing around it.
+      event.preventDefault();
+      event.stopPropagation();
       reset();
     } else if (event.key === "ArrowUp" && text === "" && draft.kind === "new") {
-      const message = lastOwnText(messagesOf(room.events, room.echoes, chat.me), chat.me);
+      const here = messagesOf(room.events, room.echoes, chat.me).filter(
+        ({ threadRoot }) => threadRoot === thread?.root,
+      );
+      const message = lastOwnText(here, chat.me);
       if (!message) return;
       event.preventDefault();
       onDraft({ kind: "edit", message });
@@ -65,7 +85,7 @@ export function Composer({ draft, onDraft }: { draft: Draft; onDraft: (draft: Dr
 
   return (
     <div className={classes.composer}>
-      <DropZone title={texts.dropFiles} onDrop={sendFiles} />
+      <DropZone title={thread ? texts.dropInThread : texts.dropFiles} onDrop={sendFiles} />
       {draft.kind !== "new" && <DraftBar draft={draft} onCancel={reset} />}
       <div className={classes.line}>
         <FileButton multiple onChange={sendFiles}>
@@ -86,8 +106,9 @@ export function Composer({ draft, onDraft }: { draft: Draft; onDraft: (draft: Dr
           ref={field}
           className={classes.field}
           variant="unstyled"
-          aria-label={texts.composer(roomName(room, chat.me))}
-          placeholder={texts.composer(roomName(room, chat.me))}
+          aria-label={label}
+          placeholder={label}
+          {...(thread && { "data-autofocus": true })}
           value={text}
           autosize
           minRows={1}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { asEdit, asReply, textContent } from "./compose.ts";
+import { asEdit, asReply, inThread, textContent } from "./compose.ts";
 
 test("plain words stay plain, also with lines and links", () => {
   for (const body of ["!hello", "a < b && c > d", "one\ntwo", "https://www.instagram.com/reel/abc_d_e/"]) {
@@ -36,6 +36,18 @@ test("a reply stays in the thread it answers", () => {
   expect(asReply(content, { id: "$a", threadRoot: "$root" })["m.relates_to"]).toMatchObject({
     rel_type: "m.thread",
     event_id: "$root",
+  });
+});
+
+test("what is written in a thread falls back to an answer to its last message, and a reply there is one", () => {
+  const content = textContent("yes");
+  expect(inThread(content, { root: "$root", latest: "$b" })["m.relates_to"]).toEqual({
+    ...{ rel_type: "m.thread", event_id: "$root", is_falling_back: true },
+    "m.in_reply_to": { event_id: "$b" },
+  });
+  expect(asReply(content, { id: "$root", threadRoot: undefined }, "$root")["m.relates_to"]).toEqual({
+    ...{ rel_type: "m.thread", event_id: "$root", is_falling_back: false },
+    "m.in_reply_to": { event_id: "$root" },
   });
 });
 

@@ -2,6 +2,13 @@ import { Marked } from "marked";
 import type { Content } from "../matrix/types.ts";
 import type { Message } from "../timeline/messages.ts";
 
+/** The thread in which one writes, by event IDs. */
+export interface OpenThread {
+  root: string;
+  /** The last message in it that the homeserver has. */
+  latest: string;
+}
+
 const escapeHtml = (text: string) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 
 const markdown = new Marked({
@@ -25,13 +32,28 @@ export function textContent(typed: string): Content {
     : { msgtype, body, format: "org.matrix.custom.html", formatted_body: html };
 }
 
-/** The content as an answer to a message, in the same thread if that is in one. */
-export function asReply(content: Content, target: Pick<Message, "id" | "threadRoot">): Content {
+/**
+ * The content as an answer to a message, in the same thread if that is in one.
+ *
+ * @param root of the thread that is open, to whose first message it may be
+ */
+export function asReply(
+  content: Content,
+  target: Pick<Message, "id" | "threadRoot">,
+  root: string | undefined = target.threadRoot,
+): Content {
   const reply = { "m.in_reply_to": { event_id: target.id } };
-  const relation = target.threadRoot
-    ? { rel_type: "m.thread", event_id: target.threadRoot, is_falling_back: false, ...reply }
-    : reply;
+  const relation = root ? { rel_type: "m.thread", event_id: root, is_falling_back: false, ...reply } : reply;
   return { ...content, "m.relates_to": relation };
+}
+
+/** The content as the next message of a thread; for clients that know no threads, as an answer to the last one. */
+export function inThread(content: Content, { root, latest }: OpenThread): Content {
+  const reply = { "m.in_reply_to": { event_id: latest } };
+  return {
+    ...content,
+    "m.relates_to": { rel_type: "m.thread", event_id: root, is_falling_back: true, ...reply },
+  };
 }
 
 /** The content as an edit of an earlier message, with the fallback for clients that know no edits. */

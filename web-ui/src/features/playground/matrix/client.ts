@@ -1,5 +1,5 @@
 import { createRequester, type Requester } from "./requester.ts";
-import type { Content, MatrixEvent, MessagesResponse, SyncResponse } from "./types.ts";
+import type { Content, MatrixEvent, MessagesResponse, RelationsResponse, SyncResponse } from "./types.ts";
 import { type Upload, uploadMedia } from "./upload.ts";
 
 export type MatrixClient = ReturnType<typeof createMatrixClient>;
@@ -24,6 +24,13 @@ export function createMatrixClient(access: { basePath: string; accessToken: stri
     },
     event(roomId: string, eventId: string) {
       return call<MatrixEvent>("GET", room(roomId, `/event/${enc(eventId)}`));
+    },
+    /** What relates to an event, and to that in turn, newest first: a thread with its edits and reactions. */
+    relations(roomId: string, eventId: string, from: string | undefined, limit = 50) {
+      const path = `/client/v1/rooms/${enc(roomId)}/relations/${enc(eventId)}`;
+      return call<RelationsResponse>("GET", path, {
+        query: { recurse: "true", limit: String(limit), ...(from !== undefined && { from }) },
+      });
     },
     /** Sending again with the same transaction ID makes no second event. */
     send(roomId: string, type: string, transactionId: string, content: Content) {

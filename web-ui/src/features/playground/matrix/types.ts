@@ -35,3 +35,9 @@ export interface MessagesResponse {
   readonly chunk: MatrixEvent[];
   readonly end?: string;
 }
+
+/** `GET /_matrix/client/v1/rooms/{roomId}/relations/{eventId}`, newest first. */
+export interface RelationsResponse {
+  readonly chunk: MatrixEvent[];
+  readonly next_batch?: string;
+}

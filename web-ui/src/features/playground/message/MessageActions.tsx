@@ -1,8 +1,9 @@
 import { ActionIcon } from "@mantine/core";
-import { IconArrowBackUp, IconCode, IconPencil, IconTrash } from "@tabler/icons-react";
+import { IconArrowBackUp, IconCode, IconMessages, IconPencil, IconTrash } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
 import type { Draft } from "../composer/draft.ts";
 import { texts } from "../texts.ts";
+import { useOpenThread } from "../threads/use-open-thread.ts";
 import type { Message } from "../timeline/messages.ts";
 import { EventSource } from "./EventSource.tsx";
 import classes from "./MessageActions.module.css";
@@ -13,13 +14,16 @@ import { RemoveMessage } from "./RemoveMessage.tsx";
 export function MessageActions({
   message,
   own,
+  inThread,
   onDraft,
 }: {
   message: Message;
   own: boolean;
+  inThread: boolean;
   onDraft: (draft: Draft) => void;
 }) {
   const [open, setOpen] = useState<"source" | "remove">();
+  const openThread = useOpenThread();
   const close = () => setOpen(undefined);
   return (
     <div className={classes.actions} data-own={own} role="toolbar" aria-label={texts.actions}>
@@ -27,6 +31,11 @@ export function MessageActions({
       <Action label={texts.reply} onClick={() => onDraft({ kind: "reply", message })}>
         <IconArrowBackUp size={16} aria-hidden />
       </Action>
+      {!inThread && (
+        <Action label={texts.replyInThread} onClick={() => openThread(message.threadRoot ?? message.id)}>
+          <IconMessages size={16} aria-hidden />
+        </Action>
+      )}
       {own && message.content?.kind === "text" && (
         <Action label={texts.edit} onClick={() => onDraft({ kind: "edit", message })}>
           <IconPencil size={16} aria-hidden />

@@ -1,13 +1,13 @@
-import { IconMessages } from "@tabler/icons-react";
 import { memo } from "react";
 import { useChat, useRoom } from "../chat-context.tsx";
 import type { Draft } from "../composer/draft.ts";
 import { nameOf } from "../rooms/room.ts";
 import { texts } from "../texts.ts";
+import { ThreadMark } from "../threads/ThreadMark.tsx";
+import { ThreadSummary } from "../threads/ThreadSummary.tsx";
 import { excerpt } from "../timeline/excerpt.ts";
 import type { Message } from "../timeline/messages.ts";
 import { EchoState } from "./EchoState.tsx";
-import { goToMessage } from "./go-to-message.ts";
 import { MessageActions } from "./MessageActions.tsx";
 import { MessageBody } from "./MessageBody.tsx";
 import classes from "./MessageRow.module.css";
@@ -25,13 +25,15 @@ interface Props {
   target: Message | undefined;
   active: boolean;
   focusable: boolean;
+  /** Whether it stands in the panel of its thread. */
+  inThread: boolean;
   onActivate: (id: string) => void;
   onDraft: (draft: Draft) => void;
 }
 
 /** One message with everything around it. Its actions are there while it is pointed at or focused. */
 export const MessageRow = memo(function MessageRow(props: Props) {
-  const { message, first, target, active, focusable, onActivate, onDraft } = props;
+  const { message, first, target, active, focusable, inThread, onActivate, onDraft } = props;
   const { me } = useChat();
   const room = useRoom();
   const { event, content, echo } = message;
@@ -41,12 +43,11 @@ export const MessageRow = memo(function MessageRow(props: Props) {
   const activate = () => active || onActivate(message.id);
   return (
     <article
-      id={`message-${message.id}`}
       className={classes.row}
       data-message={message.id}
       data-own={own}
       data-first={first}
-      data-thread={message.threadRoot !== undefined}
+      data-thread={!inThread && message.threadRoot !== undefined}
       aria-label={`${name}, ${clock.format(at)}: ${excerpt(content)}`}
       // Arrow keys move between messages, so each can take the focus.
       tabIndex={focusable ? 0 : -1}
@@ -58,7 +59,7 @@ export const MessageRow = memo(function MessageRow(props: Props) {
       {first && (
         <div className={classes.sender}>
           {name}
-          {message.threadRoot && <ThreadMark root={message.threadRoot} />}
+          {!inThread && message.threadRoot && <ThreadMark root={message.threadRoot} />}
         </div>
       )}
       <div className={classes.line}>
@@ -76,26 +77,16 @@ export const MessageRow = memo(function MessageRow(props: Props) {
             </time>
           </span>
         </div>
-        {active && content && !echo && <MessageActions message={message} own={own} onDraft={onDraft} />}
+        {active && content && !echo && (
+          <MessageActions message={message} own={own} inThread={inThread} onDraft={onDraft} />
+        )}
       </div>
       {echo && <EchoState echo={echo} />}
       <Reactions message={message} />
-      {message.threadCount > 0 && (
-        <div className={classes.thread}>
-          <IconMessages size={14} aria-hidden /> {texts.threadCount(message.threadCount)}
-        </div>
-      )}
+      {!inThread && message.thread && <ThreadSummary root={message.id} thread={message.thread} />}
     </article>
   );
 });
-
-function ThreadMark({ root }: { root: string }) {
-  return (
-    <button type="button" className={classes.threadMark} onClick={() => goToMessage(root)}>
-      {texts.inThread}
-    </button>
-  );
-}
 
 const isBareMedia = (content: Message["content"]) =>
   (content?.kind === "image" || content?.kind === "video") && !content.caption;

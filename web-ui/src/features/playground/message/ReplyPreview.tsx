@@ -23,7 +23,11 @@ export function ReplyPreview({ eventId, target }: { eventId: string; target: Mes
   const sender = message?.event.sender;
   const name = sender && (sender === me ? texts.you : nameOf(room, sender));
   return (
-    <button type="button" className={classes.preview} onClick={() => goToMessage(eventId)}>
+    <button
+      type="button"
+      className={classes.preview}
+      onClick={({ currentTarget }) => goToMessage(eventId, currentTarget)}
+    >
       {message && <VisuallyHidden>{texts.replyTo} </VisuallyHidden>}
       <span className={classes.name}>{name ?? "…"}</span>{" "}
       <span className={classes.words}>{message ? excerpt(message.content) : texts.replyUnknown}</span>

@@ -53,6 +53,7 @@ test("a gap starts the timeline anew, so that nothing is missing in between", ()
   const next = applySync(start, sync({ timeline }), me, false);
   expect(ids(next)).toEqual(["z"]);
   expect(room(next).olderFrom).toBe("q");
+  expect([room(start).gaps, room(next).gaps]).toEqual([0, 1]);
 });
 
 test("older events go before the newer ones until the room begins", () => {

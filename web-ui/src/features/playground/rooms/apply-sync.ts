@@ -35,6 +35,7 @@ function joinedRoom(room: Room, { timeline, state, ephemeral }: Joined, me: stri
     ...named,
     events: restart ? (timeline?.events ?? []) : [...room.events, ...fresh],
     olderFrom: restart ? (timeline?.prev_batch ?? null) : room.olderFrom,
+    gaps: restart && room.events.length > 0 ? room.gaps + 1 : room.gaps,
     typing: Array.isArray(typing)
       ? typing.filter((user) => typeof user === "string" && user !== me)
       : room.typing,

@@ -16,6 +16,8 @@ export interface Room {
   readonly events: readonly MatrixEvent[];
   /** Where older events continue; `null` at the room's beginning. */
   readonly olderFrom: string | null;
+  /** How often a gap had the events begin anew: what came in between is read from the homeserver again. */
+  readonly gaps: number;
   readonly members: ReadonlyMap<string, Member>;
   readonly name: string | undefined;
   readonly typing: readonly string[];
@@ -29,6 +31,7 @@ export const emptyRoom = (id: string, membership: Room["membership"]): Room => (
   membership,
   events: [],
   olderFrom: null,
+  gaps: 0,
   members: new Map(),
   name: undefined,
   typing: [],

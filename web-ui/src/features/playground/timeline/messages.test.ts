@@ -75,11 +75,25 @@ test("a redaction from history is known by what the homeserver says beside it", 
   expect(messagesOf([old], [], me)[0]?.content).toBeUndefined();
 });
 
-test("a thread is counted at its root", () => {
-  const inThread = said("b", me, "in", { "m.relates_to": { rel_type: "m.thread", event_id: "a" } });
-  const [root, reply] = messagesOf([said("a", me, "root"), inThread], [], me);
-  expect(root?.threadCount).toBe(1);
-  expect(reply?.threadRoot).toBe("a");
+const inThread = (id: string, body: string) =>
+  said(id, "@bob:test", body, { "m.relates_to": { rel_type: "m.thread", event_id: "a" } });
+
+test("a thread is summed up at its root, without what was removed", () => {
+  const events = [said("a", me, "root"), inThread("b", "one"), inThread("c", "two")];
+  const [root, reply] = messagesOf(events, [], me);
+  expect(root?.thread).toMatchObject({ count: 2, latest: { event_id: "c" } });
+  expect(reply).toMatchObject({ threadRoot: "a", thread: undefined });
+  const [after] = messagesOf([...events, redaction("x", "c")], [], me);
+  expect(after?.thread).toMatchObject({ count: 1, latest: { event_id: "b" } });
+});
+
+test("a thread of which little is loaded has the count that came with its root, and what came since", () => {
+  const latest = inThread("b", "the hundredth");
+  const bundle = { "m.relations": { "m.thread": { count: 100, latest_event: latest } } };
+  const root = { ...said("a", me, "root"), unsigned: bundle };
+  expect(messagesOf([root], [], me)[0]?.thread).toEqual({ count: 100, latest });
+  const since = inThread("c", "one more");
+  expect(messagesOf([root, latest, since], [], me)[0]?.thread).toEqual({ count: 101, latest: since });
 });
 
 test("a reply points at what it answers, except as a thread's fallback", () => {

@@ -1,7 +1,7 @@
 import type { MatrixEvent } from "../matrix/types.ts";
 import { type MessageContent, readContent } from "./content.ts";
 import type { Echo } from "./echoes.ts";
-import { asRecord } from "./read.ts";
+import { asRecord, asSize } from "./read.ts";
 import { redactedBy, relationOf } from "./relations.ts";
 
 export interface Reaction {
@@ -21,10 +21,17 @@ export interface Message {
   reactions: Reaction[];
   replyTo: string | undefined;
   threadRoot: string | undefined;
-  /** How many messages are in the thread that starts here. */
-  threadCount: number;
+  /** The thread that starts here, if there is one. */
+  thread: ThreadSummary | undefined;
   /** While it is on its way, or when it could not be sent. */
   echo: Echo | undefined;
+}
+
+/** What stands below the first message of a thread. */
+export interface ThreadSummary {
+  count: number;
+  /** The last message in it. */
+  latest: MatrixEvent;
 }
 
 /**
@@ -40,7 +47,7 @@ export function messagesOf(events: readonly MatrixEvent[], echoes: readonly Echo
 
   const edits = editsOf(standing);
   const reactions = reactionsOf(standing, me);
-  const threads = threadCounts(standing);
+  const threads = threadsOf(standing);
   const byEchoId = new Map(echoes.map((echo) => [echo.event.event_id, echo]));
 
   return all.filter(isMessage).map((event) => {
@@ -57,7 +64,7 @@ export function messagesOf(events: readonly MatrixEvent[], echoes: readonly Echo
       reactions: gone ? [] : (reactions.get(event.event_id) ?? []),
       replyTo: relation.replyTo,
       threadRoot: relation.type === "m.thread" ? relation.eventId : undefined,
-      threadCount: threads.get(event.event_id) ?? 0,
+      thread: summaryOf(event, threads.get(event.event_id) ?? []),
       echo: byEchoId.get(event.event_id),
     };
   });
@@ -108,11 +115,23 @@ function reactionsOf(events: readonly MatrixEvent[], me: string): Map<string, Re
   return byMessage;
 }
 
-function threadCounts(events: readonly MatrixEvent[]): Map<string, number> {
-  const counts = new Map<string, number>();
+/** The messages of each thread by its root, oldest first. */
+function threadsOf(events: readonly MatrixEvent[]): Map<string, MatrixEvent[]> {
+  const threads = new Map<string, MatrixEvent[]>();
   for (const event of events) {
     const { type, eventId } = relationOf(event.content);
-    if (type === "m.thread" && eventId) counts.set(eventId, (counts.get(eventId) ?? 0) + 1);
+    if (type !== "m.thread" || !eventId || !isMessage(event)) continue;
+    threads.set(eventId, [...(threads.get(eventId) ?? []), event]);
   }
-  return counts;
+  return threads;
+}
+
+/** A homeserver counts, with a root, what is in its thread; what is loaded may be less of it, or more by now. */
+function summaryOf(root: MatrixEvent, loaded: readonly MatrixEvent[]): ThreadSummary | undefined {
+  const bundle = asRecord(asRecord(root.unsigned?.["m.relations"])["m.thread"]);
+  const told = asRecord(bundle.latest_event) as Partial<MatrixEvent>;
+  const since = loaded.filter(({ origin_server_ts: at }) => at > (told.origin_server_ts ?? 0));
+  const count = Math.max(loaded.length, (asSize(bundle.count) ?? 0) + since.length);
+  const latest = loaded.at(-1) ?? (told.content && told.sender ? (told as MatrixEvent) : undefined);
+  return latest && { count, latest };
 }
