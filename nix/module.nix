@@ -164,6 +164,7 @@ in
         import ./hardening.nix
         // {
           ExecStart = "${cfg.package}/bin/rookery serve --config ${yaml.generate "rookery.yaml" settings}";
+          ExecReload = "${pkgs.coreutils}/bin/kill -HUP $MAINPID";
           LoadCredential = map ({ id, file, ... }: "${id}:${file}") credentials;
         }
         // lib.optionalAttrs (cfg.environmentFile != null) { EnvironmentFile = cfg.environmentFile; }

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { loadConfig } from "@rookery/host";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../packages/host/src/testing/temporary-directory.ts";
 import { type Availability, onPath } from "../available.ts";
@@ -173,6 +174,38 @@ for (const [name, args] of LIBS) {
         ReadWritePaths: ["/srv/backups"],
       });
       expect(unit.environment.ROOKERY_SECRET_KEY_FILE).toBe("%d/secret.key");
+    });
+
+    it("writes what the host takes for its configuration", () => {
+      const { settings } = evaluate(`{
+        enable = true;
+        settings = { users.ada.role = "admin"; alerts = { room = "!a:example.org"; account = "@bot:example.org"; }; };
+        accounts.bot = {
+          userId = "@bot:example.org";
+          homeserver = "https://matrix.example.org";
+          accessTokenFile = "/run/a"; passwordFile = "/run/p"; registrationTokenFile = "/run/r"; sharedSecretFile = "/run/s";
+        };
+        plugins."org.example.feed" = { source = "/srv/feed.mbp"; sha256 = "${SHA256}"; grants.network = [ "feeds.example.org" ]; };
+        instances.feed = {
+          plugin = "org.example.feed";
+          account = "bot";
+          config.every = 5;
+          grants.network = [ "feeds.example.org" ];
+          secretFiles."/api/token" = "/run/secrets/feed";
+        };
+        webhooks.port = 4001;
+        backup.path = "/srv/backups";
+      }`);
+      const cwd = temporaryDirectory();
+      // JSON is YAML.
+      writeFileSync(join(cwd, "rookery.yaml"), JSON.stringify(settings));
+      const config = loadConfig({ env: { CREDENTIALS_DIRECTORY: "/run/credentials/rookery.service" }, cwd });
+      expect(config).toMatchObject({
+        accounts: { bot: { userId: "@bot:example.org" } },
+        instances: { feed: { plugin: "org.example.feed", account: "bot", config: { every: 5 } } },
+        backup: { path: "/srv/backups", keep: { daily: 7, weekly: 4, monthly: 12 } },
+        webhooks: { port: 4_001 },
+      });
     });
 
     it("starts behind whichever homeserver the machine runs, and what else it is told", () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startDevHomeserver } from "@rookery/dev-homeserver";
@@ -14,6 +15,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const UNIT = join(ROOT, "deploy/rookery.service");
 const PORT = 29_417;
 const HOST = `http://127.0.0.1:${PORT}`;
+const CONFIG = { port: PORT, programSandbox: "required" };
 /** Of 10, as systemd counts. What is left: networks, namespaces and mounts for bubblewrap, V8's compiler. */
 const MOST_EXPOSED = 2.2;
 
@@ -46,10 +48,13 @@ describeWith([findSystemd()], "under a real systemd, the host", () => {
   let systemd: Systemd;
   beforeAll(async () => {
     const key = Buffer.alloc(32, 7).toString("base64");
-    const config = `port: ${PORT}\nprogramSandbox: required\n`;
     systemd = await bootSystemd(
-      { "secret.key": `${key}\n`, "rookery.yaml": config },
-      "WatchdogSec=3\nTimeoutAbortSec=1\n",
+      {
+        "secret.key": `${key}\n`,
+        "rookery.yaml": JSON.stringify(CONFIG),
+        "bot-password": "the password of bot",
+      },
+      "WatchdogSec=3\nTimeoutAbortSec=1\nLoadCredential=bot-password:/etc/rookery/bot-password\n",
     );
     await systemd.systemctl("start", "rookery");
   });
@@ -86,19 +91,25 @@ describeWith([findSystemd()], "under a real systemd, the host", () => {
     await eventually("the sandbox", () => systemd.output().includes("Programs run under bubblewrap"));
   });
 
-  it("runs a bot that answers, also after it was ended and started", async () => {
+  it("takes a bot from its configuration when it is reloaded, with a credential for its password, and again when it is restarted", async () => {
     const homeserver = await startDevHomeserver({ dataDir: temporaryDirectory(), serverName: "test" });
     onTestFinished(() => homeserver.close());
     const bot = await register(homeserver.url, "bot");
     const ada = await createPerson(homeserver.url, await register(homeserver.url, "ada"));
-    const token = /#token=(\S+)/.exec(systemd.output())?.[1];
-    const session = await post("/session/one-time", JSON.stringify({ token }));
-    const cookie = session.headers.get("set-cookie")?.split(";")[0] ?? "";
-    await post("/plugins", readFileSync(join(ROOT, "packages/host/dist/bundles/hello.mbp")), cookie);
-    const login = { homeserverUrl: homeserver.url, accessToken: bot.accessToken };
-    const account = (await (await post("/accounts", JSON.stringify(login), cookie)).json()) as { id: string };
-    const instance = { id: "hello", pluginId: "org.rookery.hello", accountId: account.id };
-    await post("/instances", JSON.stringify(instance), cookie);
+    const bundle = "packages/host/dist/bundles/hello.mbp";
+    const sha256 = createHash("sha256")
+      .update(readFileSync(join(ROOT, bundle)))
+      .digest("hex");
+    const declared = {
+      accounts: { bot: { userId: bot.userId, homeserver: homeserver.url, passwordFile: "bot-password" } },
+      plugins: { "org.rookery.hello": { path: `/opt/rookery/${bundle}`, sha256 } },
+      instances: { hello: { plugin: "org.rookery.hello", account: "bot" } },
+    };
+    // JSON is YAML.
+    await systemd.write("/etc/rookery/rookery.yaml", JSON.stringify({ ...CONFIG, ...declared }));
+    await systemd.systemctl("reload", "rookery");
+    // What was said before there was a bot is not answered.
+    await eventually("the bot", () => systemd.output().includes("instances.hello: applied."));
     const room = await ada.createRoom([bot.userId]);
     await ada.joined(room, bot.userId);
     const answers = (count: number) =>
@@ -114,7 +125,6 @@ describeWith([findSystemd()], "under a real systemd, the host", () => {
     await systemd.systemctl("restart", "rookery");
     await ada.say(room, "!hello");
     await answers(2);
-    await post("/instances/hello/stop", "", cookie);
   });
 
   it("is ended by the watchdog when it stands still, and started anew", async () => {
@@ -135,15 +145,3 @@ describeWith([findSystemd()], "under a real systemd, the host", () => {
     expect(await systemd.property("TasksCurrent")).toBe("[not set]");
   });
 });
-
-async function post(path: string, body: string | Buffer, cookie = ""): Promise<Response> {
-  const type = typeof body === "string" ? "application/json" : "application/octet-stream";
-  const headers = { cookie, ...(body === "" ? {} : { "content-type": type }) };
-  const answer = await fetch(`${HOST}/api/v1${path}`, {
-    method: "POST",
-    headers,
-    ...(body === "" ? {} : { body: typeof body === "string" ? body : new Uint8Array(body) }),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return answer;
-}

@@ -44,6 +44,8 @@ export interface Systemd {
   run(...command: string[]): Promise<string>;
   /** A property of the unit, as `systemctl show` has it. */
   property(name: string): Promise<string>;
+  /** Writes a file where that systemd is. */
+  write(path: string, text: string): Promise<void>;
   /** What the unit has said so far. */
   output(): string;
   end(): Promise<void>;
@@ -54,13 +56,18 @@ export interface Systemd {
  *
  * @param files under `/etc/rookery`
  * @param dropIn what a `.d/*.conf` adds to the unit
+ * @param installed `false`: the unit is yet to be put in its place
  */
-export async function bootSystemd(files: Record<string, string>, dropIn: string): Promise<Systemd> {
+export async function bootSystemd(
+  files: Record<string, string>,
+  dropIn: string,
+  installed = true,
+): Promise<Systemd> {
   const folder = mkdtempSync(join(tmpdir(), "rookery-systemd-"));
   const log = join(folder, "output");
   writeFileSync(log, "");
   const units: Record<string, string> = {
-    "rookery.service": readFileSync(join(ROOT, "deploy/rookery.service"), "utf8"),
+    ...(installed ? { "rookery.service": readFileSync(join(ROOT, "deploy/rookery.service"), "utf8") } : {}),
     // All that a machine's own start does before is left out.
     "rookery.service.d/test.conf": `[Unit]\nDefaultDependencies=no\n[Service]\nStandardOutput=append:${log}\nStandardError=append:${log}\n${dropIn}`,
     "network-online.target": "[Unit]\nDefaultDependencies=no\n",
@@ -102,6 +109,7 @@ export async function bootSystemd(files: Record<string, string>, dropIn: string)
   }
   return {
     ...{ systemctl, run, end },
+    write: (path, text) => writeWithin(run, path, text),
     property: (name) => systemctl("show", "--value", "-p", name, "rookery"),
     output: () => readFileSync(log, "utf8"),
   };

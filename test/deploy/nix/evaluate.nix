@@ -23,6 +23,7 @@ let
     yt-dlp = program "yt-dlp";
     ffmpeg = program "ffmpeg";
     bubblewrap = program "bubblewrap";
+    coreutils = program "coreutils";
     util-linux = program "util-linux";
     callPackage = _: _: program "rookery";
     formats.yaml = _: {

@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { AccountState } from "../../matrix/account-client.ts";
 import { readCron } from "../../runtime/cron.ts";
+import type { AccountRow } from "../../store/accounts.ts";
 import { openTestStore } from "../../testing/store.ts";
 import { createAlerts } from "./alerts.ts";
 import type { ConditionSource } from "./condition.ts";
+import { accountsNotSyncing } from "./sources.ts";
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 10, 20, 12);
@@ -27,10 +30,10 @@ function setUp() {
       store.settings.set(key, value);
     },
   };
-  const start = (summary: string | null = null) =>
+  const start = (summary: string | null = null, sources = [source]) =>
     createAlerts({
       config: { room: "!alerts:test", account: "@host:test", operators: [] },
-      ...{ settings, sources: [source] },
+      ...{ settings, sources },
       async send(_txnId, content) {
         if (state.away) throw new Error("the homeserver is away");
         sent.push(String((content as { body: unknown }).body));
@@ -136,4 +139,27 @@ test("a summary comes once when it is due, and one for all that were missed", as
   expect(sent).toHaveLength(3);
   expect(sent[2]).toContain("⚠️ it is wrong.");
   second.close();
+});
+
+test("an account that does not sync is told after five minutes, and the all-clear when it has synced for one", async () => {
+  const { sent, start, after } = setUp();
+  const state: AccountState = { status: "unreachable", reason: "connection refused", lastSyncAt: null };
+  const accounts = { list: () => [{ id: "1", userId: "@bot:test" }] as AccountRow[] };
+  const alerts = start(null, [accountsNotSyncing({ accounts, stateOf: () => state, now: Date.now })]);
+  const syncs = (status: AccountState["status"]) =>
+    Object.assign(state, { status, reason: null, lastSyncAt: Date.now() });
+  await after(4 * MINUTE);
+  syncs("syncing");
+  await after(MINUTE);
+  syncs("unreachable");
+  await after(5 * MINUTE);
+  expect(sent).toEqual([]);
+  await after(MINUTE / 2);
+  expect(sent).toEqual(["⚠️ @bot:test is not syncing: unreachable. (since 2026-11-20 12:05 UTC)"]);
+  syncs("syncing");
+  await after(MINUTE);
+  expect(sent).toHaveLength(1);
+  await after(MINUTE / 2);
+  expect(sent[1]).toMatch(/^✅ All clear after \d min: @bot:test is not syncing/);
+  alerts.close();
 });

@@ -32,9 +32,8 @@ export function accountsNotSyncing(options: {
       accounts.list().flatMap(({ id, userId }) => {
         const { status, reason, lastSyncAt } = stateOf(id);
         if (status === "offline") return [];
-        const stands = lastSyncAt !== null && now() - lastSyncAt > SYNC_LOST_MS;
-        if (status === "syncing" && !stands) return [];
-        const why = reason ?? (stands ? "the homeserver does not answer its sync" : status);
+        if (status === "syncing" && (lastSyncAt === null || now() - lastSyncAt <= SYNC_LOST_MS)) return [];
+        const why = status === "syncing" ? "the homeserver does not answer its sync" : (reason ?? status);
         return [{ key: `account:${userId}`, problem: sentence(`${userId} is not syncing: ${why}`) }];
       }),
   };

@@ -1,0 +1,169 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, it, onTestFinished } from "vitest";
+import { readAnswers } from "../crash/answers.ts";
+import { echoBundle } from "../crash/echo.ts";
+import { describeWith } from "../describe-with.ts";
+import { createPerson, type Person } from "../matrix/person.ts";
+import { startRookery } from "../rookery/rookery.ts";
+import { isSynapseAvailable, startSynapse } from "../synapse/synapse.ts";
+
+/** `npm run test:soak` takes half an hour; `npm test` looks whether it works at all. */
+const SECONDS = Number(process.env.ROOKERY_SOAK_SECONDS ?? 30);
+const BOTS = 5;
+/** Together the bots hear five a second. */
+const EVERY_MS = 1_000;
+const LONG = SECONDS >= 1_200;
+/** Until caches are full and code is compiled. */
+const WARM_UP_SECONDS = LONG ? 600 : SECONDS / 3;
+const MOST_MB_PER_HOUR = 1;
+const PAGE_BYTES = 4_096;
+
+describeWith(
+  [isSynapseAvailable()],
+  "a host of five bots, and a Synapse that is ended again and again",
+  () => {
+    it(`answers everything once for ${SECONDS} seconds, and takes no more of the machine with time`, {
+      timeout: (SECONDS + 240) * 1_000,
+    }, async () => {
+      const synapse = await startSynapse();
+      onTestFinished(() => synapse.dispose());
+      const rookery = await startRookery();
+      onTestFinished(() => rookery.dispose());
+      const ada = await createPerson(synapse.url, await synapse.registerUser("ada", "ada's password"));
+      const { id: pluginId } = await rookery.addPlugin(await echoBundle());
+      const rooms: { roomId: string; botId: string; instanceId: string }[] = [];
+      for (let number = 1; number <= BOTS; number++) {
+        const name = `bot${number}`;
+        const { userId: botId } = await synapse.registerUser(name, name);
+        const login = { homeserverUrl: synapse.url, username: name, password: name };
+        const account = await rookery.addAccount(login);
+        await rookery.addInstance({ id: name, pluginId, accountId: account.id });
+        const roomId = await ada.createRoom([botId]);
+        await ada.joined(roomId, botId);
+        rooms.push({ roomId, botId, instanceId: name });
+      }
+
+      const end = performance.now() + SECONDS * 1_000;
+      const over = () => performance.now() >= end;
+      const usage: Usage[] = [];
+      let restarts = 0;
+      await Promise.all([
+        ...rooms.map(async ({ roomId }) => {
+          for (let number = 0; !over(); number++) {
+            await Promise.all([sayOnce(ada, roomId, `!echo ${number}`), delay(EVERY_MS)]);
+          }
+        }),
+        (async () => {
+          // One in the middle of a short run; of a long one, one every two minutes or so.
+          while (true) {
+            const pauseMs = LONG ? (60 + Math.random() * 120) * 1_000 : (SECONDS / 3) * 1_000;
+            await delay(Math.min(pauseMs, Math.max(0, end - performance.now())));
+            if (end - performance.now() < 10_000) return;
+            await (restarts % 2 === 0 ? synapse.kill() : synapse.stop());
+            await synapse.restart();
+            restarts++;
+            if (!LONG) return;
+          }
+        })(),
+        (async () => {
+          for (; !over(); await delay(1_000)) usage.push(usageOf(rookery.pid));
+        })(),
+      ]);
+
+      await synapse.ready();
+      for (const { roomId, botId, instanceId } of rooms) {
+        // Over when the last is answered: rooms keep their order.
+        await ada.say(roomId, "!echo last");
+        await ada.until(roomId, (events) =>
+          events.some(({ sender, content }) => sender === botId && String(content.body).endsWith("last")),
+        );
+        await rookery.until(instanceId, ({ counts }) => counts.waiting === 0);
+        const answers = await readAnswers(ada, roomId, botId);
+        expect(answers).toMatchObject({ missing: [], twice: [], inOrder: true });
+        expect(answers.commands).toBeGreaterThan(SECONDS / 2);
+      }
+      expect(restarts).toBeGreaterThan(0);
+      usage.push(usageOf(rookery.pid));
+
+      const warm = usage.filter(({ at }) => at - (usage[0]?.at ?? 0) >= WARM_UP_SECONDS * 1_000);
+      const slope = slopeOf(warm);
+      // Connections are made anew after each end, so that only the most there are at a time tells.
+      const half = Math.ceil(usage.length / 2);
+      const [before, after] = [most(usage.slice(0, half)), most(usage.slice(half))];
+      console.log(
+        `${restarts} ends of Synapse; memory ${mb(warm[0])} to ${mb(warm.at(-1))} MB${LONG ? `, ${slope.toFixed(2)} MB/h after warm-up` : ""}; at most ${before} descriptors in the first half, ${after} in the second`,
+      );
+      expect(after).toBeLessThanOrEqual(before + 2);
+      // In less time, one collection of garbage more or less is a steep slope.
+      if (LONG) expect(slope).toBeLessThan(MOST_MB_PER_HOUR);
+    });
+  },
+);
+
+/** As a client does: again and again under one transaction ID, until the homeserver has it. */
+async function sayOnce(person: Person, roomId: string, body: string): Promise<void> {
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.message/${crypto.randomUUID()}`;
+  const deadline = performance.now() + 90_000;
+  while (true) {
+    try {
+      await person.request("PUT", path, { msgtype: "m.text", body });
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      await delay(100);
+    }
+  }
+}
+
+interface Usage {
+  at: number;
+  /** Of the host and the processes that it started. */
+  bytes: number;
+  descriptors: number;
+}
+
+function usageOf(host: number): Usage {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && parentOf(name) === host);
+  const all = [String(host), ...pids];
+  const sum = (count: (pid: string) => number) => all.reduce((total, pid) => total + count(pid), 0);
+  return {
+    at: performance.now(),
+    bytes: sum((pid) => Number(read(`/proc/${pid}/statm`).split(" ")[1] ?? 0) * PAGE_BYTES),
+    descriptors: sum((pid) => attempt(() => readdirSync(`/proc/${pid}/fd`).length) ?? 0),
+  };
+}
+
+function parentOf(pid: string): number {
+  const stat = read(`/proc/${pid}/stat`);
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+}
+
+/** Empty where the process is gone meanwhile. */
+const read = (file: string) => attempt(() => readFileSync(file, "latin1")) ?? "";
+
+function attempt<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
+}
+
+const most = (usages: Usage[]) => Math.max(...usages.map(({ descriptors }) => descriptors));
+const mb = (usage: Usage | undefined) => ((usage?.bytes ?? 0) / 1024 / 1024).toFixed(1);
+
+/** By the least of each minute, since garbage comes and goes: how much more memory is held with time, in MB an hour. */
+function slopeOf(usages: Usage[]): number {
+  const minutes = Map.groupBy(usages, ({ at }) => Math.floor(at / 60_000));
+  const points = [...minutes].map(([minute, own]) => ({
+    x: minute / 60,
+    y: Math.min(...own.map(({ bytes }) => bytes)) / 1024 / 1024,
+  }));
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [mx, my] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];
+  const over = points.reduce((sum, { x, y }) => sum + (x - mx) * (y - my), 0);
+  const under = points.reduce((sum, { x }) => sum + (x - mx) ** 2, 0);
+  return under === 0 ? 0 : over / under;
+}
