@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { type Measure, met, type Part } from "./part.ts";
 import { chatter } from "./parts/chatter.ts";
+import { crypto } from "./parts/crypto.ts";
 import { echo } from "./parts/echo.ts";
 import { flood } from "./parts/flood.ts";
 import { idle } from "./parts/idle.ts";
@@ -14,7 +15,7 @@ import { start } from "./parts/start.ts";
 import { walls } from "./parts/walls.ts";
 import { table } from "./table.ts";
 
-const PARTS: Part[] = [start, echo, flood, chatter, walls, memory, idle, playground, instagram, page];
+const PARTS: Part[] = [start, echo, flood, chatter, walls, memory, idle, playground, instagram, page, crypto];
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,

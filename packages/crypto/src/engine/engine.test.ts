@@ -1,0 +1,290 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { CryptoError } from "../errors.ts";
+import { type KeyServer, keyServer } from "../testing/index.ts";
+import { type Crypto, openEngine, type RoomKey } from "./engine.ts";
+import type { DevicePolicy, Room } from "./room-settings.ts";
+
+const STORE_KEY = new Uint8Array(32).fill(7);
+const MEGOLM = { algorithm: "m.megolm.v1.aes-sha2" };
+
+let folder: string;
+let count = 0;
+const opened: Crypto[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rookery-crypto-"));
+});
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((engine) => engine.close()));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A device with its engine, at this server. */
+interface Device extends Crypto {
+  userId: string;
+  keys: RoomKey[];
+  /** One sync and what it makes the device send. */
+  sync(): Promise<void>;
+}
+
+async function device(
+  server: KeyServer,
+  name: string,
+  deviceId: string,
+  { file, devices = "all" }: { file?: string; devices?: DevicePolicy } = {},
+): Promise<Device> {
+  const userId = `@${name}:rook.test`;
+  const keys: RoomKey[] = [];
+  const engine = await openEngine({
+    userId,
+    deviceId,
+    file: file ?? join(folder, `${++count}.db`),
+    storeKey: STORE_KEY,
+    http: server.httpOf(userId, deviceId),
+    devices,
+    onRoomKeys: (came) => keys.push(...came),
+  });
+  const made: Device = {
+    ...engine,
+    userId,
+    keys,
+    async sync() {
+      await engine.handleSync(server.sync(userId, deviceId));
+      await engine.outgoing();
+    },
+  };
+  opened.push(made);
+  await made.sync();
+  return made;
+}
+
+const room = (people: { userId: string }[], encryption: object = MEGOLM): Room => ({
+  roomId: "!room:rook.test",
+  members: people.map(({ userId }) => userId),
+  encryption,
+});
+
+let events = 0;
+const event = (sender: Device, content: object) => ({
+  type: "m.room.encrypted",
+  event_id: `$${++events}`,
+  room_id: "!room:rook.test",
+  sender: sender.userId,
+  origin_server_ts: Date.now(),
+  content,
+});
+
+const text = (body: string) => ({ msgtype: "m.text", body });
+
+async function say(from: Device, to: Device[], body: string, encryption?: object): Promise<object> {
+  const content = await from.encrypt(room([from, ...to], encryption), "m.room.message", text(body));
+  return event(from, content);
+}
+
+const read = (by: Device, encrypted: object) => by.decrypt("!room:rook.test", encrypted);
+const sessionOf = (encrypted: object) =>
+  (encrypted as { content: { session_id: string } }).content.session_id;
+const code = (wanted: string) => expect.objectContaining({ name: "CryptoError", code: wanted });
+
+describe("an engine", () => {
+  test("is understood by another person's device, and understands it", async () => {
+    const server = keyServer();
+    const [bot, alice] = [await device(server, "bot", "BOT"), await device(server, "alice", "PHONE")];
+    const asked = await say(alice, [bot], "!hello");
+    await bot.sync();
+    expect(bot.keys).toEqual([{ roomId: "!room:rook.test", sessionId: sessionOf(asked) }]);
+    expect(await read(bot, asked)).toMatchObject({
+      isDecrypted: true,
+      type: "m.room.message",
+      content: text("!hello"),
+      deviceId: "PHONE",
+    });
+    const answered = await say(bot, [alice], "Hello, Alice");
+    await alice.sync();
+    expect(await read(alice, answered)).toMatchObject({ isDecrypted: true, content: text("Hello, Alice") });
+  });
+
+  test("reads what was said before its key came when the key has come", async () => {
+    const server = keyServer();
+    const [bot, alice] = [await device(server, "bot", "BOT"), await device(server, "alice", "PHONE")];
+    const asked = await say(alice, [bot], "early");
+    expect(await read(bot, asked)).toMatchObject({ isDecrypted: false, reason: "missing-key" });
+    await bot.sync();
+    expect(await read(bot, asked)).toMatchObject({ isDecrypted: true });
+  });
+
+  test("shares no key with a device that is gone, and one with a device that came", async () => {
+    const server = keyServer();
+    const bot = await device(server, "bot", "BOT");
+    const phone = await device(server, "alice", "PHONE");
+    const first = await say(bot, [phone], "to the phone");
+    const laptop = await device(server, "alice", "LAPTOP");
+    await bot.sync();
+    const second = await say(bot, [phone], "to both");
+    await Promise.all([phone.sync(), laptop.sync()]);
+    expect(await read(laptop, first)).toMatchObject({ isDecrypted: false });
+    expect(await read(laptop, second)).toMatchObject({ isDecrypted: true });
+    expect(await read(phone, second)).toMatchObject({ isDecrypted: true });
+
+    server.removeDevice("@alice:rook.test", "PHONE");
+    await bot.sync();
+    const third = await say(bot, [phone], "without the phone");
+    expect(sessionOf(third)).not.toBe(sessionOf(second));
+    await laptop.sync();
+    expect(await read(laptop, third)).toMatchObject({ isDecrypted: true });
+  });
+
+  test("takes a new room key when the room's own rotation asks for it", async () => {
+    const server = keyServer();
+    const [bot, alice] = [await device(server, "bot", "BOT"), await device(server, "alice", "PHONE")];
+    const rotation = { ...MEGOLM, rotation_period_msgs: 2, rotation_period_ms: 3_600_000 };
+    const said = await Promise.all(
+      Array.from({ length: 6 }, (_, i) => say(bot, [alice], `message ${i}`, rotation)),
+    );
+    expect(said.map(sessionOf).filter((id, i, all) => all.indexOf(id) === i)).toHaveLength(3);
+    await alice.sync();
+    for (const encrypted of said) expect(await read(alice, encrypted)).toMatchObject({ isDecrypted: true });
+  });
+
+  test("keeps one session for a room that asks for hours: milliseconds are no microseconds", async () => {
+    const server = keyServer();
+    const [bot, alice] = [await device(server, "bot", "BOT"), await device(server, "alice", "PHONE")];
+    // Taken for microseconds, this would be below an hour, and the shortest period counts.
+    const week = { ...MEGOLM, rotation_period_ms: 604_800_000 };
+    const before = await say(bot, [alice], "now", week);
+    const { now } = Date;
+    try {
+      Date.now = () => now() + 2 * 3_600_000;
+      expect(sessionOf(await say(bot, [alice], "two hours later", week))).toBe(sessionOf(before));
+      Date.now = () => now() + 8 * 86_400_000;
+      expect(sessionOf(await say(bot, [alice], "eight days later", week))).not.toBe(sessionOf(before));
+    } finally {
+      Date.now = now;
+    }
+  });
+
+  test("a hundred events at once in one room use each ratchet index once, in order", async () => {
+    const server = keyServer();
+    const [bot, alice] = [await device(server, "bot", "BOT"), await device(server, "alice", "PHONE")];
+    const said = await Promise.all(Array.from({ length: 100 }, (_, i) => say(bot, [alice], `${i}`)));
+    await alice.sync();
+    const ciphertexts = new Set(said.map((each) => JSON.stringify(each)));
+    expect(ciphertexts.size).toBe(100);
+    for (const [i, encrypted] of said.entries()) {
+      expect(await read(alice, encrypted)).toMatchObject({ content: text(`${i}`) });
+    }
+  });
+
+  test("says what is wrong with a room that it cannot encrypt for, and with a sync that is none", async () => {
+    const server = keyServer();
+    const bot = await device(server, "bot", "BOT");
+    await expect(say(bot, [], "x", { algorithm: "m.rot13" })).rejects.toEqual(code("UNSUPPORTED_ALGORITHM"));
+    await expect(say(bot, [], "x", {})).rejects.toEqual(code("BAD_DATA"));
+    await expect(bot.handleSync({ device_lists: { changed: "all" } })).rejects.toEqual(code("BAD_DATA"));
+    expect(await read(bot, event(bot, {}))).toMatchObject({ isDecrypted: false, reason: "failed" });
+    // None of it did harm.
+    await say(bot, [], "y", { ...MEGOLM, rotation_period_ms: "soon", rotation_period_msgs: -1 });
+  });
+
+  test("opens again with what it had; with another key it does not open", async () => {
+    const server = keyServer();
+    const file = join(folder, "again.db");
+    const alice = await device(server, "alice", "PHONE");
+    const before = await device(server, "bot", "BOT", { file });
+    const first = await say(alice, [before], "before");
+    await before.sync();
+    const { fingerprint } = await before.status();
+    await before.close();
+
+    const after = await device(server, "bot", "BOT", { file });
+    expect((await after.status()).fingerprint).toBe(fingerprint);
+    expect(await read(after, first)).toMatchObject({ isDecrypted: true });
+    await after.close();
+    opened.splice(0, opened.length, alice);
+
+    const wrong = openEngine({
+      userId: "@bot:rook.test",
+      deviceId: "BOT",
+      file,
+      storeKey: new Uint8Array(32).fill(8),
+      http: server.httpOf("@bot:rook.test", "BOT"),
+    });
+    await expect(wrong).rejects.toEqual(code("STORE"));
+  });
+});
+
+describe("an identity", () => {
+  test("is made once, makes the device verified, and comes back on a new device by the recovery key alone", async () => {
+    const server = keyServer();
+    const [bot, alice] = [await device(server, "bot", "BOT"), await device(server, "alice", "PHONE")];
+    expect(await bot.status()).toMatchObject({
+      hasIdentity: false,
+      isVerified: false,
+      backup: { isOn: false },
+    });
+    await expect(bot.setUpRecovery()).rejects.toEqual(code("NO_IDENTITY"));
+    await bot.bootstrapCrossSigning();
+    expect(await bot.status()).toMatchObject({ hasIdentity: true, isVerified: true });
+    await bot.bootstrapCrossSigning();
+    expect(server.requests.filter((request) => request.includes("device_signing"))).toHaveLength(1);
+
+    const old = await say(alice, [bot], "old news");
+    await bot.sync();
+    const recoveryKey = await bot.setUpRecovery();
+    await expect(bot.setUpRecovery()).rejects.toEqual(code("RECOVERY_EXISTS"));
+    expect((await bot.status()).backup).toEqual({ isOn: true, backedUp: 0, total: 1 });
+    await bot.backup();
+    expect((await bot.status()).backup).toEqual({ isOn: true, backedUp: 1, total: 1 });
+
+    const second = await device(server, "bot", "NEW");
+    await expect(second.bootstrapCrossSigning()).rejects.toEqual(code("IDENTITY_EXISTS"));
+    expect(await read(second, old)).toMatchObject({ isDecrypted: false });
+    const other = recoveryKey.replace(/[2-9]/, (digit) => (digit === "2" ? "3" : "2"));
+    await expect(second.recover(other)).rejects.toEqual(code("WRONG_RECOVERY_KEY"));
+    expect(await second.recover(recoveryKey)).toEqual({ total: 1, imported: 1, failed: 0 });
+    expect(await second.status()).toMatchObject({
+      hasIdentity: true,
+      isVerified: true,
+      backup: { isOn: true },
+    });
+    expect(await read(second, old)).toMatchObject({ content: text("old news") });
+
+    // From now on the new device backs up, too.
+    await say(second, [alice], "new");
+    await second.backup();
+    expect((await second.status()).backup).toEqual({ isOn: true, backedUp: 2, total: 2 });
+  });
+
+  test("wants the password where the homeserver does", async () => {
+    const server = keyServer();
+    server.password = "correct horse";
+    const bot = await device(server, "bot", "BOT");
+    await expect(bot.bootstrapCrossSigning()).rejects.toEqual(code("PASSWORD_NEEDED"));
+    await expect(bot.bootstrapCrossSigning("wrong")).rejects.toEqual(code("PASSWORD_NEEDED"));
+    await bot.bootstrapCrossSigning("correct horse");
+    expect(await bot.status()).toMatchObject({ hasIdentity: true, isVerified: true });
+  });
+
+  test("of others: with the policy `cross-signed`, only devices that their owner has signed get the key", async () => {
+    const server = keyServer();
+    const bot = await device(server, "bot", "BOT", { devices: "cross-signed" });
+    const [signed, loose] = [await device(server, "alice", "PHONE"), await device(server, "alice", "ODD")];
+    await signed.bootstrapCrossSigning();
+    await bot.bootstrapCrossSigning();
+    await bot.sync();
+    const said = await say(bot, [signed], "for the signed");
+    await Promise.all([signed.sync(), loose.sync()]);
+    expect(await read(signed, said)).toMatchObject({ isDecrypted: true });
+    expect(await read(loose, said)).toMatchObject({ isDecrypted: false, withheld: expect.any(String) });
+  });
+});
+
+test("an error of this package is told from any other", () => {
+  expect(new CryptoError("CLOSED", "@bot:rook.test")).toMatchObject({
+    code: "CLOSED",
+    message: "The account's encryption was closed. (@bot:rook.test)",
+  });
+});

@@ -1,0 +1,158 @@
+import { DeviceLists, type RoomKeyInfo, UserId } from "@matrix-org/matrix-sdk-crypto-wasm";
+import { CryptoError } from "../errors.ts";
+import type { Http } from "../http.ts";
+import { secretStorage } from "../secret-storage/account-data.ts";
+import { backup, type Recovered } from "./backup.ts";
+import { inTime } from "./deadline.ts";
+import { type Decryption, decrypt } from "./decrypting.ts";
+import { type EncryptedContent, encrypting } from "./encrypting.ts";
+import { identity, SECRETS } from "./identity.ts";
+import { locks } from "./locks.ts";
+import { type Account, openMachine } from "./machine.ts";
+import { parse, SyncChanges } from "./parse.ts";
+import { send } from "./requests.ts";
+import type { DevicePolicy, Room } from "./room-settings.ts";
+
+const BACKUP_SECRET = "m.megolm_backup.v1";
+
+/** A room key that has come: what waited for it can be decrypted now. */
+export interface RoomKey {
+  roomId: string;
+  sessionId: string;
+}
+
+export interface CryptoStatus {
+  userId: string;
+  deviceId: string;
+  /** The device's Ed25519 key: what people compare. */
+  fingerprint: string;
+  /** Are the private keys of the account's identity here? */
+  hasIdentity: boolean;
+  /** Is this device signed by the account's identity? */
+  isVerified: boolean;
+  /** Are room keys backed up, and how many of how many are? */
+  backup: { isOn: boolean; backedUp: number; total: number };
+}
+
+/** What an account does with encryption. All of it can throw `HUNG`; whoever has it in a thread ends the thread then. */
+export interface Crypto {
+  /**
+   * Takes in what a `/sync` response has for encryption. Save the sync's token only after this has resolved.
+   *
+   * @param sync the response itself, or the parts of it that parse.ts names
+   */
+  handleSync(sync: unknown): Promise<void>;
+  /** Sends what waits to be sent (keys, queries, requests). Call it after each sync; errors mean: again, later. */
+  outgoing(): Promise<void>;
+  /** Encrypts for the room as it is now; gives the content of an `m.room.encrypted`. */
+  encrypt(room: Room, type: string, content: object): Promise<EncryptedContent>;
+  decrypt(roomId: string, event: object): Promise<Decryption>;
+  /** See {@link Identity.bootstrap}. */
+  bootstrapCrossSigning(password?: string): Promise<void>;
+  /**
+   * Puts the identity into the account's secret storage and makes a backup, which {@link backup} fills.
+   *
+   * @returns the recovery key, which is kept nowhere: show it once
+   * @throws `NO_IDENTITY`, `RECOVERY_EXISTS`
+   */
+  setUpRecovery(): Promise<string>;
+  /**
+   * Makes this device one of the account's identity, and takes in the backup.
+   *
+   * @throws `WRONG_RECOVERY_KEY`, `NO_RECOVERY`
+   */
+  recover(recoveryKey: string): Promise<Recovered>;
+  /** Sends to the backup what it has not yet. */
+  backup(): Promise<void>;
+  status(): Promise<CryptoStatus>;
+  /** Closes the file. In a thread, what is under way is waited for. */
+  close(): Promise<void>;
+}
+
+export interface CryptoOptions extends Account {
+  http: Http;
+  /** Default: `all`, as Element does it. */
+  devices?: DevicePolicy;
+  onRoomKeys?: (keys: RoomKey[]) => void;
+}
+
+/**
+ * Opens an account's encryption in this thread, which gets an `indexedDB`: mean `openCrypto` of the worker.
+ *
+ * @throws `STORE`
+ */
+export async function openEngine(options: CryptoOptions): Promise<Crypto> {
+  const { http, userId, deviceId, devices = "all" } = options;
+  const { machine, close } = await openMachine(options);
+  const ordered = locks();
+  const own = identity(machine, http, options);
+  const storage = secretStorage(http, userId);
+  const copies = backup(machine, http);
+  machine.registerRoomKeyUpdatedCallback(async (keys: RoomKeyInfo[]) => {
+    options.onRoomKeys?.(keys.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
+  });
+
+  /** Two at once would send the same request twice. */
+  const outgoing = () =>
+    ordered.run("outgoing", async () => {
+      for (const request of await inTime("outgoing", machine.outgoingRequests())) {
+        await send(machine, http, request);
+      }
+    });
+  const { encrypt } = encrypting(machine, http, ordered, devices, outgoing);
+  /** Setting up twice at once would make two identities. */
+  const alone = <T>(work: () => Promise<T>) => ordered.run("identity", work);
+
+  return {
+    handleSync: (sync) =>
+      ordered.run("sync", async () => {
+        const changes = parse(SyncChanges, sync, "/sync");
+        const lists = changes.device_lists;
+        const fallback = changes.device_unused_fallback_key_types;
+        await inTime(
+          "sync",
+          machine.receiveSyncChanges(
+            JSON.stringify(changes.to_device?.events ?? []),
+            new DeviceLists(
+              (lists?.changed ?? []).map((user) => new UserId(user)),
+              (lists?.left ?? []).map((user) => new UserId(user)),
+            ),
+            new Map(Object.entries(changes.device_one_time_keys_count ?? {})),
+            fallback && new Set(fallback),
+          ),
+        );
+      }),
+    outgoing,
+    encrypt,
+    decrypt: (roomId, event) => decrypt(machine, roomId, event),
+    bootstrapCrossSigning: (password) => alone(() => own.bootstrap(password)),
+    setUpRecovery: () =>
+      alone(async () => {
+        if (await storage.exists()) throw new CryptoError("RECOVERY_EXISTS", userId);
+        const secrets = await own.secrets();
+        // Nothing that can fail comes after it: the key would be known to nobody.
+        return await storage.create({ ...secrets, [BACKUP_SECRET]: await copies.create() });
+      }),
+    recover: (recoveryKey) =>
+      alone(async () => {
+        const secrets = await storage.read(recoveryKey, [...Object.values(SECRETS), BACKUP_SECRET]);
+        await own.adopt(secrets);
+        const key = secrets.get(BACKUP_SECRET);
+        return key === undefined ? { total: 0, imported: 0, failed: 0 } : await copies.restore(key);
+      }),
+    backup: () => ordered.run("backup", copies.upload),
+    async status() {
+      const { isOnThisDevice, isVerified } = await own.status();
+      const { total, backedUp } = await inTime("counts", machine.roomKeyCounts());
+      return {
+        userId,
+        deviceId,
+        fingerprint: machine.identityKeys.ed25519.toBase64(),
+        hasIdentity: isOnThisDevice,
+        isVerified,
+        backup: { isOn: await inTime("backup", machine.isBackupEnabled()), backedUp, total },
+      };
+    },
+    close,
+  };
+}

@@ -1,0 +1,137 @@
+import { DeviceId, type OlmMachine, OwnUserIdentity, UserId } from "@matrix-org/matrix-sdk-crypto-wasm";
+import { Value } from "typebox/value";
+import { CryptoError } from "../errors.ts";
+import type { Http } from "../http.ts";
+import { inTime } from "./deadline.ts";
+import { AuthNeeded, KeysQueryAnswer, parse } from "./parse.ts";
+import { CLIENT, errcode, type MachineRequest, ok, send } from "./requests.ts";
+
+/** The names of the three private keys in the secret storage. */
+export const SECRETS = {
+  master: "m.cross_signing.master",
+  selfSigning: "m.cross_signing.self_signing",
+  userSigning: "m.cross_signing.user_signing",
+} as const;
+
+/** The account's cross-signing identity. */
+export interface Identity {
+  /**
+   * Makes the identity and signs this device with it. Does nothing where this device has done so before.
+   *
+   * @param password where the homeserver asks for it
+   * @throws `IDENTITY_EXISTS`, `PASSWORD_NEEDED`
+   */
+  bootstrap(password?: string): Promise<void>;
+  /** The private keys by their names in the secret storage. @throws `NO_IDENTITY` */
+  secrets(): Promise<Record<string, string>>;
+  /** Takes the private keys in and signs this device. @throws `NO_RECOVERY` where they are not the identity's */
+  adopt(secrets: ReadonlyMap<string, string>): Promise<void>;
+  status(): Promise<{ isOnThisDevice: boolean; isVerified: boolean }>;
+}
+
+export function identity(
+  machine: OlmMachine,
+  http: Http,
+  { userId, deviceId }: { userId: string; deviceId: string },
+): Identity {
+  /** Asks the homeserver anew. */
+  async function existsThere(): Promise<boolean> {
+    const answer = await send(machine, http, machine.queryKeysForUsers([new UserId(userId)]));
+    const { master_keys } = parse(KeysQueryAnswer, answer, "/keys/query");
+    return master_keys?.[userId] !== undefined;
+  }
+
+  async function isOnThisDevice(): Promise<boolean> {
+    const { hasMaster, hasSelfSigning, hasUserSigning } = await inTime(
+      "cross-signing status",
+      machine.crossSigningStatus(),
+    );
+    return hasMaster && hasSelfSigning && hasUserSigning;
+  }
+
+  async function own(): Promise<OwnUserIdentity | undefined> {
+    const found = await inTime("identity", machine.getIdentity(new UserId(userId)));
+    return found instanceof OwnUserIdentity ? found : undefined;
+  }
+
+  async function signDevice(): Promise<void> {
+    const device = await inTime("device", machine.getDevice(new UserId(userId), new DeviceId(deviceId)));
+    if (device === undefined) throw new CryptoError("NO_IDENTITY", `${deviceId} is not on the homeserver`);
+    await send(machine, http, await inTime("sign the device", device.verify()));
+  }
+
+  async function upload(body: string, password: string | undefined): Promise<void> {
+    const path = `${CLIENT}/keys/device_signing/upload`;
+    const keys = JSON.parse(body) as object;
+    const response = await http.request("POST", path, keys);
+    if (response.status !== 401) {
+      ok(response, path);
+      return;
+    }
+    if (password === undefined) throw new CryptoError("PASSWORD_NEEDED", userId);
+    const { session } = Value.Check(AuthNeeded, response.body) ? response.body : {};
+    const auth = {
+      type: "m.login.password",
+      identifier: { type: "m.id.user", user: userId },
+      password,
+      ...(session !== undefined && { session }),
+    };
+    const second = await http.request("POST", path, { ...keys, auth });
+    if (second.status === 401) throw new CryptoError("PASSWORD_NEEDED", errcode(second.body));
+    ok(second, path);
+  }
+
+  return {
+    async bootstrap(password) {
+      const exists = await existsThere();
+      const isHere = await isOnThisDevice();
+      // Whoever else trusts it would have to begin again.
+      if (exists && !isHere) throw new CryptoError("IDENTITY_EXISTS", userId);
+      if (exists && (await (await own())?.trustsOurOwnDevice())) return;
+      if (exists) {
+        await signDevice();
+        return;
+      }
+      const requests = await inTime("bootstrap cross-signing", machine.bootstrapCrossSigning(false));
+      const device = requests.uploadKeysRequest as MachineRequest | undefined;
+      if (device !== undefined) await send(machine, http, device);
+      await upload(requests.uploadSigningKeysRequest.body, password);
+      await send(machine, http, requests.uploadSignaturesRequest);
+      // So that the machine itself sees what it has now.
+      await existsThere();
+    },
+
+    async secrets() {
+      const keys = await inTime("export the identity", machine.exportCrossSigningKeys());
+      const { masterKey, self_signing_key: selfSigningKey, userSigningKey } = keys ?? {};
+      if (masterKey === undefined || selfSigningKey === undefined || userSigningKey === undefined) {
+        throw new CryptoError("NO_IDENTITY", userId);
+      }
+      return {
+        [SECRETS.master]: masterKey,
+        [SECRETS.selfSigning]: selfSigningKey,
+        [SECRETS.userSigning]: userSigningKey,
+      };
+    },
+
+    async adopt(secrets) {
+      if (!(await existsThere())) throw new CryptoError("NO_RECOVERY", `${userId} has no identity`);
+      const names = [SECRETS.master, SECRETS.selfSigning, SECRETS.userSigning];
+      const [master, selfSigning, userSigning] = names.map((name) => secrets.get(name));
+      const imported = machine.importCrossSigningKeys(master, selfSigning, userSigning);
+      const { hasMaster, hasSelfSigning, hasUserSigning } = await inTime("import the identity", imported);
+      if (!hasMaster || !hasSelfSigning || !hasUserSigning) {
+        throw new CryptoError("NO_RECOVERY", "the stored private keys are not those of the identity");
+      }
+      await signDevice();
+      await existsThere();
+    },
+
+    async status() {
+      return {
+        isOnThisDevice: await isOnThisDevice(),
+        isVerified: (await (await own())?.trustsOurOwnDevice()) ?? false,
+      };
+    },
+  };
+}

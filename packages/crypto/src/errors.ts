@@ -1,0 +1,31 @@
+/** Every way in which encryption can say no, and what it means. */
+export const CODES = {
+  CRASHED: "The crypto worker ended in mid-work. It starts anew on its file with the next call: try again.",
+  CLOSED: "The account's encryption was closed.",
+  HUNG: "A call into the Rust implementation did not come back. Its worker has to be ended.",
+  STORE:
+    "The account's crypto file cannot be opened: another process has it, its key is another, or it is damaged.",
+  HOMESERVER: "The homeserver answered a request with an error.",
+  BAD_DATA: "Something from outside has not the shape that the specification gives it.",
+  UNSUPPORTED_ALGORITHM: "The room is encrypted in a way that this implementation does not know.",
+  IDENTITY_EXISTS: "The account has a cross-signing identity already: recover it with its recovery key.",
+  NO_IDENTITY: "The account's identity is not on this device: set it up, or recover it, first.",
+  PASSWORD_NEEDED: "The homeserver wants the account's password before it takes a cross-signing identity.",
+  RECOVERY_EXISTS: "The account has a recovery key already: use that one.",
+  NO_RECOVERY: "The account has no recovery set up that could be used.",
+  WRONG_RECOVERY_KEY: "This is not the account's recovery key.",
+} as const;
+
+export type Code = keyof typeof CODES;
+
+/** Whatever this package throws on purpose. `code` crosses the thread's border as it is. */
+export class CryptoError extends Error {
+  override readonly name = "CryptoError";
+  readonly code: Code;
+
+  /** @param detail what happened, to what */
+  constructor(code: Code, detail = "", options?: ErrorOptions) {
+    super(detail === "" ? CODES[code] : `${CODES[code]} (${detail})`, options);
+    this.code = code;
+  }
+}
