@@ -156,8 +156,8 @@ describeWith(
       }
       const loads = rooms.map((roomId, i) => load(roomId, `room ${i}`));
       for (let kill = 0; kill < KILLS; kill++) {
-        // Each time after another number of its messages: somewhere between two of them.
-        const until = proxy.sent.length + 2 + (kill % 3);
+        // Each time after another number of its answers: in the midst of what a sync brought, or beyond it.
+        const until = proxy.sent.length + 2 + ((kill * 5) % 14);
         while (proxy.sent.length < until) await new Promise((resolve) => setTimeout(resolve, 3));
         await bot.kill();
         bot = await start();
@@ -179,7 +179,8 @@ describeWith(
         (events) => new Set(events.map(({ ciphertext }) => ciphertext)).size > 1,
       );
       expect(reused).toEqual([]);
-      expect(said.length).toBeGreaterThan(KILLS * 2);
+      // It went on in between.
+      expect(said.length).toBeGreaterThan(KILLS);
     });
   },
 );
