@@ -44,6 +44,8 @@ function watchMemory(pid: number): { end(): { before: number; most: number } } {
 /** One post's trouble is not the next one's here, and nobody is limited but where that is the test. */
 const CONFIG = { timeoutSeconds: 6, pauseSeconds: 0, perPerson: 1000, perRoom: 1000 };
 
+const MEDIA_CONFIG = { pauseSeconds: 0, perPerson: 1000, perRoom: 1000 };
+
 describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a real Synapse", () => {
   let synapse: Synapse;
   let instagram: Instagram;
@@ -71,6 +73,8 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
     );
     await addBot("bot", pluginId, CONFIG);
     await addBot("friend", pluginId, { ...CONFIG, cookies: `# Netscape HTTP Cookie File\n${jar}\n` });
+    const { id: mediaId } = await rookery.addPlugin(await bundle("media"));
+    await addBot("media", mediaId, { ...MEDIA_CONFIG, sites: ["instagram.com"] });
     await addBot("crowded", pluginId, { ...CONFIG, perPerson: 6, perRoom: 10, timeoutSeconds: 60 });
   });
 
@@ -108,11 +112,12 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
     roomId: string,
     botId: string,
     steps: Step[],
+    command = "instagram",
   ): Promise<{ link: string; events: MatrixEvent[] }> {
     let link = "";
     /** A room's events are handled in order: what is answered after them is answered when they are over. */
     async function barrier(): Promise<MatrixEvent[]> {
-      const asked = await ada.say(roomId, "!instagram");
+      const asked = await ada.say(roomId, `!${command}`);
       return await watcher.until(roomId, (events) =>
         events.some((event) => isOf(botId)(event) && repliesTo(event) === asked),
       );
@@ -149,7 +154,8 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
     return { link, events: events.filter((event) => !status.has(event)) };
   }
 
-  const isStatus = (event: MatrixEvent) => /^Instagram links are /.test(event.getContent().body ?? "");
+  const isStatus = (event: MatrixEvent) =>
+    /^(Instagram links|Links to videos) are /.test(event.getContent().body ?? "");
   const relationOf = (event: MatrixEvent) =>
     event.getContent()["m.relates_to"] as
       | {
@@ -179,7 +185,7 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
 
   async function check({ steps, shows, files, bot = "bot" }: Case, roomId: string): Promise<string[]> {
     const botId = bots[bot] ?? "";
-    const { link, events } = await play(roomId, botId, steps);
+    const { link, events } = await play(roomId, botId, steps, bot === "media" ? "media" : "instagram");
     const said = events.filter(isOf(botId));
     const messages = said.filter(isMessage);
     const arrived = messages.map((event) => describeEvent(event, link));
@@ -318,7 +324,7 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
   });
 
   it("leaves no file behind", async () => {
-    for (const name of ["bot", "friend", "crowded"]) {
+    for (const name of ["bot", "friend", "crowded", "media"]) {
       const folder = join(rookery.dataDir, "instances", name);
       const entries = await readdir(folder);
       expect(entries.filter((entry) => entry.startsWith("run-"))).toEqual([]);
