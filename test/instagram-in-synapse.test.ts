@@ -1,10 +1,11 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EventStatus, type MatrixEvent } from "matrix-js-sdk";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { describeWith } from "./describe-with.ts";
 import { type Case, casesAt, type Step } from "./instagram/cases.ts";
-import { type Instagram, startInstagram } from "./instagram/instagram.ts";
+import { type AddedPost, type Instagram, startInstagram } from "./instagram/instagram.ts";
 import { isYtDlpAvailable } from "./instagram/yt-dlp.ts";
 import { createPerson, type Person } from "./matrix/person.ts";
 import { startWatcher, type Watcher } from "./matrix/watcher.ts";
@@ -21,8 +22,29 @@ const bundle = (name: string) => readFile(join(BUNDLES, `${name}.mbp`));
 const AT_ONCE = 6;
 const MEGABYTE = 1024 * 1024;
 
+/** Looks how much memory a process has, ten times a second, in MB. */
+function watchMemory(pid: number): { end(): { before: number; most: number } } {
+  const now = () => {
+    const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+    return Math.round(Number(kilobytes) / 1024);
+  };
+  const before = now();
+  let most = before;
+  const timer = setInterval(() => {
+    most = Math.max(most, now());
+  }, 100);
+  return {
+    end() {
+      clearInterval(timer);
+      return { before, most: Math.max(most, now()) };
+    },
+  };
+}
+
 /** One post's trouble is not the next one's here, and nobody is limited but where that is the test. */
 const CONFIG = { timeoutSeconds: 6, pauseSeconds: 0, perPerson: 1000, perRoom: 1000 };
+
+const MEDIA_CONFIG = { pauseSeconds: 0, perPerson: 1000, perRoom: 1000 };
 
 describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a real Synapse", () => {
   let synapse: Synapse;
@@ -51,6 +73,8 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
     );
     await addBot("bot", pluginId, CONFIG);
     await addBot("friend", pluginId, { ...CONFIG, cookies: `# Netscape HTTP Cookie File\n${jar}\n` });
+    const { id: mediaId } = await rookery.addPlugin(await bundle("media"));
+    await addBot("media", mediaId, { ...MEDIA_CONFIG, sites: ["instagram.com"] });
     await addBot("crowded", pluginId, { ...CONFIG, perPerson: 6, perRoom: 10, timeoutSeconds: 60 });
   });
 
@@ -88,11 +112,12 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
     roomId: string,
     botId: string,
     steps: Step[],
+    command = "instagram",
   ): Promise<{ link: string; events: MatrixEvent[] }> {
     let link = "";
     /** A room's events are handled in order: what is answered after them is answered when they are over. */
     async function barrier(): Promise<MatrixEvent[]> {
-      const asked = await ada.say(roomId, "!instagram");
+      const asked = await ada.say(roomId, `!${command}`);
       return await watcher.until(roomId, (events) =>
         events.some((event) => isOf(botId)(event) && repliesTo(event) === asked),
       );
@@ -129,7 +154,8 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
     return { link, events: events.filter((event) => !status.has(event)) };
   }
 
-  const isStatus = (event: MatrixEvent) => /^Instagram links are /.test(event.getContent().body ?? "");
+  const isStatus = (event: MatrixEvent) =>
+    /^(Instagram links|Links to videos) are /.test(event.getContent().body ?? "");
   const relationOf = (event: MatrixEvent) =>
     event.getContent()["m.relates_to"] as
       | {
@@ -159,7 +185,7 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
 
   async function check({ steps, shows, files, bot = "bot" }: Case, roomId: string): Promise<string[]> {
     const botId = bots[bot] ?? "";
-    const { link, events } = await play(roomId, botId, steps);
+    const { link, events } = await play(roomId, botId, steps, bot === "media" ? "media" : "instagram");
     const said = events.filter(isOf(botId));
     const messages = said.filter(isMessage);
     const arrived = messages.map((event) => describeEvent(event, link));
@@ -228,8 +254,77 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
     }
   });
 
+  it("answers rightly, in flat memory, to what is made to fill it", { timeout: 60_000 }, async () => {
+    const botId = bots.bot ?? "";
+    const peak = watchMemory(rookery.pid);
+    const shows = (post: AddedPost, pattern: RegExp): Case => ({
+      ...{ what: post.url, steps: [{ say: post.url }], shows: [pattern] },
+    });
+    const large = 400 * MEGABYTE;
+    const cases = [
+      shows(instagram.addTooLarge(large), /^↩picture .*Too large to post here \(400 MB\)/s),
+      shows(instagram.addTooLarge(large, { declared: false }), /^↩picture .*\(over 50 MB\)/s),
+      shows(instagram.addTooLarge(large, { declared: false }), /^↩picture .*\(over 50 MB\)/s),
+      shows(instagram.addTooSlow("trickle", "file"), /too slow/),
+      shows(instagram.addHtmlAsVideo(), /no picture and no video/),
+    ];
+    const rooms = await Promise.all(cases.map(() => openRoom(botId)));
+    await Promise.all(cases.map((one, n) => check(one, rooms[n] ?? "")));
+    const { before, most } = peak.end();
+    console.log(`The host had ${before} MB before, ${most} MB at most.`);
+    expect(most - before).toBeLessThan(60);
+  });
+
+  it("answers or refuses each of 200 links from 20 people in 10 rooms, once", {
+    timeout: 120_000,
+  }, async () => {
+    const botId = bots.crowded ?? "";
+    const posts = Array.from({ length: 25 }, () => instagram.addPost({ picture: "square.png" }));
+    const people = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) =>
+        createPerson(synapse.url, await synapse.registerUser(`person${n}`, "a password")),
+      ),
+    );
+    const rooms = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => openRoom(botId, people.slice(2 * n, 2 * n + 2))),
+    );
+    const links = new Map<string, string>();
+    await Promise.all(
+      people.map(async (person, n) => {
+        const roomId = rooms[Math.floor(n / 2)] ?? "";
+        for (let link = 0; link < 10; link++) {
+          const { url } = posts[(n * 10 + link) % posts.length] as AddedPost;
+          links.set(await person.say(roomId, url), roomId);
+        }
+      }),
+    );
+    let [shown, refused] = [0, 0];
+    for (const roomId of rooms) {
+      const asked = await ada.say(roomId, "!instagram");
+      const events = await watcher.until(roomId, (all) =>
+        all.some((event) => isOf(botId)(event) && repliesTo(event) === asked),
+      );
+      for (const [link, of] of links) {
+        if (of !== roomId) continue;
+        const answers = events.filter(
+          (event) => isOf(botId)(event) && isMessage(event) && repliesTo(event) === link,
+        );
+        expect(answers).toHaveLength(1);
+        const { msgtype, body } = answers[0]?.getContent() ?? {};
+        if (msgtype === "m.image") shown += 1;
+        else {
+          expect(body).toMatch(
+            /^That is more than (6 posts from you|10 posts in this room) in ten minutes; I go on in \d+ minutes\.$/,
+          );
+          refused += 1;
+        }
+      }
+    }
+    expect([shown, refused]).toEqual([100, 100]);
+  });
+
   it("leaves no file behind", async () => {
-    for (const name of ["bot", "friend"]) {
+    for (const name of ["bot", "friend", "crowded", "media"]) {
       const folder = join(rookery.dataDir, "instances", name);
       const entries = await readdir(folder);
       expect(entries.filter((entry) => entry.startsWith("run-"))).toEqual([]);

@@ -13,8 +13,8 @@ export type Step =
 /** One way of pasting a link, and what the room shows of the bot at the end. */
 export interface Case {
   what: string;
-  /** `friend` has cookies. */
-  bot?: "bot" | "friend";
+  /** `friend` has cookies; `media` is the plugin for any site, which Instagram is for it. */
+  bot?: "bot" | "friend" | "media";
   steps: Step[];
   /** As {@link describeFile} and `describeEvent` have it; a pattern for sentences. */
   shows: (string | RegExp)[];
@@ -249,6 +249,26 @@ export function casesAt(site: Instagram): Case[] {
       ],
       ...nothing,
     },
+    ...(() => {
+      const post = site.addReel();
+      const title = ' "Rook & Co: Video by rook"';
+      return [
+        { what: "by yt-dlp alone", bot: "media" as const, ...paste(post), ...whole(post, title) },
+        {
+          what: "by yt-dlp alone, deleted",
+          ...{ bot: "media" as const, ...paste(site.addDeleted()), ...said(/deleted or never existed/) },
+        },
+        {
+          what: "by yt-dlp alone, too large",
+          ...{ bot: "media" as const, ...paste(site.addTooLarge(300 * 1024 * 1024)) },
+          shows: [/Too large to post here \(over 50 MB\)/],
+        },
+        {
+          what: "a site that was not chosen",
+          ...{ bot: "media" as const, steps: [{ say: "https://vimeo.com/76979871" }], ...nothing },
+        },
+      ];
+    })(),
     { what: "a caption like HTML", ...paste(odd), ...whole(odd, ' "@a.b_c: <b>5 > 4</b> & more"') },
     { what: "a post without a text", ...paste(bare), ...whole(bare, ' "@rook"') },
   ];

@@ -5,15 +5,17 @@ import { recorded } from "./recorded.ts";
 
 const url = (code: string) => `https://www.instagram.com/p/${code}/`;
 
+const SECRET = "!secret:test";
+
 let bot: TestBot;
 /** Codes that were looked up, in order. */
 let asked: string[];
 
-async function start(config: Record<string, unknown> = {}, roomState = {}) {
+async function start(config: Record<string, unknown> = {}) {
   asked = [];
   bot = await createTestBot(instagram, {
     config,
-    roomState,
+    encryptedRooms: [SECRET],
     programs: {
       async "yt-dlp"(args) {
         if (args[0] === "--version") return { stdout: "2026.10.26\n" };
@@ -184,11 +186,11 @@ describe("the same post again", () => {
   });
 
   test("is fetched anew in an encrypted room, and what is sent there is not kept", async () => {
-    bot.stop();
-    await start({}, { "m.room.encryption": { algorithm: "m.megolm.v1.aes-sha2" } });
     await bot.receive(url("aaa"));
-    await bot.receive(url("aaa"));
-    expect(asked).toEqual(["aaa", "aaa"]);
+    await bot.receive(url("aaa"), { roomId: SECRET });
+    await bot.receive(url("bbb"), { roomId: SECRET });
+    await bot.receive(url("bbb"));
+    expect(asked).toEqual(["aaa", "aaa", "bbb", "bbb"]);
   });
 
   test("at the same time is fetched once", async () => {

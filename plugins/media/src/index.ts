@@ -42,12 +42,13 @@ export default definePlugin({
   setup(bot) {
     const { sites, canary, ...config } = bot.config;
     const { programs, log } = bot;
-    const maxBytes = Math.max(config.maxMegabytes, config.shrinkMegabytes) * MEGABYTE;
     const site = {
       ...{ name: NAME, links: "links to videos", command: "media", hears: "://" },
       readLink: createLinkReader(sites),
       nameOf: ({ url }: Link) => new URL(url).hostname.replace(/^www\./, ""),
-      sources: [downloadSource({ programs, log, failures: failuresOf(NAME) }, maxBytes)],
+      sources: [
+        downloadSource({ programs, log, failures: failuresOf(NAME) }, config.maxMegabytes * MEGABYTE),
+      ],
     };
     // Here to look a video up is to download it.
     const times = { lookupSeconds: config.timeoutSeconds, timeoutSeconds: config.timeoutSeconds };

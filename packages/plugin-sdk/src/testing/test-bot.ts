@@ -35,6 +35,8 @@ export interface TestBotOptions<Config = Record<string, unknown>> {
   store?: Map<string, string>;
   /** What rooms are like from the beginning: contents of state events, by type, as `m.room.name`. */
   roomState?: Record<string, JsonObject>;
+  /** IDs of rooms that are encrypted. */
+  encryptedRooms?: readonly string[];
   /** As whom the bot may act: patterns as in the manifest; everybody unless told. */
   impersonate?: readonly string[];
   /** The largest file that the homeserver takes, in bytes; it does not say unless told. */

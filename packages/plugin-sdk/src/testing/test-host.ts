@@ -35,7 +35,14 @@ export function createTestHost(
   botId: string,
   options: Pick<
     TestBotOptions,
-    "programs" | "download" | "rooms" | "roomState" | "store" | "impersonate" | "uploadLimit"
+    | "programs"
+    | "download"
+    | "rooms"
+    | "roomState"
+    | "encryptedRooms"
+    | "store"
+    | "impersonate"
+    | "uploadLimit"
   >,
 ) {
   const deliveries = new Map<number, OpenDelivery>();
@@ -45,7 +52,7 @@ export function createTestHost(
   const files = new Map<string, TestFile>();
   const read: string[] = [];
   const typing = new Set<string>();
-  const rooms = createTestRooms(botId, options.rooms, options.roomState);
+  const rooms = createTestRooms(botId, options.rooms, options.roomState, options.encryptedRooms);
   const removed: string[] = [];
   const healths = new Map<string, Health>();
   const acting = createTestUsers(botId, options.impersonate);

@@ -40,24 +40,30 @@ const NEEDS: Record<Exclude<Extract<keyof HostApi, `room.${string}`>, OfDelivery
   "room.history": "history",
 };
 
+const ENCRYPTION = "m.room.encryption";
+
 /**
  * The rooms that a test bot knows: those in which it heard something, and those that it made.
  * Everybody has all power there.
  *
  * @param firstState what rooms are like in which somebody says something, by type
+ * @param encrypted IDs of rooms that are encrypted
  * @param granted the operations of the permission `rooms` that are granted; all unless told
  */
 export function createTestRooms(
   botId: string,
   granted?: readonly RoomOperation[],
   firstState: Record<string, JsonObject> = {},
+  encrypted: readonly string[] = [],
 ) {
   const rooms = new Map<string, Room>();
   const key = (type: string, stateKey: string) => `${type} ${stateKey}`;
 
   /** @param roomId a room that is there from its first event on */
   function room(roomId: string): Room {
-    const contents = new Map(Object.entries(firstState).map(([type, content]) => [key(type, ""), content]));
+    const algorithm = "m.megolm.v1.aes-sha2";
+    const state = encrypted.includes(roomId) ? { ...firstState, [ENCRYPTION]: { algorithm } } : firstState;
+    const contents = new Map(Object.entries(state).map(([type, content]) => [key(type, ""), content]));
     const found = rooms.get(roomId) ?? {
       ...{ members: new Map([[botId, "join"]]), contents, events: [] },
       state: (type: string, stateKey = "") => contents.get(key(type, stateKey)),
@@ -113,7 +119,7 @@ export function createTestRooms(
       return {
         ...{ name: text("name", "name"), topic: text("topic", "topic") },
         ...{ canonicalAlias: text("canonical_alias", "alias") },
-        ...{ encrypted: state("m.room.encryption") !== undefined },
+        ...{ encrypted: state(ENCRYPTION) !== undefined },
         powerLevels: state("m.room.power_levels") ?? {},
       };
     },
