@@ -23,6 +23,7 @@ const machinePath = (process.env.PATH ?? "")
 
 /** To build and to start. */
 const OURS_SECONDS = 20;
+const REAPED_MS = 1_000;
 
 describeWith([checkout], "a fresh clone with an empty HOME", () => {
   let folder: string;
@@ -84,6 +85,9 @@ describeWith([checkout], "a fresh clone with an empty HOME", () => {
     const closed = once(host as ChildProcess, "close");
     process.kill(pid, "SIGTERM");
     await closed;
+    // Whose parent was gone before it is the system's to take away, which may be after its output was closed.
+    const deadline = Date.now() + REAPED_MS;
+    while (groupRuns(pid) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(groupRuns(pid)).toBe(false);
   }, 30_000);
 });

@@ -95,6 +95,7 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
     await greeting.fill("Ahoy");
     await (await hover(page, "weather.mbp", await weatherBundle()))();
     await press("Show Weather");
+    await press("Leave without saving");
     await heading("Weather");
     await page.goBack();
     await (await hover(page, "holiday.jpg", Buffer.from("a picture")))();
@@ -290,6 +291,7 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
     await press("Go on typing");
     expect(await greeting.inputValue()).toBe("Ahoy");
     await page.getByRole("link", { name: "Database" }).click();
+    await press("Leave without saving");
     await page.getByRole("alert").getByText("This part of the page could not be loaded").waitFor();
     await page.unrouteAll();
     await page.getByRole("alert").getByRole("button", { name: "Load the page anew" }).click();

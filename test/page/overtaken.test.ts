@@ -135,7 +135,7 @@ describeWith([isChromiumAvailable()], "what somebody else changes while it is ed
     await page.unrouteAll();
   });
 
-  it("leaves what was typed about one instance behind when another one is opened", async () => {
+  it("asks before it leaves what was typed about one instance behind for another one", async () => {
     const { page } = visit;
     const { pluginId, accountId } = await rookery.instance("weather");
     await rookery.addInstance({ id: "rain", pluginId, accountId, config: { place: "Ulm" } });
@@ -152,6 +152,16 @@ describeWith([isChromiumAvailable()], "what somebody else changes while it is ed
     await page.getByRole("heading", { name: "weather", level: 1 }).waitFor();
     await place().fill("Linz");
     await search("Config of rain");
+    await page.getByRole("dialog", { name: "Lose what you typed?" }).waitFor();
+    await press("Go on typing");
+    expect([await place().inputValue(), new URL(page.url()).pathname]).toEqual([
+      ...["Linz", "/instances/weather/config"],
+    ]);
+    await page.goBack();
+    await press("Go on typing");
+    expect(await place().inputValue()).toBe("Linz");
+    await search("Config of rain");
+    await press("Leave without saving");
     await page.getByRole("heading", { name: "rain", level: 1 }).waitFor();
     expect(await place().inputValue()).toBe("Ulm");
     await page.getByText("Nothing changed yet.").waitFor();

@@ -53,9 +53,12 @@ export const texts = {
     detail:
       "Load the page anew to go on with what is there now. It does not do so by itself: save first what you typed.",
     action: "Load the page anew",
-    lose: "Lose what you typed?",
-    loseDetail: "Something on this page is not saved. It is gone when the page is loaded anew.",
+  },
+  unsaved: {
+    title: "Lose what you typed?",
+    detail: "Something on this page is not saved. It is gone when you leave it.",
     keep: "Go on typing",
+    leave: "Leave without saving",
   },
   notLoaded: {
     title: "This part of the page could not be loaded",

@@ -129,11 +129,10 @@ export function useAddAccount() {
   });
 }
 
-/** Leaves the page for the homeserver's single sign-on, which comes back to `/accounts/sso`. */
+/** Learns where the homeserver's single sign-on is, which comes back to `/accounts/sso`. */
 export function useBeginSingleSignOn() {
   return useMutation({
     mutationFn: (body: NewSingleSignOn) => request<SingleSignOn>("POST", "/accounts/sso", body),
-    onSuccess: ({ url }) => window.location.assign(url),
   });
 }
 

@@ -10,6 +10,7 @@ import { PageIsOld } from "./PageIsOld.tsx";
 import { usePalette } from "./palette/use-palette.tsx";
 import { SideBar } from "./SideBar.tsx";
 import { TabBar } from "./TabBar.tsx";
+import { UnsavedEdits } from "./UnsavedEdits.tsx";
 
 /** What stays around every page: the side bar, or on a phone the bar at the bottom. */
 export function Frame() {
@@ -27,6 +28,7 @@ export function Frame() {
         {/* The playground has a connection of its own and says itself when that is lost. */}
         {!wide && <ConnectionState />}
         <PageIsOld />
+        <UnsavedEdits />
         <InstallProvider>
           <Suspense fallback={<Rows />}>
             <Outlet />

@@ -1,17 +1,21 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useState } from "react";
 import { useIsPageOld } from "../../api/live/use-live.ts";
-import { Dialog } from "../../components/Dialog.tsx";
-import { hasUnsavedEdits } from "../../components/unsaved.ts";
+import { giveUpEdits, hasUnsavedEdits } from "../../components/unsaved.ts";
 import { texts } from "../../texts.ts";
+import { AskBeforeLoss } from "./AskBeforeLoss.tsx";
 import classes from "./ConnectionState.module.css";
 
 /** Says that Rookery was upgraded under the open page. It is loaded anew only by who is at it, who may be typing. */
 export function PageIsOld() {
   const isOld = useIsPageOld();
   const [asks, setAsks] = useState(false);
-  const load = () => window.location.reload();
+  const load = () => {
+    // The browser would ask once more.
+    giveUpEdits();
+    window.location.reload();
+  };
   return (
     <div role="status">
       {isOld && (
@@ -31,19 +35,7 @@ export function PageIsOld() {
           </div>
         </div>
       )}
-      <Dialog opened={asks} onClose={() => setAsks(false)} title={texts.pageOld.lose}>
-        <Stack>
-          <Text>{texts.pageOld.loseDetail}</Text>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={() => setAsks(false)} data-autofocus>
-              {texts.pageOld.keep}
-            </Button>
-            <Button color="red.9" onClick={load}>
-              {texts.pageOld.action}
-            </Button>
-          </Group>
-        </Stack>
-      </Dialog>
+      <AskBeforeLoss opened={asks} onKeep={() => setAsks(false)} onLeave={load} />
     </div>
   );
 }

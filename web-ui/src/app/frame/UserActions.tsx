@@ -23,7 +23,7 @@ export function UserActions({ panel }: { panel: string }) {
   const leave = () =>
     signOut.mutate(undefined, {
       onSuccess: async () => {
-        await router.navigate({ to: "/sign-in" });
+        await router.navigate({ to: "/sign-in", ignoreBlocker: true });
         forgetAll(client);
       },
     });

@@ -13,7 +13,7 @@ export function LogOut({ account }: { account: Account }) {
   const navigate = useNavigate();
   const logOut = useLogOutAccount(account.id, () => {
     toast({ message: texts.loggedOut(account.userId) });
-    void navigate({ to: "/accounts" });
+    void navigate({ to: "/accounts", ignoreBlocker: true });
   });
   const used = account.instances.length > 0;
   return (

@@ -21,7 +21,7 @@ export function NewAccountPage() {
   const toast = useToast();
   const onAdded = ({ id, userId }: Account) => {
     toast({ message: texts.added(userId) });
-    void navigate({ to: "/accounts/$id", params: { id } });
+    void navigate({ to: "/accounts/$id", params: { id }, ignoreBlocker: true });
   };
   const asked = address.trim().replace(/\/+$/, "");
   return (

@@ -21,7 +21,7 @@ export function SingleSignOnDone() {
   const navigate = useNavigate();
   useEffect(() => {
     toast({ message: texts.added(userId) });
-    void navigate({ to: "/accounts/$id", params: { id }, replace: true });
+    void navigate({ to: "/accounts/$id", params: { id }, replace: true, ignoreBlocker: true });
   }, [toast, navigate, id, userId]);
   return <SingleSignOnPending />;
 }

@@ -41,7 +41,7 @@ function Deletion({ id }: { id: string }) {
     remove.mutate(undefined, {
       onSuccess: () => {
         toast({ message: texts.deleted(id) });
-        void navigate({ to: "/instances" });
+        void navigate({ to: "/instances", ignoreBlocker: true });
       },
     });
   return (

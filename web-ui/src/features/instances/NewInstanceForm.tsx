@@ -34,7 +34,7 @@ export function NewInstanceForm({ plugins, accounts }: { plugins: Plugin[]; acco
       {
         onSuccess: () => {
           toast({ message: texts.created(id) });
-          void navigate({ to: "/instances/$id", params: { id } });
+          void navigate({ to: "/instances/$id", params: { id }, ignoreBlocker: true });
         },
       },
     );

@@ -38,7 +38,7 @@ function Offer({ plugin }: { plugin: OfferedPlugin }) {
     install.mutate(plugin.id, {
       onSuccess: (installed) => {
         toast({ message: installedWords(installed) });
-        void navigate({ to: "/plugins/$id", params: { id: installed.id } });
+        void navigate({ to: "/plugins/$id", params: { id: installed.id }, ignoreBlocker: true });
       },
     });
   return (

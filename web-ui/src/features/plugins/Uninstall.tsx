@@ -14,7 +14,7 @@ export function Uninstall({ plugin }: { plugin: Plugin }) {
   const toast = useToast();
   const uninstall = useUninstallPlugin(plugin.id, () => {
     toast({ message: texts.uninstalled(plugin.name) });
-    void navigate({ to: "/plugins" });
+    void navigate({ to: "/plugins", ignoreBlocker: true });
   });
   const inUse = plugin.instances.length;
   return (

@@ -5,7 +5,7 @@ import { type FormEvent, useState } from "react";
 import { useAddAccount, useBeginSingleSignOn } from "../../../api/accounts.ts";
 import { ProblemError } from "../../../api/problem.ts";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
-import { useUnsaved } from "../../../components/unsaved.ts";
+import { giveUpEdits, useUnsaved } from "../../../components/unsaved.ts";
 import { texts as shared } from "../../../texts.ts";
 import { texts } from "../texts.ts";
 import { userIn } from "./address.ts";
@@ -44,7 +44,7 @@ export function Login({
   };
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (way === "sso") return begin.mutate({ homeserverUrl });
+    if (way === "sso") return begin.mutate({ homeserverUrl }, { onSuccess: goTo });
     setVisited(new Set(neededFor(way, registration)));
     const form = event.currentTarget;
     if (missing.length > 0) return focusFirstProblem(form);
@@ -91,4 +91,10 @@ export function Login({
       </Stack>
     </form>
   );
+}
+
+/** What was typed for another way to log in is not needed there. */
+function goTo({ url }: { url: string }): void {
+  giveUpEdits();
+  window.location.assign(url);
 }

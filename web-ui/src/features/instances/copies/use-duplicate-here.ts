@@ -23,7 +23,7 @@ export function useDuplicateHere(from: string) {
     try {
       const { id, enabled } = await creation.mutateAsync({ from, ...wanted });
       toast({ message: enabled ? texts.duplicatedStarts(id, from) : texts.duplicated(id, from) });
-      if (shown.current) void navigate({ to: "/instances/$id", params: { id } });
+      if (shown.current) void navigate({ to: "/instances/$id", params: { id }, ignoreBlocker: true });
     } catch (error) {
       // The form says it, where it is still there.
       if (shown.current) return;

@@ -24,7 +24,7 @@ export function useImportFile(file: File, exported: Exported) {
           const isComplete = Object.keys(secrets).length >= exported.secrets;
           const stopped = isComplete ? texts.imported : texts.importedIncomplete;
           toast({ message: enabled ? texts.importedStarts(id) : stopped(id) });
-          void navigate({ to: "/instances/$id", params: { id } });
+          void navigate({ to: "/instances/$id", params: { id }, ignoreBlocker: true });
         },
       },
     );
