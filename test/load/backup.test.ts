@@ -16,9 +16,12 @@ const ROWS_AT_ONCE = 10_000;
 /** What one asks a bot while it is measured. */
 const PER_SECOND = 20;
 const QUIET_SECONDS = 6;
-/** By how much answers may be slower, at p95, and what two quiet measurements of a machine with others on it differ by. */
+/**
+ * By how much answers may be slower, at p95. The homeserver here takes no time of its own (Synapse cannot take twenty a second on
+ * two cores), so that a few milliseconds of Rookery's are half of an answer.
+ */
 const SLOWER = 1.5;
-const NOISE_MS = 5;
+const MORE_MS = 15;
 
 const HOARD = `
 import { definePlugin, Type } from "@rookery/plugin-sdk";
@@ -133,7 +136,7 @@ describe("while a backup is made", () => {
     );
     const { size } = await stat(join(rookery.dataDir, "backups", backup?.name ?? ""));
     expect(size).toBeGreaterThan(MEGABYTES * 1_000_000);
-    expect(p95(during)).toBeLessThan(p95(quiet) * SLOWER + NOISE_MS);
+    expect(p95(during)).toBeLessThan(p95(quiet) * SLOWER + MORE_MS);
   }, 900_000);
 });
 

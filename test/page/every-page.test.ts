@@ -94,7 +94,7 @@ describeWith(
     });
 
     it("a page that is not there, and the change of password", async () => {
-      await behold(null, "/nowhere", () => heading("There is no such page"));
+      await behold("not-found", "/nowhere", () => heading("There is no such page"));
       await behold("set-password", "/set-password", () => heading("Change your password"));
     });
 
@@ -107,7 +107,7 @@ describeWith(
         await last.click();
         await page.getByText("at checkZone (src/index.ts:").nth(5).waitFor();
       });
-      await behold(null, "/instances/reminders/settings", () => heading("Delete this instance"));
+      await behold("instance-settings", "/instances/reminders/settings", () => heading("Delete this instance"));
     });
 
     it("permissions of an instance", async () => {
@@ -134,7 +134,7 @@ describeWith(
     });
 
     it("new instance", async () => {
-      await behold(null, "/instances/new?plugin=org.rookery.instagram", () => heading("Create an instance"));
+      await behold("instance-new", "/instances/new?plugin=org.rookery.instagram", () => heading("Create an instance"));
     });
 
     it("with nothing in the browser's console", () => {
