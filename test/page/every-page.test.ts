@@ -107,7 +107,9 @@ describeWith(
         await last.click();
         await page.getByText("at checkZone (src/index.ts:").nth(5).waitFor();
       });
-      await behold("instance-settings", "/instances/reminders/settings", () => heading("Delete this instance"));
+      await behold("instance-settings", "/instances/reminders/settings", () =>
+        heading("Delete this instance"),
+      );
     });
 
     it("permissions of an instance", async () => {
@@ -134,7 +136,9 @@ describeWith(
     });
 
     it("new instance", async () => {
-      await behold("instance-new", "/instances/new?plugin=org.rookery.instagram", () => heading("Create an instance"));
+      await behold("instance-new", "/instances/new?plugin=org.rookery.instagram", () =>
+        heading("Create an instance"),
+      );
     });
 
     it("with nothing in the browser's console", () => {
