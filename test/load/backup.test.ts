@@ -103,7 +103,7 @@ describe("while a backup is made", () => {
     return times;
   }
 
-  it(`of ${MEGABYTES} MB of an instance's data, bots answer as fast as ever, and the file has all of it`, async () => {
+  it(`of ${MEGABYTES} MB of an instance's data, bots go on answering within milliseconds, and the file has all of it`, async () => {
     const [hoard, ping] = [await add("hoard", HOARD), await add("ping", PING)];
     const rows = (MEGABYTES * 1_000_000) / ROW_BYTES;
     await ask(hoard, `!hoard ${rows / ROWS_AT_ONCE}`);

@@ -29,7 +29,8 @@ export function runAtTerminal(command: string[], { cwd, env }: { cwd: string; en
         const found = wanted.exec(written);
         if (found) return found;
         await Promise.race([once(child.stdout, "data"), ended]);
-        if (child.exitCode !== null) throw new Error(`It ended, and had written: ${written}`);
+        if (child.exitCode !== null || child.signalCode !== null)
+          throw new Error(`It ended, and had written: ${written}`);
       }
     },
     /** How it ended, and what stands on the terminal then. */

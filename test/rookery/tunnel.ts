@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-const FIRST_BYTES = 1_000_000;
+/** The more is read at first, the more the kernel takes by itself from then on: up to ten megabytes, so that all was sent. */
+const FIRST_BYTES = 200_000;
 
 /** A way to a host that takes the first part of what is sent in each direction at once, and more when it is opened. */
 export interface Tunnel extends AsyncDisposable {
