@@ -190,7 +190,7 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     await row("logLevel").getByText("ROOKERY_LOG_LEVEL").waitFor();
     await visit.page.getByRole("switch", { name: /^Show all/ }).click();
     await row("limits.databaseMb").getByText("as it comes").waitFor();
-    expect(await barriersInEveryLook(visit.page, album, "configuration")).toEqual([]);
+    expect(await barriersInEveryLook(visit.page, album, null)).toEqual([]);
   });
 
   it("removes them by their name, with all that was theirs", async () => {
