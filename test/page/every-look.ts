@@ -3,7 +3,7 @@ import { barriersOn } from "./axe.ts";
 import { type Album, LOOKS, look } from "./looks.ts";
 
 /**
- * Looks at the open page in every way, and takes its pictures.
+ * Looks at the open page in every way, takes its pictures, and leaves it as wide and as light as it was.
  *
  * @param picture what its pictures are called, or `null` where the documentation shows none
  * @returns what keeps people from using it, one line for each
@@ -14,6 +14,7 @@ export async function barriersInEveryLook(
   picture: string | null,
 ): Promise<string[]> {
   const barriers: string[] = [];
+  const size = page.viewportSize();
   await page.mouse.move(0, 0);
   await page.evaluate("scrollTo(0, 0)");
   for (const one of LOOKS) {
@@ -26,5 +27,6 @@ export async function barriersInEveryLook(
     barriers.push(...found.map((barrier) => `${one.name}: ${barrier}`));
     if (picture) await album.take(page, picture, one);
   }
+  if (size) await look(page, { viewport: size, colorScheme: "light" });
   return barriers;
 }

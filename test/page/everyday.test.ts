@@ -9,9 +9,9 @@ import { bundleOf } from "../hostile/plugins.ts";
 import { type Rookery, startRookery } from "../rookery/rookery.ts";
 import { chatOn, pictureSize } from "./chat.ts";
 import { barriersInEveryLook } from "./every-look.ts";
-import { type Album, LOOKS, look, openAlbum } from "./looks.ts";
+import { type Album, openAlbum } from "./looks.ts";
 import { weatherBundle } from "./plugins.ts";
-import { openVisit, showPageOnFailure, signIn, type Visit } from "./visit.ts";
+import { openVisit, showPageOnFailure, signIn, type Visit, WIDTHS } from "./visit.ts";
 
 const FIXTURES = join(import.meta.dirname, "../instagram/fixtures");
 
@@ -47,8 +47,7 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
   });
 
   showPageOnFailure(() => visit);
-  // Pictures of it leave it small.
-  beforeEach(() => look(visit.page, LOOKS[0]));
+  beforeEach(() => visit.page.setViewportSize(WIDTHS[0]));
 
   const open = (path: string) => visit.page.goto(rookery.url + path);
   const said = (words: string | RegExp) => visit.page.getByText(words).first().waitFor();
@@ -229,7 +228,7 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
 
   it("on a phone, has a thread all over the screen, and the focus in it", async () => {
     const { page } = visit;
-    await page.setViewportSize({ width: 390, height: 844 });
+    await page.setViewportSize(WIDTHS[1]);
     await open("/playground");
     const chat = chatOn(page);
     const root = await chat.say("On the phone");
@@ -246,6 +245,38 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
     await panel.getByRole("article", { name: /: Small as it is$/ }).waitFor();
     await page.goBack();
     await panel.waitFor({ state: "detached" });
+  });
+
+  it("takes cookies from a file as a secret, and says until when they are good, on the overview once they are not", async () => {
+    const { page } = visit;
+    const chooseCookies = async (until: number) => {
+      const cookie = [".instagram.com", "TRUE", "/", "TRUE", String(until), "sessionid", "123%3Aabc"].join(
+        "\t",
+      );
+      const buffer = Buffer.from(`# Netscape HTTP Cookie File\n\n${cookie}\n`);
+      const choosing = page.waitForEvent("filechooser");
+      await press("Choose a file");
+      await (await choosing).setFiles({ name: "cookies.txt", mimeType: "text/plain", buffer });
+      await press("Save and restart");
+      await said("Saved. instagram restarts with the new config.");
+    };
+    const check = page.getByRole("row").filter({ hasText: "cookies" });
+
+    await open("/instances/instagram/config");
+    await chooseCookies(Date.UTC(2096, 0, 1) / 1000);
+    await open("/instances/instagram");
+    await check.getByText("Well. The cookies of instagram.com are good until 2096-01-01.").waitFor();
+    expect(await barriersInEveryLook(page, album, null)).toEqual([]);
+
+    await open("/instances/instagram/config");
+    await press("Replace Cookies");
+    await chooseCookies(Date.UTC(2020, 0, 1) / 1000);
+    expect(await page.content()).not.toContain("123%3Aabc");
+    await open("/");
+    await page
+      .getByRole("listitem")
+      .getByText("instagram: The cookies of instagram.com expired on 2020-01-01: paste new ones.")
+      .waitFor();
   });
 
   it("asks the host for the log lines of the instance whose log is looked at, and of no other", async () => {

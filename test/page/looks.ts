@@ -10,10 +10,16 @@ export const LOOKS = [
   { name: "narrow-dark", viewport: { width: 390, height: 844 }, colorScheme: "dark" },
 ] as const;
 
+interface Seen {
+  /** In CSS pixels. */
+  viewport: { width: number; height: number };
+  colorScheme: Look["colorScheme"];
+}
+
 export type Look = (typeof LOOKS)[number];
 
 /** Shows the open page in another size and theme, as if it had been opened that way. */
-export async function look(page: Page, { viewport, colorScheme }: Look): Promise<void> {
+export async function look(page: Page, { viewport, colorScheme }: Seen): Promise<void> {
   await page.setViewportSize(viewport);
   await page.emulateMedia({ colorScheme });
   await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();

@@ -3,6 +3,12 @@ import { afterEach, beforeEach } from "vitest";
 import { type ChromiumOptions, launchChromium } from "../chromium/chromium.ts";
 import { OPERATOR, type Rookery } from "../rookery/rookery.ts";
 
+/** A desk and a phone: what one comes to do goes at both. */
+export const WIDTHS = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+] as const;
+
 /** Somebody who looks at the page in a browser of their own. */
 export interface Visit {
   page: Page;
@@ -72,7 +78,12 @@ export async function signIn(page: Page, rookery: Rookery): Promise<void> {
   await page.getByRole("heading", { name: "Overview" }).waitFor();
 }
 
-/** A place of the page, by its name in the side bar or the bar at the bottom. */
+/** A place of the page, by its name in the side bar; on a phone in the bar at the bottom, or under More. */
 export async function goTo(page: Page, place: string): Promise<void> {
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: place }).click();
+  const main = page.getByRole("navigation", { name: "Main" });
+  const link = main.getByRole("link", { name: place });
+  const more = main.getByRole("button", { name: "More" });
+  await link.or(more).first().waitFor();
+  if (!(await link.isVisible())) await more.click();
+  await link.click();
 }
