@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { fieldProblem } from "../../api/problem.ts";
+import { afterPress } from "../after-press.ts";
 import { useUnsaved } from "../unsaved.ts";
 import { fieldsOf, type Secrets } from "./fields.ts";
 import { problemOf } from "./problems.ts";
@@ -81,7 +82,7 @@ export function SchemaForm({
               fieldProblem(error, `config/${field.key}`)
             }
             onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))}
-            onBlur={() => setVisited((before) => new Set(before).add(field.key))}
+            onBlur={() => afterPress(() => setVisited((before) => new Set(before).add(field.key)))}
           />
         ))}
         {children(state)}

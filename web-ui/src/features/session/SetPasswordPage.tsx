@@ -2,6 +2,7 @@ import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { Link, useRouter } from "@tanstack/react-router";
 import { useSession, useSetPassword } from "../../api/session.ts";
+import { afterPress } from "../../components/after-press.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { SessionCard } from "./SessionCard.tsx";
 import { texts } from "./texts.ts";
@@ -15,7 +16,6 @@ export function SetPasswordPage() {
   const first = session?.mustSetPassword ?? true;
   const form = useForm({
     initialValues: { name: session?.user.name ?? "", currentPassword: "", password: "" },
-    validateInputOnBlur: true,
     validate: {
       name: nameProblem,
       currentPassword: (current: string) => (first || current ? null : texts.currentRequired),
@@ -27,6 +27,10 @@ export function SetPasswordPage() {
       onSuccess: () => router.navigate({ to: "/", replace: true }),
     }),
   );
+  const field = (name: keyof typeof form.values) => ({
+    ...form.getInputProps(name),
+    onBlur: () => afterPress(() => form.validateField(name)),
+  });
   return (
     <SessionCard
       title={first ? texts.setTitle : texts.changeTitle}
@@ -36,7 +40,7 @@ export function SetPasswordPage() {
         <Stack>
           <ProblemAlert error={setPassword.error} />
           <TextInput
-            {...form.getInputProps("name")}
+            {...field("name")}
             label={texts.name}
             autoComplete="username"
             autoCapitalize="off"
@@ -44,14 +48,14 @@ export function SetPasswordPage() {
           />
           {!first && (
             <PasswordInput
-              {...form.getInputProps("currentPassword")}
+              {...field("currentPassword")}
               label={texts.currentPassword}
               autoComplete="current-password"
               withAsterisk
             />
           )}
           <PasswordInput
-            {...form.getInputProps("password")}
+            {...field("password")}
             label={first ? texts.password : texts.newPassword}
             description={texts.passwordHelp}
             autoComplete="new-password"

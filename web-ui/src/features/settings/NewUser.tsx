@@ -2,6 +2,7 @@ import { Button, Group, NativeSelect, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { AddedUser, Role } from "@rookery/host/api";
 import { useAddUser } from "../../api/users.ts";
+import { afterPress } from "../../components/after-press.ts";
 import { Dialog } from "../../components/Dialog.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { rolesUpTo } from "./roles.ts";
@@ -21,7 +22,6 @@ export function NewUser({
   const add = useAddUser();
   const form = useForm<{ name: string; role: Role }>({
     initialValues: { name: "", role: "deployer" },
-    validateInputOnBlur: true,
     validate: {
       name: (name) =>
         name ? (/^[A-Za-z0-9._-]{1,64}$/.test(name) ? null : texts.userNameProblem) : texts.needed,
@@ -46,6 +46,7 @@ export function NewUser({
         <Stack>
           <TextInput
             {...form.getInputProps("name")}
+            onBlur={() => afterPress(() => form.validateField("name"))}
             label={texts.name}
             description={texts.userNameHelp}
             placeholder={texts.userNameExample}

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { accountsQuery, useFindHomeserver } from "../../../api/accounts.ts";
 import { explain, isStatus, ProblemError } from "../../../api/problem.ts";
+import { afterPress } from "../../../components/after-press.ts";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
 import { texts as shared } from "../../../texts.ts";
 import { texts } from "../texts.ts";
@@ -57,7 +58,7 @@ export function FindHomeserver({
             find.reset();
             onAddress(event.currentTarget.value);
           }}
-          onBlur={() => setVisited(address !== "")}
+          onBlur={() => afterPress(() => setVisited(address !== ""))}
           error={
             visited && !isRight ? texts.homeserverProblem : isTold && find.error && explain(find.error).detail
           }

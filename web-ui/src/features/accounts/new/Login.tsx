@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useAddAccount, useBeginSingleSignOn } from "../../../api/accounts.ts";
 import { ProblemError } from "../../../api/problem.ts";
+import { afterPress } from "../../../components/after-press.ts";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
 import { giveUpEdits, useUnsaved } from "../../../components/unsaved.ts";
 import { texts as shared } from "../../../texts.ts";
@@ -76,7 +77,7 @@ export function Login({
             add.reset();
             setValues((before) => ({ ...before, ...change }));
           }}
-          onVisited={(field) => setVisited((before) => new Set(before).add(field))}
+          onVisited={(field) => afterPress(() => setVisited((before) => new Set(before).add(field)))}
         />
         {refusedField === undefined && <ProblemAlert error={error} />}
         <Text c="dimmed">{texts.whatNext}</Text>

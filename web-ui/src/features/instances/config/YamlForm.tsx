@@ -3,6 +3,7 @@ import { Stack, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { type FormEvent, type ReactNode, useMemo, useState } from "react";
 import { ProblemError } from "../../../api/problem.ts";
+import { afterPress } from "../../../components/after-press.ts";
 import { CodeEditor, type GoTo } from "../../../components/code-editor/CodeEditor.tsx";
 import { fieldsOf, type Schema, type Secrets } from "../../../components/schema-form/fields.ts";
 import { problemOf } from "../../../components/schema-form/problems.ts";
@@ -109,7 +110,7 @@ export function YamlForm({
                 value={values[field.key]}
                 error={visited.has(field.key) ? problems.get(field.key) : undefined}
                 onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))}
-                onBlur={() => setVisited((before) => new Set(before).add(field.key))}
+                onBlur={() => afterPress(() => setVisited((before) => new Set(before).add(field.key)))}
               />
             ))}
           </>
