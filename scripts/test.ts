@@ -20,7 +20,7 @@ async function check(what: string, program: string, ...args: string[]): Promise<
   const [code] = (await once(child, "close")) as [number | null];
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   console.log(`${what}: ${code === 0 ? "passed" : "failed"} (${seconds} s)`);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] };
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? [] : [what], skipped: [] };
 }
 
 async function runTests(filters: string[]): Promise<Counts> {
@@ -37,7 +37,7 @@ async function runTests(filters: string[]): Promise<Counts> {
   const counts = await Promise.race([ran, closed.then(() => NOTHING)]);
   if (await Promise.race([closed, delay(CLOSE_DEADLINE_MS, false)])) return counts;
   console.error("\nA test left a process behind, which still holds the output open.");
-  return { ...counts, failed: counts.failed + 1 };
+  return { ...counts, failed: [...counts.failed, "a test left a process behind"] };
 }
 
 /** Which files to look at when the whole takes too long. */
@@ -50,8 +50,12 @@ function showSlowest(modules: readonly TestModule[]): void {
   console.log(`\nThe slowest files:\n${lines.join("\n")}`);
 }
 
+function list(what: string, lines: string[]): void {
+  if (lines.length > 0) console.log(`\n${what}:\n${lines.map((line) => `  ${line}`).join("\n")}`);
+}
+
 const SHOWN = 25;
-const NOTHING: Counts = { passed: 0, failed: 0, skipped: [] };
+const NOTHING: Counts = { passed: 0, failed: [], skipped: [] };
 
 /** Vitest waits without end for a process that a test started and did not end. */
 const CLOSE_DEADLINE_MS = 15_000;
@@ -65,7 +69,8 @@ if (filters.length === 0) {
 counts.push(await runTests(filters));
 
 const all = total(counts);
-if (all.skipped.length > 0) console.log(`\nskipped:\n${all.skipped.map((name) => `  ${name}`).join("\n")}`);
+list("skipped", all.skipped);
+list("failed", all.failed);
 console.log(`\n${closingLine(all)}`);
-const nothingRan = all.passed + all.failed + all.skipped.length === 0;
-process.exit(all.failed > 0 || nothingRan ? 1 : 0);
+const nothingRan = all.passed + all.failed.length + all.skipped.length === 0;
+process.exit(all.failed.length > 0 || nothingRan ? 1 : 0);
