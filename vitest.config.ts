@@ -2,15 +2,17 @@ import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** They measure times or memory, or wait for a bot that has seconds only; they have the machine's two cores to themselves. */
+/** They measure times of which a few milliseconds count; they have the machine's two cores to themselves. */
 const MEASURED = [
-  "test/fresh-clone.test.ts",
   "test/author/first-bot.test.ts",
-  "test/{hostile,load}/**/*.test.ts",
-  "test/crash/away.test.ts",
+  "test/hostile/*.test.ts",
+  "test/load/{load,full-inbox,backup}.test.ts",
   "test/page/{loading,first-visit}.test.ts",
   "test/instagram-in-synapse.test.ts",
 ];
+
+/** They measure memory, or wait for a bot that has seconds only; two go side by side, a core for each. */
+const IN_PAIRS = ["test/load/soak.test.ts", "test/crash/away.test.ts", "test/fresh-clone.test.ts"];
 
 /** Where files go side by side, the long ones begin first: at the end, one of them alone would keep all waiting. */
 const LONG = [
@@ -56,10 +58,21 @@ export default defineConfig({
         test: {
           name: "end to end",
           include: ["test/**/*.test.ts"],
-          exclude: [...exclude, ...MEASURED],
+          exclude: [...exclude, ...MEASURED, ...IN_PAIRS],
           maxWorkers: availableParallelism() * 2,
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "in pairs",
+          include: IN_PAIRS,
+          exclude,
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 3 },
+          testTimeout: 90_000,
           hookTimeout: 120_000,
         },
       },
@@ -69,7 +82,7 @@ export default defineConfig({
           include: MEASURED,
           exclude,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

@@ -19,6 +19,7 @@ export async function startInstantHomeserver(): Promise<InstantHomeserver> {
   const ended = exit.then(([code]) => {
     throw new Error(`The instant homeserver ended with ${code}.`);
   });
+  // Told to whoever waits for it then; between two orders nobody does.
   ended.catch(() => undefined);
   const [line] = await Promise.race([once(child.stdout ?? child, "data"), ended]);
   return {

@@ -143,6 +143,7 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
   async function pause(failures: number, error: unknown): Promise<void> {
     const asked = error instanceof MatrixError ? (error.retryAfterMs ?? 0) : 0;
     const own = Math.min(FIRST_RETRY_MS * 2 ** failures, LAST_RETRY_MS) * (0.75 + Math.random() / 2);
+    // That it is cut short by the end is what the signal is for.
     await delay(Math.max(asked, own), undefined, { signal: stopping.signal }).catch(() => undefined);
   }
 

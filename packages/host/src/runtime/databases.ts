@@ -182,6 +182,7 @@ export function createDatabases(options: DatabasesOptions): Databases {
           const process = processes.get(pluginId);
           if (!process) return;
           if (others && others.size > 0) {
+            // A process that ended has closed its files, too; those who ask it next are told.
             await process.call({ kind: "close", file }, statementMs).catch(() => undefined);
             return;
           }
