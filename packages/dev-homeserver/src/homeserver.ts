@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openAppservices } from "./accounts/appservices.ts";
 import { createInteractiveAuth } from "./accounts/interactive-auth.ts";
 import { createLoginTokens } from "./accounts/login-tokens.ts";
+import { createPasswordAuth } from "./accounts/password-auth.ts";
 import { openSessions } from "./accounts/sessions.ts";
 import { createHttpServer } from "./http/server.ts";
 import { openMedia } from "./media/media.ts";
@@ -20,14 +21,19 @@ import type { Services } from "./services.ts";
 import { createAccountDataStore } from "./store/account-data.ts";
 import { createAccountStore } from "./store/accounts.ts";
 import { openDatabase } from "./store/database.ts";
+import { createDeviceKeyStore } from "./store/device-keys.ts";
+import { createDeviceListChangeStore } from "./store/device-list-changes.ts";
 import { createEventStore } from "./store/events.ts";
 import { createFilterStore } from "./store/filters.ts";
+import { createKeyBackupStore } from "./store/key-backups.ts";
 import { createMediaStore } from "./store/media.ts";
+import { createOneTimeKeyStore } from "./store/one-time-keys.ts";
 import { createReceiptStore } from "./store/receipts.ts";
 import { createRelationStore } from "./store/relations.ts";
 import { createRoomStore } from "./store/rooms.ts";
 import { openStream } from "./store/stream.ts";
 import { createToDeviceStore } from "./store/to-device.ts";
+import { createDeviceLists } from "./sync/device-lists.ts";
 import { createRoomSync } from "./sync/room-sync.ts";
 import { createSync } from "./sync/sync.ts";
 import { createTyping } from "./sync/typing.ts";
@@ -60,6 +66,8 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
   const accountData = createAccountDataStore(database);
   const receipts = createReceiptStore(database);
   const toDevice = createToDeviceStore(database);
+  const deviceKeys = createDeviceKeyStore(database);
+  const oneTimeKeys = createOneTimeKeyStore(database);
   const relations = createRelationStore(database, events);
 
   const waiters = createWaiters(database);
@@ -67,7 +75,16 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
   const typing = createTyping(stream, (roomId) => {
     for (const userId of rooms.room(roomId)?.joined ?? []) waiters.wake(userId);
   });
-  const sessions = openSessions(accountStore);
+  const deviceLists = createDeviceLists({
+    rooms,
+    changes: createDeviceListChangeStore(database),
+    stream,
+    wake: waiters.wake,
+  });
+  const sessions = openSessions(accountStore, ({ userId, deviceKey }) => {
+    oneTimeKeys.removeOf(deviceKey);
+    if (deviceKeys.removeOfDevice(deviceKey)) deviceLists.note(userId);
+  });
   const appservices = openAppservices(registrations, { serverName, accountStore, sessions });
   const timelines = createTimelines(events);
   const clientEvents = createClientEvents(events, relations);
@@ -90,6 +107,7 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     appservices,
     interactiveAuth: createInteractiveAuth(registration),
     loginTokens: createLoginTokens(),
+    checkPassword: createPasswordAuth(accountStore),
     singleSignOn,
     events,
     relations,
@@ -104,10 +122,17 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     receipts,
     filters: createFilterStore(database),
     toDevice,
+    deviceKeys,
+    oneTimeKeys,
+    deviceLists,
+    keyBackups: createKeyBackupStore(database),
     typing,
     waiters,
     onSync: injector.onSync,
-    sync: createSync({ rooms, stream, typing, accountData, receipts, roomStore, toDevice, roomSync }),
+    sync: createSync({
+      ...{ rooms, stream, typing, accountData, receipts, roomStore, roomSync },
+      ...{ toDevice, oneTimeKeys, deviceLists },
+    }),
     mediaStore: createMediaStore(database),
     media: await openMedia(join(dataDir, "media"), maxUploadBytes),
   };

@@ -25,7 +25,8 @@ export interface Sessions {
 
 const hashOf = (accessToken: string): string => hash("sha256", accessToken, "base64url");
 
-export function openSessions(store: AccountStore): Sessions {
+/** @param onClosed told of each device that was logged out */
+export function openSessions(store: AccountStore, onClosed: (session: Session) => void): Sessions {
   const byHash = new Map<string, Session>();
   for (const { token_hash, user_id, device_id, device_key } of store.devices()) {
     byHash.set(token_hash, { userId: user_id, deviceId: device_id, deviceKey: device_key });
@@ -51,6 +52,7 @@ export function openSessions(store: AccountStore): Sessions {
     close(session) {
       store.deleteDevice(session.deviceKey);
       forget(session);
+      onClosed(session);
     },
   };
 }

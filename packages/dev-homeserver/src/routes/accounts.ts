@@ -1,11 +1,9 @@
 import { type Static, Type } from "typebox";
 import { hashPassword, isPassword, NO_PASSWORD } from "../accounts/passwords.ts";
-import type { Session } from "../accounts/sessions.ts";
-import { forbidden, invalidParam, MatrixError, missingParam, missingToken, unknown } from "../errors.ts";
+import { forbidden, MatrixError, missingParam, missingToken, unknown } from "../errors.ts";
 import { accessTokenOf } from "../http/access-token.ts";
 import { openRoute, type Route, route } from "../http/route.ts";
 import { newOpaqueId, userIdFrom } from "../ids.ts";
-import { isObject, stringIn } from "../json.ts";
 import type { Services } from "../services.ts";
 import { IDENTITY_PROVIDER } from "./single-sign-on.ts";
 
@@ -42,10 +40,19 @@ export function accountRoutes(
     | "interactiveAuth"
     | "loginTokens"
     | "singleSignOn"
+    | "checkPassword"
   >,
 ): Route[] {
-  const { serverName, accountStore, sessions, appservices, interactiveAuth, loginTokens, singleSignOn } =
-    parts;
+  const {
+    serverName,
+    accountStore,
+    sessions,
+    appservices,
+    interactiveAuth,
+    loginTokens,
+    singleSignOn,
+    checkPassword,
+  } = parts;
 
   /**
    * The user ID a new account may have.
@@ -169,17 +176,4 @@ export function accountRoutes(
       },
     }),
   ];
-
-  async function checkPassword(auth: unknown, session: Session): Promise<void> {
-    if (!isObject(auth))
-      throw new MatrixError(401, "M_FORBIDDEN", "The current password is needed", {
-        flows: [{ stages: ["m.login.password"] }],
-        params: {},
-        session: newOpaqueId(),
-      });
-    if (stringIn(auth, "type") !== "m.login.password") throw invalidParam("Only m.login.password is known");
-    const user = accountStore.user(session.userId);
-    if (!user || !(await isPassword(stringIn(auth, "password") ?? "", user.password)))
-      throw forbidden("Invalid password");
-  }
 }

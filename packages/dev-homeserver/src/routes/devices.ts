@@ -1,4 +1,5 @@
 import { Type } from "typebox";
+import type { Session } from "../accounts/sessions.ts";
 import { notFound } from "../errors.ts";
 import { type Route, route } from "../http/route.ts";
 import type { Services } from "../services.ts";
@@ -8,7 +9,8 @@ import type { DeviceRow } from "../store/accounts.ts";
 export function deviceRoutes({
   accountStore,
   sessions,
-}: Pick<Services, "accountStore" | "sessions">): Route[] {
+  checkPassword,
+}: Pick<Services, "accountStore" | "sessions" | "checkPassword">): Route[] {
   const write = (device: DeviceRow) => ({
     device_id: device.device_id,
     user_id: device.user_id,
@@ -20,6 +22,14 @@ export function deviceRoutes({
     const device = accountStore.devicesOf(userId).find((row) => row.device_id === deviceId);
     if (!device) throw notFound(`You have no device ${deviceId}`);
     return device;
+  }
+
+  /** Logs devices out, with the password of who asks. Those that are not there are gone already. */
+  async function remove(deviceIds: readonly string[], auth: unknown, session: Session) {
+    await checkPassword(auth, session);
+    for (const device of sessions.of(session.userId))
+      if (deviceIds.includes(device.deviceId)) sessions.close(device);
+    return {};
   }
 
   return [
@@ -68,6 +78,18 @@ export function deviceRoutes({
         if (body.display_name !== undefined) accountStore.renameDevice(device.device_key, body.display_name);
         return {};
       },
+    }),
+    route({
+      method: "DELETE",
+      path: "/_matrix/client/v3/devices/:deviceId",
+      body: Type.Object({ auth: Type.Optional(Type.Unknown()) }),
+      handle: ({ params, body }, session) => remove([params.deviceId], body.auth, session),
+    }),
+    route({
+      method: "POST",
+      path: "/_matrix/client/v3/delete_devices",
+      body: Type.Object({ devices: Type.Array(Type.String()), auth: Type.Optional(Type.Unknown()) }),
+      handle: ({ body }, session) => remove(body.devices, body.auth, session),
     }),
   ];
 }

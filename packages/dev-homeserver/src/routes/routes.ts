@@ -2,10 +2,12 @@ import type { Route } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { accountDataRoutes } from "./account-data.ts";
 import { accountRoutes } from "./accounts.ts";
+import { crossSigningRoutes } from "./cross-signing.ts";
 import { deviceRoutes } from "./devices.ts";
 import { directoryRoutes } from "./directory.ts";
-import { encryptionRoutes } from "./encryption.ts";
 import { historyRoutes } from "./history.ts";
+import { keyBackupRoutes } from "./key-backup.ts";
+import { keyRoutes } from "./keys.ts";
 import { mediaRoutes } from "./media.ts";
 import { membershipRoutes } from "./membership.ts";
 import { profileRoutes } from "./profiles.ts";
@@ -17,6 +19,7 @@ import { serverRoutes } from "./server.ts";
 import { singleSignOnRoutes } from "./single-sign-on.ts";
 import { stateRoutes } from "./state.ts";
 import { syncRoutes } from "./sync.ts";
+import { toDeviceRoutes } from "./to-device.ts";
 
 /** Every endpoint of the client-server API that this server has. */
 export function allRoutes(services: Services): Route[] {
@@ -33,7 +36,10 @@ export function allRoutes(services: Services): Route[] {
     ...syncRoutes(services),
     ...accountDataRoutes(services),
     ...directoryRoutes(services),
-    ...encryptionRoutes(services),
+    ...keyRoutes(services),
+    ...crossSigningRoutes(services),
+    ...keyBackupRoutes(services),
+    ...toDeviceRoutes(services),
     ...historyRoutes(services),
     ...receiptRoutes(services),
     ...relationRoutes(services),

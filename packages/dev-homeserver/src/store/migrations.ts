@@ -114,4 +114,60 @@ export const migrations: readonly string[] = [
     size INTEGER -- null until the bytes of an asynchronous upload have arrived
   ) WITHOUT ROWID;
   `,
+  `
+  -- 2: what end-to-end encryption needs of a server
+  CREATE TABLE device_keys (
+    device_key INTEGER PRIMARY KEY,
+    keys TEXT NOT NULL
+  );
+
+  CREATE TABLE one_time_keys (
+    number INTEGER PRIMARY KEY, -- the oldest is handed out first
+    device_key INTEGER NOT NULL,
+    algorithm TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    UNIQUE (device_key, algorithm, key_id)
+  );
+
+  CREATE TABLE fallback_keys (
+    device_key INTEGER NOT NULL,
+    algorithm TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    used INTEGER NOT NULL,
+    PRIMARY KEY (device_key, algorithm)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE cross_signing_keys (
+    user_id TEXT NOT NULL,
+    usage TEXT NOT NULL, -- master, self_signing or user_signing
+    key TEXT NOT NULL,
+    PRIMARY KEY (user_id, usage)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE device_list_changes (
+    user_id TEXT PRIMARY KEY,
+    position INTEGER NOT NULL -- of the last change of the user's devices or identity
+  ) WITHOUT ROWID;
+
+  CREATE TABLE key_backups (
+    user_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    algorithm TEXT NOT NULL,
+    auth_data TEXT NOT NULL,
+    etag INTEGER NOT NULL,
+    deleted INTEGER NOT NULL, -- its number is not given again
+    PRIMARY KEY (user_id, version)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE backed_up_keys (
+    user_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    room_id TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (user_id, version, room_id, session_id)
+  ) WITHOUT ROWID;
+  `,
 ];

@@ -4,10 +4,12 @@ import type { RoomMembership, Rooms } from "../rooms/rooms.ts";
 import { strippedState } from "../rooms/summary.ts";
 import { canPeek } from "../rooms/visibility.ts";
 import type { AccountDataStore } from "../store/account-data.ts";
+import type { OneTimeKeyStore } from "../store/one-time-keys.ts";
 import type { ReceiptStore } from "../store/receipts.ts";
 import type { RoomStore } from "../store/rooms.ts";
 import type { Stream } from "../store/stream.ts";
 import type { ToDeviceStore } from "../store/to-device.ts";
+import type { DeviceLists } from "./device-lists.ts";
 import { writeReceipts } from "./ephemeral.ts";
 import { acceptedBy, acceptsRoom, type Filter } from "./filter.ts";
 import { type createRoomSync, prepareRoomFilters } from "./room-sync.ts";
@@ -36,12 +38,15 @@ export interface SyncParts {
   readonly receipts: ReceiptStore;
   readonly roomStore: RoomStore;
   readonly toDevice: ToDeviceStore;
+  readonly oneTimeKeys: OneTimeKeyStore;
+  readonly deviceLists: DeviceLists;
   readonly roomSync: ReturnType<typeof createRoomSync>;
 }
 
 /** Computes what one `/sync` answers, as of now. Source: client-server API, `GET /sync`. */
 export function createSync(parts: SyncParts): (query: SyncQuery) => SyncResult {
-  const { rooms, stream, typing, accountData, receipts, roomStore, toDevice, roomSync } = parts;
+  const { rooms, stream, typing, accountData, receipts, roomStore, roomSync } = parts;
+  const { toDevice, oneTimeKeys, deviceLists } = parts;
 
   return ({ session, since, filter, fullState }) => {
     const { userId, deviceKey } = session;
@@ -132,16 +137,21 @@ export function createSync(parts: SyncParts): (query: SyncQuery) => SyncResult {
 
     const globalData = data.filter((item) => item.roomId === undefined).filter(acceptsData);
     const messages = toDevice.pending(deviceKey);
+    // Who begins knows nobody's devices yet.
+    const lists = since === undefined ? { changed: [], left: [] } : deviceLists.since(userId, since);
+    const isQuiet = messages.length === 0 && lists.changed.length === 0 && lists.left.length === 0;
+    const unusedFallbacks = oneTimeKeys.unusedFallbacks(deviceKey);
     return {
-      isEmpty: isEmpty && globalData.length === 0 && messages.length === 0,
+      isEmpty: isEmpty && globalData.length === 0 && isQuiet,
       body: {
         next_batch: writeToken(stream.current),
         rooms: { join, invite, leave, knock },
         account_data: { events: globalData.map(({ type, content }) => ({ type, content })) },
         to_device: { events: messages },
         presence: { events: [] },
-        device_lists: { changed: [], left: [] },
-        device_one_time_keys_count: {},
+        device_lists: lists,
+        device_one_time_keys_count: oneTimeKeys.counts(deviceKey),
+        ...(unusedFallbacks && { device_unused_fallback_key_types: unusedFallbacks }),
       },
     };
   };
