@@ -11,6 +11,8 @@ export const CODES = {
   IDENTITY_EXISTS: "The account has a cross-signing identity already: recover it with its recovery key.",
   NO_IDENTITY: "The account's identity is not on this device: set it up, or recover it, first.",
   PASSWORD_NEEDED: "The homeserver wants the account's password before it takes a cross-signing identity.",
+  NO_VERIFICATION:
+    "There is no such verification, or it is not where it could take this step. One that is not finished in ten minutes ends.",
   RECOVERY_EXISTS: "The account has a recovery key already: use that one.",
   NO_RECOVERY: "The account has no recovery set up that could be used.",
   WRONG_RECOVERY_KEY: "This is not the account's recovery key.",

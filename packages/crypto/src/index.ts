@@ -9,6 +9,8 @@ export {
   type RoomKey,
 } from "./engine/engine.ts";
 export type { DevicePolicy, Room } from "./engine/room-settings.ts";
+export type { Verification } from "./engine/shown-verification.ts";
+export type { VerificationPartner, VerificationStep } from "./engine/verification.ts";
 export { CODES, type Code, CryptoError } from "./errors.ts";
 export type { Http, HttpResponse } from "./http.ts";
 export { MediaDecryption, MediaEncryption, MediaKey } from "./media/media.ts";

@@ -58,6 +58,8 @@ export function backup(machine: OlmMachine, http: Http): Backup {
       const body = { algorithm, auth_data: { ...authData, signatures: JSON.parse(signatures.asJSON()) } };
       const made = ok(await http.request("POST", VERSION, body), VERSION);
       const { version } = parse(NewBackupVersion, made, VERSION);
+      // What the backup before had is to be sent to this one, too.
+      await inTime("disable the backup", machine.disableBackup());
       await use(key, publicKeyBase64, version);
       return secret;
     },

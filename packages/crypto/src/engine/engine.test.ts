@@ -26,6 +26,8 @@ afterAll(() => rm(folder, { recursive: true }));
 interface Device extends Crypto {
   userId: string;
   keys: RoomKey[];
+  /** The states of the verification, as they came. */
+  told: string[];
   /** One sync and what it makes the device send. */
   sync(): Promise<void>;
 }
@@ -38,6 +40,7 @@ async function device(
 ): Promise<Device> {
   const userId = `@${name}:rook.test`;
   const keys: RoomKey[] = [];
+  const told: string[] = [];
   const engine = await openEngine({
     userId,
     deviceId,
@@ -46,11 +49,13 @@ async function device(
     http: server.httpOf(userId, deviceId),
     devices,
     onRoomKeys: (came) => keys.push(...came),
+    onVerifications: ([first]) => told.push(first?.state ?? "none"),
   });
   const made: Device = {
     ...engine,
     userId,
     keys,
+    told,
     async sync() {
       await engine.handleSync(server.sync(userId, deviceId));
       await engine.outgoing();
@@ -268,6 +273,32 @@ describe("an identity", () => {
     expect(await bot.status()).toMatchObject({ hasIdentity: true, isVerified: true });
   });
 
+  test("is replaced only when one says so: with a new recovery key, and a backup that has all keys", async () => {
+    const server = keyServer();
+    const [bot, alice] = [await device(server, "bot", "BOT"), await device(server, "alice", "PHONE")];
+    await bot.bootstrapCrossSigning();
+    const old = await bot.setUpRecovery();
+    const said = await say(alice, [bot], "old news");
+    await bot.sync();
+    await bot.backup();
+    server.password = "correct horse";
+    await expect(bot.resetIdentity()).rejects.toEqual(code("PASSWORD_NEEDED"));
+    // Nothing has changed: the old identity is here still, and good.
+    expect(await bot.status()).toMatchObject({ hasIdentity: true, isVerified: true, backup: { isOn: true } });
+    await bot.bootstrapCrossSigning();
+
+    const recoveryKey = await bot.resetIdentity("correct horse");
+    expect(await bot.status()).toMatchObject({
+      isVerified: true,
+      backup: { isOn: true, backedUp: 0, total: 1 },
+    });
+    await bot.backup();
+    const second = await device(server, "bot", "NEW");
+    await expect(second.recover(old)).rejects.toEqual(code("WRONG_RECOVERY_KEY"));
+    expect(await second.recover(recoveryKey)).toEqual({ total: 1, imported: 1, failed: 0 });
+    expect(await read(second, said)).toMatchObject({ content: text("old news") });
+  });
+
   test("of others: with the policy `cross-signed`, only devices that their owner has signed get the key", async () => {
     const server = keyServer();
     const bot = await device(server, "bot", "BOT", { devices: "cross-signed" });
@@ -279,6 +310,94 @@ describe("an identity", () => {
     await Promise.all([signed.sync(), loose.sync()]);
     expect(await read(signed, said)).toMatchObject({ isDecrypted: true });
     expect(await read(loose, said)).toMatchObject({ isDecrypted: false, withheld: expect.any(String) });
+  });
+});
+
+describe("a verification by emoji", () => {
+  /** Both sides do what they have to say to each other. */
+  async function exchange(...devices: Device[]): Promise<void> {
+    for (let round = 0; round < 6; round++) for (const each of devices) await each.sync();
+  }
+
+  async function twoSessions() {
+    const server = keyServer();
+    const bot = await device(server, "bot", "BOT");
+    await bot.bootstrapCrossSigning();
+    const laptop = await device(server, "bot", "LAPTOP");
+    await exchange(bot, laptop);
+    return { server, bot, laptop };
+  }
+
+  const only = async (of: Device) => {
+    const [first, ...more] = await of.verifications();
+    expect(more).toEqual([]);
+    if (first === undefined) throw new Error(`${of.userId} knows of no verification`);
+    return first;
+  };
+
+  test("shows both sides the same seven, and then the other session is verified", async () => {
+    const { bot, laptop } = await twoSessions();
+    const asked = await laptop.requestVerification("own-sessions");
+    expect(asked).toMatchObject({ isIncoming: false, state: "waiting" });
+    await exchange(bot, laptop);
+    const came = await only(bot);
+    expect(came).toMatchObject({
+      ...{ id: asked.id, userId: "@bot:rook.test", deviceId: "LAPTOP" },
+      ...{ isIncoming: true, state: "requested" },
+    });
+    await bot.stepVerification(came.id, "accept");
+    await exchange(bot, laptop);
+    const [here, there] = [await only(bot), await only(laptop)];
+    expect([here.state, there.state]).toEqual(["comparing", "comparing"]);
+    expect(here.emoji).toHaveLength(7);
+    expect(here.emoji).toEqual(there.emoji);
+    await bot.stepVerification(here.id, "match");
+    expect((await only(bot)).state).toBe("matched");
+    expect((await laptop.status()).isVerified).toBe(false);
+    await laptop.stepVerification(there.id, "match");
+    await exchange(bot, laptop);
+    expect([(await only(bot)).state, (await only(laptop)).state]).toEqual(["done", "done"]);
+    expect((await laptop.status()).isVerified).toBe(true);
+    await expect(bot.stepVerification(here.id, "match")).rejects.toEqual(code("NO_VERIFICATION"));
+    await expect(bot.stepVerification("another", "accept")).rejects.toEqual(code("NO_VERIFICATION"));
+  });
+
+  test("that shows other emoji over there verifies nobody, and both sides learn why it ended", async () => {
+    const { bot, laptop } = await twoSessions();
+    await bot.requestVerification("own-sessions");
+    await exchange(bot, laptop);
+    await laptop.stepVerification((await only(laptop)).id, "accept");
+    await exchange(bot, laptop);
+    await bot.stepVerification((await only(bot)).id, "mismatch");
+    await exchange(bot, laptop);
+    const ended = { state: "cancelled", cancelled: { code: "m.mismatched_sas" } };
+    expect([await only(bot), await only(laptop)]).toMatchObject([
+      { ...ended, cancelled: { byThem: false } },
+      { ...ended, cancelled: { byThem: true } },
+    ]);
+    expect((await laptop.status()).isVerified).toBe(false);
+
+    // The next one takes its place.
+    const again = await laptop.requestVerification("own-sessions");
+    await exchange(bot, laptop);
+    expect(await only(bot)).toMatchObject({ id: again.id, state: "requested" });
+    await bot.stepVerification(again.id, "cancel");
+    await exchange(bot, laptop);
+    expect((await only(laptop)).state).toBe("cancelled");
+  });
+
+  test("is told of whenever it goes on", async () => {
+    const server = keyServer();
+    const bot = await device(server, "bot", "BOT");
+    await bot.bootstrapCrossSigning();
+    const laptop = await device(server, "bot", "LAPTOP");
+    await exchange(bot, laptop);
+    await laptop.requestVerification("own-sessions");
+    await exchange(bot, laptop);
+    expect(bot.told).toEqual(["requested"]);
+    await bot.stepVerification((await only(bot)).id, "accept");
+    await exchange(bot, laptop);
+    expect(bot.told).toEqual(["requested", "waiting", "comparing"]);
   });
 });
 

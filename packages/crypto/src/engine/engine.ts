@@ -1,4 +1,10 @@
-import { DeviceLists, type RoomKeyInfo, UserId } from "@matrix-org/matrix-sdk-crypto-wasm";
+import {
+  DeviceLists,
+  type RoomKeyInfo,
+  RoomMessageRequest,
+  UserId,
+} from "@matrix-org/matrix-sdk-crypto-wasm";
+import { Value } from "typebox/value";
 import { CryptoError } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { secretStorage } from "../secret-storage/account-data.ts";
@@ -7,11 +13,14 @@ import { inTime } from "./deadline.ts";
 import { type Decryption, decrypt } from "./decrypting.ts";
 import { type EncryptedContent, encrypting } from "./encrypting.ts";
 import { identity, SECRETS } from "./identity.ts";
+import { inRoom } from "./in-room.ts";
 import { locks } from "./locks.ts";
 import { type Account, openMachine } from "./machine.ts";
-import { parse, SyncChanges } from "./parse.ts";
+import { EncryptedEvent, parse, SyncChanges } from "./parse.ts";
 import { send } from "./requests.ts";
 import type { DevicePolicy, Room } from "./room-settings.ts";
+import type { Verification } from "./shown-verification.ts";
+import { type VerificationPartner, type VerificationStep, verifications } from "./verification.ts";
 
 const BACKUP_SECRET = "m.megolm_backup.v1";
 
@@ -62,9 +71,24 @@ export interface Crypto {
    * @throws `WRONG_RECOVERY_KEY`, `NO_RECOVERY`
    */
   recover(recoveryKey: string): Promise<Recovered>;
+  /**
+   * Gives up the account's identity, secret storage and backup, and makes new ones: whoever verified the account sees a
+   * warning, and the recovery key of before is of no use any more. Only for when somebody has said that they want that.
+   *
+   * @param password where the homeserver asks for it
+   * @returns the new recovery key, which is kept nowhere: show it once
+   * @throws `PASSWORD_NEEDED`
+   */
+  resetIdentity(password?: string): Promise<string>;
   /** Sends to the backup what it has not yet. */
   backup(): Promise<void>;
   status(): Promise<CryptoStatus>;
+  /** Verifications by emoji that are under way; one that has ended stays until the next one begins. */
+  verifications(): Promise<Verification[]>;
+  /** Asks for one. @throws `NO_IDENTITY` where the other side has none */
+  requestVerification(partner: VerificationPartner): Promise<Verification>;
+  /** What the people on this side say. @throws `NO_VERIFICATION` */
+  stepVerification(id: string, step: VerificationStep): Promise<Verification>;
   /** Closes the file. In a thread, what is under way is waited for. */
   close(): Promise<void>;
 }
@@ -74,6 +98,8 @@ export interface CryptoOptions extends Account {
   /** Default: `all`, as Element does it. */
   devices?: DevicePolicy;
   onRoomKeys?: (keys: RoomKey[]) => void;
+  /** Whenever one of them goes on: all of them. */
+  onVerifications?: (now: Verification[]) => void;
 }
 
 /**
@@ -92,14 +118,36 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
     options.onRoomKeys?.(keys.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
   });
 
+  const requests = () => inTime("outgoing", machine.outgoingRequests());
   /** Two at once would send the same request twice. */
   const outgoing = () =>
     ordered.run("outgoing", async () => {
-      for (const request of await inTime("outgoing", machine.outgoingRequests())) {
-        await send(machine, http, request);
+      for (const request of await requests()) {
+        if (!(request instanceof RoomMessageRequest)) await send(machine, http, request);
       }
     });
   const { encrypt } = encrypting(machine, http, ordered, devices, outgoing);
+  const said = inRoom(machine, http, encrypt);
+  const emoji = verifications(machine, http, options, said, (now) => options.onVerifications?.(now));
+  /** What a verification says in a room is encrypted there, for which the other requests have to be out. */
+  const outgoingInRooms = () =>
+    ordered.run("outgoing in rooms", async () => {
+      for (const request of await requests()) {
+        if (request instanceof RoomMessageRequest) await said.deliver(request);
+      }
+    });
+  async function sendAll(): Promise<void> {
+    await outgoing();
+    await outgoingInRooms();
+  }
+  /** A step, and what the machine has to say to it. */
+  async function taking<T>(work: () => Promise<T>): Promise<T> {
+    const result = await verifying(work);
+    await sendAll();
+    return result;
+  }
+  /** One step after the other. */
+  const verifying = <T>(work: () => Promise<T>) => ordered.run("verification", work);
   /** Setting up twice at once would make two identities. */
   const alone = <T>(work: () => Promise<T>) => ordered.run("identity", work);
 
@@ -109,10 +157,12 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
         const changes = parse(SyncChanges, sync, "/sync");
         const lists = changes.device_lists;
         const fallback = changes.device_unused_fallback_key_types;
+        const toDevice = changes.to_device?.events ?? [];
+        await emoji.prepare(toDevice);
         await inTime(
           "sync",
           machine.receiveSyncChanges(
-            JSON.stringify(changes.to_device?.events ?? []),
+            JSON.stringify(toDevice),
             new DeviceLists(
               (lists?.changed ?? []).map((user) => new UserId(user)),
               (lists?.left ?? []).map((user) => new UserId(user)),
@@ -121,16 +171,31 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
             fallback && new Set(fallback),
           ),
         );
+        await verifying(() => emoji.proceed(toDevice));
       }),
-    outgoing,
+    outgoing: sendAll,
     encrypt,
-    decrypt: (roomId, event) => decrypt(machine, roomId, event),
+    async decrypt(roomId, event) {
+      const decryption = await decrypt(machine, roomId, event);
+      if (decryption.isDecrypted && Value.Check(EncryptedEvent, event)) {
+        const { type, content } = decryption;
+        const isVerification = await verifying(() => emoji.takeInRoom(roomId, { ...event, type, content }));
+        if (isVerification) await sendAll();
+      }
+      return decryption;
+    },
     bootstrapCrossSigning: (password) => alone(() => own.bootstrap(password)),
     setUpRecovery: () =>
       alone(async () => {
         if (await storage.exists()) throw new CryptoError("RECOVERY_EXISTS", userId);
         const secrets = await own.secrets();
         // Nothing that can fail comes after it: the key would be known to nobody.
+        return await storage.create({ ...secrets, [BACKUP_SECRET]: await copies.create() });
+      }),
+    resetIdentity: (password) =>
+      alone(async () => {
+        await own.replace(password);
+        const secrets = await own.secrets();
         return await storage.create({ ...secrets, [BACKUP_SECRET]: await copies.create() });
       }),
     recover: (recoveryKey) =>
@@ -140,6 +205,9 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
         const key = secrets.get(BACKUP_SECRET);
         return key === undefined ? { total: 0, imported: 0, failed: 0 } : await copies.restore(key);
       }),
+    verifications: async () => emoji.list(),
+    requestVerification: (partner) => taking(() => emoji.request(partner)),
+    stepVerification: (id, step) => taking(() => emoji.step(id, step)),
     backup: () => ordered.run("backup", copies.upload),
     async status() {
       const { isOnThisDevice, isVerified } = await own.status();

@@ -22,6 +22,13 @@ export interface Identity {
    * @throws `IDENTITY_EXISTS`, `PASSWORD_NEEDED`
    */
   bootstrap(password?: string): Promise<void>;
+  /**
+   * Makes a new identity in the place of the one that the account has. Whoever verified that one sees a warning. Where it
+   * fails, the one before stays.
+   *
+   * @throws `PASSWORD_NEEDED`
+   */
+  replace(password?: string): Promise<void>;
   /** The private keys by their names in the secret storage. @throws `NO_IDENTITY` */
   secrets(): Promise<Record<string, string>>;
   /** Takes the private keys in and signs this device. @throws `NO_RECOVERY` where they are not the identity's */
@@ -81,6 +88,17 @@ export function identity(
     ok(second, path);
   }
 
+  /** @param isNew a new one, or the one that is here already and was not taken yet */
+  async function make(isNew: boolean, password: string | undefined): Promise<void> {
+    const requests = await inTime("bootstrap cross-signing", machine.bootstrapCrossSigning(isNew));
+    const device = requests.uploadKeysRequest as MachineRequest | undefined;
+    if (device !== undefined) await send(machine, http, device);
+    await upload(requests.uploadSigningKeysRequest.body, password);
+    await send(machine, http, requests.uploadSignaturesRequest);
+    // So that the machine itself sees what it has now.
+    await existsThere();
+  }
+
   return {
     async bootstrap(password) {
       const exists = await existsThere();
@@ -92,13 +110,21 @@ export function identity(
         await signDevice();
         return;
       }
-      const requests = await inTime("bootstrap cross-signing", machine.bootstrapCrossSigning(false));
-      const device = requests.uploadKeysRequest as MachineRequest | undefined;
-      if (device !== undefined) await send(machine, http, device);
-      await upload(requests.uploadSigningKeysRequest.body, password);
-      await send(machine, http, requests.uploadSignaturesRequest);
-      // So that the machine itself sees what it has now.
-      await existsThere();
+      await make(false, password);
+    },
+
+    async replace(password) {
+      const before = await inTime("export the identity", machine.exportCrossSigningKeys());
+      try {
+        await make(true, password);
+      } catch (error) {
+        const { masterKey, self_signing_key: selfSigningKey, userSigningKey } = before ?? {};
+        // The machine has put the new one in its place; the homeserver has not.
+        await existsThere();
+        const again = machine.importCrossSigningKeys(masterKey, selfSigningKey, userSigningKey);
+        await inTime("import the identity", again);
+        throw error;
+      }
     },
 
     async secrets() {

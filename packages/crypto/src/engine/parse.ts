@@ -26,6 +26,25 @@ export const DecryptedEvent = Type.Object({
   content: Type.Record(Type.String(), Type.Unknown()),
 });
 
+/** An `m.key.verification.request` to this device. */
+export const ToDeviceRequested = Type.Object({
+  sender: Type.String(),
+  content: Type.Object({ from_device: Type.String(), transaction_id: Type.String() }),
+});
+
+export const RoomState = Type.Array(
+  Type.Object({
+    type: Type.String(),
+    state_key: Type.String(),
+    content: Type.Record(Type.String(), Type.Unknown()),
+  }),
+);
+
+export const Sent = Type.Object({ event_id: Type.String() });
+
+/** Of an event that was encrypted, what its decrypted form keeps. */
+export const EncryptedEvent = Type.Object({ sender: Type.String(), event_id: Type.String() });
+
 export const ErrorBody = Type.Object({
   errcode: Type.Optional(Type.String()),
   error: Type.Optional(Type.String()),

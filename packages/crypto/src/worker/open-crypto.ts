@@ -55,6 +55,10 @@ export function openCrypto(options: OpenCryptoOptions): AccountCrypto {
     decrypt: (...args) => call("decrypt", ...args),
     bootstrapCrossSigning: (...args) => call("bootstrapCrossSigning", ...args),
     setUpRecovery: (...args) => call("setUpRecovery", ...args),
+    resetIdentity: (...args) => call("resetIdentity", ...args),
+    verifications: (...args) => call("verifications", ...args),
+    requestVerification: (...args) => call("requestVerification", ...args),
+    stepVerification: (...args) => call("stepVerification", ...args),
     recover: (...args) => call("recover", ...args),
     backup: (...args) => call("backup", ...args),
     status: (...args) => call("status", ...args),
@@ -76,7 +80,7 @@ interface Running {
   close(): Promise<void>;
 }
 
-function start({ http, onRoomKeys, worker: url, ...options }: OpenCryptoOptions): Running {
+function start({ http, onRoomKeys, onVerifications, worker: url, ...options }: OpenCryptoOptions): Running {
   const { userId, deviceId, file, storeKey, devices } = options;
   const workerData: WorkerOptions = { userId, deviceId, file, storeKey, ...(devices && { devices }) };
   const thread = new Worker(url ?? new URL("./worker.ts", import.meta.url), {
@@ -107,6 +111,7 @@ function start({ http, onRoomKeys, worker: url, ...options }: OpenCryptoOptions)
       // What hangs in it may hold its store for ever, and one that could not open is of no use.
       if (message.failure.code === "HUNG" || message.failure.code === "STORE") end(message.failure.message);
     } else if (message.kind === "request") void request(http, message, say);
+    else if (message.kind === "verifications") onVerifications?.(message.now);
     else onRoomKeys?.(message.keys);
   });
   thread.on("error", (error: Error) => end(error.message));

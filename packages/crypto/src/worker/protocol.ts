@@ -1,9 +1,10 @@
 import type { Crypto, CryptoOptions, RoomKey } from "../engine/engine.ts";
+import type { Verification } from "../engine/shown-verification.ts";
 import type { Code } from "../errors.ts";
 import type { HttpResponse } from "../http.ts";
 
 /** What the worker is started with. */
-export type WorkerOptions = Omit<CryptoOptions, "http" | "onRoomKeys">;
+export type WorkerOptions = Omit<CryptoOptions, "http" | "onRoomKeys" | "onVerifications">;
 
 export type Method = keyof Crypto;
 export type Arguments<M extends Method> = Parameters<Crypto[M]>;
@@ -34,4 +35,5 @@ export type FromWorker =
   | { kind: "answer"; id: number; value: unknown }
   | { kind: "failure"; id: number; failure: Failure }
   | { kind: "request"; id: number; method: "GET" | "POST" | "PUT"; path: string; body?: unknown }
-  | { kind: "roomKeys"; keys: RoomKey[] };
+  | { kind: "roomKeys"; keys: RoomKey[] }
+  | { kind: "verifications"; now: Verification[] };

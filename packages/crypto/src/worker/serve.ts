@@ -8,7 +8,12 @@ import type { Call, Failure, FromWorker, ToWorker, WorkerOptions } from "./proto
 export function serve(port: MessagePort, options: WorkerOptions): void {
   const say = (message: FromWorker) => port.postMessage(message);
   const { http, answered } = httpOver(say);
-  const opening = openEngine({ ...options, http, onRoomKeys: (keys) => say({ kind: "roomKeys", keys }) });
+  const opening = openEngine({
+    ...options,
+    http,
+    onRoomKeys: (keys) => say({ kind: "roomKeys", keys }),
+    onVerifications: (now) => say({ kind: "verifications", now }),
+  });
   // Every call says it; a worker to which none came has nobody to tell.
   opening.catch(() => undefined);
 
