@@ -66,9 +66,10 @@ const notImported: Plugin = {
 };
 
 /** What runs walled off may read one file, so that it is built into one. */
-async function buildOneFile(name: string, entry: string): Promise<void> {
+async function buildOneFile(name: string, entry: string, external: string[] = []): Promise<void> {
   await build({
-    entryPoints: [join(ROOT, "packages/host/src", entry)],
+    entryPoints: [join(ROOT, "packages", entry)],
+    external,
     outfile: join(DIST, `${name}.mjs`),
     bundle: true,
     platform: "node",
@@ -86,7 +87,7 @@ async function buildOneFile(name: string, entry: string): Promise<void> {
 const PARTS: Part[] = [
   {
     name: "host",
-    inputs: ["packages/{host,cli,plugin-sdk}/src/**/!(*.test).ts"],
+    inputs: ["packages/{host,cli,crypto,plugin-sdk}/src/**/!(*.test).ts"],
     output: "serve.mjs",
     async make() {
       await build({
@@ -116,19 +117,19 @@ const PARTS: Part[] = [
     name: "worker",
     inputs: ["packages/host/src/worker/**/*.ts", "packages/plugin-sdk/src/**/*.ts"],
     output: "worker.mjs",
-    make: () => buildOneFile("worker", "worker/entry.ts"),
+    make: () => buildOneFile("worker", "host/src/worker/entry.ts"),
   },
   {
     name: "database",
     inputs: ["packages/host/src/database/**/*.ts", "packages/plugin-sdk/src/{protocol,sqlite}/**/*.ts"],
     output: "database.mjs",
-    make: () => buildOneFile("database", "database/entry.ts"),
+    make: () => buildOneFile("database", "host/src/database/entry.ts"),
   },
   {
     name: "pictures",
     inputs: ["packages/host/src/pictures/**/*.ts", "packages/plugin-sdk/src/protocol/**/*.ts"],
     output: "pictures.mjs",
-    make: () => buildOneFile("pictures", "pictures/entry.ts"),
+    make: () => buildOneFile("pictures", "host/src/pictures/entry.ts"),
   },
   {
     name: "bundle reader",
@@ -138,7 +139,18 @@ const PARTS: Part[] = [
       "packages/plugin-sdk/src/*.ts",
     ],
     output: "bundle-reader.mjs",
-    make: () => buildOneFile("bundle-reader", "bundle/reader-thread.ts"),
+    make: () => buildOneFile("bundle-reader", "host/src/bundle/reader-thread.ts"),
+  },
+  {
+    name: "encryption",
+    inputs: ["packages/crypto/src/**/!(*.test).ts"],
+    output: "crypto-worker.mjs",
+    // It reads its wasm beside it, where npm put it.
+    make: () =>
+      buildOneFile("crypto-worker", "crypto/src/worker/worker.ts", [
+        "better-sqlite3",
+        "@matrix-org/matrix-sdk-crypto-wasm",
+      ]),
   },
   {
     name: "schema of the configuration",

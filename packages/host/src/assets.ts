@@ -10,6 +10,8 @@ export interface Assets {
   database: string;
   /** The bundle of the process that decodes pictures. */
   pictures: string;
+  /** The bundle of the thread that has an account's encryption. */
+  cryptoWorker: string;
   migrations: string;
   webUi: string;
   /** The folder of the bundles that come with Rookery. */
@@ -28,6 +30,7 @@ export function findAssets(): Assets {
     bundleReader: at(`${root}bundle-reader.mjs`),
     database: at(`${root}database.mjs`),
     pictures: at(`${root}pictures.mjs`),
+    cryptoWorker: at(`${root}crypto-worker.mjs`),
     migrations: at(`${root}migrations/`),
     webUi: at(`${root}web-ui/`),
     bundles: at(`${root}bundles/`),

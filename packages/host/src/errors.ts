@@ -71,6 +71,8 @@ export const ERRORS = {
   LOGIN_FAILED: { status: 422, title: "The homeserver did not accept the login" },
   TOKEN_REVOKED: { status: 422, title: "The homeserver no longer accepts the login" },
 
+  ENCRYPTION_FAILED: { status: 422, title: "It could not be encrypted" },
+
   DATA_LOCKED: { status: 409, title: "Another host uses the data directory" },
   DATA_UNWRITABLE: { status: 503, title: "The data directory cannot be written" },
   DATABASE_NEWER: { status: 409, title: "The database is of a newer version" },

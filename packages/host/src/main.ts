@@ -25,6 +25,7 @@ import { createDatabases } from "./runtime/databases.ts";
 import { createDeliveryTally } from "./runtime/delivery-tally.ts";
 import { createDeliveryTrace } from "./runtime/delivery-trace.ts";
 import { createDispatcher } from "./runtime/dispatcher.ts";
+import { createEncryptionPlaces } from "./runtime/encryption-places.ts";
 import { createFilesOfAll } from "./runtime/files-of-all.ts";
 import { createInstanceHealth } from "./runtime/instance-health.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
@@ -263,9 +264,14 @@ export async function startHost({
       taken?.obey();
     },
   };
+  const encryptions = createEncryptionPlaces({
+    ...{ directory: join(dataDir, "accounts"), worker: assets.cryptoWorker },
+    ...{ accounts: store.accounts, rooms: store.encryptedRooms },
+  });
   const running = createAccounts({
     http,
     intake,
+    encryptions,
     onBlocked: (accountId) => {
       for (const { id, accountId: used } of store.instances.list())
         if (used === accountId) void supervisor.reconcile(id);
@@ -274,6 +280,8 @@ export async function startHost({
     onRooms: () => feed.publish({ kind: "changed", of: "accounts" }),
     onError,
   });
+  // Behind the supervisor, whose instances end what they say.
+  started.defer(running.close);
   const schedules = createSchedules({
     store: store.schedules,
     isWaiting: dispatcher.isWaiting,
@@ -397,6 +405,7 @@ export async function startHost({
     running,
     supervisor,
     http,
+    encryptions,
     onOnline: (id) => void accountRooms.takeInvites(id),
     onLogin: (id) => accountProfile.learn(id),
     managedBy: managedBy("account"),

@@ -28,7 +28,7 @@ const HOUR_MS = 60 * 60_000;
 export function openAlerts(options: {
   config: Pick<Config, "alerts" | "dataDir">;
   store: Pick<Store, "accounts" | "instances" | "settings">;
-  running: Pick<Accounts, "state" | "newClient">;
+  running: Pick<Accounts, "state" | "newClient" | "seal">;
   supervisor: Supervisor;
   dispatcher: Dispatcher;
   logs: InstanceLogs;
@@ -65,7 +65,8 @@ export function openAlerts(options: {
         const text = `alerts.account is ${alerts.account}, and Rookery has no such account. Add it, or name another.`;
         throw new AppError("NOT_FOUND", text);
       }
-      await running.newClient(account.id).putEvent(alerts.room, "m.room.message", txnId, content);
+      const event = await running.seal(account.id, alerts.room, "m.room.message", content);
+      await running.newClient(account.id).putEvent(alerts.room, event.type, txnId, event.content);
     },
     figures() {
       const { total } = history.overview(lastSteps(24, HOUR_MS, now()));

@@ -19,6 +19,8 @@ export interface Room {
   encryption: unknown;
   /** Of `m.room.history_visibility`; `shared` where the room has none. */
   historyVisibility?: string;
+  /** Who of them gets the key now, whatever the account was opened with. */
+  devices?: DevicePolicy;
 }
 
 const MEGOLM = "m.megolm.v1.aes-sha2";
@@ -44,7 +46,9 @@ export function encryptionSettings(room: Room, policy: DevicePolicy): Encryption
   settings.algorithm = EncryptionAlgorithm.MegolmV1AesSha2;
   settings.historyVisibility = VISIBILITY[room.historyVisibility ?? "shared"] ?? HistoryVisibility.Joined;
   settings.sharingStrategy =
-    policy === "all" ? CollectStrategy.allDevices() : CollectStrategy.identityBasedStrategy();
+    (room.devices ?? policy) === "all"
+      ? CollectStrategy.allDevices()
+      : CollectStrategy.identityBasedStrategy();
   const { rotation_period_ms: ms, rotation_period_msgs: messages } = said;
   // The room says milliseconds, the machine wants microseconds.
   if (isPeriod(ms)) settings.rotationPeriod = BigInt(ms) * 1000n;

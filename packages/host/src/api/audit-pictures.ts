@@ -28,8 +28,9 @@ export function createPictures(services: {
 
   const allAccounts = () =>
     accounts.list().map((account): [string, Picture] => {
-      const { userId, deviceId, homeserverUrl, enabled, autojoin, prefix, roomPrefixes } = toAccount(account);
-      const settings = { enabled, autojoin, prefix, roomPrefixes };
+      const { userId, deviceId, homeserverUrl, enabled, autojoin, ...more } = toAccount(account);
+      const { prefix, roomPrefixes, encryptFor } = more;
+      const settings = { enabled, autojoin, prefix, roomPrefixes, encryptFor };
       return [account.id, { userId, deviceId, homeserverUrl, ...settings }];
     });
 

@@ -223,6 +223,11 @@ const Prefix = Type.String({
   description: "What is put before a command, such as `!`.",
 });
 
+const EncryptFor = Type.Enum(["all", "cross-signed"], {
+  description:
+    "Whose devices get the keys of what it says in encrypted rooms: all of a room's members', or those that their owners signed.",
+});
+
 /** A Matrix login the host holds. Its token is never part of an answer. */
 export const Account = Type.Object({
   id: Type.String(),
@@ -238,6 +243,7 @@ export const Account = Type.Object({
   roomPrefixes: Type.Record(Type.String(), Type.String(), {
     description: "In these rooms something else is, by room ID.",
   }),
+  encryptFor: EncryptFor,
   instances: Type.Array(Type.String(), { description: "IDs of the instances that use it." }),
   managed: ManagedBy,
   etag: Etag,
@@ -359,6 +365,7 @@ export const AccountChange = Type.Object(
     roomPrefixes: Type.Optional(
       Type.Record(Type.String({ pattern: "^!.{1,254}$" }), Prefix, { ...closed, maxProperties: 1_000 }),
     ),
+    encryptFor: Type.Optional(EncryptFor),
   },
   closed,
 );

@@ -95,6 +95,7 @@ export function toAccount(account: AccountView): Account {
     statusReason,
     lastSyncAt: isoOrNull(account.lastSyncAt),
     ...{ autojoin: account.autojoin, prefix: account.prefix, roomPrefixes: account.roomPrefixes },
+    encryptFor: account.encryptFor,
     instances,
     managed: account.managed,
     etag: account.etag,

@@ -48,6 +48,11 @@ export const DeclaredAccount = Type.Object(
       default: {},
       description: "In these rooms something else is, by room ID.",
     }),
+    encryptFor: Type.Enum(["all", "cross-signed"], {
+      default: "all",
+      description:
+        "Whose devices can read what it says in encrypted rooms: all, or those that their owners verified.",
+    }),
   },
   closed,
 );

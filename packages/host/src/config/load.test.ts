@@ -241,6 +241,7 @@ instances:
   const { accounts, instances } = load(yaml).config();
   expect(accounts.bot).toMatchObject({
     ...{ enabled: true, autojoin: { policy: "always", allow: [] }, prefix: "!", roomPrefixes: {} },
+    encryptFor: "all",
   });
   expect(instances.hello).toEqual({
     ...{ plugin: "org.example.hello", account: "bot", config: {}, secretFiles: {}, enabled: true },

@@ -3,6 +3,7 @@ import { startDevHomeserver } from "@rookery/dev-homeserver";
 import { expect, onTestFinished, test } from "vitest";
 import { eventually } from "../testing/eventually.ts";
 import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
+import { NO_ENCRYPTION } from "../testing/no-encryption.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { type AccountClientOptions, startAccountClient } from "./account-client.ts";
 import type { SyncBatch } from "./sync-response.ts";
@@ -21,6 +22,7 @@ async function setUp(homeserver?: DevHomeserver, more: Partial<AccountClientOpti
     const account = startAccountClient({
       account: { userId, accessToken, homeserverUrl: server.url, syncToken },
       http,
+      encryptionPlace: NO_ENCRYPTION,
       onSync: (_since, batch) => void batches.push(batch),
       onBlocked: () => undefined,
       onError: (message) => void errors.push(message),

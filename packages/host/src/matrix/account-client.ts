@@ -1,14 +1,26 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { RoomKey } from "@rookery/crypto/account";
 import { MatrixError } from "matrix-bot-sdk";
 import { reasonOf } from "../errors.ts";
+import {
+  type AccountEncryption,
+  createAccountEncryption,
+  type EncryptionPlace,
+} from "./account-encryption.ts";
 import type { HostMatrixClient } from "./client.ts";
 import type { MatrixHttp } from "./http.ts";
 import { clientOf, type Login } from "./login.ts";
 import { createMemberNames, type MemberNames } from "./member-names.ts";
 import { createRoomMembers, type RoomMembers } from "./room-members.ts";
-import { readJoinedMembers, readRoomState } from "./room-state-requests.ts";
+import { readJoinedMembers, readMemberships, readRoomState } from "./room-state-requests.ts";
 import { createRoomStates, KEPT_STATE, type RoomStates } from "./room-states.ts";
-import { readSync, type SyncBatch } from "./sync-response.ts";
+import {
+  type Membership,
+  type RoomEvent,
+  type RoomTimeline,
+  readSync,
+  type SyncBatch,
+} from "./sync-response.ts";
 
 /** `offline`: the operator switched it off, and no loop runs. */
 export type AccountStatus = "connecting" | "syncing" | "unreachable" | "blocked" | "offline";
@@ -26,6 +38,8 @@ export interface AccountClient {
   readonly names: MemberNames;
   readonly roomStates: RoomStates;
   readonly roomMembers: RoomMembers;
+  /** Goes on when the loop has stopped, until it is closed. */
+  readonly encryption: AccountEncryption;
   readonly state: Readonly<AccountState>;
   /** Aborted when the account stops. */
   readonly signal: AbortSignal;
@@ -38,6 +52,10 @@ export interface AccountClient {
 export interface AccountClientOptions {
   account: Omit<Login, "deviceId"> & { deviceId?: string; syncToken: string | null };
   http: MatrixHttp;
+  /** Where its encryption is kept. */
+  encryptionPlace: EncryptionPlace;
+  /** What waited for these keys can be decrypted now. */
+  onRoomKeys?: (keys: RoomKey[]) => void;
   /** Called with each batch before the next sync; it must have stored the batch when it returns. */
   onSync: (since: string | null, batch: SyncBatch) => void;
   /** The homeserver no longer accepts the login: the loop has ended. */
@@ -68,6 +86,7 @@ const FILTER = JSON.stringify({
 /** Starts syncing an account. */
 export function startAccountClient(options: AccountClientOptions): AccountClient {
   const { account, http, onSync, onBlocked, onState = () => undefined, onError } = options;
+  const { encryptionPlace: place, onRoomKeys = () => undefined } = options;
   const client = clientOf(account, http);
   const state: AccountState = { status: "connecting", reason: null, lastSyncAt: null };
   const stopping = new AbortController();
@@ -83,19 +102,49 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
   const roomStates = createRoomStates((roomId, type) => readRoomState(client, roomId, type));
   const roomMembers = createRoomMembers((roomId) => readJoinedMembers(client, roomId));
 
+  const readers = createRoomMembers<Membership>((roomId) => readMemberships(client, roomId));
+  const { userId, deviceId = "" } = account;
+  const encryption = createAccountEncryption({
+    ...{ userId, deviceId, client, place, states: roomStates, readers, onRoomKeys, onError },
+  });
+  const stopped = new Promise<void>((resolve) => {
+    stopping.signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+
   function remember(batch: SyncBatch): void {
     for (const { roomId, eventId } of batch.redacted) roomStates.redacted(roomId, eventId);
     for (const { roomId, type, state } of batch.states) roomStates.set(roomId, type, state);
     // Whose members are loaded lazily is told of those who spoke only.
-    for (const { roomId, limited } of batch.timeline) if (limited) roomMembers.forget(roomId);
-    for (const { roomId, userId, isJoined, displayName } of batch.members) {
+    for (const { roomId, limited } of batch.timeline) if (limited) forgetMembers(roomId);
+    for (const { roomId, userId, isJoined, isInvited, displayName } of batch.members) {
       names.set(roomId, userId, displayName);
       roomMembers.set(roomId, userId, isJoined, displayName);
+      readers.set(roomId, userId, isJoined || isInvited, isJoined ? "join" : "invite");
     }
     for (const roomId of batch.left) {
       roomStates.forget(roomId);
-      roomMembers.forget(roomId);
+      forgetMembers(roomId);
     }
+  }
+
+  function forgetMembers(roomId: string): void {
+    roomMembers.forget(roomId);
+    readers.forget(roomId);
+  }
+
+  /** The batch as it can be read, when its sync was taken in for the account's encryption. */
+  async function decrypted(response: unknown, batch: SyncBatch): Promise<SyncBatch> {
+    await encryption.handleSync(response, batch);
+    if (!batch.hasEncryption) return batch;
+    const isOwn = ({ type, sender }: RoomEvent) => type === "m.room.encrypted" && sender === userId;
+    const read = async (room: RoomTimeline) => ({
+      ...room,
+      ...(await encryption.decrypt(
+        room.roomId,
+        room.events.filter((event) => !isOwn(event)),
+      )),
+    });
+    return { ...batch, timeline: await Promise.all(batch.timeline.map(read)) };
   }
 
   async function loop(): Promise<void> {
@@ -107,12 +156,13 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
         // After a failure the first answer is wanted at once: it tells that the homeserver is back.
         const timeoutMs = atOnce || failures > 0 ? 0 : POLL_MS;
         const { signal } = polling;
-        const batch = readSync(
-          await client.sync({ since, filter: FILTER, timeoutMs, signal }),
-          account.userId,
-        );
+        const response = await client.sync({ since, filter: FILTER, timeoutMs, signal });
         if (stopping.signal.aborted) return;
-        remember(batch);
+        const received = readSync(response, account.userId);
+        remember(received);
+        // Encryption may wait for the homeserver, too.
+        const batch = await Promise.race([decrypted(response, received), stopped]);
+        if (stopping.signal.aborted || !batch) return;
         onSync(since, batch);
         since = batch.nextBatch;
         failures = 0;
@@ -160,6 +210,7 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
     names,
     roomStates,
     roomMembers,
+    encryption,
     state,
     signal: stopping.signal,
     recheck: () => polling.abort(),

@@ -81,13 +81,7 @@ export class HostMatrixClient extends MatrixClient {
    *
    * @param as the user of an application service who says it; the login's own unless told
    */
-  async putEvent(
-    roomId: string,
-    type: string,
-    txnId: string,
-    content: unknown,
-    as?: string,
-  ): Promise<string> {
+  async putEvent(roomId: string, type: string, txnId: string, content: object, as?: string): Promise<string> {
     const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/${encodeURIComponent(type)}/${encodeURIComponent(txnId)}`;
     return ((await this.doRequest("PUT", path, { user_id: as }, content)) as { event_id: string }).event_id;
   }

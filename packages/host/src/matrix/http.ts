@@ -176,10 +176,13 @@ export function parseAnswer(
     body = null;
   }
   if (status >= 200 && status < 300 && body !== null) return body;
-  const { errcode, error, retry_after_ms } = (body ?? {}) as Record<string, unknown>;
+  const said = (typeof body === "object" ? (body ?? {}) : {}) as Record<string, unknown>;
+  const { errcode, error, retry_after_ms, ...more } = said;
   const retryAfterMs = retry_after_ms ?? Number(headers["retry-after"] ?? Number.NaN) * 1000;
   throw new MatrixError(
     {
+      // A 401 may say what else is to be shown: https://spec.matrix.org/latest/client-server-api/#user-interactive-authentication-api
+      ...more,
       errcode: typeof errcode === "string" ? errcode : "M_UNKNOWN",
       error:
         typeof error === "string"

@@ -1,31 +1,33 @@
-/** Who is in the rooms of an account: asked for once for each room, and kept as syncs change it. */
-export interface RoomMembers {
-  /** A sync brought it; `name` is `null` for members without one. */
-  set(roomId: string, userId: string, isJoined: boolean, name: string | null): void;
-  /** Names by user ID. Do not keep it over an `await`. */
-  get(roomId: string): Promise<ReadonlyMap<string, string | null>>;
+/**
+ * Who is in the rooms of an account, with one thing known of each, such as their name: asked for once for each room, and
+ * kept as syncs change it.
+ */
+export interface RoomMembers<Known = string | null> {
+  /** A sync brought it. */
+  set(roomId: string, userId: string, isThere: boolean, known: Known): void;
+  /** What is known of them, by user ID. Do not keep it over an `await`. */
+  get(roomId: string): Promise<ReadonlyMap<string, Known>>;
   /** The account left the room, or a sync left something out: the room is asked for anew. */
   forget(roomId: string): void;
 }
-
-type Names = Map<string, string | null>;
 
 /** Of all rooms of an account; about 4 MB. A room with more members than this is asked for each time. */
 const MAX_MEMBERS = 20_000;
 
 /** @param ask gets all members of a room from the homeserver */
-export function createRoomMembers(
-  ask: (roomId: string) => Promise<Names>,
+export function createRoomMembers<Known = string | null>(
+  ask: (roomId: string) => Promise<Map<string, Known>>,
   maxMembers = MAX_MEMBERS,
-): RoomMembers {
-  const rooms = new Map<string, Names>();
+): RoomMembers<Known> {
+  type Members = Map<string, Known>;
+  const rooms = new Map<string, Members>();
   /** What syncs bring while the homeserver answers comes on top of its answer. */
-  const asking = new Map<string, { answer: Promise<Names>; changes: [string, boolean, string | null][] }>();
+  const asking = new Map<string, { answer: Promise<Members>; changes: [string, boolean, Known][] }>();
   let size = 0;
 
-  function apply(names: Names, userId: string, isJoined: boolean, name: string | null): void {
-    if (isJoined) names.set(userId, name);
-    else names.delete(userId);
+  function apply(members: Members, userId: string, isThere: boolean, known: Known): void {
+    if (isThere) members.set(userId, known);
+    else members.delete(userId);
   }
 
   function forget(roomId: string): void {
@@ -41,22 +43,22 @@ export function createRoomMembers(
     }
   }
 
-  async function askNow(roomId: string): Promise<Names> {
-    const changes: [string, boolean, string | null][] = [];
-    const answer = ask(roomId).then((names) => {
-      for (const change of changes) apply(names, ...change);
-      return names;
+  async function askNow(roomId: string): Promise<Members> {
+    const changes: [string, boolean, Known][] = [];
+    const answer = ask(roomId).then((members) => {
+      for (const change of changes) apply(members, ...change);
+      return members;
     });
     const mine = { answer, changes };
     asking.set(roomId, mine);
     try {
-      const names = await answer;
+      const members = await answer;
       if (asking.get(roomId) === mine) {
-        rooms.set(roomId, names);
-        size += names.size;
+        rooms.set(roomId, members);
+        size += members.size;
         makeRoom();
       }
-      return names;
+      return members;
     } finally {
       if (asking.get(roomId) === mine) asking.delete(roomId);
     }
@@ -64,13 +66,13 @@ export function createRoomMembers(
 
   return {
     forget,
-    set(roomId, userId, isJoined, name) {
-      asking.get(roomId)?.changes.push([userId, isJoined, name]);
-      const names = rooms.get(roomId);
-      if (!names) return;
-      size -= names.size;
-      apply(names, userId, isJoined, name);
-      size += names.size;
+    set(roomId, userId, isThere, known) {
+      asking.get(roomId)?.changes.push([userId, isThere, known]);
+      const members = rooms.get(roomId);
+      if (!members) return;
+      size -= members.size;
+      apply(members, userId, isThere, known);
+      size += members.size;
       makeRoom();
     },
     get: async (roomId) => rooms.get(roomId) ?? (await (asking.get(roomId)?.answer ?? askNow(roomId))),

@@ -2,6 +2,7 @@ import type { JsonObject } from "@rookery/plugin-sdk/protocol";
 import { MatrixError } from "matrix-bot-sdk";
 import type { HostMatrixClient } from "./client.ts";
 import type { KnownState } from "./room-states.ts";
+import { isMembership, type Membership, readEvents } from "./sync-response.ts";
 
 /**
  * Reads a setting of a room with who set it, where the homeserver knows `format=event`.
@@ -36,5 +37,22 @@ export async function readJoinedMembers(
       const name: unknown = profile?.display_name;
       return [userId, typeof name === "string" ? name : null];
     }),
+  );
+}
+
+/**
+ * Who has joined a room now, and who is invited.
+ * https://spec.matrix.org/latest/client-server-api/#get_matrixclientv3roomsroomidmembers
+ */
+export async function readMemberships(
+  client: HostMatrixClient,
+  roomId: string,
+): Promise<Map<string, Membership>> {
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/members`;
+  const { chunk } = (await client.doRequest("GET", path, { not_membership: "leave" })) as { chunk?: unknown };
+  return new Map(
+    readEvents(chunk).flatMap(({ state_key: userId, content: { membership } }) =>
+      userId !== undefined && isMembership(membership) ? [[userId, membership]] : [],
+    ),
   );
 }

@@ -28,6 +28,7 @@ export const KEPT_STATE: readonly string[] = [
   "m.room.topic",
   "m.room.canonical_alias",
   "m.room.encryption",
+  "m.room.history_visibility",
   "m.room.power_levels",
 ];
 

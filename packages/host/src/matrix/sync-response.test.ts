@@ -30,7 +30,7 @@ test("a batch has its token, its events in order, and the rooms it is invited to
     timeline: [
       { roomId: "!a:test", events: [message("$1"), message("$2")], limited: false, joinedBefore: false },
     ],
-    ...{ members: [], states: [], left: [], redacted: [] },
+    ...{ members: [], states: [], left: [], redacted: [], hasEncryption: false },
     invites: [{ roomId: "!b:test", inviter: undefined }],
   });
 });
@@ -72,10 +72,45 @@ test.each([
   expect(timeline.map(({ roomId }) => roomId)).toEqual(["!b:test"]);
 });
 
+test.each([
+  [
+    "an event that is encrypted",
+    { join: { "!a:test": { timeline: { events: [message("$1", { type: "m.room.encrypted" })] } } } },
+  ],
+  [
+    "a room that turns encrypted",
+    {
+      join: {
+        "!a:test": { timeline: { events: [message("$1", { type: "m.room.encryption", state_key: "" })] } },
+      },
+    },
+  ],
+  [
+    "the state of a room",
+    {
+      join: {
+        "!a:test": { state: { events: [message("$1", { type: "m.room.encryption", state_key: "" })] } },
+      },
+    },
+  ],
+  ["an invitation", { invite: { "!a:test": { invite_state: { events: [{ type: "m.room.encryption" }] } } } }],
+])("it is seen that there is encryption: by %s", (_what, rooms) => {
+  expect(readSync({ next_batch: "s1", rooms }, BOT).hasEncryption).toBe(true);
+});
+
 test("an answer without rooms is an empty batch", () => {
   for (const rooms of [undefined, null, {}, { join: {}, invite: {} }]) {
     expect(readSync({ next_batch: "s1", rooms }, BOT)).toEqual({
-      ...{ nextBatch: "s1", timeline: [], members: [], invites: [], states: [], left: [], redacted: [] },
+      ...{
+        nextBatch: "s1",
+        timeline: [],
+        members: [],
+        invites: [],
+        states: [],
+        left: [],
+        redacted: [],
+        hasEncryption: false,
+      },
     });
   }
 });

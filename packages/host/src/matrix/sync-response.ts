@@ -21,14 +21,28 @@ export interface RoomTimeline {
   limited: boolean;
   /** The account joined since the last sync, before these events. */
   joinedBefore: boolean;
+  /** IDs of encrypted events whose key may still come; those that are `m.room.encrypted` beside these cannot be read. */
+  awaited?: ReadonlySet<string>;
 }
+
+/** Who may be meant by what is said in a room. */
+export type Membership = "join" | "invite";
+
+export const isMembership = (membership: unknown): membership is Membership =>
+  membership === "join" || membership === "invite";
 
 /** What the host needs of a `/sync` answer. */
 export interface SyncBatch {
   nextBatch: string;
   timeline: RoomTimeline[];
   /** Member events, of timelines and state alike. */
-  members: { roomId: string; userId: string; isJoined: boolean; displayName: string | null }[];
+  members: {
+    roomId: string;
+    userId: string;
+    isJoined: boolean;
+    isInvited: boolean;
+    displayName: string | null;
+  }[];
   /** Settings of rooms that are kept (`room-states.ts`), likewise; the newest is the last. */
   states: { roomId: string; type: string; state: KnownState }[];
   /** Rooms in which the account is no more. */
@@ -36,6 +50,8 @@ export interface SyncBatch {
   /** Events that were redacted: each may have been a setting that is kept. */
   redacted: { roomId: string; eventId: string }[];
   invites: { roomId: string; inviter: string | undefined }[];
+  /** It shows an encrypted room: an event of it, its setting, or an invitation. */
+  hasEncryption: boolean;
 }
 
 interface Room {
@@ -69,9 +85,11 @@ export function readSync(response: unknown, userId: string): SyncBatch {
   const left = Object.keys(rooms?.leave ?? {});
   const batch: SyncBatch = {
     ...{ nextBatch: next_batch, timeline: [], members: [], states: [], invites: [], left, redacted: [] },
+    hasEncryption: false,
   };
   for (const [roomId, invite] of Object.entries(rooms?.invite ?? {})) {
     batch.invites.push({ roomId, inviter: inviterIn(invite, userId) });
+    batch.hasEncryption ||= isEncrypted(invite);
   }
   for (const [roomId, room] of Object.entries(rooms?.join ?? {})) {
     const state = readEvents(room?.state?.events);
@@ -106,11 +124,13 @@ function addState(batch: SyncBatch, roomId: string, events: RoomEvent[]): void {
   for (const event of events) {
     const { type, state_key, sender, event_id: eventId, content } = event;
     if (type === "m.room.redaction") addRedacted(batch, roomId, event);
+    if (type === "m.room.encrypted" || type === "m.room.encryption") batch.hasEncryption = true;
     if (typeof state_key !== "string") continue;
     if (type === "m.room.member") {
       const { displayname, membership } = content;
       const displayName = typeof displayname === "string" ? displayname : null;
-      batch.members.push({ roomId, userId: state_key, isJoined: membership === "join", displayName });
+      const [isJoined, isInvited] = [membership === "join", membership === "invite"];
+      batch.members.push({ roomId, userId: state_key, isJoined, isInvited, displayName });
     } else if (state_key === "" && KEPT.has(type)) {
       batch.states.push({ roomId, type, state: { content: content as JsonObject, sender, eventId } });
     }
@@ -131,6 +151,14 @@ function inviterIn(invite: Invite | null, userId: string): string | undefined {
     (event) => event?.type === "m.room.member" && event.state_key === userId,
   );
   return typeof own?.sender === "string" ? own.sender : undefined;
+}
+
+function isEncrypted(invite: Invite | null): boolean {
+  const events = invite?.invite_state?.events;
+  return (
+    Array.isArray(events) &&
+    (events as Partial<RoomEvent>[]).some((event) => event?.type === "m.room.encryption")
+  );
 }
 
 function isRoomEvent(event: unknown): event is RoomEvent {

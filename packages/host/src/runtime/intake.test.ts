@@ -3,6 +3,7 @@ import { startAccountClient } from "../matrix/account-client.ts";
 import type { InboxEntry } from "../store/inbox.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
+import { NO_ENCRYPTION } from "../testing/no-encryption.ts";
 import { addInstances, openTestStore } from "../testing/store.ts";
 import { createIntake } from "./intake.ts";
 import { createSubscriptionTable } from "./subscriptions.ts";
@@ -37,11 +38,13 @@ async function setUp({ catchUpMs = 3_600_000 } = {}) {
     const loop = startAccountClient({
       account: { userId, accessToken, homeserverUrl: server.url, syncToken },
       http,
+      encryptionPlace: NO_ENCRYPTION,
       onSync: (since, batch) => intake.take(account, since, batch),
       onBlocked: () => undefined,
       onError: (message) => void errors.push(message),
     });
-    const account = { id: "account", userId, client: loop.client, signal: loop.signal };
+    const { client, signal, encryption } = loop;
+    const account = { id: "account", userId, client, signal, decrypt: encryption.decrypt };
     intake.resume(account);
     onTestFinished(() => loop.stop());
     return {

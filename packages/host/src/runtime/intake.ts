@@ -1,12 +1,16 @@
+import type { RoomKey } from "@rookery/crypto/account";
 import { MatrixError } from "matrix-bot-sdk";
+import type { ReadEvents } from "../matrix/account-encryption.ts";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import { readHistory } from "../matrix/history.ts";
 import { createLimit } from "../matrix/limit.ts";
 import { untilAnswered } from "../matrix/retry.ts";
 import { isJoining, type RoomEvent, type SyncBatch } from "../matrix/sync-response.ts";
+import type { HeldEvent } from "../store/held-events.ts";
 import type { Gap, Inbox, InboxEntry, NewDelivery, RoomToJoin } from "../store/inbox.ts";
 import { NO_TRACE, type TraceNotes } from "./delivery-trace.ts";
-import type { SubscriptionTable } from "./subscriptions.ts";
+import { createHeldEvents, type Released } from "./held-events.ts";
+import type { Matching, SubscriptionTable } from "./subscriptions.ts";
 
 /** An account, as far as taking in its events needs it. */
 export interface IntakeAccount {
@@ -15,14 +19,27 @@ export interface IntakeAccount {
   client: HostMatrixClient;
   /** Aborted when the account stops. */
   signal: AbortSignal;
+  /** What is encrypted of a room's events is replaced by what it was. */
+  decrypt(roomId: string, events: RoomEvent[]): Promise<ReadEvents>;
+}
+
+/** What came of an account's encrypted events that could not be read at once. */
+export interface UnreadCounts {
+  /** They wait for their keys. */
+  waiting: number;
+  /** No key came, or none will; since the host started. */
+  unreadable: number;
 }
 
 /** Takes in what an account's homeserver tells: stores it, then hands it on. */
 export interface Intake {
-  /** Goes on with what an earlier run left: gaps that are open, rooms that are to be joined. */
+  /** Goes on with what an earlier run left: gaps that are open, rooms that are to be joined, events that wait for keys. */
   resume(account: IntakeAccount): void;
   /** Stores a batch, in one transaction with its token. */
   take(account: IntakeAccount, since: string | null, batch: SyncBatch): void;
+  /** What waited for these keys goes on. */
+  keysCame(account: IntakeAccount, keys: readonly RoomKey[]): void;
+  unread(accountId: string): UnreadCounts;
 }
 
 export interface IntakeOptions {
@@ -36,6 +53,8 @@ export interface IntakeOptions {
   onStored: (entries: InboxEntry[]) => void;
   onError: (message: string, error: unknown) => void;
   trace?: Pick<TraceNotes, "dropped">;
+  /** How long a room waits for the key of an event; see `HOLD_MS`. */
+  holdMs?: number;
 }
 
 /** Pages of gaps that are read side by side: what bounds the memory of a return after a long time. */
@@ -47,14 +66,21 @@ export function createIntake(options: IntakeOptions): Intake {
   const open = new Map<string, Gap>();
   const joining = new Set<string>();
   const limit = createLimit(PAGES_AT_ONCE);
+  const unreadable = new Map<string, number>();
+  const holding = createHeldEvents({
+    ...{ inbox, patienceMs: subscriptions.catchUpMs, onError },
+    ...(options.holdMs === undefined ? {} : { holdMs: options.holdMs }),
+    release: (account, released) => release(account as IntakeAccount, released),
+  });
 
   function take(account: IntakeAccount, since: string | null, batch: SyncBatch): void {
     const matching = subscriptions.match(account.id, isOwn);
+    const held: HeldEvent[] = [];
     const gaps: Gap[] = [];
     const joins = batch.invites
       .filter(({ inviter }) => takes(account.id, inviter))
       .map(({ roomId, inviter }) => ({ roomId, via: serverOf(inviter) }));
-    for (const { roomId, events, limited, joinedBefore } of batch.timeline) {
+    for (const { roomId, events, limited, joinedBefore, awaited } of batch.timeline) {
       const known = open.get(key(account.id, roomId));
       if (known || (limited && since !== null)) {
         gaps.push({
@@ -63,18 +89,59 @@ export function createIntake(options: IntakeOptions): Intake {
           to: batch.nextBatch,
         });
       } else {
-        for (const event of events) if (event.sender !== account.userId) matching.add(roomId, event);
+        held.push(...add(matching, account, roomId, events, awaited));
         addReplacedRooms(joins, events);
       }
     }
     const { deliveries, skipped } = matching;
     const entries = inbox.append({
-      ...{ accountId: account.id, syncToken: batch.nextBatch, deliveries, gaps, joins, skipped },
+      ...{ accountId: account.id, syncToken: batch.nextBatch, deliveries, gaps, joins, skipped, held },
     });
     for (const gap of gaps) openGap(account, gap);
+    handOn(deliveries, entries);
+    holding.stored(account, held);
+    if (joins.length > 0) joinAll(account);
+  }
+
+  /** Adds a room's events to what is matched, but for those that are held: they are given back. */
+  function add(
+    matching: Matching,
+    account: IntakeAccount,
+    roomId: string,
+    events: RoomEvent[],
+    awaited: ReadonlySet<string> = new Set(),
+  ): HeldEvent[] {
+    const others = events.filter(({ sender }) => sender !== account.userId);
+    const held = holding.choose(account.id, roomId, others, awaited);
+    // What is held is the last of them.
+    const now = others.slice(0, others.length - held.length);
+    for (const event of now) matching.add(roomId, event);
+    countUnreadable(account, roomId, now.filter(isUnreadable).length);
+    return held;
+  }
+
+  function countUnreadable(account: IntakeAccount, roomId: string, count: number): void {
+    if (count === 0) return;
+    const before = unreadable.get(account.id) ?? 0;
+    unreadable.set(account.id, before + count);
+    if (before > 0) return;
+    onError(
+      `${account.userId} cannot read something that was said in ${roomId}: its key did not come. What else it cannot read is counted.`,
+      null,
+    );
+  }
+
+  function release(account: IntakeAccount, { roomId, ids, events, unreadable: count }: Released): void {
+    const matching = subscriptions.match(account.id, isOwn);
+    for (const event of events) matching.add(roomId, event);
+    const entries = inbox.release(account.id, ids, { ...matching, joins: [] });
+    countUnreadable(account, roomId, count);
+    handOn(matching.deliveries, entries);
+  }
+
+  function handOn(deliveries: NewDelivery[], entries: InboxEntry[]): void {
     if (entries.length < deliveries.length) noteRefused(deliveries, entries);
     onStored(entries);
-    if (joins.length > 0) joinAll(account);
   }
 
   /** For what there was no room. */
@@ -103,19 +170,24 @@ export function createIntake(options: IntakeOptions): Intake {
           untilAnswered(account.signal, () => readHistory(account.client, roomId, { from, to })),
         );
         if (account.signal.aborted) return;
-        const wanted = gap.untilJoin ? afterJoining(page.events, account.userId) : page.events;
+        const { events, awaited } = await account.decrypt(
+          roomId,
+          page.events.filter((event) => !isOwnEncrypted(event, account.userId)),
+        );
+        if (account.signal.aborted) return;
+        const wanted = gap.untilJoin ? afterJoining(events, account.userId) : events;
         const matching = subscriptions.match(account.id, isOwn);
         const joins: RoomToJoin[] = [];
-        for (const event of wanted ?? []) if (event.sender !== account.userId) matching.add(roomId, event);
+        const held = add(matching, account, roomId, wanted ?? [], awaited);
         addReplacedRooms(joins, wanted ?? []);
         const end = open.get(name)?.to ?? to;
         const next = page.next ?? (end === to ? null : to);
         const untilJoin = gap.untilJoin && wanted === null;
-        const entries = inbox.appendPage({ ...gap, untilJoin }, next, { ...matching, joins });
+        const entries = inbox.appendPage({ ...gap, untilJoin }, next, { ...matching, joins, held });
         if (next === null) open.delete(name);
         else open.set(name, { ...gap, from: next, to: end, untilJoin });
-        if (entries.length < matching.deliveries.length) noteRefused(matching.deliveries, entries);
-        onStored(entries);
+        handOn(matching.deliveries, entries);
+        holding.stored(account, held);
         if (joins.length > 0) joinAll(account);
       }
     } catch (error) {
@@ -162,7 +234,13 @@ export function createIntake(options: IntakeOptions): Intake {
 
   return {
     take,
+    keysCame: holding.keysCame,
+    unread: (accountId) => ({
+      waiting: holding.waiting(accountId),
+      unreadable: unreadable.get(accountId) ?? 0,
+    }),
     resume(account) {
+      holding.resume(account);
       for (const gap of inbox.gaps(account.id)) openGap(account, gap);
       joinAll(account);
     },
@@ -170,6 +248,14 @@ export function createIntake(options: IntakeOptions): Intake {
 }
 
 const key = (accountId: string, roomId: string) => `${accountId} ${roomId}`;
+
+/** A redacted event has nothing left that could be read. */
+const isUnreadable = ({ type, content }: RoomEvent) =>
+  type === "m.room.encrypted" && content.ciphertext !== undefined;
+
+/** What the account said itself reaches nobody. */
+const isOwnEncrypted = ({ type, sender }: RoomEvent, userId: string) =>
+  type === "m.room.encrypted" && sender === userId;
 
 /** A room that was upgraded goes on elsewhere: https://spec.matrix.org/latest/client-server-api/#mroomtombstone */
 function addReplacedRooms(joins: RoomToJoin[], events: RoomEvent[]): void {

@@ -11,12 +11,12 @@ export interface KnownRoom {
 }
 
 /** A room of an account, read from what its syncs keep. */
-export function knownRoom({ states, members }: KnownRooms, roomId: string): KnownRoom {
+export function knownRoom({ states, members, isEncrypted }: KnownRooms, roomId: string): KnownRoom {
   const contentOf = async (type: string): Promise<JsonObject> =>
     (await states.get(roomId, type))?.content ?? {};
   const name = async () => textOf((await contentOf("m.room.name")).name);
 
-  const encrypted = async () => (await states.get(roomId, "m.room.encryption")) !== null;
+  const encrypted = () => isEncrypted(roomId);
 
   return {
     name,
@@ -29,7 +29,7 @@ export function knownRoom({ states, members }: KnownRooms, roomId: string): Know
       return powerOf(userId, levels, create);
     },
     async info() {
-      const [named, { topic }, { alias }, isEncrypted, powerLevels] = await Promise.all([
+      const [named, { topic }, { alias }, hasEncryption, powerLevels] = await Promise.all([
         name(),
         contentOf("m.room.topic"),
         contentOf("m.room.canonical_alias"),
@@ -38,7 +38,7 @@ export function knownRoom({ states, members }: KnownRooms, roomId: string): Know
       ]);
       return {
         ...{ name: named, topic: textOf(topic), canonicalAlias: textOf(alias) },
-        ...{ encrypted: isEncrypted, powerLevels },
+        ...{ encrypted: hasEncryption, powerLevels },
       };
     },
     members: async () =>

@@ -30,7 +30,7 @@ import type { PermissionUses } from "./permission-use.ts";
 import type { Granted } from "./permissions.ts";
 import type { Pictures } from "./pictures.ts";
 import type { Programs } from "./programs.ts";
-import { RoomBoundClient } from "./room-bound-client.ts";
+import { RoomBoundClient, type Seal, sealAs } from "./room-bound-client.ts";
 import { createRoomOnce } from "./room-creation.ts";
 import { createRoomWriter, type WriteStats } from "./room-writer.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
@@ -91,7 +91,11 @@ export function createScopeFactory(shared: {
       if (rooms?.includes(roomId) ?? true) return;
       throw new AppError("PERMISSION_DENIED", `The operator did not let this instance act in ${roomId}.`);
     };
-    const client = new RoomBoundClient(running.newClient(accountId), http, checkRoom);
+    const seal: Seal = (roomId, type, content, as) =>
+      as === undefined
+        ? running.seal(accountId, roomId, type, content)
+        : sealAs(() => running.rooms(accountId).isEncrypted(roomId), as, type, content);
+    const client = new RoomBoundClient(running.newClient(accountId), http, checkRoom, seal);
     const grants = createLiveGrants(granted, (permission, value) => uses.note(id, permission, value));
     const writer = createRoomWriter(
       id,

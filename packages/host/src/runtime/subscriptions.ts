@@ -34,6 +34,8 @@ export interface SubscriptionTable {
   setRunning(instanceId: string, isRunning: boolean): void;
   /** The commands of an account's instances that act in a room, in the order of their IDs. */
   commands(accountId: string, roomId: string): { instanceId: string; commands: readonly CommandInfo[] }[];
+  /** How old an event may be and still be handled by one of an account's instances; 0 where it has none. */
+  catchUpMs(accountId: string): number;
   /** Begins to collect what a batch of events means for the instances of an account. */
   match(accountId: string, ignore: (userId: string) => boolean): Matching;
 }
@@ -120,6 +122,12 @@ export function createSubscriptionTable(
         if (subscriber) subscriber.rooms = rooms;
       }
     },
+
+    catchUpMs: (accountId) =>
+      [...(byAccount.get(accountId)?.values() ?? [])].reduce(
+        (most, { catchUpMs }) => Math.max(most, catchUpMs),
+        0,
+      ),
 
     match(accountId, ignore) {
       const deliveries: NewDelivery[] = [];

@@ -9,6 +9,7 @@ import { type NewUser, register } from "../matrix/registration.ts";
 import { readSync, type SyncBatch } from "../matrix/sync-response.ts";
 import type { Accounts } from "../runtime/accounts.ts";
 import { takesInvite } from "../runtime/autojoin.ts";
+import type { EncryptionPlaces } from "../runtime/encryption-places.ts";
 import type { Supervisor } from "../runtime/supervisor.ts";
 import { createTurns } from "../runtime/turns.ts";
 import type { AccountLogin, AccountRow, AccountSettings, AccountStore } from "../store/accounts.ts";
@@ -72,6 +73,7 @@ export function createAccountService(options: {
   running: Accounts;
   supervisor: Supervisor;
   http: MatrixHttp;
+  encryptions: Pick<EncryptionPlaces, "remove">;
   /** What an account that came online, or takes other invitations now, has to make up for. */
   onOnline: (id: string) => void;
   /** What is to be known of an account before its instances start. */
@@ -81,6 +83,7 @@ export function createAccountService(options: {
   warn: (message: string, error: unknown) => void;
 }): AccountService {
   const { accounts, instances, inbox, running, supervisor, http, onOnline, onLogin, warn } = options;
+  const { encryptions } = options;
   const { replacedLogins, transaction, replaced, managedBy = () => null } = options;
   /** Going online and offline, one after the other. */
   const turns = createTurns();
@@ -136,6 +139,15 @@ export function createAccountService(options: {
     });
   }
 
+  /** So that others find its keys before they next say something. */
+  function begin(id: string): void {
+    const encryption = running.encryption(id);
+    encryption
+      ?.crypto()
+      .then(encryption.flush)
+      .catch((error: unknown) => warn("The encryption of a new account could not begin.", error));
+  }
+
   const usedBy = (id: string) =>
     instances
       .list()
@@ -163,6 +175,7 @@ export function createAccountService(options: {
         throw new AppError("LOGIN_FAILED", `The login is that of ${login.userId}, not of ${userId}.`);
       }
       const known = accounts.byUserId(login.userId);
+      let isInEncryptedRooms = false;
       if (known) {
         await running.stop(known.id);
         replace(known.id, { ...login, madeHere });
@@ -173,6 +186,7 @@ export function createAccountService(options: {
       } else {
         // What is said from now on is for the bot, nothing older: the first token is taken here.
         const first = await firstSync(login, http);
+        isInEncryptedRooms = first.hasEncryption;
         const id = randomUUID();
         insert({ id, ...login, madeHere, syncToken: null, createdAt: Date.now() }, settings);
         const joins = first.invites
@@ -192,6 +206,7 @@ export function createAccountService(options: {
       const row = accounts.byUserId(login.userId);
       if (!row) throw new Error(`The account of ${login.userId} was not stored.`);
       running.start(row);
+      if (isInEncryptedRooms) begin(row.id);
       await onLogin(row.id);
       await Promise.all(usedBy(row.id).map((id) => supervisor.restart(id)));
       // Now that nothing is sent with it any more. Nobody waits for it: it may be that it cannot be reached.
@@ -222,6 +237,7 @@ export function createAccountService(options: {
       }
       await running.stop(id);
       accounts.remove(id);
+      encryptions.remove(id);
       await logOut(row, http).catch((error: unknown) => {
         warn(
           `${row.userId} was removed here, but could not be logged out on its homeserver: ${reasonOf(error)}`,
@@ -232,14 +248,15 @@ export function createAccountService(options: {
   };
 }
 
-/** A sync with empty timelines, for its token and the invitations that wait. */
+/** A sync with empty timelines, for its token, the invitations that wait, and whether it is in encrypted rooms. */
 async function firstSync(login: Login, http: MatrixHttp): Promise<SyncBatch> {
   const client = clientOf(login, http);
   const nothing = { types: [] };
+  const state = { types: ["m.room.encryption"] };
   const filter = JSON.stringify({
     presence: nothing,
     account_data: nothing,
-    room: { timeline: { limit: 1, types: [] }, state: nothing, ephemeral: nothing, account_data: nothing },
+    room: { timeline: { limit: 1, types: [] }, state, ephemeral: nothing, account_data: nothing },
   });
   const signal = AbortSignal.timeout(10 * 60_000);
   try {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Db } from "./database.ts";
 import type { SecretBox } from "./secret-box.ts";
 
@@ -7,6 +8,9 @@ export interface Autojoin {
   allow: string[];
 }
 
+/** Whose devices get the keys of what an account says in encrypted rooms: all of a room's members', or those that their owners signed. */
+export type EncryptFor = "all" | "cross-signed";
+
 /** What an operator decides of an account beside its login. */
 export interface AccountSettings {
   /** Whether it is to be online. */
@@ -15,6 +19,7 @@ export interface AccountSettings {
   /** What is put before a command; `roomPrefixes`: in these rooms something else. */
   prefix: string;
   roomPrefixes: Record<string, string>;
+  encryptFor: EncryptFor;
 }
 
 export interface AccountRow extends AccountLogin, AccountSettings {
@@ -49,6 +54,8 @@ interface Row {
   room_prefixes: string;
   display_name: string | null;
   made_here: number;
+  crypto_key: Buffer | null;
+  encrypt_for: EncryptFor;
 }
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
@@ -64,12 +71,14 @@ export function createAccountStore(db: Db, box: SecretBox) {
     "UPDATE account SET device_id = ?, homeserver_url = ?, access_token = ?, made_here = ? WHERE id = ?",
   );
   const settings = db.prepare(
-    "UPDATE account SET enabled = ?, autojoin = ?, prefix = ?, room_prefixes = ? WHERE id = ?",
+    "UPDATE account SET enabled = ?, autojoin = ?, prefix = ?, room_prefixes = ?, encrypt_for = ? WHERE id = ?",
   );
   const rename = db.prepare("UPDATE account SET display_name = ? WHERE id = ?");
   const move = db.prepare("UPDATE account SET homeserver_url = ? WHERE substr(user_id, -length(?)) = ?");
   const remove = db.prepare("DELETE FROM account WHERE id = ?");
+  const setCryptoKey = db.prepare("UPDATE account SET crypto_key = ? WHERE id = ?");
   const purpose = (userId: string) => `the login of ${userId}`;
+  const cryptoPurpose = (userId: string) => `the encryption of ${userId}`;
 
   const toAccount = (row: Row): AccountRow => ({
     id: row.id,
@@ -83,6 +92,7 @@ export function createAccountStore(db: Db, box: SecretBox) {
     autojoin: JSON.parse(row.autojoin) as Autojoin,
     prefix: row.prefix,
     roomPrefixes: JSON.parse(row.room_prefixes) as Record<string, string>,
+    encryptFor: row.encrypt_for,
     displayName: row.display_name,
     madeHere: row.made_here === 1,
   });
@@ -108,9 +118,18 @@ export function createAccountStore(db: Db, box: SecretBox) {
       const madeHere = account.madeHere ? 1 : 0;
       relogin.run(account.deviceId, account.homeserverUrl, sealed, madeHere, account.id);
     },
-    setSettings(id: string, { enabled, autojoin, prefix, roomPrefixes }: AccountSettings) {
+    setSettings(id: string, { enabled, autojoin, prefix, roomPrefixes, encryptFor }: AccountSettings) {
       const [joins, prefixes] = [JSON.stringify(autojoin), JSON.stringify(roomPrefixes)];
-      settings.run(enabled ? 1 : 0, joins, prefix, prefixes, id);
+      settings.run(enabled ? 1 : 0, joins, prefix, prefixes, encryptFor, id);
+    },
+    /** The 32 bytes with which the account's encryption is sealed on the disk, made where there are none yet. */
+    cryptoKey(id: string): Uint8Array {
+      const row = byId.get(id);
+      if (!row) throw new Error(`There is no account ${id}.`);
+      if (row.crypto_key) return Buffer.from(box.open(row.crypto_key, cryptoPurpose(row.user_id)), "base64");
+      const key = randomBytes(32);
+      setCryptoKey.run(box.seal(key.toString("base64"), cryptoPurpose(row.user_id)), id);
+      return key;
     },
     setDisplayName: (id: string, name: string | null) => void rename.run(name, id),
     /** A homeserver that is found under another address now. */

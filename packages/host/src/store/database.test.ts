@@ -17,7 +17,7 @@ test("a fresh database gets all tables, and the number of the last migration", (
   const db = openDatabase(":memory:", MIGRATIONS);
   expect(tables(db)).toEqual([
     ...["account", "api_token", "audit_log", "created_room", "declared"],
-    ...["failed_delivery", "gap", "host_history"],
+    ...["encrypted_room", "failed_delivery", "gap", "held_event", "host_history"],
     ...["impersonated_user", "inbox", "instance", "instance_history", "kept_answer"],
     "one_time_token",
     ...["overflow", "permission_use", "plugin"],

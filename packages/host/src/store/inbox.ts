@@ -1,6 +1,7 @@
 import type { ErrorData } from "@rookery/plugin-sdk/protocol";
 import type { Db } from "./database.ts";
 import { createFailedDeliveries, type FailedDelivery } from "./failed-deliveries.ts";
+import { createHeldEvents, type HeldEvent } from "./held-events.ts";
 import type { InboxBound } from "./inbox-bound.ts";
 
 /** One event for one instance, before it has an ID. */
@@ -50,6 +51,8 @@ export interface Arrival {
   joins: RoomToJoin[];
   /** Events that were too old, by instance. */
   skipped: ReadonlyMap<string, number>;
+  /** Events that wait for their keys; none unless told. */
+  held?: HeldEvent[];
 }
 
 /** What a sync, a page of a gap, or the clock brought for the instances. */
@@ -69,6 +72,14 @@ export interface Inbox {
   appendPage(
     gap: Gap,
     next: string | null,
+    page: Pick<Arrival, "deliveries" | "joins" | "skipped" | "held">,
+  ): InboxEntry[];
+  /** What waits for keys in an account's rooms, or in one of them, the oldest first. */
+  held(accountId: string, roomId?: string): HeldEvent[];
+  /** Stores what events that were held mean, and holds them no longer. */
+  release(
+    accountId: string,
+    ids: readonly number[],
     page: Pick<Arrival, "deliveries" | "joins" | "skipped">,
   ): InboxEntry[];
   /** Stores what no homeserver brought, room or not, in one transaction with what `also` writes. */
@@ -188,12 +199,14 @@ export function createInbox(db: Db, bound: InboxBound): Inbox {
   const newest = db.prepare<[], { id: number | null }>(
     `SELECT max(id) AS id FROM (SELECT max(id) AS id FROM inbox
      UNION ALL SELECT max(id) FROM failed_delivery UNION ALL SELECT max(last_run) FROM schedule
-     UNION ALL SELECT max(last_id) FROM trace_batch UNION ALL SELECT max(last_id) FROM skipped_events)`,
+     UNION ALL SELECT max(last_id) FROM trace_batch UNION ALL SELECT max(last_id) FROM skipped_events
+     UNION ALL SELECT max(id) FROM held_event)`,
   );
   const insertRun = db.prepare(
     "INSERT INTO inbox (instance_id, id, room_id, event, run) VALUES (?, ?, ?, ?, ?)",
   );
   const failures = createFailedDeliveries(db);
+  const heldEvents = createHeldEvents(db);
   let lastId = newest.get()?.id ?? 0;
 
   function insertAll({ deliveries, skipped }: Brought): InboxEntry[] {
@@ -207,8 +220,9 @@ export function createInbox(db: Db, bound: InboxBound): Inbox {
 
   function store(
     accountId: string,
-    { joins, deliveries, skipped }: Brought & Pick<Arrival, "joins">,
+    { joins, deliveries, skipped, held = [] }: Brought & Pick<Arrival, "joins" | "held">,
   ): InboxEntry[] {
+    for (const event of held) heldEvents.put(event);
     for (const { roomId, via } of joins) putJoin.run(accountId, roomId, JSON.stringify(via));
     return insertAll({ deliveries: deliveries.filter(({ instanceId }) => bound.take(instanceId)), skipped });
   }
@@ -224,10 +238,26 @@ export function createInbox(db: Db, bound: InboxBound): Inbox {
     }),
 
     appendPage: bound.transaction(
-      (gap: Gap, next: string | null, arrived: Pick<Arrival, "deliveries" | "joins" | "skipped">) => {
+      (
+        gap: Gap,
+        next: string | null,
+        arrived: Pick<Arrival, "deliveries" | "joins" | "skipped" | "held">,
+      ) => {
         if (next === null) closeGap.run(gap.accountId, gap.roomId);
         else moveGap.run(next, gap.untilJoin ? 1 : 0, gap.accountId, gap.roomId);
         return store(gap.accountId, arrived);
+      },
+    ),
+
+    held: heldEvents.list,
+    release: bound.transaction(
+      (
+        accountId: string,
+        ids: readonly number[],
+        arrived: Pick<Arrival, "deliveries" | "joins" | "skipped">,
+      ) => {
+        for (const id of ids) heldEvents.remove(id);
+        return store(accountId, arrived);
       },
     ),
 

@@ -5,6 +5,7 @@ import { type CreatedRoomStore, createCreatedRoomStore } from "./created-rooms.t
 import type { Db } from "./database.ts";
 import { createDeclaredStore, type DeclaredStore } from "./declared.ts";
 import { createDeliveryTraceStore, type DeliveryTraceStore } from "./delivery-traces.ts";
+import { createEncryptedRoomStore, type EncryptedRoomStore } from "./encrypted-rooms.ts";
 import { createHistoryStore, type HistoryStore } from "./history.ts";
 import { createImpersonatedUserStore, type ImpersonatedUserStore } from "./impersonated-users.ts";
 import { createInbox, type Inbox } from "./inbox.ts";
@@ -36,6 +37,7 @@ export interface Store {
   traces: DeliveryTraceStore;
   history: HistoryStore;
   created: CreatedRoomStore;
+  encryptedRooms: EncryptedRoomStore;
   /** Whom accounts acted as. */
   impersonated: ImpersonatedUserStore;
   uses: PermissionUseStore;
@@ -87,6 +89,7 @@ export function createStore(db: Db, box: SecretBox, bounds: InboxBoundOptions = 
     traces: createDeliveryTraceStore(db),
     history: createHistoryStore(db),
     created: createCreatedRoomStore(db),
+    encryptedRooms: createEncryptedRoomStore(db),
     impersonated,
     uses: createPermissionUseStore(db),
     schedules: createScheduleStore(db, inbox),

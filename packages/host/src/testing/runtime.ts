@@ -5,6 +5,7 @@ import type { ProgramConfig } from "../config/config.ts";
 import { createAccounts } from "../runtime/accounts.ts";
 import { createDatabases } from "../runtime/databases.ts";
 import { createDispatcher, type DispatcherOptions } from "../runtime/dispatcher.ts";
+import { createEncryptionPlaces } from "../runtime/encryption-places.ts";
 import { createFilesOfAll } from "../runtime/files-of-all.ts";
 import { createInstanceHealth } from "../runtime/instance-health.ts";
 import { createInstanceLogs } from "../runtime/instance-log.ts";
@@ -82,7 +83,11 @@ export async function openTestRuntime(
     ...{ inbox: store.inbox, subscriptions, onStored: dispatcher.arrived, onError },
     isOwn: (userId) => running.isOwn(userId) || store.impersonated.has(userId),
   });
-  const running = createAccounts({ http, intake, onBlocked: () => undefined, onError });
+  const encryptions = createEncryptionPlaces({
+    ...{ directory: temporaryDirectory(), worker: findAssets().cryptoWorker },
+    ...{ accounts: store.accounts, rooms: store.encryptedRooms },
+  });
+  const running = createAccounts({ http, intake, encryptions, onBlocked: () => undefined, onError });
   running.start(account);
   const logs = createInstanceLogs(() => undefined);
   const health = createInstanceHealth();
@@ -118,7 +123,7 @@ export async function openTestRuntime(
   });
   onTestFinished(async () => {
     schedules.close();
-    await running.stopAll();
+    await running.close();
     await databases.close();
     await pictures.close();
     dispatcher.close();

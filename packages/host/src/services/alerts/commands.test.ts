@@ -14,7 +14,7 @@ const event = (body: unknown, more: Partial<RoomEvent> = {}, content: object = {
 
 function take(roomId: string, ...events: RoomEvent[]) {
   const batch: SyncBatch = {
-    ...{ nextBatch: "1", members: [], states: [], left: [], redacted: [], invites: [] },
+    ...{ hasEncryption: false, nextBatch: "1", members: [], states: [], left: [], redacted: [], invites: [] },
     timeline: [{ roomId, events, limited: false, joinedBefore: false }],
   };
   const taken = takeCommands(batch, { roomId: ROOM, operators: ["@ada:test"], now: NOW });

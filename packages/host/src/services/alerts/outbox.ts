@@ -11,7 +11,7 @@ export const Message = Type.Object({
 export type Message = Static<typeof Message>;
 
 /** Sends one message. It rejects where it could not. */
-export type Send = (txnId: string, content: unknown) => Promise<void>;
+export type Send = (txnId: string, content: object) => Promise<void>;
 
 /** Messages on their way into the room, in order. What cannot be sent waits, and is tried again with each `flush`. */
 export interface Outbox {

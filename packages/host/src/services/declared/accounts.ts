@@ -179,8 +179,9 @@ async function oneOf(ways: readonly Way[], go: (way: Way) => Promise<unknown>): 
   throw first;
 }
 
-const settingsOf = ({ enabled, autojoin, prefix, roomPrefixes }: AccountSettings): AccountSettings => ({
-  ...{ enabled, autojoin: { policy: autojoin.policy, allow: autojoin.allow }, prefix, roomPrefixes },
+const settingsOf = ({ enabled, autojoin, ...settings }: AccountSettings): AccountSettings => ({
+  ...{ enabled, autojoin: { policy: autojoin.policy, allow: autojoin.allow } },
+  ...{ prefix: settings.prefix, roomPrefixes: settings.roomPrefixes, encryptFor: settings.encryptFor },
 });
 
 /** An account that is declared no more goes offline, and keeps its login. */

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { openCrypto } from "@rookery/crypto/account";
+import type { EncryptionPlace } from "../matrix/account-encryption.ts";
+import type { AccountRow, AccountStore } from "../store/accounts.ts";
+import type { EncryptedRoomStore } from "../store/encrypted-rooms.ts";
+
+/** Where the encryption of each account is kept: a file in the account's folder, its key among the host's secrets. */
+export interface EncryptionPlaces {
+  of(account: Pick<AccountRow, "id" | "userId" | "deviceId">): EncryptionPlace;
+  /** An account that is gone takes its folder with it. */
+  remove(accountId: string): void;
+}
+
+/**
+ * @param directory the accounts' folders; no backup has them, since an old copy would use keys a second time
+ * @param worker the bundle of an account's thread
+ */
+export function createEncryptionPlaces(options: {
+  directory: string;
+  worker: string;
+  accounts: Pick<AccountStore, "get" | "cryptoKey">;
+  rooms: EncryptedRoomStore;
+}): EncryptionPlaces {
+  const { directory, worker, accounts, rooms } = options;
+  const folderOf = (accountId: string) => join(directory, accountId);
+
+  return {
+    of({ id, userId, deviceId }) {
+      const folder = folderOf(id);
+      const name = fileName(deviceId);
+      const file = join(folder, name);
+      return {
+        isThere: () => existsSync(file),
+        open({ http, onRoomKeys }) {
+          mkdirSync(folder, { recursive: true, mode: 0o700 });
+          removeOthers(folder, name);
+          const storeKey = accounts.cryptoKey(id);
+          return openCrypto({
+            ...{ userId, deviceId, file, storeKey, http, onRoomKeys, worker: pathToFileURL(worker) },
+          });
+        },
+        roomSettings: (roomId) => rooms.get(id, roomId),
+        setRoomSettings: (roomId, settings) => rooms.set(id, roomId, settings),
+        devices: () => accounts.get(id)?.encryptFor ?? "all",
+      };
+    },
+    remove: (accountId) => rmSync(folderOf(accountId), { recursive: true, force: true }),
+  };
+}
+
+/** A device ID may hold anything. */
+const fileName = (deviceId: string) =>
+  `encryption-${createHash("sha256").update(deviceId).digest("hex").slice(0, 16)}.db`;
+
+/** Those of devices that the account had before: they are logged out, and what they had is of no use any more. */
+function removeOthers(folder: string, name: string): void {
+  for (const other of readdirSync(folder)) {
+    if (other.startsWith("encryption-") && !other.startsWith(name)) rmSync(join(folder, other));
+  }
+}

@@ -1,0 +1,12 @@
+import type { EncryptionPlace } from "../matrix/account-encryption.ts";
+
+/** For accounts that see no encrypted room. */
+export const NO_ENCRYPTION: EncryptionPlace = {
+  isThere: () => false,
+  open() {
+    throw new Error("This test's account has no encryption.");
+  },
+  roomSettings: () => undefined,
+  setRoomSettings: () => undefined,
+  devices: () => "all",
+};
