@@ -99,14 +99,15 @@ test("what cannot be read yet is handed over when its key comes, and what was sa
   const { given, go } = setUp();
   const host = go();
   await host.hear([{ text: "one" }, { text: "two", session: "late" }, { text: "three" }]);
+  await host.hear([{ text: "behind" }]);
   await host.hear([{ text: "four", session: "later" }, { text: "five" }]);
   await host.hear([{ text: "elsewhere" }], "!other:test");
   expect(given).toEqual(["one", "elsewhere"]);
   expect(host.unread()).toEqual({ waiting: 2, unreadable: 0 });
   await host.keyComes("late");
-  expect(given).toEqual(["one", "elsewhere", "two", "three"]);
+  expect(given).toEqual(["one", "elsewhere", "two", "three", "behind"]);
   await host.keyComes("later");
-  expect(given).toEqual(["one", "elsewhere", "two", "three", "four", "five"]);
+  expect(given).toEqual(["one", "elsewhere", "two", "three", "behind", "four", "five"]);
   await host.hear([{ text: "six" }]);
   expect(given.at(-1)).toBe("six");
   expect(host.unread()).toEqual({ waiting: 0, unreadable: 0 });
