@@ -33,6 +33,8 @@ export interface DownloadOptions {
   /** A film of up to so many bytes is made smaller; 0 where that cannot be done. */
   shrinkBytes: number;
   shrinker: Shrinker;
+  /** Whether the room is, into which they are sent. */
+  encrypted?: boolean;
 }
 
 const AT_ONCE = 4;
@@ -41,6 +43,7 @@ const MAX_COVER_BYTES = 4 * 1024 * 1024;
 /** Downloads a post's items side by side, and uploads each as soon as it is there. */
 export function startDownloads(post: Post, options: DownloadOptions): Downloads {
   const { files, log, failures, deadline, headers, maxBytes, shrinkBytes, shrinker } = options;
+  const { encrypted = false } = options;
   const queued = createQueue(AT_ONCE);
   const opened: BotFile[] = post.items.flatMap((item) => (item?.file ? [item.file] : []));
   let closed = false;
@@ -86,7 +89,7 @@ export function startDownloads(post: Post, options: DownloadOptions): Downloads 
       return await upload(small, name.replace(/\.\w+$/, ".mp4"));
     }
     try {
-      await file.upload(name);
+      await file.upload(name, { encrypted });
     } catch (error) {
       if (isTooLarge(error)) return { status: "too-large", bytes: file.size, name };
       // Sending it meets the same trouble, and fails the delivery with it.
@@ -98,7 +101,7 @@ export function startDownloads(post: Post, options: DownloadOptions): Downloads 
     try {
       const file = await fetchFile(url, MAX_COVER_BYTES);
       if (!file.type.startsWith("image/")) return undefined;
-      await file.upload("cover", { preview: "blurhash" });
+      await file.upload("cover", { preview: "blurhash", encrypted });
       return file;
     } catch (error) {
       log.warn("A video comes without its cover.", error);

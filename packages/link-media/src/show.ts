@@ -107,9 +107,14 @@ export function createShow(options: {
     const lookup = target.lookup ?? look(link);
     lookup.isUsed = true;
     const { post: looking, deadline } = lookup;
-    const [post, most, canShrink] = await Promise.all([looking, maxBytes(), shrinker.isThere()]);
+    const [post, most, canShrink, encrypted] = await Promise.all([
+      looking,
+      maxBytes(),
+      shrinker.isThere(),
+      shown.ctx.room.encrypted(),
+    ]);
     const downloads = startDownloads(post, {
-      ...{ files: bot.files, log: bot.log, failures, deadline, shrinker },
+      ...{ files: bot.files, log: bot.log, failures, deadline, shrinker, encrypted },
       ...{
         headers: site.headers ?? {},
         maxBytes: most,

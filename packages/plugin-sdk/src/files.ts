@@ -10,8 +10,12 @@ export interface BotFile extends Readonly<Omit<FileInfo, "file">> {
    * Uploads it now, and makes a picture's preview, so that a later `sendFile` has nothing to wait for.
    *
    * @param options.preview as it will be sent with; `"blurhash"` for what will be another file's `thumbnail`
+   * @param options.encrypted whether the room in which it will be sent is encrypted; else it is uploaded once more then
    */
-  upload(name?: string, options?: { preview?: boolean | "blurhash" }): Promise<{ mxc: string }>;
+  upload(
+    name?: string,
+    options?: { preview?: boolean | "blurhash"; encrypted?: boolean },
+  ): Promise<{ mxc: string }>;
   /** Deletes it. What is not closed is deleted when the instance stops. */
   close(): Promise<void>;
 }
@@ -57,8 +61,29 @@ export interface Files {
    * ```
    */
   uploadLimit(): Promise<number | null>;
-  /** Downloads a file that somebody sent: `mxc://…`. */
-  download(mxc: string, options?: { maxBytes?: number }): Promise<BotFile>;
+  /**
+   * Downloads a file that somebody sent.
+   *
+   * @param from the content of its event, which in an encrypted room has the key; or its `mxc://…`, where it is not encrypted
+   * @example
+   * ```ts
+   * import { definePlugin } from "@rookery/plugin-sdk";
+   *
+   * export default definePlugin({
+   *   setup(bot) {
+   *     bot.on("m.room.message", async (ctx) => {
+   *       const { msgtype } = ctx.event.content;
+   *       if (msgtype !== "m.image") return;
+   *       const picture = await bot.files.download(ctx.event.content);
+   *       await ctx.reply(`${picture.width} × ${picture.height}`);
+   *       await picture.close();
+   *     });
+   *   },
+   * });
+   * ```
+   * @throws HostError `TOO_LARGE`, `NETWORK_FAILED`, `BAD_REQUEST` where it is not the file that was sent
+   */
+  download(from: string | Record<string, unknown>, options?: { maxBytes?: number }): Promise<BotFile>;
 }
 
 export interface FetchFileOptions {

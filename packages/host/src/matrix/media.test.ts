@@ -19,17 +19,18 @@ async function setUp(options: { maxUploadBytes?: number } = {}) {
   const { client } = await register(homeserver, http, "ada");
   const directory = temporaryDirectory();
 
-  function upload(bytes: Buffer, name?: string) {
+  async function uploaded(bytes: Buffer, more: { name?: string | undefined; encrypted?: boolean }) {
     const path = join(directory, "sent");
     writeFileSync(path, bytes);
-    return uploadFile({ client, http, path, size: bytes.length, type: "image/png", name, signal });
+    return await uploadFile({ client, http, path, size: bytes.length, type: "image/png", ...more, signal });
   }
-  async function download(mxc: string, maxBytes = 1e9) {
+  const upload = async (bytes: Buffer, name?: string) => (await uploaded(bytes, { name })).url;
+  async function download(mxc: string, maxBytes = 1e9, key?: unknown) {
     const path = join(directory, "got");
-    const size = await downloadMedia({ client, http, mxc, path, maxBytes, charge, signal });
+    const size = await downloadMedia({ client, http, mxc, key, path, maxBytes, charge, signal });
     return { path, size };
   }
-  return { http, client, upload, download, directory };
+  return { http, client, upload, uploaded, download, directory };
 }
 
 /** A homeserver whose every download begins and does not end. */
@@ -58,6 +59,20 @@ test("a file comes back byte for byte", async () => {
   expect(size).toBe(bytes.length);
   expect(readFileSync(path).equals(bytes)).toBe(true);
   expect((statSync(path).mode & 0o777).toString(8)).toBe("600");
+});
+
+test("an encrypted file comes back with its key only, and one that was changed not at all", async () => {
+  const { uploaded, download } = await setUp();
+  const bytes = randomBytes(3_000_000);
+  const { url, key } = await uploaded(bytes, { name: "secret.png", encrypted: true });
+  const asStored = readFileSync((await download(url)).path);
+  expect(asStored).toHaveLength(bytes.length);
+  expect(asStored.equals(bytes)).toBe(false);
+  expect(readFileSync((await download(url, 1e9, key)).path).equals(bytes)).toBe(true);
+
+  const { url: another } = await uploaded(randomBytes(3_000_000), { encrypted: true });
+  await expect(download(another, 1e9, key)).rejects.toMatchObject({ code: "BAD_REQUEST" });
+  await expect(download(url, 1e9, { v: "v1" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
 });
 
 test("a download stops at its limit of bytes, and one of just that size comes whole", async () => {

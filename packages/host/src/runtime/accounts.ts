@@ -41,6 +41,7 @@ export interface KnownRooms {
   states: RoomStates;
   members: RoomMembers;
   isEncrypted(roomId: string): Promise<boolean>;
+  decrypt: AccountEncryption["decrypt"];
 }
 
 const OFFLINE: AccountState = {
@@ -131,7 +132,8 @@ export function createAccounts(options: {
     names: (accountId) => running.get(accountId)?.loop.names,
     rooms(accountId) {
       const { roomStates, roomMembers, encryption } = get(accountId);
-      return { states: roomStates, members: roomMembers, isEncrypted: encryption.isEncrypted };
+      const { isEncrypted, decrypt } = encryption;
+      return { states: roomStates, members: roomMembers, isEncrypted, decrypt };
     },
     encryption: (accountId) => running.get(accountId)?.loop.encryption,
     seal: async (accountId, ...event) => await get(accountId).encryption.seal(...event),

@@ -3,19 +3,27 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileInfo } from "@rookery/plugin-sdk/protocol";
 import { AppError } from "../errors.ts";
+import type { UploadedFile } from "../matrix/media.ts";
 import type { Preview, PreviewDemand } from "./previews.ts";
 import { probeFile } from "./probe.ts";
+
+/** What of a file is on the homeserver, or on its way there. */
+export interface OnHomeserver {
+  /** The upload, once begun: a file is uploaded once. */
+  upload?: Promise<UploadedFile>;
+  /** Its preview with a thumbnail, once asked for, and one without: a picture is decoded once for each. */
+  preview?: Promise<Preview | undefined>;
+  blurhash?: Promise<Preview | undefined>;
+}
 
 /** A file that an instance holds. */
 export interface HeldFile extends FileInfo {
   path: string;
   /** Since when, in ms since 1970. */
   heldSince: number;
-  /** The upload, once begun: a file is uploaded once. */
-  upload?: Promise<string>;
-  /** Its preview with a thumbnail, once asked for, and one without: a picture is decoded once for each. */
-  preview?: Promise<Preview | undefined>;
-  blurhash?: Promise<Preview | undefined>;
+  /** What of it is on the homeserver, for rooms in the clear and for encrypted ones. */
+  readonly plain: OnHomeserver;
+  readonly encrypted: OnHomeserver;
   /** Who wants it, once somebody did. */
   demand?: PreviewDemand;
 }
@@ -82,7 +90,7 @@ export function createFiles(directory: string, maxBytes: number): Files {
       };
       try {
         const size = await write(path, charge);
-        const held: HeldFile = { file, path, size, heldSince: Date.now(), ...(await probeFile(path)) };
+        const held = await hold(file, path, size);
         files.set(file, held);
         return held;
       } catch (error) {
@@ -99,7 +107,7 @@ export function createFiles(directory: string, maxBytes: number): Files {
       const path = join(directory, file);
       try {
         await writeFile(path, bytes, { mode: 0o600 });
-        return { file, path, size: bytes.length, heldSince: Date.now(), ...(await probeFile(path)) };
+        return await hold(file, path, bytes.length);
       } catch (error) {
         await rm(path, { force: true });
         throw error;
@@ -132,6 +140,11 @@ export function createFiles(directory: string, maxBytes: number): Files {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function hold(file: string, path: string, size: number): Promise<HeldFile> {
+  const info = { file, path, size, heldSince: Date.now(), ...(await probeFile(path)) };
+  return { ...info, plain: {}, encrypted: {} };
 }
 
 /** What a plugin gets to know of a file: all but where it lies. */

@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { PreviewChoice } from "@rookery/plugin-sdk/protocol";
 import { reasonOf } from "../errors.ts";
+import type { UploadedFile } from "../matrix/media.ts";
 import type { MadePreview } from "../pictures/preview-frames.ts";
 import type { InFlight } from "./dispatcher.ts";
 import type { HeldFile } from "./files.ts";
@@ -11,7 +12,7 @@ import { uploadOnce } from "./uploads.ts";
 /** What is shown of a picture until it is loaded. */
 export interface Preview {
   blurhash: string;
-  thumbnail?: HeldFile & { url: string };
+  thumbnail?: HeldFile & UploadedFile;
 }
 
 /** Who wants a held picture's preview. */
@@ -33,31 +34,35 @@ const SMALL = { width: 800, height: 600, bytes: 100_000 };
  * instance's log says why. Never rejects.
  *
  * @param choice `"blurhash"`: without a thumbnail
+ * @param encrypted as an encrypted room needs it
  */
 function previewOnce(
   scope: InstanceScope,
   file: HeldFile,
+  encrypted: boolean,
   choice: PreviewChoice,
   name = "picture",
 ): Promise<Preview | undefined> {
   if (choice === false || !TYPES.has(file.type)) return Promise.resolve(undefined);
   demandOf(file);
+  const there = encrypted ? file.encrypted : file.plain;
   if (choice === "blurhash") {
-    file.blurhash ??= file.preview ?? makePreview(scope, file, false, name);
-    return file.blurhash;
+    there.blurhash ??= there.preview ?? makePreview(scope, file, encrypted, false, name);
+    return there.blurhash;
   }
-  file.preview ??= makePreview(scope, file, needsThumbnail(file), name);
-  return file.preview;
+  there.preview ??= makePreview(scope, file, encrypted, needsThumbnail(file), name);
+  return there.preview;
 }
 
 /** Begins with a preview before its file is sent; nobody waits for it. */
 export function previewAhead(
   scope: InstanceScope,
   file: HeldFile,
+  encrypted: boolean,
   choice: PreviewChoice,
   name: string | undefined,
 ): void {
-  const preview = previewOnce(scope, file, choice, name);
+  const preview = previewOnce(scope, file, encrypted, choice, name);
   if (file.demand && choice !== false) file.demand.ahead = true;
   void preview;
 }
@@ -77,12 +82,13 @@ export async function previewInTime(
   scope: InstanceScope,
   delivery: Pick<InFlight, "waitedForPreviews">,
   file: HeldFile,
+  encrypted: boolean,
   choice: PreviewChoice,
   name: string,
   uploaded: Promise<unknown>,
 ): Promise<Preview | undefined> {
   if (choice === false) forgoPreview(file);
-  const preview = previewOnce(scope, file, choice, name);
+  const preview = previewOnce(scope, file, encrypted, choice, name);
   const { demand } = file;
   if (choice === false || !demand) return await preview;
   demand.ahead = false;
@@ -109,6 +115,7 @@ export async function previewInTime(
 async function makePreview(
   scope: InstanceScope,
   file: HeldFile,
+  encrypted: boolean,
   thumbnail: boolean,
   name: string,
 ): Promise<Preview | undefined> {
@@ -126,7 +133,8 @@ async function makePreview(
   try {
     const { waiting, ahead } = demandOf(file);
     const isWanted = waiting > 0 || (ahead && isHeld(scope, file));
-    const uploaded = made.thumbnail && isWanted && (await uploadThumbnail(scope, made.thumbnail, name));
+    const uploaded =
+      made.thumbnail && isWanted && (await uploadThumbnail(scope, made.thumbnail, encrypted, name));
     return { blurhash: made.blurhash, ...(uploaded ? { thumbnail: uploaded } : {}) };
   } catch (error) {
     tell(scope, name, `Its thumbnail could not be uploaded: ${reasonWithoutPath(error)}`);
@@ -135,11 +143,16 @@ async function makePreview(
 }
 
 /** Uploaded as any file is: what the decoder made is a picture, or is not sent as one. */
-async function uploadThumbnail(scope: InstanceScope, bytes: Uint8Array, name: string) {
+async function uploadThumbnail(
+  scope: InstanceScope,
+  bytes: Uint8Array,
+  encrypted: boolean,
+  name: string,
+): Promise<HeldFile & UploadedFile> {
   scope.signal.throwIfAborted();
   const file = await scope.files.addOwn(bytes);
   try {
-    return { ...file, url: await uploadOnce(scope, file, `thumbnail of ${name}`) };
+    return { ...file, ...(await uploadOnce(scope, file, encrypted, `thumbnail of ${name}`)) };
   } finally {
     await rm(file.path, { force: true });
   }

@@ -18,8 +18,8 @@ export type HostApi = {
   "profile.set": (p: SetProfile) => Promise<null>;
 
   "file.fetch": (p: FetchFile) => Promise<FileInfo>;
-  "file.download": (p: { mxc: string; maxBytes?: number }) => Promise<FileInfo>;
-  "file.upload": (p: { file: string; name?: string; preview?: PreviewChoice }) => Promise<{ mxc: string }>;
+  "file.download": (p: { mxc: string; key?: JsonObject; maxBytes?: number }) => Promise<FileInfo>;
+  "file.upload": (p: UploadFile) => Promise<{ mxc: string }>;
   /** `media`: what was uploaded for it; `null` in an encrypted room, where nothing can be sent a second time. */
   "file.send": (p: SendFile) => Promise<{ eventId: string; media: UploadedMedia | null }>;
   /** The largest file that the homeserver takes, in bytes; `null` where it does not say. */
@@ -125,6 +125,14 @@ export interface UploadedMedia extends Omit<FileInfo, "file"> {
 
 /** Whether the host makes a thumbnail and a blurhash of a picture (`true`), the latter only, or neither. */
 export type PreviewChoice = boolean | "blurhash";
+
+export interface UploadFile {
+  file: string;
+  name?: string;
+  preview?: PreviewChoice;
+  /** As an encrypted room needs it; in the clear unless told. */
+  encrypted?: boolean;
+}
 
 export interface SendFile extends InRoom {
   file: string;

@@ -1,8 +1,14 @@
 import type { FileInfo, SendFile, UploadedMedia } from "./host-api.ts";
 import type { JsonObject } from "./json.ts";
 
+/**
+ * How an uploaded file was encrypted, for an event that is encrypted itself.
+ * https://spec.matrix.org/latest/client-server-api/#extensions-to-mroommessage-msgtypes
+ */
+export type FileKey = JsonObject;
+
 /** An uploaded file, as its content says it is. */
-type Uploaded = Omit<UploadedMedia, "thumbnail" | "blurhash">;
+type Uploaded = Omit<UploadedMedia, "thumbnail" | "blurhash"> & { key?: FileKey };
 
 type Options = Pick<
   SendFile,
@@ -55,24 +61,37 @@ export function mediaContent(file: Uploaded, options: Options, meanwhile: Shown 
   const shown = asTold(file, options);
   const info = {
     ...mediaInfo(shown),
-    ...(thumbnail ? { thumbnail_url: thumbnail.url, thumbnail_info: mediaInfo(thumbnail) } : {}),
+    ...(thumbnail ? { ...addressOf(thumbnail, "thumbnail_"), thumbnail_info: mediaInfo(thumbnail) } : {}),
     ...(blurhash === undefined ? {} : { [BLURHASH]: blurhash }),
   };
   const related = { "m.mentions": mentions, ...(relatesTo ? { "m.relates_to": relatesTo } : {}) };
-  if (kind === "sticker") return { body: caption ?? name, url: file.url, info, ...related };
+  if (kind === "sticker") return { body: caption ?? name, ...addressOf(file), info, ...related };
   return {
     msgtype: kind === "file" ? "m.file" : messageType(file.type),
     // With a caption the body is the caption, and the name stands in `filename` (spec v1.10).
     body: caption ?? name,
     filename: name,
     ...(captionHtml === undefined ? {} : { format: "org.matrix.custom.html", formatted_body: captionHtml }),
-    url: file.url,
+    ...addressOf(file),
     info,
     ...(kind === "voice" ? { [VOICE]: {}, [AUDIO]: defined({ duration: shown.durationMs }) } : {}),
     ...(spoiler === undefined || spoiler === false ? {} : { [SPOILER]: true }),
     ...(typeof spoiler === "string" ? { [`${SPOILER}.reason`]: spoiler } : {}),
     ...related,
   };
+}
+
+/** Where a file is, with what opens it where it is encrypted. */
+function addressOf({ url, key }: Uploaded, prefix = ""): JsonObject {
+  return key === undefined ? { [`${prefix}url`]: url } : { [`${prefix}file`]: { ...key, url } };
+}
+
+/** Which file an event's content is about; `undefined` where about none. */
+export function sourceOf(content: Record<string, unknown>): { mxc: string; key?: FileKey } | undefined {
+  const { url, file } = content;
+  if (typeof file === "object" && file !== null && "url" in file && typeof file.url === "string")
+    return { mxc: file.url, key: file as FileKey };
+  return typeof url === "string" ? { mxc: url } : undefined;
 }
 
 function messageType(type: string): string {

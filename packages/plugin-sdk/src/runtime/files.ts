@@ -1,5 +1,7 @@
 import type { BotFile, Files } from "../files.ts";
+import { HostError } from "../protocol/errors.ts";
 import type { FileInfo } from "../protocol/host-api.ts";
+import { sourceOf } from "../protocol/media.ts";
 import type { HostLink } from "./host-link.ts";
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -18,10 +20,12 @@ export function createFiles(host: HostLink): Files {
       );
     },
     uploadLimit: async () => (await host.call("file.limit", {})).bytes,
-    async download(mxc, options = {}) {
+    async download(from, options = {}) {
+      const source = typeof from === "string" ? { mxc: from } : sourceOf(from);
+      if (!source) throw new HostError("BAD_REQUEST", "The content is that of no file: it has no url.");
       return toFile(
         host,
-        await host.call("file.download", { mxc, ...options }, DEFAULT_TIMEOUT_MS + GRACE_MS),
+        await host.call("file.download", { ...source, ...options }, DEFAULT_TIMEOUT_MS + GRACE_MS),
       );
     },
   };

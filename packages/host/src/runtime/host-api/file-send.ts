@@ -9,6 +9,7 @@ import {
 } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
+import type { UploadedFile } from "../../matrix/media.ts";
 import type { InFlight } from "../dispatcher.ts";
 import { type HeldFile, toFileInfo } from "../files.ts";
 import type { InstanceScope } from "../instance-scope.ts";
@@ -46,15 +47,17 @@ export const fileSend = defineMethod({
     const delivery = scope.delivery(id);
     const roomId = targetRoom(delivery, named);
     const user = actingUser(scope, delivery, as);
-    const made = makeContent(scope, delivery, params);
+    const made = scope
+      .room(roomId)
+      .encrypted()
+      .then((encrypted) => makeContent(scope, delivery, encrypted, params));
     const type = mediaEventType(params.kind);
     const content = made.then((ready) => ready.content);
-    const [eventId, { media }, encrypted] = await Promise.all([
+    const [eventId, { media }] = await Promise.all([
       scope.writer.send(delivery, type, content, roomId, user),
       made,
-      scope.room(roomId).encrypted(),
     ]);
-    return { eventId, media: encrypted ? null : media };
+    return { eventId, media };
   },
 });
 
@@ -62,36 +65,39 @@ export const fileSend = defineMethod({
 async function makeContent(
   scope: InstanceScope,
   delivery: InFlight,
+  encrypted: boolean,
   params: Omit<SendFile, "delivery" | "roomId" | "as">,
-): Promise<{ content: object; media: UploadedMedia }> {
+): Promise<{ content: object; media: UploadedMedia | null }> {
   const { name, preview: choice = true } = params;
   const file = scope.files.get(params.file);
   const picture = params.thumbnail === undefined ? undefined : scope.files.get(params.thumbnail);
   const problem = whyNot(file.type, params.kind);
   if (problem !== null) throw new AppError("BAD_REQUEST", problem);
   const uploads = Promise.all([
-    uploadOnce(scope, file, name),
-    picture ? uploadOnce(scope, picture, `thumbnail of ${name}`) : undefined,
+    uploadOnce(scope, file, encrypted, name),
+    picture ? uploadOnce(scope, picture, encrypted, `thumbnail of ${name}`) : undefined,
   ]);
   const isShown = params.kind !== "file";
   if (!isShown) forgoPreview(file);
   const wanted = picture && choice ? "blurhash" : choice;
-  const [[url, thumbnailUrl], preview] = await Promise.all([
+  const [[there, thumbnailThere], preview] = await Promise.all([
     uploads,
-    isShown ? previewInTime(scope, delivery, picture ?? file, wanted, name, uploads) : undefined,
+    isShown ? previewInTime(scope, delivery, picture ?? file, encrypted, wanted, name, uploads) : undefined,
   ]);
-  const handed = picture && thumbnailUrl ? uploaded(picture, thumbnailUrl) : undefined;
-  const made = preview?.thumbnail && uploaded(preview.thumbnail, preview.thumbnail.url);
+  const handed = picture && thumbnailThere ? uploaded(picture, thumbnailThere) : undefined;
+  const made = preview?.thumbnail && uploaded(preview.thumbnail, preview.thumbnail);
   const thumbnail = handed ?? made;
   const shown = {
     ...(thumbnail ? { thumbnail } : {}),
     ...(preview ? { blurhash: preview.blurhash } : {}),
   };
-  const sent = uploaded(file, url);
-  return { content: mediaContent(sent, params, shown), media: { ...asTold(sent, params), ...shown } };
+  const sent = uploaded(file, there);
+  const content = mediaContent(sent, params, shown);
+  // What opens it stands in the event only.
+  return { content, media: encrypted ? null : { ...asTold(sent, params), ...shown } };
 }
 
-function uploaded(held: HeldFile, url: string) {
+function uploaded(held: HeldFile, { url, key }: UploadedFile) {
   const { file: _file, ...info } = toFileInfo(held);
-  return { ...info, url };
+  return { ...info, url, ...(key ? { key } : {}) };
 }

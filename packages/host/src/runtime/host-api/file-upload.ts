@@ -11,11 +11,12 @@ export const fileUpload = defineMethod({
     file: Type.String(),
     name: Type.Optional(Type.String({ maxLength: 255 })),
     preview: Preview,
+    encrypted: Type.Optional(Type.Boolean()),
   }),
-  async run(scope, { file: id, name, preview = true }) {
+  async run(scope, { file: id, name, preview = true, encrypted = false }) {
     const file = scope.files.get(id);
     // It is not waited for here, so that it goes on beside the next upload.
-    previewAhead(scope, file, preview, name);
-    return { mxc: await uploadOnce(scope, file, name) };
+    previewAhead(scope, file, encrypted, preview, name);
+    return { mxc: (await uploadOnce(scope, file, encrypted, name)).url };
   },
 });

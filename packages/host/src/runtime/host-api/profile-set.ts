@@ -25,7 +25,8 @@ export const profileSet = defineMethod({
         ),
       );
     if (displayName !== undefined) await set("displayname", displayName);
-    if (avatar !== undefined) await set("avatar_url", await uploadOnce(scope, scope.files.get(avatar)));
+    if (avatar !== undefined)
+      await set("avatar_url", (await uploadOnce(scope, scope.files.get(avatar), false)).url);
     return null;
   },
 });
