@@ -21,6 +21,11 @@ const BODIES: Record<string, unknown> = {
   finishSingleSignOn: { state: "x".repeat(43), loginToken: "none" },
   changeAccount: { autojoin: { policy: "allow-list", allow: ["*.example.org"] }, prefix: "!" },
   setProfile: { displayName: "Rook" },
+  setUpEncryption: { password: "secret" },
+  recoverEncryption: { recoveryKey: "EsTc 1234" },
+  resetEncryption: { userId: "@bot:example.org", password: "secret" },
+  requestVerification: { with: { userId: "@ada:example.org", roomId: "!room:example.org" } },
+  stepVerification: { step: "accept" },
   // There is none of that name.
   installOfferedPlugin: { id: "org.example.none" },
   addPerson: { name: "grace" },

@@ -69,6 +69,8 @@ export const ERRORS = {
   SSO_EXPIRED: { status: 422, title: "This single sign-on is not known, or too old" },
   SSO_OTHER_SESSION: { status: 403, title: "This single sign-on was begun elsewhere" },
   LOGIN_FAILED: { status: 422, title: "The homeserver did not accept the login" },
+  PASSWORD_NEEDED: { status: 422, title: "The homeserver asks for the account's password" },
+  RECOVERY_KEY_WRONG: { status: 422, title: "This is not the account's recovery key" },
   TOKEN_REVOKED: { status: 422, title: "The homeserver no longer accepts the login" },
 
   ENCRYPTION_FAILED: { status: 422, title: "It could not be encrypted" },

@@ -43,6 +43,7 @@ import { createSubscriptionTable } from "./runtime/subscriptions.ts";
 import { createSupervisor } from "./runtime/supervisor.ts";
 import { createTurns } from "./runtime/turns.ts";
 import { createWebhooks } from "./runtime/webhooks.ts";
+import { createAccountEncryptions } from "./services/account-encryptions.ts";
 import { createAccountProfile } from "./services/account-profile.ts";
 import { createAccountRooms } from "./services/account-rooms.ts";
 import { createAccountSso } from "./services/account-sso.ts";
@@ -267,6 +268,7 @@ export async function startHost({
   const encryptions = createEncryptionPlaces({
     ...{ directory: join(dataDir, "accounts"), worker: assets.cryptoWorker },
     ...{ accounts: store.accounts, rooms: store.encryptedRooms },
+    onVerifications: () => feed.publish({ kind: "changed", of: "accounts" }),
   });
   const running = createAccounts({
     http,
@@ -412,6 +414,9 @@ export async function startHost({
     warn: onError,
   });
   const accountRooms = createAccountRooms({ accounts: store.accounts, http, warn: onError });
+  const accountEncryptions = createAccountEncryptions({
+    ...{ accounts: store.accounts, encryptionOf: running.encryption, warn: onError },
+  });
   const accountProfile = createAccountProfile({
     ...{ accounts: store.accounts, http, warn: onError },
     async onRenamed(accountId) {
@@ -569,6 +574,7 @@ export async function startHost({
       accounts: guardAccounts(accounts, managed),
       accountRooms,
       accountProfile,
+      accountEncryptions,
       accountSso: createAccountSso({ accounts, http }),
       plugins: guardPlugins(plugins, managed),
       catalogue,

@@ -226,6 +226,7 @@ describe("an identity", () => {
     const server = keyServer();
     const [bot, alice] = [await device(server, "bot", "BOT"), await device(server, "alice", "PHONE")];
     expect(await bot.status()).toMatchObject({
+      identityExists: false,
       hasIdentity: false,
       isVerified: false,
       backup: { isOn: false },
@@ -245,6 +246,11 @@ describe("an identity", () => {
     expect((await bot.status()).backup).toEqual({ isOn: true, backedUp: 1, total: 1 });
 
     const second = await device(server, "bot", "NEW");
+    expect(await second.status()).toMatchObject({
+      identityExists: true,
+      hasIdentity: false,
+      isVerified: false,
+    });
     await expect(second.bootstrapCrossSigning()).rejects.toEqual(code("IDENTITY_EXISTS"));
     expect(await read(second, old)).toMatchObject({ isDecrypted: false });
     const other = recoveryKey.replace(/[2-9]/, (digit) => (digit === "2" ? "3" : "2"));

@@ -35,6 +35,8 @@ export interface CryptoStatus {
   deviceId: string;
   /** The device's Ed25519 key: what people compare. */
   fingerprint: string;
+  /** Has the account an identity at all, as far as this device was told? */
+  identityExists: boolean;
   /** Are the private keys of the account's identity here? */
   hasIdentity: boolean;
   /** Is this device signed by the account's identity? */
@@ -210,12 +212,13 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
     stepVerification: (id, step) => taking(() => emoji.step(id, step)),
     backup: () => ordered.run("backup", copies.upload),
     async status() {
-      const { isOnThisDevice, isVerified } = await own.status();
+      const { exists, isOnThisDevice, isVerified } = await own.status();
       const { total, backedUp } = await inTime("counts", machine.roomKeyCounts());
       return {
         userId,
         deviceId,
         fingerprint: machine.identityKeys.ed25519.toBase64(),
+        identityExists: exists,
         hasIdentity: isOnThisDevice,
         isVerified,
         backup: { isOn: await inTime("backup", machine.isBackupEnabled()), backedUp, total },

@@ -33,7 +33,7 @@ export interface Identity {
   secrets(): Promise<Record<string, string>>;
   /** Takes the private keys in and signs this device. @throws `NO_RECOVERY` where they are not the identity's */
   adopt(secrets: ReadonlyMap<string, string>): Promise<void>;
-  status(): Promise<{ isOnThisDevice: boolean; isVerified: boolean }>;
+  status(): Promise<{ exists: boolean; isOnThisDevice: boolean; isVerified: boolean }>;
 }
 
 export function identity(
@@ -154,9 +154,11 @@ export function identity(
     },
 
     async status() {
+      const identity = await own();
       return {
+        exists: identity !== undefined,
         isOnThisDevice: await isOnThisDevice(),
-        isVerified: (await (await own())?.trustsOurOwnDevice()) ?? false,
+        isVerified: (await identity?.trustsOurOwnDevice()) ?? false,
       };
     },
   };

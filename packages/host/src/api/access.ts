@@ -93,6 +93,12 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   [`GET ${V1}/accounts/:id/avatar`]: unchanged("viewer"),
   [`PUT ${V1}/accounts/:id/avatar`]: changes("admin", "account.set-avatar"),
   [`DELETE ${V1}/accounts/:id/avatar`]: changes("admin", "account.remove-avatar"),
+  [`GET ${V1}/accounts/:id/encryption`]: unchanged("viewer"),
+  [`POST ${V1}/accounts/:id/encryption/set-up`]: changes("admin", "account.set-up-encryption"),
+  [`POST ${V1}/accounts/:id/encryption/recover`]: changes("admin", "account.recover-encryption"),
+  [`POST ${V1}/accounts/:id/encryption/reset`]: changes("admin", "account.reset-identity"),
+  [`POST ${V1}/accounts/:id/encryption/verifications`]: changes("admin", "account.ask-to-verify"),
+  [`POST ${V1}/accounts/:id/encryption/verifications/:verification`]: changes("admin", "account.verify"),
   // The host asks whatever address it is given: who may add an account could have it do that anyway.
   [`GET ${V1}/homeserver`]: unchanged("admin"),
 

@@ -405,6 +405,128 @@ export const ProfileChange = Type.Object(
 );
 export type ProfileChange = Static<typeof ProfileChange>;
 
+/** A verification by emoji with another session, as it is now. It ends by itself after ten minutes. */
+export const EncryptionVerification = Type.Object({
+  id: Type.String(),
+  userId: Type.String({ description: "With whom." }),
+  deviceId: orUnknown(Type.String({ description: "With which device of theirs." })),
+  isIncoming: Type.Boolean({ description: "Whether the other side asked." }),
+  state: Type.Enum(["requested", "waiting", "comparing", "matched", "done", "cancelled"], {
+    description:
+      "`requested`: to be accepted here; `waiting`: for the other side; `comparing`: the emoji are there; `matched`: they match, as was said here.",
+  }),
+  emoji: orUnknown(
+    Type.Array(Type.Object({ symbol: Type.String(), name: Type.String() }), {
+      description: "Seven. The other side has to show the same, in the same order.",
+    }),
+  ),
+  cancelled: orUnknown(
+    Type.Object(
+      { code: Type.String(), reason: Type.String(), byThem: Type.Boolean() },
+      {
+        description: "Why it ended without a result.",
+      },
+    ),
+  ),
+});
+export type EncryptionVerification = Static<typeof EncryptionVerification>;
+
+/** `GET /accounts/:id/encryption`: what is null is not known while the account's encryption is not `on`. */
+export const Encryption = Type.Object({
+  state: Type.Enum(["unused", "starting", "on", "unavailable", "offline"], {
+    description:
+      "`unused`: it saw no encrypted room yet; `unavailable`: `reason` says why; `offline`: the account is.",
+  }),
+  reason: orUnknown(Type.String()),
+  fingerprint: orUnknown(Type.String({ description: "The device's Ed25519 key, which people compare." })),
+  isVerified: orUnknown(
+    Type.Boolean({ description: "Whether the account's identity has signed the device." }),
+  ),
+  identity: orUnknown(
+    Type.Enum(["none", "here", "elsewhere"], {
+      description:
+        "The account's cross-signing identity. `elsewhere`: other clients have its keys, and this host needs the recovery key.",
+    }),
+  ),
+  backup: orUnknown(
+    Type.Object({
+      isOn: Type.Boolean(),
+      backedUp: Type.Integer({ description: "Room keys that are in it." }),
+      total: Type.Integer({ description: "Room keys that this host has." }),
+    }),
+  ),
+  verifications: Type.Array(EncryptionVerification, {
+    description: "Those under way; one that has ended stays until the next one begins.",
+  }),
+});
+export type Encryption = Static<typeof Encryption>;
+
+const AccountPassword = secret(
+  1024,
+  "The account's, where the homeserver asks for it (`PASSWORD_NEEDED`). It is not kept.",
+);
+
+/** `POST /accounts/:id/encryption/set-up`: makes the account's identity, its recovery key and its backup. */
+export const EncryptionSetUp = Type.Object({ password: Type.Optional(AccountPassword) }, closed);
+export type EncryptionSetUp = Static<typeof EncryptionSetUp>;
+
+/** It is kept nowhere, and this is the only time that it is shown. */
+export const RecoveryKey = Type.Object({ recoveryKey: Type.String() });
+export type RecoveryKey = Static<typeof RecoveryKey>;
+
+/** `POST /accounts/:id/encryption/recover`: makes this host's device one of the identity, and reads the backup. */
+export const EncryptionRecovery = Type.Object(
+  { recoveryKey: secret(200, "Of the account. It is not kept.") },
+  closed,
+);
+export type EncryptionRecovery = Static<typeof EncryptionRecovery>;
+
+/** What came out of the backup. */
+export const RecoveredKeys = Type.Object({
+  total: Type.Integer({ description: "Room keys that were in it." }),
+  imported: Type.Integer({ description: "Of them, those that were new here." }),
+  failed: Type.Integer({ description: "Of them, those that could not be read." }),
+});
+export type RecoveredKeys = Static<typeof RecoveredKeys>;
+
+/** `POST /accounts/:id/encryption/reset`: gives the identity, the recovery key and the backup up for new ones. */
+export const IdentityReset = Type.Object(
+  {
+    userId: Type.String({ maxLength: 255, description: "The account's, so that nobody resets it unawares." }),
+    password: Type.Optional(AccountPassword),
+  },
+  closed,
+);
+export type IdentityReset = Static<typeof IdentityReset>;
+
+/** `POST /accounts/:id/encryption/verifications`: asks the account's own other sessions, or somebody in a room. */
+export const NewVerification = Type.Object(
+  {
+    with: Type.Optional(
+      Type.Object(
+        {
+          userId: Type.String({ pattern: "^@.{1,254}$" }),
+          roomId: Type.String({ pattern: "^!.{1,254}$", description: "In which they are asked." }),
+        },
+        { ...closed, description: "Without it, the account's own other sessions are asked." },
+      ),
+    ),
+  },
+  closed,
+);
+export type NewVerification = Static<typeof NewVerification>;
+
+/** `POST /accounts/:id/encryption/verifications/:verification` */
+export const VerificationStep = Type.Object(
+  {
+    step: Type.Enum(["accept", "match", "mismatch", "cancel"], {
+      description: "`match` and `mismatch`: whether both sides show the same emoji.",
+    }),
+  },
+  closed,
+);
+export type VerificationStep = Static<typeof VerificationStep>;
+
 /** `GET /homeserver?address=…` */
 export const HomeserverQuery = Type.Object({ address: HomeserverAddress }, closed);
 export type HomeserverQuery = Static<typeof HomeserverQuery>;

@@ -89,6 +89,31 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   "GET /accounts/{id}/avatar": { id: "getAvatar", summary: "An account's avatar, as an image" },
   "PUT /accounts/{id}/avatar": { id: "setAvatar", summary: "Set an account's avatar" },
   "DELETE /accounts/{id}/avatar": { id: "removeAvatar", summary: "Take an account's avatar away" },
+  "GET /accounts/{id}/encryption": {
+    id: "getEncryption",
+    summary:
+      "An account's end-to-end encryption: its device, its identity, its backup, verifications under way",
+  },
+  "POST /accounts/{id}/encryption/set-up": {
+    id: "setUpEncryption",
+    summary: "Make an account's identity and backup, and show its recovery key once",
+  },
+  "POST /accounts/{id}/encryption/recover": {
+    id: "recoverEncryption",
+    summary: "Take an account's identity and room keys in by its recovery key",
+  },
+  "POST /accounts/{id}/encryption/reset": {
+    id: "resetEncryption",
+    summary: "Give an account's identity, recovery key and backup up for new ones",
+  },
+  "POST /accounts/{id}/encryption/verifications": {
+    id: "requestVerification",
+    summary: "Ask another session to verify this host's device by emoji",
+  },
+  "POST /accounts/{id}/encryption/verifications/{verification}": {
+    id: "stepVerification",
+    summary: "Accept a verification, say whether the emoji match, or cancel it",
+  },
   "GET /homeserver": { id: "getHomeserver", summary: "Find a homeserver, and what it offers for a login" },
 
   "GET /plugins": { id: "listPlugins", summary: "The installed plugins" },

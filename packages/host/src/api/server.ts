@@ -8,6 +8,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { AppError } from "../errors.ts";
+import type { AccountEncryptions } from "../services/account-encryptions.ts";
 import type { AccountProfile } from "../services/account-profile.ts";
 import type { AccountRooms } from "../services/account-rooms.ts";
 import type { AccountSso } from "../services/account-sso.ts";
@@ -47,6 +48,7 @@ import { takeIdempotencyKeys } from "./idempotency.ts";
 import { giveEtags } from "./if-match.ts";
 import { sendProblem } from "./problem.ts";
 import type { UploadStaging } from "./received-file.ts";
+import { accountEncryptionRoutes } from "./routes/account-encryption.ts";
 import { accountProfileRoutes } from "./routes/account-profile.ts";
 import { accountRoomRoutes } from "./routes/account-rooms.ts";
 import { accountSsoRoutes } from "./routes/account-sso.ts";
@@ -93,6 +95,7 @@ export interface ApiOptions {
     accounts: AccountService;
     accountRooms: AccountRooms;
     accountProfile: AccountProfile;
+    accountEncryptions: AccountEncryptions;
     accountSso: AccountSso;
     plugins: PluginService;
     catalogue: Catalogue;
@@ -188,6 +191,7 @@ export async function createApi(options: ApiOptions): Promise<FastifyInstance> {
       accountRoutes(api, services.accounts);
       accountRoomRoutes(api, services.accountRooms);
       accountProfileRoutes(api, services.accountProfile);
+      accountEncryptionRoutes(api, services.accountEncryptions);
       accountSsoRoutes(api, services.accountSso);
       pluginRoutes(api, services.plugins);
       catalogueRoutes(api, services.catalogue);

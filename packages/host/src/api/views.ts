@@ -1,3 +1,4 @@
+import type { Verification } from "@rookery/crypto/account";
 import {
   type Permissions,
   permissionInWords,
@@ -28,6 +29,7 @@ import type {
   ChangedEvent,
   DeliveriesEvent,
   Delivery,
+  EncryptionVerification,
   FailedDelivery,
   Instance,
   InstancePermission,
@@ -52,6 +54,11 @@ const isoOrNull = (ms: number | null) => (ms === null || Math.abs(ms) > 8.64e15 
 
 export function toUser({ name, role, disabledAt, hasPassword, createdAt, managed, etag }: UserView): User {
   return { name, role, disabled: disabledAt !== null, hasPassword, createdAt: iso(createdAt), managed, etag };
+}
+
+export function toVerification(verification: Verification): EncryptionVerification {
+  const { deviceId = null, emoji = null, cancelled = null } = verification;
+  return { ...verification, deviceId, emoji, cancelled };
 }
 
 /** The token travels in the fragment, which no browser sends to anybody. */

@@ -23,8 +23,10 @@ export function createEncryptionPlaces(options: {
   worker: string;
   accounts: Pick<AccountStore, "get" | "cryptoKey">;
   rooms: EncryptedRoomStore;
+  /** A verification of one of them goes on. */
+  onVerifications?: () => void;
 }): EncryptionPlaces {
-  const { directory, worker, accounts, rooms } = options;
+  const { directory, worker, accounts, rooms, onVerifications = () => undefined } = options;
   const folderOf = (accountId: string) => join(directory, accountId);
 
   return {
@@ -39,7 +41,8 @@ export function createEncryptionPlaces(options: {
           removeOthers(folder, name);
           const storeKey = accounts.cryptoKey(id);
           return openCrypto({
-            ...{ userId, deviceId, file, storeKey, http, onRoomKeys, worker: pathToFileURL(worker) },
+            ...{ userId, deviceId, file, storeKey, worker: pathToFileURL(worker) },
+            ...{ http, onRoomKeys, onVerifications },
           });
         },
         roomSettings: (roomId) => rooms.get(id, roomId),
