@@ -255,7 +255,7 @@ export const COMMANDS: readonly Command[] = [
     name: "accounts",
     summary: "Show, add, set and remove the host's Matrix logins, and their rooms",
     usage:
-      "list | add <homeserver> <username> | add --token <homeserver> | remove <id> | rooms <id> | accept|reject|leave <id> <room> | set <id> [--autojoin <policy>] [--prefix <prefix> [--room <room>]] | online|offline <id>",
+      "list | add <homeserver> <username> | add --token <homeserver> | remove <id> | rooms <id> | accept|reject|leave <id> <room> | set <id> [--autojoin <policy>] [--prefix <prefix> [--room <room>]] | online|offline <id> | encryption <id> [set-up | recover | reset <user ID> | verify [accept | match | mismatch | cancel]]",
     options: [
       ["homeserver", "its address, its name (example.org), or a user ID there"],
       ["--token", "log in with an access token"],
@@ -265,7 +265,19 @@ export const COMMANDS: readonly Command[] = [
       ["--autojoin <policy>", "always, never, or whose invitations it takes: '@*:example.org,*.example.com'"],
       ["--prefix <prefix>", "what stands before a command; ! at first"],
       ["--room <room>", "in this room only; an empty prefix is the account's again"],
-      ["", "The password, token or secret is asked for, or read from the standard input."],
+      [
+        "encryption",
+        "its device, identity and backup, and verifications under way; what else to do with them:",
+      ],
+      ["  set-up", "make its identity, recovery key and backup; the key is printed once"],
+      ["  recover", "take its identity and room keys in by the recovery key"],
+      [
+        "  reset",
+        "give them up for new ones: who verified it is warned, and the old recovery key opens nothing; say its user ID",
+      ],
+      ["  verify", "ask its other sessions to compare emoji, or say how a verification goes on"],
+      ["--password", "of the account, where the homeserver asks for it to set up or reset"],
+      ["", "The password, token, key or secret is asked for, or read from the standard input."],
       HOST,
       JSON_,
     ],

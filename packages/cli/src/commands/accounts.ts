@@ -6,6 +6,7 @@ import type { Api } from "../remote/api.ts";
 import { askSecret } from "../remote/ask.ts";
 import { chosenHost, HOST_OPTION } from "../remote/chosen-host.ts";
 import { textTable } from "../remote/text-table.ts";
+import { accountEncryption } from "./account-encryption.ts";
 import { accountRooms } from "./account-rooms.ts";
 import { accountChange } from "./account-settings.ts";
 
@@ -18,15 +19,16 @@ export const accounts: RunCommand = async (args, { out }) => {
     allowPositionals: true,
     options: {
       ...HOST_OPTION,
-      ...{ token: off, "registration-token": off, "shared-secret": off, json: off },
+      ...{ token: off, "registration-token": off, "shared-secret": off, password: off, json: off },
       ...{ autojoin: { type: "string" }, prefix: { type: "string" }, room: { type: "string" } },
     },
   });
   const [command = "", ...names] = positionals;
+  if (values.password && command !== "encryption") throw new UsageError("--password belongs to encryption.");
   const wanted = { list: 0, add: values.token ? 1 : 2, accept: 2, reject: 2, leave: 2 }[command];
   const known = ["list", "add", "remove", "rooms", "accept", "reject", "leave", "set", "online", "offline"];
-  if (!known.includes(command) || names.length !== (wanted ?? 1))
-    throw new UsageError("Say what to do with the accounts.");
+  const isKnown = command === "encryption" || (known.includes(command) && names.length === (wanted ?? 1));
+  if (!isKnown) throw new UsageError("Say what to do with the accounts.");
   const change = accountChange(command, values);
   const host = await chosenHost(values.host, process.env);
   const [first = "", second = ""] = names;
@@ -47,6 +49,10 @@ export const accounts: RunCommand = async (args, { out }) => {
   if (command === "remove") {
     await host.send("DELETE", path);
     return say({ id }, printable(`The account ${first} is logged out and gone.\n`));
+  }
+  if (command === "encryption") {
+    const { result, text } = await accountEncryption(host, path, first, names.slice(1), values.password);
+    return say(result, text);
   }
   if (change !== null) {
     const account = await host.send<Account>("PATCH", path, change(await host.get<Account>(path)));
