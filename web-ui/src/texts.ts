@@ -107,6 +107,9 @@ export const texts = {
   managedFields: "What the configuration may say",
   managedDetail: (file: string, entry: string) =>
     `This is managed by ${file}: change ${entry} there, and have Rookery read it again (systemctl reload rookery).`,
+  copiedIt: "I have copied it",
+  deviceVerified: "Verified",
+  deviceNotVerified: "Not verified",
   sha256: "SHA-256",
   fingerprint: "fingerprint",
   signature: {

@@ -4,6 +4,7 @@ type Resource =
   | "instances"
   | "plugins"
   | "accounts"
+  | "account-encryption"
   | "notices"
   | "backups"
   | "sessions"

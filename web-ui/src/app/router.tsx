@@ -248,6 +248,15 @@ const accountRooms = createRoute({
   component: lazyPage(() => import("../features/accounts/rooms/AccountRooms.tsx"), "AccountRooms"),
 });
 
+const accountEncryption = createRoute({
+  getParentRoute: () => account,
+  path: "/encryption",
+  component: lazyPage(
+    () => import("../features/accounts/encryption/AccountEncryption.tsx"),
+    "AccountEncryption",
+  ),
+});
+
 const accountSettings = createRoute({
   getParentRoute: () => account,
   path: "/settings",
@@ -337,7 +346,7 @@ const tree = root.addChildren([
     plugin,
     accounts,
     newAccount,
-    account.addChildren([accountOverview, accountRooms, accountSettings]),
+    account.addChildren([accountOverview, accountRooms, accountEncryption, accountSettings]),
     playground,
     settings.addChildren([yourAccess, users, auditLog, backups, configuration]),
   ]),

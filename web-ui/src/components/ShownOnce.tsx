@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
+import { texts } from "../texts.ts";
 import { CopyableId } from "./CopyableId.tsx";
 import classes from "./ShownOnce.module.css";
-import { texts } from "../texts.ts";
 
 /** A secret that nobody sees again, with what to do with it. */
 export function ShownOnce({

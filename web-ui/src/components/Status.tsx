@@ -73,6 +73,15 @@ export function SignatureBadge({ signature: { state, keyName } }: { signature: S
   return <Status tone={tone} icon={icon} word={texts.signature[state](keyName ?? "")} />;
 }
 
+/** Whether the account's identity has signed its device. */
+export function DeviceBadge({ isVerified }: { isVerified: boolean }) {
+  return isVerified ? (
+    <Status tone="good" icon={<IconShieldCheck size={16} aria-hidden />} word={texts.deviceVerified} />
+  ) : (
+    <Status tone="warn" icon={<IconShieldQuestion size={16} aria-hidden />} word={texts.deviceNotVerified} />
+  );
+}
+
 function Status({ tone, icon, word }: { tone: Tone; icon: ReactNode; word: string }) {
   return (
     <span className={classes.status} data-tone={tone}>

@@ -16,7 +16,7 @@ const OF_INSTANCES = ["instances", "plugins", "accounts", "notices"];
 const RELATED: Record<string, readonly string[]> = {
   instances: OF_INSTANCES,
   plugins: ["plugins", "instances", "notices"],
-  accounts: ["accounts", "account-rooms", "instances", "notices"],
+  accounts: ["accounts", "account-rooms", "account-encryption", "instances", "notices"],
   users: ["users"],
   notices: ["notices"],
 };

@@ -35,6 +35,7 @@ export function AccountPage() {
   const tabs = [
     { to: "/accounts/$id", label: texts.overview },
     { to: "/accounts/$id/rooms", label: pending > 0 ? texts.roomsAndInvites(pending) : texts.rooms },
+    { to: "/accounts/$id/encryption", label: texts.encryption },
     { to: "/accounts/$id/settings", label: texts.settings },
   ] as const;
   return (

@@ -95,7 +95,7 @@ export const texts = {
   noInvites: "No invitation waits.",
   nameless: "Room without a name",
   roomIdOf: (name: string) => `ID of ${name}`,
-  encrypted: "Encrypted: its bots cannot read what is said here",
+  encrypted: "Encrypted",
   invitedBy: "Invited by",
   inviterOf: (name: string) => `who invites to ${name}`,
   somebody: "somebody whom the homeserver does not name",
@@ -119,6 +119,87 @@ export const texts = {
   leaveDetail: (acting: string) =>
     `It hears and says nothing there any more${acting === "" ? "" : `, and neither do its instances: ${acting}`}. To come back, somebody there has to invite it again.`,
   left: (userId: string, name: string) => `${userId} has left ${name}.`,
+
+  // encryption
+  encryption: "Encryption",
+  thisDevice: "This device",
+  encryptionIs: {
+    unused: "Not in use: the account has seen no encrypted room yet. It begins by itself with the first one.",
+    starting: "Starting.",
+    on: "Its bots read and answer in encrypted rooms as in any other.",
+    unavailable: "Its bots cannot read encrypted rooms.",
+    offline: "The account is offline.",
+  },
+  fingerprint: "Fingerprint",
+  identity: "Identity",
+  identityIs: {
+    none: "None yet. Others see the device as not verified.",
+    here: "Its keys are on this host.",
+    elsewhere: "The account has one, and this host does not have its keys.",
+  },
+  backup: "Key backup",
+  backedUp: (backedUp: number, total: number) =>
+    `On: ${backedUp} of ${count(total, "1 room key", "room keys")}, encrypted, on the homeserver.`,
+  noBackup: "Off. What was said in encrypted rooms is lost with this host's data.",
+  setUp: "Set up encryption",
+  setUpTitle: "Set up encryption",
+  setUpDetail: "Others then see the bot's device as verified, and its room keys are backed up.",
+  setUpSays:
+    "It makes an identity for the account, signs this device with it, and begins a backup of the room keys on the homeserver. You then see the recovery key, once: a new host needs it to read what was said before.",
+  recoveryKey: "Recovery key",
+  keyTitle: "Keep this recovery key",
+  keyDetail:
+    "It is shown this once, and Rookery does not keep it. Put it where your other secrets are: with it, a new host, or Element, takes in the account's identity and room keys.",
+  passwordOf: (userId: string) => `Password of ${userId}`,
+  passwordAsked: "The homeserver asks for it before it takes an identity. It is not kept.",
+  passwordRefused: "The homeserver did not take this password.",
+  recoverTitle: "Recover the identity",
+  recoverDetail:
+    "The account was set up before: by another host, or in a client such as Element. Its recovery key makes this device a verified one, and brings what was said before.",
+  recoveryKeyHelp: "Some clients call it security key. It is not kept.",
+  recover: "Recover",
+  recovered: (userId: string, total: number, failed: number) =>
+    `The device of ${userId} is verified. The backup had ${count(total, "1 room key", "room keys")}${failed > 0 ? `; ${failed} could not be read` : ""}.`,
+  verifyOwn: "Verify with another session",
+  verifyOwnDetail: (userId: string) =>
+    `Where ${userId} is logged in in a client such as Element, both can compare emoji. To be verified by others, ask nothing here: they begin it in a room with the bot, and it shows here.`,
+  verification: "Verification",
+  sessionOf: (deviceId: string, userId: string) => `${userId} (${deviceId})`,
+  emoji: "Emoji",
+  verificationIs: {
+    requested: (who: string) => `${who} asks to verify this device by comparing emoji.`,
+    waiting: (who: string) => `Waiting for ${who}.`,
+    comparing: (who: string) => `Does ${who} see the same seven, in the same order?`,
+    matched: (who: string) => `Waiting for ${who} to say that they match.`,
+    done: (who: string) => `Verified with ${who}.`,
+    cancelled: (who: string) => `The verification with ${who} was cancelled.`,
+  },
+  verificationCancelled: (who: string, byThem: boolean, reason: string) =>
+    `${byThem ? `${who} ended the verification` : `The verification with ${who} was ended here`}: ${reason.replace(/\.$/, "")}.`,
+  verificationSteps: {
+    accept: "Accept",
+    match: "They match",
+    mismatch: "They do not match",
+    cancel: "Cancel",
+  },
+  encryptFor: "Who can read it",
+  encryptForDetail: "Whose devices get the keys of what this account says in encrypted rooms.",
+  encryptForLabel: "Send keys to",
+  encryptForOf: {
+    all: "All devices of a room's members",
+    "cross-signed": "Devices that their owners have verified",
+  },
+  encryptForHelp: {
+    all: "As Element does it. A device that somebody added to a member's account reads along.",
+    "cross-signed": "Members who never set up their encryption cannot read the bot's answers.",
+  },
+  encryptForSaved: (userId: string) => `Saved. It counts from the next message of ${userId} on.`,
+  resetHeading: "Reset the identity",
+  resetLead: "For when the recovery key is lost, or somebody else has it.",
+  reset: "Reset the identity",
+  resetTitle: (userId: string) => `Reset the identity of ${userId}?`,
+  resetDetail:
+    "Everybody who verified the account sees a warning, its other sessions are no longer verified, and the recovery key of before opens nothing any more. The room keys on this host stay, and go into a new backup.",
 
   // settings
   autojoinDetail:

@@ -1,6 +1,6 @@
 import type { OneTimeLink } from "@rookery/host/api";
 import { Dialog } from "../../components/Dialog.tsx";
-import { ShownOnce } from "./ShownOnce.tsx";
+import { ShownOnce } from "../../components/ShownOnce.tsx";
 import { texts } from "./texts.ts";
 
 /** The link that lets a user in once, under the address at which the page is open here. */

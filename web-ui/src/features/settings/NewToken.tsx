@@ -5,8 +5,8 @@ import { useSession } from "../../api/session.ts";
 import { useCreateToken } from "../../api/tokens.ts";
 import { Dialog } from "../../components/Dialog.tsx";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
+import { ShownOnce } from "../../components/ShownOnce.tsx";
 import { rolesUpTo } from "./roles.ts";
-import { ShownOnce } from "./ShownOnce.tsx";
 import { roles, texts } from "./texts.ts";
 
 const choices = Object.entries(texts.dayChoices).map(([value, label]) => ({ value, label }));

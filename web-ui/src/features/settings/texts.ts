@@ -55,7 +55,6 @@ export const texts = {
   tokenMadeDetail:
     "It is shown this once. A script sends it as “Authorization: Bearer …”; the command line takes it as ROOKERY_TOKEN.",
   token: "token",
-  done: "I have copied it",
   cancel: "Cancel",
   needed: "This is needed.",
 

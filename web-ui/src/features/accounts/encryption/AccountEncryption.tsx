@@ -1,0 +1,105 @@
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import type { Account, Encryption } from "@rookery/host/api";
+import { IconKey } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { accountQuery } from "../../../api/accounts.ts";
+import { encryptionQuery } from "../../../api/encryption.ts";
+import { CopyableId } from "../../../components/CopyableId.tsx";
+import { Facts } from "../../../components/Facts.tsx";
+import { NextStep } from "../../../components/NextStep.tsx";
+import { QueryView } from "../../../components/QueryView.tsx";
+import { DeviceBadge } from "../../../components/Status.tsx";
+import { texts } from "../texts.ts";
+import { useIsAdmin } from "../use-is-admin.ts";
+import { DevicePolicy } from "./DevicePolicy.tsx";
+import { Recover } from "./Recover.tsx";
+import { ResetIdentity } from "./ResetIdentity.tsx";
+import { SetUp } from "./SetUp.tsx";
+import { Verifications } from "./Verifications.tsx";
+import { VerifyOwn } from "./VerifyOwn.tsx";
+
+const route = getRouteApi("/signed-in/accounts/$id/encryption");
+
+/** How an account's encrypted rooms are, whether others see its device as verified, and what to do about it. */
+export function AccountEncryption() {
+  const { id } = route.useParams();
+  const account = useQuery(accountQuery(id)).data;
+  const encryption = useQuery(encryptionQuery(id));
+  const [isSettingUp, setSettingUp] = useState(false);
+  if (!account) return null;
+  return (
+    <>
+      <QueryView query={encryption}>
+        {(now) => <Tab account={account} encryption={now} onSetUp={() => setSettingUp(true)} />}
+      </QueryView>
+      {/* The key that it shows stays, whatever the account's encryption is by then. */}
+      <SetUp account={account} opened={isSettingUp} onClose={() => setSettingUp(false)} />
+    </>
+  );
+}
+
+function Tab({
+  account,
+  encryption,
+  onSetUp,
+}: {
+  account: Account;
+  encryption: Encryption;
+  onSetUp: () => void;
+}) {
+  const isAdmin = useIsAdmin();
+  const { state, identity, backup } = encryption;
+  const canSetUp = state === "unused" || identity === "none" || (identity === "here" && !backup?.isOn);
+  return (
+    <Stack gap={32}>
+      {!isAdmin && <Text c="dimmed">{texts.adminsOnly}</Text>}
+      {encryption.verifications.map((verification) => (
+        <Verifications key={verification.id} account={account} verification={verification} />
+      ))}
+      <Device account={account} encryption={encryption} />
+      {isAdmin && canSetUp && (
+        <NextStep
+          icon={<IconKey size={20} aria-hidden />}
+          title={texts.setUpTitle}
+          detail={texts.setUpDetail}
+        >
+          <Button onClick={onSetUp}>{texts.setUp}…</Button>
+        </NextStep>
+      )}
+      {isAdmin && identity === "elsewhere" && <Recover account={account} />}
+      {isAdmin && state === "on" && identity !== "none" && <VerifyOwn account={account} />}
+      <DevicePolicy account={account} />
+      {isAdmin && (identity === "here" || identity === "elsewhere") && <ResetIdentity account={account} />}
+    </Stack>
+  );
+}
+
+function Device({ account, encryption }: { account: Account; encryption: Encryption }) {
+  const { state, reason, fingerprint, isVerified, identity, backup } = encryption;
+  return (
+    <section>
+      <Title order={2} mb="xs">
+        {texts.thisDevice}
+      </Title>
+      <Text mb="xs">{reason ?? texts.encryptionIs[state]}</Text>
+      {fingerprint !== null && (
+        <Facts
+          facts={[
+            [
+              texts.device,
+              <Group key="d" gap="xs">
+                <CopyableId value={account.deviceId} what={texts.device} />
+                <DeviceBadge isVerified={isVerified === true} />
+              </Group>,
+            ],
+            [texts.fingerprint, <CopyableId key="f" value={fingerprint} what={texts.fingerprint} />],
+            [texts.identity, identity === null ? texts.notSaid : texts.identityIs[identity]],
+            [texts.backup, backup?.isOn ? texts.backedUp(backup.backedUp, backup.total) : texts.noBackup],
+          ]}
+        />
+      )}
+    </section>
+  );
+}
