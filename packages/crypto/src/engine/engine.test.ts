@@ -392,6 +392,18 @@ describe("a verification by emoji", () => {
     expect((await only(laptop)).state).toBe("cancelled");
   });
 
+  test("that is malformed costs neither a sync nor an event", async () => {
+    const { bot } = await twoSessions();
+    const base = { sender: "@eve:rook.test", event_id: "$eve", origin_server_ts: Date.now() };
+    const request = { ...base, type: "m.room.message", content: { msgtype: "m.key.verification.request" } };
+    const start = { ...base, type: "m.key.verification.start", content: { from_device: 7 } };
+    await bot.handleSync({
+      to_device: { events: [{ ...base, type: "m.key.verification.request", content: {} }, "nothing"] },
+      rooms: { join: { "!room:rook.test": { timeline: { events: [request, start, 3, null] } } } },
+    });
+    expect(await bot.verifications()).toEqual([]);
+  });
+
   test("is told of whenever it goes on", async () => {
     const server = keyServer();
     const bot = await device(server, "bot", "BOT");

@@ -16,11 +16,17 @@ import { identity, SECRETS } from "./identity.ts";
 import { inRoom } from "./in-room.ts";
 import { locks } from "./locks.ts";
 import { type Account, openMachine } from "./machine.ts";
-import { EncryptedEvent, parse, SyncChanges } from "./parse.ts";
+import { EncryptedEvent, parse, SyncChanges, TimelineEvent } from "./parse.ts";
 import { send } from "./requests.ts";
 import type { DevicePolicy, Room } from "./room-settings.ts";
 import type { Verification } from "./shown-verification.ts";
-import { type VerificationPartner, type VerificationStep, verifications } from "./verification.ts";
+import {
+  isOfVerification,
+  type RoomEventOf,
+  type VerificationPartner,
+  type VerificationStep,
+  verifications,
+} from "./verification.ts";
 
 const BACKUP_SECRET = "m.megolm_backup.v1";
 
@@ -104,6 +110,14 @@ export interface CryptoOptions extends Account {
   onVerifications?: (now: Verification[]) => void;
 }
 
+/** What a sync has of verifications in rooms, where it was not encrypted. */
+const saidInTheClear = ({ rooms }: SyncChanges): RoomEventOf[] =>
+  Object.entries(rooms?.join ?? {}).flatMap(([roomId, { timeline }]) =>
+    (timeline?.events ?? []).flatMap((event) =>
+      Value.Check(TimelineEvent, event) && isOfVerification(event) ? { roomId, event } : [],
+    ),
+  );
+
 /**
  * Opens an account's encryption in this thread, which gets an `indexedDB`: mean `openCrypto` of the worker.
  *
@@ -173,7 +187,7 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
             fallback && new Set(fallback),
           ),
         );
-        await verifying(() => emoji.proceed(toDevice));
+        await verifying(() => emoji.proceed(toDevice, saidInTheClear(changes)));
       }),
     outgoing: sendAll,
     encrypt,
@@ -181,8 +195,8 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
       const decryption = await decrypt(machine, roomId, event);
       if (decryption.isDecrypted && Value.Check(EncryptedEvent, event)) {
         const { type, content } = decryption;
-        const isVerification = await verifying(() => emoji.takeInRoom(roomId, { ...event, type, content }));
-        if (isVerification) await sendAll();
+        const clear = { roomId, event: { ...event, type, content } };
+        if (isOfVerification(clear.event)) await taking(() => emoji.takeInRoom(clear));
       }
       return decryption;
     },

@@ -10,6 +10,18 @@ export const SyncChanges = Type.Object({
   device_lists: Type.Optional(Type.Object({ changed: Type.Optional(Strings), left: Type.Optional(Strings) })),
   device_one_time_keys_count: Type.Optional(Type.Record(Type.String(), Type.Number())),
   device_unused_fallback_key_types: Type.Optional(Strings),
+  rooms: Type.Optional(
+    Type.Object({
+      join: Type.Optional(
+        Type.Record(
+          Type.String(),
+          Type.Object({
+            timeline: Type.Optional(Type.Object({ events: Type.Optional(Type.Array(Type.Unknown())) })),
+          }),
+        ),
+      ),
+    }),
+  ),
 });
 export type SyncChanges = Static<typeof SyncChanges>;
 
@@ -44,6 +56,13 @@ export const Sent = Type.Object({ event_id: Type.String() });
 
 /** Of an event that was encrypted, what its decrypted form keeps. */
 export const EncryptedEvent = Type.Object({ sender: Type.String(), event_id: Type.String() });
+
+/** An event of a room's timeline. */
+export const TimelineEvent = Type.Object({
+  ...EncryptedEvent.properties,
+  type: Type.String(),
+  content: Type.Record(Type.String(), Type.Unknown()),
+});
 
 export const ErrorBody = Type.Object({
   errcode: Type.Optional(Type.String()),

@@ -12,11 +12,12 @@ import {
   type VerificationRequest,
   VerificationRequestPhase,
 } from "@matrix-org/matrix-sdk-crypto-wasm";
+import type { Static } from "typebox";
 import { Value } from "typebox/value";
 import { CryptoError } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { inTime } from "./deadline.ts";
-import { ToDeviceRequested } from "./parse.ts";
+import { type TimelineEvent, ToDeviceRequested } from "./parse.ts";
 import { type MachineRequest, send } from "./requests.ts";
 import { shown, type Verification } from "./shown-verification.ts";
 
@@ -35,19 +36,30 @@ export interface Verifications {
   step(id: string, step: VerificationStep): Promise<Verification>;
   /** The devices of who asks have to be known before their request is taken in. */
   prepare(toDevice: readonly unknown[]): Promise<void>;
-  /** After a sync was taken in: finds new requests in it, and goes on with those under way. */
-  proceed(toDevice: readonly unknown[]): Promise<void>;
-  /** An event of a room, decrypted. Gives whether it is of a verification. */
-  takeInRoom(roomId: string, event: RoomEvent): Promise<boolean>;
+  /**
+   * After a sync was taken in: finds new requests in it, and goes on with those under way.
+   *
+   * @param inRooms what of verifications was said in rooms in the clear
+   */
+  proceed(toDevice: readonly unknown[], inRooms: readonly RoomEventOf[]): Promise<void>;
+  /** An event of a room that {@link isOfVerification}, decrypted where it was encrypted. */
+  takeInRoom(event: RoomEventOf): Promise<void>;
 }
 
 /** What an event of a room has that concerns verifications. */
-export interface RoomEvent {
-  type: string;
-  sender: string;
-  event_id: string;
-  content: Record<string, unknown>;
+export type RoomEvent = Static<typeof TimelineEvent>;
+
+export interface RoomEventOf {
+  roomId: string;
+  event: RoomEvent;
 }
+
+/** Many clients say it in the clear, also where the room is encrypted. */
+export const isOfVerification = ({ type, content }: RoomEvent): boolean =>
+  type.startsWith("m.key.verification.") || isRequest(type, content);
+
+const isRequest = (type: string, content: RoomEvent["content"]) =>
+  type === "m.room.message" && content.msgtype === REQUEST;
 
 /** Whoever asks again and again is not heard. */
 const MOST = 10;
@@ -68,6 +80,8 @@ export function verifications(
   onChange: (now: Verification[]) => void,
 ): Verifications {
   const known = new Map<string, VerificationRequest>();
+  /** What is to be said, in this order. The machine gives it once: what could not be sent is kept here. */
+  const unsent: MachineRequest[] = [];
   let told = "[]";
 
   const list = () => [...known.values()].map(shown);
@@ -83,12 +97,11 @@ export function verifications(
   function add(request: VerificationRequest | undefined): void {
     if (request === undefined || known.has(request.flowId)) return;
     for (const [id, before] of known) if (before.isDone() || before.isCancelled()) known.delete(id);
+    // What was left unsaid in one that has ended is not to stand in the way of the next.
+    if (known.size === 0) unsent.length = 0;
     if (known.size >= MOST) return;
     known.set(request.flowId, request);
   }
-
-  /** What is to be said, in this order. The machine gives it once: what could not be sent is kept here. */
-  const unsent: MachineRequest[] = [];
 
   async function deliver(...requests: (MachineRequest | undefined)[]): Promise<void> {
     unsent.push(...requests.filter((request) => request !== undefined));
@@ -185,28 +198,35 @@ export function verifications(
         for (const { sender, deviceId } of senders) await knowDevice(sender, deviceId);
       });
     },
-    async proceed(toDevice) {
+    async proceed(toDevice, inRooms) {
       for (const { sender, id } of requested(toDevice))
         add(machine.getVerificationRequest(new UserId(sender), id));
-      if (known.size === 0) return;
+      if (known.size + inRooms.length === 0) return;
       await unlessUnreachable(async () => {
+        for (const each of inRooms) await takeInRoom(each);
         await deliver();
         await advanceAll();
       });
     },
-    async takeInRoom(roomId, event) {
-      const { type, sender, event_id, content } = event;
-      const isRequest = type === "m.room.message" && content.msgtype === REQUEST;
-      if (!isRequest && !type.startsWith("m.key.verification.")) return false;
-      if (isRequest && typeof content.from_device === "string") await knowDevice(sender, content.from_device);
+    takeInRoom,
+  };
+
+  async function takeInRoom({ roomId, event }: RoomEventOf): Promise<void> {
+    const { type, sender, event_id, content } = event;
+    if (isRequest(type, content) && typeof content.from_device === "string")
+      await knowDevice(sender, content.from_device);
+    try {
       const taken = machine.receiveVerificationEvent(JSON.stringify(event), new RoomId(roomId));
       await inTime("take a verification in", taken);
-      if (isRequest && sender !== own.userId)
-        add(machine.getVerificationRequest(new UserId(sender), event_id));
-      await advanceAll();
-      return true;
-    },
-  };
+    } catch (error) {
+      // What has not the form of one: its sender's mistake, which is to cost neither a sync nor an event.
+      if (error instanceof CryptoError) throw error;
+      return;
+    }
+    if (isRequest(type, content) && sender !== own.userId)
+      add(machine.getVerificationRequest(new UserId(sender), event_id));
+    await advanceAll();
+  }
 }
 
 const REQUEST = "m.key.verification.request";

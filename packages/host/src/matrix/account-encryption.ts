@@ -363,12 +363,20 @@ interface SyncChanges {
   device_lists?: { changed?: unknown[]; left?: unknown[] };
   device_one_time_keys_count?: unknown;
   device_unused_fallback_key_types?: unknown;
+  rooms?: { join?: Record<string, { timeline?: { events?: unknown[] } }> };
 }
 
-const hasNews = ({ to_device, device_lists }: SyncChanges): boolean =>
+const hasNews = ({ to_device, device_lists, rooms }: SyncChanges): boolean =>
   [to_device?.events, device_lists?.changed, device_lists?.left].some(
     (list) => Array.isArray(list) && list.length > 0,
-  );
+  ) || Object.values(rooms?.join ?? {}).some(({ timeline }) => timeline?.events?.some(isVerification));
+
+/** Many clients verify in the clear, also where the room is encrypted. */
+function isVerification(event: unknown): boolean {
+  const { type, content } = event as { type?: unknown; content?: { msgtype?: unknown } };
+  const kind = type === "m.room.message" ? content?.msgtype : type;
+  return typeof kind === "string" && kind.startsWith("m.key.verification.");
+}
 
 /** What a reaction relates to stands in the clear anyway, and homeservers count reactions: clients send them so. */
 const IN_THE_CLEAR = new Set(["m.reaction"]);
