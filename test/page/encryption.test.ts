@@ -1,0 +1,242 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Encryption } from "@rookery/host/api";
+import {
+  type GeneratedSas,
+  type VerificationRequest,
+  VerificationRequestEvent,
+  type Verifier,
+  VerifierEvent,
+} from "matrix-js-sdk/lib/crypto-api/verification.js";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { isChromiumAvailable } from "../chromium/chromium.ts";
+import { type EncryptedPerson, startEncryptedPerson } from "../crypto/encrypted-person.ts";
+import { describeWith } from "../describe-with.ts";
+import { type Rookery, startRookery } from "../rookery/rookery.ts";
+import { isSynapseAvailable, type Synapse, startSynapse } from "../synapse/synapse.ts";
+import { barriersInEveryLook } from "./every-look.ts";
+import { type Album, LOOKS, look, openAlbum } from "./looks.ts";
+import { goTo, openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
+
+const PASSWORD = "the bot's password";
+const HELLO = join(import.meta.dirname, "../../packages/host/dist/bundles/hello.mbp");
+
+// Parts of the library use a logger of their own still.
+for (const level of ["debug", "info", "log", "warn"] as const)
+  vi.spyOn(console, level).mockImplementation(() => {});
+
+describeWith(
+  [isSynapseAvailable(), isChromiumAvailable()],
+  "an account's encryption, on its page, with matrix-js-sdk as the other person",
+  () => {
+    let synapse: Synapse;
+    let rookery: Rookery;
+    let ada: EncryptedPerson;
+    let visit: Visit;
+    let album: Album;
+    let bot: string;
+    let account: { id: string; deviceId: string };
+    let roomId: string;
+    let recoveryKey: string;
+
+    beforeAll(async () => {
+      synapse = await startSynapse();
+      [rookery, ada, visit, album] = await Promise.all([
+        startRookery(),
+        synapse
+          .registerUser("ada", "ada's password")
+          .then((login) => startEncryptedPerson(synapse.url, login)),
+        openVisit(),
+        openAlbum(),
+      ]);
+      await ada.client.getCrypto()?.bootstrapCrossSigning({
+        authUploadDeviceSigningKeys: async (upload) => void (await upload(null)),
+      });
+      ({ userId: bot } = await synapse.registerUser("bot", PASSWORD));
+      const { id: pluginId } = await rookery.addPlugin(await readFile(HELLO));
+      account = await addAccount(rookery);
+      await rookery.addInstance({ id: "hello", pluginId, accountId: account.id });
+      await signIn(visit.page, rookery);
+    });
+
+    afterAll(async () => {
+      await ada?.[Symbol.asyncDispose]();
+      await visit?.[Symbol.asyncDispose]();
+      await rookery?.dispose();
+      await synapse?.dispose();
+    });
+
+    showPageOnFailure(() => visit);
+    stepByStep();
+
+    const addAccount = (host: Rookery) =>
+      host.addAccount({ homeserverUrl: synapse.url, username: "bot", password: PASSWORD });
+    const encryption = () => rookery.api<Encryption>("GET", `/accounts/${account.id}/encryption`);
+    const press = (name: string) => visit.page.getByRole("button", { name, exact: true }).click();
+    const said = (text: string) => visit.page.getByText(text).first().waitFor();
+    const dialog = () => visit.page.getByRole("dialog");
+    const openTab = async () => {
+      await goTo(visit.page, "Accounts");
+      await visit.page.getByRole("link", { name: bot, exact: true }).first().click();
+      const tabs = visit.page.getByRole("navigation", { name: bot });
+      await tabs.getByRole("link", { name: "Encryption" }).click();
+    };
+    const barriers = async (picture: string | null) => {
+      const found = await barriersInEveryLook(visit.page, album, picture);
+      await look(visit.page, LOOKS[0]);
+      return found;
+    };
+    /** The key that is shown this once. */
+    const keyShown = async () => {
+      await dialog().getByRole("heading", { name: "Keep this recovery key" }).waitFor();
+      const shown = await dialog().locator("code").innerText();
+      await press("I have copied it");
+      await dialog().waitFor({ state: "hidden" });
+      return shown;
+    };
+
+    it("says that it is not in use, and sets it up: the recovery key is shown once", async () => {
+      await openTab();
+      await said("Not in use");
+      expect(await barriers(null)).toEqual([]);
+      await press("Set up encryption…");
+      await dialog().getByText("You then see the recovery key, once").waitFor();
+      await dialog().getByRole("button", { name: "Set up encryption", exact: true }).click();
+      await dialog().getByRole("heading", { name: "Keep this recovery key" }).waitFor();
+      expect(await barriers(null)).toEqual([]);
+      recoveryKey = await keyShown();
+      expect(await visit.page.content()).not.toContain(recoveryKey);
+      await said("Verified");
+      await said("Its keys are on this host.");
+      await visit.page
+        .getByText((await encryption()).fingerprint ?? "none", { exact: true })
+        .first()
+        .waitFor();
+    });
+
+    it("is cross-signed as matrix-js-sdk sees it, and the bot answers encrypted", async () => {
+      roomId = await ada.roomWith(bot, { algorithm: "m.megolm.v1.aes-sha2" });
+      await ada.client.sendTextMessage(roomId, "!hello");
+      expect((await ada.hears(roomId, "Hello, ada!")).isEncrypted()).toBe(true);
+      const crypto = ada.client.getCrypto();
+      await crypto?.getUserDeviceInfo([bot], true);
+      const status = await crypto?.getDeviceVerificationStatus(bot, account.deviceId);
+      expect([status?.signedByOwner, status?.isVerified()]).toEqual([true, false]);
+    });
+
+    it("shows a verification as it comes, and the same emoji as the other side; then both are verified", async () => {
+      const crypto = ada.client.getCrypto();
+      const request = await crypto?.requestVerificationDM(bot, roomId);
+      if (!request) throw new Error("Ada has no encryption.");
+      await said("asks to verify this device by comparing emoji");
+      await press("Accept");
+      const verifier = await verifierOf(request);
+      const shown = new Promise<GeneratedSas>((resolve) => {
+        verifier.on(VerifierEvent.ShowSas, ({ sas }) => resolve(sas));
+      });
+      const verified = verifier.verify();
+      const theirs = (await shown).emoji ?? [];
+      await said("see the same seven, in the same order?");
+      const ours = await visit.page
+        .getByRole("list", { name: "Emoji" })
+        .getByRole("listitem")
+        .allInnerTexts();
+      expect(ours.map((text) => text.split("\n").filter(Boolean))).toEqual(theirs);
+      expect(theirs).toHaveLength(7);
+      expect(await barriers("account-encryption")).toEqual([]);
+      await press("They match");
+      await said("to say that they match");
+      await verifier.getShowSasCallbacks()?.confirm();
+      await verified;
+      await said("Verified with @ada");
+      expect((await crypto?.getUserVerificationStatus(bot))?.isVerified()).toBe(true);
+      expect((await crypto?.getDeviceVerificationStatus(bot, account.deviceId))?.isVerified()).toBe(true);
+    });
+
+    it("ends with a mismatch where the emoji are others, and says who ended it", async () => {
+      const request = await ada.client.getCrypto()?.requestVerificationDM(bot, roomId);
+      if (!request) throw new Error("Ada has no encryption.");
+      await said("asks to verify this device by comparing emoji");
+      await press("Accept");
+      const verifier = await verifierOf(request);
+      const ended = verifier.verify().then(
+        () => "verified",
+        () => "cancelled",
+      );
+      await press("They do not match");
+      expect(await ended).toBe("cancelled");
+      await said("was ended here");
+    });
+
+    it("comes back on a new data directory by the recovery key alone, with the room keys of before", async () => {
+      const { page } = visit;
+      await vi.waitUntil(async () => ((await encryption()).backup?.backedUp ?? 0) > 0, {
+        ...{ timeout: 30_000, interval: 200 },
+      });
+      const { total } = (await encryption()).backup ?? {};
+      await page.goto("about:blank");
+      await rookery.dispose();
+      rookery = await startRookery();
+      account = await addAccount(rookery);
+      visit.expectComplaint(/status of 422 /);
+      await signIn(page, rookery);
+      await openTab();
+      await said("The account has one, and this host does not have its keys.");
+      await page.getByRole("textbox", { name: "Recovery key" }).fill("EsTc 1234");
+      await press("Recover");
+      await said("This is not the account's recovery key");
+      expect(await barriers("account-recovery")).toEqual([]);
+      await page.getByRole("textbox", { name: "Recovery key" }).fill(recoveryKey);
+      await press("Recover");
+      await said(`The backup had ${total === 1 ? "1 room key" : `${total} room keys`}.`);
+      await said("Its keys are on this host.");
+      await ada.client.getCrypto()?.getUserDeviceInfo([bot], true);
+      const status = await ada.client.getCrypto()?.getDeviceVerificationStatus(bot, account.deviceId);
+      expect(status?.isVerified()).toBe(true);
+    });
+
+    it("is reset by its name and the password that the homeserver asks for, and by nothing less", async () => {
+      const { page } = visit;
+      await press("Reset the identity…");
+      await dialog().getByText("Everybody who verified the account sees a warning").waitFor();
+      const confirm = dialog().getByRole("button", { name: "Reset the identity", exact: true });
+      expect(await confirm.isDisabled()).toBe(true);
+      await dialog()
+        .getByRole("textbox", { name: `Type ${bot}` })
+        .fill(bot);
+      await confirm.click();
+      await dialog().getByLabel(`Password of ${bot}`).fill("a guess");
+      await confirm.click();
+      await dialog().getByText("did not take this password").waitFor();
+      expect(await barriers(null)).toEqual([]);
+      await dialog().getByLabel(`Password of ${bot}`).fill(PASSWORD);
+      await confirm.click();
+      expect(await keyShown()).not.toBe(recoveryKey);
+      await page.getByText("Verified", { exact: true }).first().waitFor();
+      const crypto = ada.client.getCrypto();
+      await crypto?.getUserDeviceInfo([bot], true);
+      expect((await crypto?.getUserVerificationStatus(bot))?.isVerified()).toBe(false);
+    });
+
+    it("sends keys to whom the operator chooses, and the browser complained about nothing", async () => {
+      await visit.page.getByRole("radio", { name: "Devices that their owners have verified" }).check();
+      await press("Save");
+      await said("It counts from the next message");
+      expect(await rookery.api("GET", `/accounts/${account.id}`)).toMatchObject({
+        encryptFor: "cross-signed",
+      });
+      expect(visit.complaints).toEqual([]);
+    });
+  },
+);
+
+/** Its emoji come as soon as one side has begun: the bot's does. */
+function verifierOf(request: VerificationRequest): Promise<Verifier> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (request.verifier) resolve(request.verifier);
+    };
+    request.on(VerificationRequestEvent.Change, look);
+    look();
+  });
+}
