@@ -162,7 +162,7 @@ export const texts = {
     `The device of ${userId} is verified. The backup had ${count(total, "1 room key", "room keys")}${failed > 0 ? `; ${failed} could not be read` : ""}.`,
   verifyOwn: "Verify with another session",
   verifyOwnDetail: (userId: string) =>
-    `Where ${userId} is logged in in a client such as Element, both can compare emoji. To be verified by others, ask nothing here: they begin it in a room with the bot, and it shows here.`,
+    `Where ${userId} is logged in in a client such as Element, both can compare emoji. People begin a verification in their own client, in a room with the bot; it then shows here.`,
   verification: "Verification",
   sessionOf: (deviceId: string, userId: string) => `${userId} (${deviceId})`,
   emoji: "Emoji",
