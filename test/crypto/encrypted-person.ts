@@ -28,6 +28,8 @@ export interface EncryptedPerson extends AsyncDisposable {
   heard(roomId: string, sender: string): string[];
   /** Waits until the device has read the text. */
   hears(roomId: string, text: string): Promise<MatrixEvent>;
+  /** Waits for an event, as the device reads it. */
+  finds(roomId: string, isIt: (event: MatrixEvent) => boolean): Promise<MatrixEvent>;
   /** Events that this device could not decrypt, up to now. */
   undecryptable(roomId: string): MatrixEvent[];
 }
@@ -52,6 +54,17 @@ export async function startEncryptedPerson(
   client.on(MatrixEventEvent.Decrypted, changed);
   const isText = (event: MatrixEvent) => event.getType() === "m.room.message" && !event.isDecryptionFailure();
   const inRoom = (roomId: string) => events.filter((event) => event.getRoomId() === roomId);
+  const finds = (roomId: string, isIt: (event: MatrixEvent) => boolean) =>
+    new Promise<MatrixEvent>((resolve) => {
+      const look = () => {
+        const found = inRoom(roomId).find(isIt);
+        if (found === undefined) return;
+        watchers.delete(look);
+        resolve(found);
+      };
+      watchers.add(look);
+      look();
+    });
   await client.startClient({ initialSyncLimit: 1000 });
   await keysAreKnown(client, userId, deviceId);
   return {
@@ -78,17 +91,8 @@ export async function startEncryptedPerson(
       inRoom(roomId).flatMap((event) =>
         isText(event) && event.getSender() === sender ? [String(event.getContent().body)] : [],
       ),
-    hears: (roomId, text) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const found = inRoom(roomId).find((event) => isText(event) && event.getContent().body === text);
-          if (found === undefined) return;
-          watchers.delete(look);
-          resolve(found);
-        };
-        watchers.add(look);
-        look();
-      }),
+    finds,
+    hears: (roomId, text) => finds(roomId, (event) => isText(event) && event.getContent().body === text),
     undecryptable: (roomId) => inRoom(roomId).filter((event) => event.isDecryptionFailure()),
     async [Symbol.asyncDispose]() {
       client.stopClient();

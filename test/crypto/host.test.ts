@@ -1,36 +1,35 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { Attachment, EncryptedAttachment, initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
+import { createClient, type MatrixEvent } from "matrix-js-sdk";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { describeWith } from "../describe-with.ts";
 import { type Rookery, startRookery } from "../rookery/rookery.ts";
 import { isSynapseAvailable, type Synapse, startSynapse } from "../synapse/synapse.ts";
 import { type EncryptedPerson, startEncryptedPerson } from "./encrypted-person.ts";
+import { talkativeBundle } from "./talkative.ts";
 
 const MEGOLM = "m.megolm.v1.aes-sha2";
-const BUNDLES = join(import.meta.dirname, "../../packages/host/dist/bundles");
+const PICTURE = readFileSync(new URL("../instagram/fixtures/portrait.jpg", import.meta.url));
 
 // Parts of the library use a logger of their own still.
 for (const level of ["debug", "info", "log", "warn", "error"] as const)
   vi.spyOn(console, level).mockImplementation(() => {});
 
-describeWith([isSynapseAvailable()], "a bot in encrypted rooms of a real Synapse", () => {
+describeWith([isSynapseAvailable()], "a bot in encrypted rooms of a real Synapse, with matrix-js-sdk", () => {
   let synapse: Synapse;
   let rookery: Rookery;
   let ada: EncryptedPerson;
   let botId: string;
 
   beforeAll(async () => {
-    synapse = await startSynapse();
-    rookery = await startRookery();
+    [synapse, rookery] = await Promise.all([startSynapse(), startRookery(), initAsync()]);
     ada = await startEncryptedPerson(synapse.url, await synapse.registerUser("ada", "ada's password"));
-    const { id: pluginId } = await rookery.addPlugin(await readFile(join(BUNDLES, "hello.mbp")));
+    const { id: pluginId } = await rookery.addPlugin(await talkativeBundle());
     ({ userId: botId } = await synapse.registerUser("bot", "the bot's password"));
     const account = await rookery.addAccount({
-      homeserverUrl: synapse.url,
-      username: "bot",
-      password: "the bot's password",
+      ...{ homeserverUrl: synapse.url, username: "bot", password: "the bot's password" },
     });
-    await rookery.addInstance({ id: "hello", pluginId, accountId: account.id });
+    await rookery.addInstance({ id: "talkative", pluginId, accountId: account.id });
   });
 
   afterAll(async () => {
@@ -39,11 +38,105 @@ describeWith([isSynapseAvailable()], "a bot in encrypted rooms of a real Synapse
     await synapse?.dispose();
   });
 
-  test("it answers", async () => {
-    const roomId = await ada.roomWith(botId, { algorithm: MEGOLM });
-    await ada.client.sendTextMessage(roomId, "!hello");
-    const answer = await ada.hears(roomId, "Hello, ada!");
-    expect(answer.isEncrypted()).toBe(true);
-    process.stderr.write(JSON.stringify(answer.event) + JSON.stringify(answer.getClearContent()));
+  const roomWithBot = (more: object = {}) => ada.roomWith(botId, { algorithm: MEGOLM, ...more });
+
+  /** Ada has the bot say it; resolves with its answer. */
+  async function ask(roomId: string, text: string, person = ada): Promise<MatrixEvent> {
+    await ada.client.sendTextMessage(roomId, `!echo ${text}`);
+    return await person.hears(roomId, text);
+  }
+
+  const sessionOf = (event: MatrixEvent): string => event.getWireContent().session_id;
+  const relationOf = (event: MatrixEvent) => event.getWireContent()["m.relates_to"];
+
+  test("its first answer, its replies, edits and reactions; what each relates to stands in the clear", async () => {
+    const roomId = await roomWithBot();
+    const { event_id: asked } = await ada.client.sendTextMessage(roomId, "!echo hello");
+    const answer = await ada.hears(roomId, "hello");
+    expect(answer.getWireType()).toBe("m.room.encrypted");
+    expect(relationOf(answer)).toEqual({ "m.in_reply_to": { event_id: asked } });
+
+    const { event_id: wanted } = await ada.client.sendTextMessage(roomId, "!change");
+    const before = await ada.hears(roomId, "before");
+    const edit = await ada.finds(roomId, (event) => event.getContent()["m.new_content"]?.body === "after");
+    expect(relationOf(edit)).toEqual({ rel_type: "m.replace", event_id: before.getId() });
+    const reaction = await ada.finds(roomId, (event) => event.getType() === "m.reaction");
+    expect(reaction.getSender()).toBe(botId);
+    expect(relationOf(reaction)).toEqual({ rel_type: "m.annotation", event_id: wanted, key: "👍" });
+    expect(ada.undecryptable(roomId)).toEqual([]);
+  });
+
+  test("it is handed a person's edit and reaction as in any other room", async () => {
+    const roomId = await roomWithBot();
+    const { event_id: first } = await ada.client.sendTextMessage(roomId, "first");
+    await ada.client.sendMessage(roomId, {
+      ...{ msgtype: "m.text", body: "* second" },
+      "m.new_content": { msgtype: "m.text", body: "second" },
+      "m.relates_to": { rel_type: "m.replace", event_id: first },
+    } as never);
+    await ada.hears(roomId, "You meant second");
+    await ada.client.sendEvent(
+      roomId,
+      "m.reaction" as never,
+      {
+        "m.relates_to": { rel_type: "m.annotation", event_id: first, key: "🎉" },
+      } as never,
+    );
+    await ada.hears(roomId, "You feel 🎉");
+  });
+
+  test("a picture both ways: what lies on the homeserver is encrypted, its thumbnail too", async () => {
+    const roomId = await roomWithBot();
+    const attachment = Attachment.encrypt(PICTURE);
+    const upload = await ada.client.uploadContent(
+      new Blob([attachment.encryptedData as Uint8Array<ArrayBuffer>]),
+    );
+    const file = { ...JSON.parse(attachment.mediaEncryptionInfo ?? ""), url: upload.content_uri };
+    await ada.client.sendMessage(roomId, { msgtype: "m.image", body: "portrait.jpg", file } as never);
+    const answer = await ada.hears(roomId, "1080 × 1350");
+    const { info, ...content } = answer.getContent();
+    expect(content).not.toHaveProperty("url");
+    expect(info).not.toHaveProperty("thumbnail_url");
+    expect(info).toMatchObject({ mimetype: "image/jpeg", size: PICTURE.length, w: 1080, h: 1350 });
+
+    async function open(file: { url: string }): Promise<Buffer> {
+      const url = ada.client.mxcUrlToHttp(file.url, undefined, undefined, undefined, false, true, true);
+      const stored = await fetch(url ?? "", {
+        headers: { authorization: `Bearer ${ada.client.getAccessToken()}` },
+      });
+      expect(stored.headers.get("content-type")).toBe("application/octet-stream");
+      const bytes = new Uint8Array(await stored.arrayBuffer());
+      expect(Buffer.from(bytes.slice(0, 3)).toString("hex")).not.toBe("ffd8ff");
+      return Buffer.from(Attachment.decrypt(new EncryptedAttachment(bytes, JSON.stringify(file))));
+    }
+    expect((await open(content.file)).equals(PICTURE)).toBe(true);
+    expect((await open(info.thumbnail_file)).subarray(0, 3).toString("hex")).toBe("ffd8ff");
+  });
+
+  test("a room that turns encrypted midway, a rotation, a device that joins later, and one that is removed", async () => {
+    const roomId = await ada.roomWith(botId);
+    expect((await ask(roomId, "in the open")).isEncrypted()).toBe(false);
+    const encryption = { algorithm: MEGOLM, rotation_period_msgs: 3 };
+    await ada.client.sendStateEvent(roomId, "m.room.encryption" as never, encryption as never);
+    const answers = [];
+    for (let n = 0; n < 5; n++) answers.push(await ask(roomId, `answer ${n}`));
+    expect(answers.every((answer) => answer.isEncrypted())).toBe(true);
+    const sessions = answers.map(sessionOf);
+    expect(sessions.map((session) => sessions.indexOf(session))).toEqual([0, 0, 0, 3, 3]);
+
+    const phone = await createClient({ baseUrl: synapse.url }).loginRequest({
+      type: "m.login.password",
+      identifier: { type: "m.id.user", user: "ada" },
+      password: "ada's password",
+    });
+    const onPhone = await startEncryptedPerson(synapse.url, {
+      ...{ userId: phone.user_id, deviceId: phone.device_id, accessToken: phone.access_token },
+    });
+    const withPhone = await ask(roomId, "also on the phone", onPhone);
+    await onPhone.client.logout(true);
+    await onPhone[Symbol.asyncDispose]();
+    const withoutPhone = await ask(roomId, "no longer on the phone");
+    expect(sessionOf(withoutPhone)).not.toBe(sessionOf(withPhone));
+    expect(ada.undecryptable(roomId)).toEqual([]);
   });
 });
