@@ -10,6 +10,8 @@ export interface Assets {
   database: string;
   /** The bundle of the process that decodes pictures. */
   pictures: string;
+  /** The bundle of the process that makes backups. */
+  backup: string;
   migrations: string;
   webUi: string;
   /** The folder of the bundles that come with Rookery. */
@@ -28,6 +30,7 @@ export function findAssets(): Assets {
     bundleReader: at(`${root}bundle-reader.mjs`),
     database: at(`${root}database.mjs`),
     pictures: at(`${root}pictures.mjs`),
+    backup: at(`${root}backup.mjs`),
     migrations: at(`${root}migrations/`),
     webUi: at(`${root}web-ui/`),
     bundles: at(`${root}bundles/`),
