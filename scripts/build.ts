@@ -138,7 +138,7 @@ const PARTS: Part[] = [
       "packages/host/src/*.ts",
     ],
     output: "backup.mjs",
-    make: () => buildOneFile("backup", "backup/entry.ts", ["better-sqlite3"]),
+    make: () => buildOneFile("backup", "host/src/backup/entry.ts", ["better-sqlite3"]),
   },
   {
     name: "bundle reader",
