@@ -107,9 +107,6 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
   const encryption = createAccountEncryption({
     ...{ userId, deviceId, client, place, states: roomStates, readers, onRoomKeys, onError },
   });
-  const stopped = new Promise<void>((resolve) => {
-    stopping.signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 
   function remember(batch: SyncBatch): void {
     for (const { roomId, eventId } of batch.redacted) roomStates.redacted(roomId, eventId);
@@ -147,6 +144,15 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
     return { ...batch, timeline: await Promise.all(batch.timeline.map(read)) };
   }
 
+  /** `undefined` once the account stops. A race with one promise for all syncs would be kept with each of them. */
+  function unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+    const stop = () => resolve(undefined);
+    stopping.signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => stopping.signal.removeEventListener("abort", stop));
+    return promise;
+  }
+
   async function loop(): Promise<void> {
     let since = account.syncToken;
     let failures = 0;
@@ -161,7 +167,7 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
         const received = readSync(response, account.userId);
         remember(received);
         // Encryption may wait for the homeserver, too.
-        const batch = await Promise.race([decrypted(response, received), stopped]);
+        const batch = await unlessStopped(decrypted(response, received));
         if (stopping.signal.aborted || !batch) return;
         onSync(since, batch);
         since = batch.nextBatch;
