@@ -139,6 +139,23 @@ it("an account's rooms and invitations are seen and answered", async () => {
   });
 });
 
+it("an account's encryption is set up, recovered and reset", async () => {
+  const { id } =
+    (await rookery.api<Account[]>("GET", "/accounts")).find(({ userId }) => userId === "@bot:example.org") ??
+    {};
+  await rookery.api("PATCH", `/accounts/${id}`, { enabled: true });
+  const [show, setUp, recover, verify, reset] = blocksUnder("docs/operating.md", "### Encryption");
+  const operator = await createReader(root, told, loggedIn);
+  expect(await operator.follow(show)).toContain("not in use");
+  const keyIn = (printed: string) => /^ {2}(Es[\w ]{50,})$/m.exec(printed)?.[1] ?? "";
+  const recoveryKey = keyIn(await operator.follow(setUp));
+  expect(await operator.follow(recover, recoveryKey)).toContain("Its device is verified.");
+  expect(await operator.follow(verify)).toContain("Waiting for @bot:example.org");
+  const next = keyIn(await operator.follow(reset, "the password of bot"));
+  expect([next === "", next === recoveryKey]).toEqual([false, false]);
+  expect(await operator.follow(show)).toMatch(/^identity +on this host$/m);
+});
+
 it("where nobody can sign in any more, the machine makes a link", async () => {
   await rookery.stop();
   const [, list, link] = blocksUnder("docs/operating.md", "## Users");
