@@ -149,6 +149,7 @@ in
       wantedBy = [ "multi-user.target" ];
       wants = [ "network-online.target" ];
       after = [ "network-online.target" ] ++ dependencies;
+      startLimitIntervalSec = 0;
       path = [
         pkgs.yt-dlp
         pkgs.ffmpeg

@@ -15,8 +15,8 @@ import { build, type Plugin } from "esbuild";
 
 /**
  * Builds what runs from built files, into packages/host/dist: the host (one file starts in a third of
- * the time that its sources and packages take), the worker (one file, all that a worker may read), the processes that run plugins' SQL
- * and decode pictures, the page, and the bundles that come with Rookery. A part whose inputs did not change is left as it is.
+ * the time that its sources and packages take), the worker (one file, all that a worker may read), the processes that run plugins' SQL,
+ * decode pictures and make backups, the page, and the bundles that come with Rookery. A part whose inputs did not change is left as it is.
  */
 const ROOT = join(import.meta.dirname, "..");
 const DIST = join(ROOT, "packages/host/dist");
@@ -130,6 +130,15 @@ const PARTS: Part[] = [
     inputs: ["packages/host/src/pictures/**/*.ts", "packages/plugin-sdk/src/protocol/**/*.ts"],
     output: "pictures.mjs",
     make: () => buildOneFile("pictures", "host/src/pictures/entry.ts"),
+  },
+  {
+    name: "backup",
+    inputs: [
+      "packages/host/src/{backup,services,store,config,bundle}/**/!(*.test).ts",
+      "packages/host/src/*.ts",
+    ],
+    output: "backup.mjs",
+    make: () => buildOneFile("backup", "host/src/backup/entry.ts", ["better-sqlite3"]),
   },
   {
     name: "bundle reader",

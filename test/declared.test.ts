@@ -64,7 +64,7 @@ describe("rookery.yaml with bots in it, as docs/operating.md has it", () => {
 
   it("is written, checked, compared and applied by the commands that stand there", async () => {
     printed = [];
-    for (const block of blocksUnder("operating.md", "## Bots in git")) {
+    for (const block of blocksUnder("docs/operating.md", "## Bots in git")) {
       printed.push(await reader.follow(block));
     }
     const [, inspected, , checked, compared] = printed;

@@ -1,14 +1,21 @@
+import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { CreatedApiToken, Instance } from "@rookery/host/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Availability } from "./available.ts";
+import { describeWith } from "./describe-with.ts";
 import { blocksUnder } from "./documents/blocks.ts";
 import { createReader, type Reader } from "./documents/reader.ts";
-import { type Rookery, startRookery } from "./rookery/rookery.ts";
+import { OPERATOR, type Rookery, startRookery } from "./rookery/rookery.ts";
 
 const DATA = "/var/lib/rookery";
+const namespaces: Availability =
+  spawnSync("unshare", ["-rn", "true"]).status === 0
+    ? { available: true }
+    : { available: false, reason: "a process may not have a network of its own here" };
 
 /** What docs/operating.md has an operator type around a host's data, typed. */
 describe("a host whose operator does what the documents say", () => {
@@ -43,20 +50,35 @@ describe("a host whose operator does what the documents say", () => {
   });
 
   it("makes a backup, verifies it, and restores it with what was there before beside it", async () => {
-    const [backup, named, verified, ...more] = blocksUnder("operating.md", "## Backups");
-    for (const block of [backup, named]) if (block) await reader.follow(block);
-    const whole = verified && (await reader.follow(verified));
+    let whole = "";
+    for (const block of blocksUnder("docs/operating.md", "## Backups")) whole = await reader.follow(block);
     expect(whole).toContain(`${reader.at("/mnt/rookery.tar.zst")} is whole: of `);
-    expect(more.length).toBeGreaterThan(0);
 
     const [file = ""] = (await readdir(root)).filter((name) => name.startsWith("rookery-"));
     await rookery.stop();
     const told = await createReader(root, [["rookery-2026-11-26T03-00-00.000Z.tar.zst", file]]);
-    const printed: string[] = [];
-    for (const block of blocksUnder("operating.md", "### Restore")) printed.push(await told.follow(block));
-    expect(printed[0]).toContain("What was there before is ");
+    const [restore, key] = blocksUnder("docs/operating.md", "### Restore");
+    expect(await told.follow(restore)).toContain("What was there before is ");
+    await told.follow(key);
     await rookery.start();
     expect(await instances()).toEqual(before);
+  });
+
+  describeWith([namespaces], "in a host without a network", () => {
+    it("tries the newest backup, with what is in it", async () => {
+      const [restore, serve, logIn] = blocksUnder("docs/operating.md", "### Restore").slice(2);
+      const [newest = ""] = (await readdir(root)).filter((name) => name.startsWith("rookery-"));
+      await copyFile(join(root, newest), join(root, "newest.tar.zst"));
+      await copyFile(reader.at("/safe/place/secret.key"), join(root, "secret.key"));
+      const drill = await createReader(root, [
+        ["node packages/cli/bin/rookery.mjs", "rookery"],
+        ["drill.sock && ", `drill.sock --user ${OPERATOR.name} && `],
+      ]);
+      await drill.follow(restore);
+      const host = await drill.start(serve, /^Rookery listens at /m);
+      expect(await drill.follow(logIn, OPERATOR.password)).toMatch(/^hello +/m);
+      await host.end();
+    });
   });
 
   it("goes back from a newer version, which the older one names, with the copy that it made", async () => {
@@ -72,7 +94,7 @@ describe("a host whose operator does what the documents say", () => {
     await expect(rookery.start()).rejects.toThrow(refused);
 
     const told = await createReader(root, [["schema-17", `schema-${schema}`]]);
-    for (const block of blocksUnder("operating.md", "### Upgrade Rookery, and go back"))
+    for (const block of blocksUnder("docs/operating.md", "### Upgrade Rookery, and go back"))
       await told.follow(block);
     await rookery.start();
     expect(await instances()).toEqual(before);

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -8,6 +8,8 @@ import type { Playground } from "@rookery/host/api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Availability } from "./available.ts";
 import { describeWith } from "./describe-with.ts";
+import { blocksUnder } from "./documents/blocks.ts";
+import { createReader, type Reader } from "./documents/reader.ts";
 import { createPerson } from "./matrix/person.ts";
 
 const ROOT = join(import.meta.dirname, "..");
@@ -21,6 +23,7 @@ const machinePath = (process.env.PATH ?? "")
   .filter((folder) => !folder.includes("node_modules"))
   .join(delimiter);
 
+const LINK = /http:\/\/127\.0\.0\.1:\d+\/welcome#token=\S+/;
 /** To build and to start. */
 const OURS_SECONDS = 20;
 const REAPED_MS = 1_000;
@@ -28,9 +31,17 @@ const REAPED_MS = 1_000;
 describeWith([checkout], "a fresh clone with an empty HOME", () => {
   let folder: string;
   let host: ChildProcess | undefined;
+  let reader: Reader;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "rookery-clone-"));
+    const [root, home] = [join(folder, "some where"), join(folder, "home")];
+    await mkdir(root);
+    await mkdir(home);
+    reader = await createReader(root, [["<this repository>", `"${ROOT}"`]], {
+      ...{ PATH: machinePath, HOME: home, ROOKERY_PORT: "0" },
+      NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
+    });
   });
 
   afterAll(async () => {
@@ -38,24 +49,15 @@ describeWith([checkout], "a fresh clone with an empty HOME", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("comes up with npm start, under whatever Node the machine has, and its bot answers in the playground", async () => {
-    const clone = join(folder, "some where", "the clone");
-    const home = join(folder, "home");
-    await mkdir(home);
-    execFileSync("git", ["clone", "--quiet", ROOT, clone]);
+  it("comes up as the front page says, under whatever Node the machine has, and its bot answers in the playground", async () => {
+    const [clone, npmStart] = blocksUnder("README.md", "## Try it");
+    expect(blocksUnder("docs/onboarding.md", "## 0:00 A look at it")).toEqual([clone, npmStart]);
+    await reader.follow(clone);
     const start = performance.now();
-    host = spawn("npm", ["start"], {
-      cwd: clone,
-      detached: true,
-      env: {
-        PATH: machinePath,
-        HOME: home,
-        ROOKERY_PORT: "0",
-        NODE_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS,
-      },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const { link, installing } = await printedLink(host);
+    const { process, found, output } = await reader.start(npmStart, LINK);
+    host = process;
+    const [link] = found;
+    const installing = Number(/\(npm ci\) … ([\d.]+) s/.exec(output())?.[1] ?? 0);
     const seconds = (performance.now() - start) / 1000;
     console.log(
       `npm start on a bare clone printed its link after ${seconds.toFixed(1)} s, of which npm ci took ${installing} s`,
@@ -90,6 +92,17 @@ describeWith([checkout], "a fresh clone with an empty HOME", () => {
     while (groupRuns(pid) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(groupRuns(pid)).toBe(false);
   }, 30_000);
+
+  it("runs without a playground as docs/operating.md says, and is made ready without a start as authors have it", async () => {
+    const [, install] = blocksUnder("docs/writing-plugins.md", "## From nothing to a bot in ten minutes");
+    await reader.follow(install);
+    const [asBefore, serve] = blocksUnder("docs/operating.md", "## Start it");
+    expect(asBefore).toMatchObject({ line: expect.stringMatching(/^npm start +#/) });
+    const { found, end } = await reader.start(serve, LINK);
+    const page = await fetch(new URL(found[0]).origin);
+    expect(await page.text()).toContain("<title>Rookery");
+    await end();
+  }, 120_000);
 });
 
 /** Whether any process of the group is there. */
@@ -99,19 +112,4 @@ function groupRuns(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** The one-time link, and how many seconds npm took to install. */
-async function printedLink(host: ChildProcess): Promise<{ link: string; installing: number }> {
-  let output = "";
-  host.stderr?.on("data", (chunk) => (output += String(chunk)));
-  return await new Promise((resolve, reject) => {
-    host.stdout?.on("data", (chunk) => {
-      output += String(chunk);
-      const found = /http:\/\/127\.0\.0\.1:\d+\/welcome#token=\S+/.exec(output)?.[0];
-      const installing = Number(/\(npm ci\) … ([\d.]+) s/.exec(output)?.[1] ?? 0);
-      if (found) resolve({ link: found, installing });
-    });
-    host.once("exit", (code) => reject(new Error(`npm start ended with ${code}:\n${output}`)));
-  });
 }

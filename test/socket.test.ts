@@ -6,6 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { blocksUnder } from "./documents/blocks.ts";
+import { createReader } from "./documents/reader.ts";
 import { OPERATOR } from "./rookery/rookery.ts";
 
 const PROGRAM = join(import.meta.dirname, "../packages/cli/bin/rookery.mjs");
@@ -87,10 +89,15 @@ it("is managed through a Unix socket alone, also after a host that was killed le
   const { cookie } = await send("POST", "/session/one-time", { token });
   expect((await send("PUT", "/session/password", OPERATOR, { cookie })).status).toBe(200);
 
-  const login = ["login", `unix:${socket}`, "--user", OPERATOR.name];
-  expect(await rookery(login, `${OPERATOR.password}\n`)).toContain(
+  const reader = await createReader(folder, [
+    [/(?<=^rookery login \S+)$/g, ` --user ${OPERATOR.name}`],
+    ["/run/rookery/page.sock", socket],
+  ]);
+  const [logIn, health] = blocksUnder("docs/operating.md", "### A Unix socket");
+  expect(await reader.follow(logIn, `${OPERATOR.password}\n`)).toContain(
     `You are logged in at unix:${socket} as admin`,
   );
+  expect(JSON.parse(await reader.follow(health))).toMatchObject({ status: "ok" });
   expect(await rookery(["ps"])).toBe("There are no instances yet.\n");
   expect(await rookery(["doctor"])).toContain(`It is ready at unix:${socket}`);
 });

@@ -1,4 +1,4 @@
-// The process that parts/crypto.ts measures: accounts with their threads, at a key server in memory.
+// The process that parts/crypto.ts measures: accounts with their threads, at the development homeserver.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ export interface AccountsFigures {
 
 const { more, events, devices, roomKeys } = JSON.parse(process.argv[2] ?? "") as AccountsOrder;
 const folder = await mkdtemp(join(tmpdir(), "rookery-bench-crypto-"));
-const server = keyServer();
+const server = await keyServer();
 
 const idOf = (name: string) => `@${name}:rook.test`;
 const account = (name: string) => ({
@@ -39,7 +39,7 @@ const account = (name: string) => ({
 /** As an account has it at its start: open, sync, send. */
 async function start(name: string): Promise<AccountCrypto> {
   const crypto = openCrypto({ ...account(name), http: server.httpOf(idOf(name), "BENCH") });
-  await crypto.handleSync(server.sync(idOf(name), "BENCH"));
+  await crypto.handleSync(await server.sync(idOf(name), "BENCH"));
   await crypto.outgoing();
   return crypto;
 }
@@ -73,7 +73,7 @@ try {
   const [reader] = others;
   const talk = room("talk", [idOf("bot"), idOf("other0")]);
   await bot.encrypt(talk, "m.room.message", { body: "first" });
-  await reader?.handleSync(server.sync(idOf("other0"), "BENCH"));
+  await reader?.handleSync(await server.sync(idOf("other0"), "BENCH"));
   const [encrypting, decrypting]: [number[], number[]] = [[], []];
   for (let i = 0; i < events; i++) {
     const content = { msgtype: "m.text", body: `message ${i}` };
@@ -110,6 +110,7 @@ try {
   await Promise.all([bot, full, ...others].map((crypto) => crypto.close()));
   process.send?.(figures);
 } finally {
+  await server[Symbol.asyncDispose]();
   await rm(folder, { recursive: true });
 }
 process.disconnect?.();

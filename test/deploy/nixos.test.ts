@@ -67,6 +67,11 @@ describeWith([nix], "the files for NixOS", () => {
     }
     expect(Object.keys(plain).length).toBeGreaterThan(30);
     expect(nixos).toEqual(plain);
+    const settings = /^StartLimitIntervalSec=(.*)$/m.exec(
+      readFileSync(join(ROOT, "deploy/rookery.service"), "utf8"),
+    );
+    const module = readFileSync(join(NIX, "module.nix"), "utf8");
+    expect(module).toContain(`startLimitIntervalSec = ${settings?.[1]};`);
   });
 });
 

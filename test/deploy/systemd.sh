@@ -1,6 +1,6 @@
 #!/bin/sh
 # Starts a systemd of its own beside the machine's, with the units of a folder and nothing else: in namespaces of its
-# own, with its own cgroups, /run, and layers over /etc, /var and /opt that go with it.
+# own, with its own cgroups, /run, and layers over /etc, /var, /opt and /usr/local that go with it.
 #   systemd.sh probe                    only tries whether this machine allows it
 #   systemd.sh boot UNITS PROGRAM       UNITS becomes /etc/systemd/system, PROGRAM becomes /opt/rookery
 # `boot` prints the process ID that the new systemd has out here. Its end is the end of all that it started.
@@ -28,8 +28,8 @@ init-*)
   umount --recursive /sys/fs/cgroup
   mount -t cgroup2 cgroup2 /sys/fs/cgroup
   mkdir $work/layers
-  for folder in etc var opt; do
-    mkdir $work/layers/$folder $work/layers/$folder.work
+  for folder in etc var opt usr/local; do
+    mkdir -p $work/layers/$folder $work/layers/$folder.work
     mount -t overlay overlay -o lowerdir=/$folder,upperdir=$work/layers/$folder,workdir=$work/layers/$folder.work /$folder
   done
   mount -t tmpfs -o mode=755 tmpfs /run

@@ -56,18 +56,20 @@ export interface Systemd {
  *
  * @param files under `/etc/rookery`
  * @param dropIn what a `.d/*.conf` adds to the unit
- * @param installed `false`: the unit is yet to be put in its place
+ * @param program what is at `/opt/rookery`; where it is empty, the unit is yet to be put in its place, too
  */
 export async function bootSystemd(
   files: Record<string, string>,
   dropIn: string,
-  installed = true,
+  program = ROOT,
 ): Promise<Systemd> {
   const folder = mkdtempSync(join(tmpdir(), "rookery-systemd-"));
   const log = join(folder, "output");
   writeFileSync(log, "");
   const units: Record<string, string> = {
-    ...(installed ? { "rookery.service": readFileSync(join(ROOT, "deploy/rookery.service"), "utf8") } : {}),
+    ...(program === ROOT
+      ? { "rookery.service": readFileSync(join(ROOT, "deploy/rookery.service"), "utf8") }
+      : {}),
     // All that a machine's own start does before is left out.
     "rookery.service.d/test.conf": `[Unit]\nDefaultDependencies=no\n[Service]\nStandardOutput=append:${log}\nStandardError=append:${log}\n${dropIn}`,
     "network-online.target": "[Unit]\nDefaultDependencies=no\n",
@@ -78,7 +80,9 @@ export async function bootSystemd(
     await writeFile(join(folder, "units", name), text);
   }
 
-  const child = spawn(SCRIPT, ["boot", join(folder, "units"), ROOT], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(SCRIPT, ["boot", join(folder, "units"), program], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const pid = once(child.stdout, "data").then(([line]) => String(line).trim());
   let said = "";
   child.stderr.on("data", (chunk) => (said += String(chunk)));

@@ -12,6 +12,8 @@ export interface Assets {
   pictures: string;
   /** The bundle of the thread that has an account's encryption. */
   cryptoWorker: string;
+  /** The bundle of the process that makes backups. */
+  backup: string;
   migrations: string;
   webUi: string;
   /** The folder of the bundles that come with Rookery. */
@@ -31,6 +33,7 @@ export function findAssets(): Assets {
     database: at(`${root}database.mjs`),
     pictures: at(`${root}pictures.mjs`),
     cryptoWorker: at(`${root}crypto-worker.mjs`),
+    backup: at(`${root}backup.mjs`),
     migrations: at(`${root}migrations/`),
     webUi: at(`${root}web-ui/`),
     bundles: at(`${root}bundles/`),

@@ -51,6 +51,7 @@ import { createAccountService } from "./services/accounts.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
 import { backupNotices } from "./services/backup-notices.ts";
+import { startBackupProcess } from "./services/backup-process.ts";
 import { type BackupSchedule, createBackupSchedule } from "./services/backup-schedule.ts";
 import { createBackups } from "./services/backups.ts";
 import { createCatalogue } from "./services/catalogue.ts";
@@ -442,6 +443,7 @@ export async function startHost({
     secretKey: key,
     folder: createBackupFolder(config.backup.path ?? join(dataDir, "backups")),
     keep: config.backup.keep,
+    startWork: (signal) => startBackupProcess(assets.backup, signal),
     warn: onError,
   });
   started.defer(backups.close);

@@ -2,16 +2,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { keyServer } from "../testing/index.ts";
+import { type KeyServer, keyServer } from "../testing/index.ts";
 import { type AccountCrypto, openCrypto } from "./open-crypto.ts";
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rookery-crypto-worker-"));
+  server = await keyServer();
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
 
-const server = keyServer();
+let server: KeyServer;
 const room = {
   roomId: "!room:rook.test",
   members: ["@bot:rook.test", "@alice:rook.test"],
@@ -45,7 +49,7 @@ test("an account's thread starts with the first call, ends with close, and leave
   await alice.outgoing();
   await bot.outgoing();
   const content = await bot.encrypt(room, "m.room.message", { msgtype: "m.text", body: "Hello" });
-  await alice.handleSync(server.sync("@alice:rook.test", "PHONE"));
+  await alice.handleSync(await server.sync("@alice:rook.test", "PHONE"));
   expect(await alice.decrypt(room.roomId, encryptedEvent("@bot:rook.test", content))).toMatchObject({
     isDecrypted: true,
     content: { body: "Hello" },
@@ -74,7 +78,7 @@ test("a panic in the Rust implementation ends that thread only; the next call go
   const after = await bot.encrypt(room, "m.room.message", { msgtype: "m.text", body: "after" });
   expect(after.session_id).toBe(before.session_id);
   expect(after.ciphertext).not.toBe(before.ciphertext);
-  await other.handleSync(server.sync("@alice:rook.test", "LAPTOP"));
+  await other.handleSync(await server.sync("@alice:rook.test", "LAPTOP"));
   for (const content of [before, after]) {
     const event = encryptedEvent("@bot:rook.test", content);
     expect(await other.decrypt(room.roomId, event)).toMatchObject({ isDecrypted: true });

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { DatabaseCall } from "../database/server.ts";
+import { workLast } from "./work-last.ts";
 
 export interface DatabaseProcessOptions {
   /** The database process's own bundle. */
@@ -29,8 +30,14 @@ const FILE_BLOCK = 512;
  * Starts a process for SQL that strangers wrote. It is one of its own because nothing ends a thread in the
  * middle of a SQLite statement (docs/decisions/0008). The kernel limits the size of its files (the
  * write-ahead log and what is sorted on the disk, too) and its CPU.
+ *
+ * @param works `last`: only while nobody else wants the processor
  */
-export function startDatabaseProcess(options: DatabaseProcessOptions, onEnd: () => void): DatabaseProcess {
+export function startDatabaseProcess(
+  options: DatabaseProcessOptions,
+  onEnd: () => void,
+  works: "at once" | "last" = "at once",
+): DatabaseProcess {
   const { file, directory, megabytes } = options;
   const pending = new Map<number, { resolve(answer: unknown): void; fail(why: string): void }>();
   const ready = Promise.withResolvers<void>();
@@ -50,6 +57,7 @@ export function startDatabaseProcess(options: DatabaseProcessOptions, onEnd: () 
     detached: true,
     serialization: "advanced",
   });
+  if (works === "last") workLast(child.pid);
   const gone = new Promise<void>((resolve) => {
     const finish = () => {
       stop("The database's process ended; what was not committed is undone.");

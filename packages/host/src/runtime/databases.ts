@@ -76,8 +76,8 @@ interface Spare {
 }
 
 const SPARE_MS = 5_000;
-/** Of a database as large as it may get, on a slow disk. */
-const COPY_MS = 120_000;
+/** Of a database as large as it may get, on a slow disk that others use as well. */
+const COPY_MS = 600_000;
 /** Of operators, whose processes come and go. */
 const ASKED_AT_ONCE = 2;
 /** A plugin's own statement waits for a writer 1.5 s. */
@@ -104,8 +104,8 @@ export function createDatabases(options: DatabasesOptions): Databases {
   }
 
   /** A process of its own: what takes long holds up no instance of the plugin. */
-  async function alone(call: DatabaseCall, deadlineMs: number): Promise<unknown> {
-    const process = startDatabaseProcess(options, () => undefined);
+  async function alone(call: DatabaseCall, deadlineMs: number, works?: "last"): Promise<unknown> {
+    const process = startDatabaseProcess(options, () => undefined, works);
     try {
       return await process.call(call, deadlineMs);
     } finally {
@@ -198,7 +198,7 @@ export function createDatabases(options: DatabasesOptions): Databases {
     async copy(directory, to) {
       const [file, copied] = [databaseFile(directory), databaseFile(to)];
       if (!existsSync(file)) return false;
-      await attempt(() => alone({ kind: "copy", file, to: copied }, COPY_MS));
+      await attempt(() => alone({ kind: "copy", file, to: copied }, COPY_MS, "last"));
       return true;
     },
 

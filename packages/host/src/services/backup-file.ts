@@ -14,6 +14,8 @@ import { readTar, type TarFile, tarOf } from "../store/tar.ts";
 
 /** Grows with every change that an older Rookery could not read. */
 const FORMAT = 1;
+/** Written at once: with 16 KiB, a quarter of the processor's time goes into their number. */
+const PIECE = 512 * 1024;
 const MANIFEST = "manifest.json";
 const MAX_MANIFEST = 32 * 1024 * 1024;
 const MAX_PARTS = 100_000;
@@ -71,11 +73,9 @@ export async function writeBackup(
   about: Omit<BackupManifest, "format" | "parts">,
   folder: string,
   names: readonly string[],
-  signal?: AbortSignal,
 ): Promise<void> {
   const parts: BackupManifest["parts"] = [];
   for (const name of names) {
-    signal?.throwIfAborted();
     const part = { name, ...(await digestOf(join(folder, name))) };
     if (part.size > MAX_PART) {
       throw new AppError(
@@ -89,9 +89,8 @@ export async function writeBackup(
   const sources = parts.map(({ name, size }) => ({ name, size, path: join(folder, name) }));
   await pipeline(
     tarOf([{ name: MANIFEST, size: bytes.length, bytes }, ...sources]),
-    createZstdCompress(),
+    createZstdCompress({ chunkSize: PIECE }),
     createWriteStream(file, { flags: "wx", mode: 0o600, flush: true }),
-    signal ? { signal } : {},
   );
 }
 

@@ -1,14 +1,13 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { BackupWork } from "../backup/calls.ts";
 import { keyFileText } from "../config/secret-key.ts";
 import { AppError, reasonOf } from "../errors.ts";
 import type { Databases } from "../runtime/databases.ts";
 import type { Turns } from "../runtime/turns.ts";
 import type { BundleStore } from "../store/bundles.ts";
 import type { Store } from "../store/index.ts";
-import { copyRegistry } from "../store/registry-copy.ts";
-import { copyDatabase } from "../store/snapshots.ts";
 import { KEY, REGISTRY } from "./backup-file.ts";
 import type { Upgrades } from "./upgrades.ts";
 
@@ -34,6 +33,7 @@ export interface BackupSources extends Pick<Store, "instances" | "plugins" | "ve
  */
 export async function gatherBackup(
   sources: BackupSources,
+  work: Pick<BackupWork, "copyRegistry" | "copyDatabase">,
   folder: string,
   withKey: boolean,
   signal: AbortSignal,
@@ -47,7 +47,7 @@ export async function gatherBackup(
   async function gather(ids: string[]): Promise<{ names: string[]; schema: number }> {
     checkSettled(sources);
     const rows = instances.list();
-    const schema = await copyRegistry(sources.registry, join(folder, REGISTRY));
+    const schema = await work.copyRegistry(sources.registry, join(folder, REGISTRY));
     const names = [REGISTRY];
     if (withKey) {
       await writeFile(join(folder, KEY), keyFileText(sources.secretKey), { mode: 0o600 });
@@ -82,7 +82,7 @@ export async function gatherBackup(
     const names: string[] = [];
     if (await databases.copy(from, to)) names.push(`${part}/database.db`);
     if (existsSync(join(from, "store.db"))) {
-      await copyDatabase(join(from, "store.db"), join(to, "store.db"));
+      await work.copyDatabase(join(from, "store.db"), join(to, "store.db"));
       names.push(`${part}/store.db`);
     }
     return names;

@@ -7,10 +7,12 @@ import { createTurns } from "../runtime/turns.ts";
 import { type BackupFolder, createBackupFolder } from "../store/backup-folder.ts";
 import { createBundleStore } from "../store/bundles.ts";
 import { createKeyValueStore } from "../store/key-value.ts";
+import { copyRegistry } from "../store/registry-copy.ts";
+import { copyDatabase } from "../store/snapshots.ts";
 import { createStaging } from "../store/staging.ts";
 import { addInstances, openTestStore } from "../testing/store.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
-import { readBackup } from "./backup-file.ts";
+import { readBackup, writeBackup } from "./backup-file.ts";
 import { type Backups, createBackups } from "./backups.ts";
 
 const PLUGIN = "org.example.test";
@@ -42,6 +44,7 @@ function setUp({
       databases: { copy: () => Promise.resolve(false) },
       folder: change(createBackupFolder(path)),
       staging: createStaging(join(dataDir, "instances")),
+      startWork: () => ({ copyRegistry, copyDatabase, write: writeBackup, end: async () => undefined }),
       warn: (message) => void warnings.push(message),
       now: () => (time += 1_000),
     });

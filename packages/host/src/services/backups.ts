@@ -5,8 +5,8 @@ import type { BackupFolder, StoredBackup } from "../store/backup-folder.ts";
 import type { Staging } from "../store/staging.ts";
 import { whyUnwritable } from "../store/unwritable.ts";
 import { VERSION } from "../version.ts";
-import { writeBackup } from "./backup-file.ts";
 import { type BackupSources, gatherBackup } from "./backup-parts.ts";
+import type { BackupWorker } from "./backup-process.ts";
 import { type Keep, keptOf } from "./kept-backups.ts";
 
 /** Backups of all that the host has, each one file. */
@@ -40,11 +40,13 @@ export function createBackups(
     folder: BackupFolder;
     staging: Staging;
     keep: Keep;
+    /** Begins the work on one backup, which ends with the signal. */
+    startWork: (signal: AbortSignal) => BackupWorker;
     warn: (message: string, error?: unknown) => void;
     now?: () => number;
   },
 ): Backups {
-  const { folder, staging, keep, warn, now = Date.now } = options;
+  const { folder, staging, keep, startWork, warn, now = Date.now } = options;
   const closing = new AbortController();
   const keyId = idOfKey(options.secretKey);
   let current: Promise<StoredBackup> | null = null;
@@ -64,15 +66,17 @@ export function createBackups(
     const createdAt = now();
     const { signal } = closing;
     const { path, remove } = staging.make();
+    const work = startWork(signal);
     where = path;
     try {
       signal.throwIfAborted();
       folder.sweep();
-      const { names, schema } = await gatherBackup(options, path, withKey, signal);
+      const { names, schema } = await gatherBackup(options, work, path, withKey, signal);
       const about = { rookery: VERSION, schema, createdAt: new Date(createdAt).toISOString(), keyId };
       where = folder.path;
-      return await folder.put(createdAt, withKey, (file) => writeBackup(file, about, path, names, signal));
+      return await folder.put(createdAt, withKey, (file) => work.write(file, about, path, names));
     } finally {
+      await work.end();
       await remove();
     }
   }
