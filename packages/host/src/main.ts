@@ -594,7 +594,15 @@ export async function startHost({
       usage: createUsage(supervisor),
       health,
       metrics: createMetrics({
-        ...{ ...store, dispatcher, supervisor, webhooks, requests, stateOf: running.state },
+        ...{
+          ...store,
+          dispatcher,
+          supervisor,
+          webhooks,
+          requests,
+          stateOf: running.state,
+          unreadOf: stored.unread,
+        },
         ...{ backups, health: instanceHealth },
         ytDlp,
         disk: () => diskSpace(dataDir),

@@ -373,7 +373,7 @@ const hasNews = ({ to_device, device_lists, rooms }: SyncChanges): boolean =>
 
 /** Many clients verify in the clear, also where the room is encrypted. */
 function isVerification(event: unknown): boolean {
-  const { type, content } = event as { type?: unknown; content?: { msgtype?: unknown } };
+  const { type, content } = (event ?? {}) as { type?: unknown; content?: { msgtype?: unknown } | null };
   const kind = type === "m.room.message" ? content?.msgtype : type;
   return typeof kind === "string" && kind.startsWith("m.key.verification.");
 }

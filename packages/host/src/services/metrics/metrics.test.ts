@@ -25,6 +25,7 @@ function setUp(
   const health = createInstanceHealth();
   const metrics = createMetrics({
     ...{ ...store, requests },
+    unreadOf: () => ({ waiting: 2, unreadable: 3 }),
     stateOf: () => ({ status: "syncing", reason: null, lastSyncAt: 1_000, ...state }),
     now: () => 3_500,
     dispatcher: {
@@ -99,6 +100,16 @@ test("an account that never synced has no age, and one that did has its own", as
     (await setUp([], { state }).read()).find(({ name }) => name === "rookery_account_last_sync_age_seconds");
   expect(await age({})).toMatchObject({ labels: { account: "@bot:test" }, value: 2.5 });
   expect(await age({ status: "connecting", lastSyncAt: null })).toBeUndefined();
+});
+
+test("what an account cannot read is told, for now and for good", async () => {
+  const samples = await setUp([]).read();
+  const of = (name: string) => samples.find((sample) => sample.name === name);
+  expect(of("rookery_account_events_awaiting_keys")).toMatchObject({
+    labels: { account: "@bot:test" },
+    value: 2,
+  });
+  expect(of("rookery_account_undecryptable_events_total")).toMatchObject({ value: 3 });
 });
 
 test("when the newest backup was made is told, and nothing where there is none", async () => {

@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { openCrypto } from "@rookery/crypto";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { withEncryption } from "../testing/encrypted-user.ts";
+import { eventually } from "../testing/eventually.ts";
+import { bundleOf, openPluginHost } from "../testing/plugin-host.ts";
+import { temporaryDirectory } from "../testing/temporary-directory.ts";
+
+// Each account's encryption is a thread of its own, which has to start.
+vi.setConfig({ testTimeout: 30_000 });
+
+const ECHO = bundleOf(
+  "1.0.0",
+  `bot.command("echo", { description: "Say it back", args: { text: Type.String() } }, (ctx) => ctx.reply(ctx.args.text));
+   bot.command("react", "React", (ctx) => ctx.react("👍"));`,
+);
+
+async function setUp() {
+  const host = await openPluginHost(["one"], ECHO);
+  const ada = withEncryption(host.ada);
+  const encryption = () => host.running.encryption("account");
+
+  async function ask(roomId: string, text: string, count: number) {
+    await ada.say(roomId, text);
+    return await eventually(`${count} answers to ${text}`, async () => {
+      const read = await ada.read(roomId);
+      return read.length >= count && read;
+    });
+  }
+  return { ...host, ada, encryption, ask };
+}
+
+test("a bot answers in an encrypted room, once it sees one; before, its encryption is not there", async () => {
+  const { ada, bot, ask, encryption } = await setUp();
+  expect(encryption()?.state.status).toBe("unused");
+  const roomId = await ada.encryptedRoom(bot.userId);
+  const [answer] = await ask(roomId, "!echo hello", 1);
+  expect(answer).toMatchObject({ body: "hello", wire: { type: "m.room.encrypted" } });
+  expect(encryption()?.state).toEqual({ status: "on", reason: null });
+  const [, reaction] = await ask(roomId, "!react", 2);
+  expect(reaction?.wire.type).toBe("m.reaction");
+});
+
+test("what comes before its key waits for it on the disk, and is answered in order", async () => {
+  const { ada, bot, store, encryption } = await setUp();
+  const roomId = await ada.encryptedRoom(bot.userId);
+  await eventually("the bot's keys", () => encryption()?.state.status === "on");
+  const letGo = ada.holdUpKeys();
+  await ada.say(roomId, "!echo one");
+  await ada.say(roomId, "!echo two");
+  await ada.client.putEvent(roomId, "m.room.message", "clear", { msgtype: "m.text", body: "!echo three" });
+  await eventually("three events that wait", () => store.inbox.held("account").length === 3);
+  expect(store.inbox.count("one")).toBe(0);
+  await letGo();
+  const answers = await eventually("three answers", async () => {
+    const read = await ada.read(roomId);
+    return read.length >= 3 && read.map(({ body }) => body);
+  });
+  expect(answers).toEqual(["one", "two", "three"]);
+  expect(store.inbox.held("account")).toEqual([]);
+});
+
+test("what was encrypted once stays so, also where the setting is redacted", async () => {
+  const { ada, bot, ask, store } = await setUp();
+  const roomId = await ada.encryptedRoom(bot.userId);
+  await ask(roomId, "!echo before", 1);
+  const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/m.room.encryption/`;
+  const setting = (await ada.client.doRequest("GET", path, { format: "event" })) as { event_id: string };
+  await ada.client.putRedaction(roomId, setting.event_id, "redaction");
+  expect(await ada.client.doRequest("GET", path)).toEqual({});
+  const answers = await ask(roomId, "!echo after", 2);
+  expect(answers.map(({ wire }) => wire.type)).toEqual(["m.room.encrypted", "m.room.encrypted"]);
+  expect(store.encryptedRooms.get("account", roomId)).toEqual({ algorithm: "m.megolm.v1.aes-sha2" });
+});
+
+test("a device whose keys are another client's is left as it is, and says nothing in the clear", async () => {
+  const { ada, bot, encryption, store } = await setUp();
+  const others = openCrypto({
+    ...{ userId: bot.userId, deviceId: bot.deviceId, storeKey: new Uint8Array(32) },
+    file: join(temporaryDirectory(), "others.db"),
+    http: {
+      request: async (method, path, body) => ({
+        status: 200,
+        body: (await bot.client.doRequest(method, path, null, body)) as unknown,
+      }),
+    },
+  });
+  onTestFinished(() => others.close());
+  await others.outgoing();
+  const keysOf = async () =>
+    JSON.stringify(
+      await bot.client.doRequest("POST", "/_matrix/client/v3/keys/query", null, {
+        device_keys: { [bot.userId]: [] },
+      }),
+    );
+  const before = await keysOf();
+
+  const roomId = await ada.encryptedRoom(bot.userId);
+  await ada.client.putEvent(roomId, "m.room.message", "clear", { msgtype: "m.text", body: "!echo hello" });
+  const [failed] = await eventually("the answer to be refused", () => {
+    const found = store.inbox.failed("one", 1);
+    return found.length > 0 && found;
+  });
+  expect(failed?.error).toMatchObject({
+    code: "ENCRYPTION_FAILED",
+    message: expect.stringContaining("another client"),
+  });
+  expect(encryption()?.state).toMatchObject({ status: "unavailable" });
+  expect(await ada.read(roomId)).toEqual([]);
+  expect(await keysOf()).toBe(before);
+});
