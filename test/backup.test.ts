@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { watch } from "node:fs";
@@ -10,12 +10,17 @@ import { text } from "node:stream/consumers";
 import type { Backup, Instance, Notice } from "@rookery/host/api";
 import type { Restored } from "@rookery/host/restore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Availability, onPath } from "./available.ts";
 import { describeWith } from "./describe-with.ts";
 import { OPERATOR, type Rookery, startRookery } from "./rookery/rookery.ts";
 import { isSmallDiskAvailable, makeSmallDisk } from "./storage/small-disk.ts";
 
 const PROGRAM = join(import.meta.dirname, "../packages/cli/bin/rookery.mjs");
 const MEGABYTES = 12;
+/** Debian's `age`, which brings `age-keygen`. */
+const age: Availability = onPath("age-keygen")
+  ? { available: true }
+  : { available: false, reason: "age is not on the PATH" };
 
 /** A database that takes a while to be copied and packed. */
 function fillDatabase(dataDir: string): void {
@@ -128,7 +133,9 @@ describe("backups of a host", () => {
 
   it("takes the key along where told, says so, and keeps what it replaces", async () => {
     const made = await run(["backup", "--with-key"]);
-    expect(made.out).toContain("The secret key is in it: whoever has the file has every login and secret.");
+    expect(made.out).toContain(
+      "The secret key is in it: whoever can read the file has every login and secret.",
+    );
     const name =
       (await readdir(home)).find((each) => each.endsWith(".with-key.tar.zst")) ?? expect.unreachable();
     const into = join(home, "restored");
@@ -143,6 +150,50 @@ describe("backups of a host", () => {
     });
     for (const wrong of [["restore"], ["restore", name], ["backup", name]])
       expect((await run(wrong)).code).toBe(2);
+  });
+
+  describeWith([age], "with age, the program", () => {
+    it("what Rookery encrypted it decrypts, and what it encrypted Rookery restores; nobody else does", async () => {
+      const at = (name: string) => join(home, name);
+      const keygen = (name: string) => execFileSync("age-keygen", ["-o", at(name)], { stdio: "pipe" });
+      for (const name of ["mine.txt", "other.txt"]) keygen(name);
+      const recipient = execFileSync("age-keygen", ["-y", at("mine.txt")], { encoding: "utf8" }).trim();
+
+      const made = await run(["backup", "-o", "sealed.age", "--with-key", "--recipient", recipient]);
+      expect([made.code, made.err]).toEqual([0, ""]);
+      expect(made.out).toContain(
+        "It is encrypted: without the identity of one of its recipients nobody reads it",
+      );
+      execFileSync("age", ["-d", "-i", at("mine.txt"), "-o", at("plain.tar.zst"), at("sealed.age")]);
+      const verified = await run(["backup", "verify", "plain.tar.zst"]);
+      expect(verified).toMatchObject({ code: 0, out: expect.stringContaining("plain.tar.zst is whole") });
+
+      const sealed = await run(["backup", "verify", "sealed.age"]);
+      expect(sealed).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/^It is encrypted to one recipient: .+ --identity\.\n/),
+      });
+      const opened = await run(["backup", "verify", "sealed.age", "--identity", "mine.txt"]);
+      expect(opened).toMatchObject({ code: 0, out: expect.stringContaining("sealed.age is whole") });
+
+      execFileSync("age", ["-r", recipient, "-o", at("again.age"), at("plain.tar.zst")]);
+      const into = at("from-age");
+      const wrong = await run(["restore", "again.age", "--data-dir", into, "--identity", "other.txt"]);
+      expect(wrong).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("the identity is not theirs. Nothing was changed."),
+      });
+      const restored = await run([
+        "restore",
+        "again.age",
+        "--data-dir",
+        into,
+        "--identity",
+        "mine.txt",
+        "--json",
+      ]);
+      expect(JSON.parse(restored.out)).toMatchObject({ key: "backup", instances: 2 });
+    });
   });
 });
 
