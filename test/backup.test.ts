@@ -1,14 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
-import { watch } from "node:fs";
+import { readdirSync, readFileSync, watch } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Backup, Instance, Notice } from "@rookery/host/api";
-import type { Restored } from "@rookery/host/restore";
+import { findAssets, type Restored, verifyBackup } from "@rookery/host/restore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Availability, onPath } from "./available.ts";
 import { describeWith } from "./describe-with.ts";
@@ -17,10 +18,26 @@ import { isSmallDiskAvailable, makeSmallDisk } from "./storage/small-disk.ts";
 
 const PROGRAM = join(import.meta.dirname, "../packages/cli/bin/rookery.mjs");
 const MEGABYTES = 12;
+/** `ROOKERY_TEST_KILLS=100` is the long form. */
+const KILLS = Number(process.env.ROOKERY_TEST_KILLS ?? 2);
 /** Debian's `age`, which brings `age-keygen`. */
 const age: Availability = onPath("age-keygen")
   ? { available: true }
   : { available: false, reason: "age is not on the PATH" };
+
+const childrenOf = (pid: number) =>
+  readdirSync("/proc").filter(
+    (each) => /^\d+$/.test(each) && read(`/proc/${each}/stat`).split(") ")[1]?.split(" ")[1] === String(pid),
+  );
+const commandOf = (pid: string) => read(`/proc/${pid}/cmdline`);
+/** `""` where the process is gone. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
 
 /** A database that takes a while to be copied and packed. */
 function fillDatabase(dataDir: string): void {
@@ -71,7 +88,11 @@ describe("backups of a host", () => {
     });
     const asked = rookery.request("POST", "/backups", {}).catch(() => "cut off");
     await begun;
+    const maker = childrenOf(rookery.pid).find((pid) => commandOf(pid).includes("backup.mjs"));
+    expect(maker).toBeDefined();
     await rookery.kill();
+    // It would write on into what the next start removes.
+    while (commandOf(maker ?? "") !== "") await delay(5);
     expect(await asked).toBe("cut off");
     expect(await readdir(folder)).toEqual([expect.stringMatching(/^rookery-.+\.tar\.zst\.part$/)]);
     await rookery.start();
@@ -79,6 +100,38 @@ describe("backups of a host", () => {
     expect(await rookery.api("GET", "/backups")).toEqual([]);
     const staged = await readdir(join(rookery.dataDir, "instances/.staging")).catch(() => []);
     expect(staged).toEqual([]);
+  });
+
+  it(`killed at ${KILLS} random moments of one, the host has whole backups or none after its next start, and all of its data`, async () => {
+    const from = performance.now();
+    await rookery.api("POST", "/backups", {});
+    const wholeMs = Math.ceil(performance.now() - from);
+    const { migrations } = findAssets();
+    for (let kill = 0; kill < KILLS; kill++) {
+      const afterMs = randomInt(wholeMs);
+      const asked = rookery.request("POST", "/backups", {}).catch(() => "cut off");
+      await delay(afterMs);
+      await rookery.kill();
+      await asked;
+      await rookery.start();
+      const at = `killed after ${afterMs} of ${wholeMs} ms`;
+      const names = await readdir(folder);
+      expect(
+        names.filter((name) => !name.endsWith(".tar.zst")),
+        at,
+      ).toEqual([]);
+      for (const name of names) await verifyBackup({ file: join(folder, name), migrations });
+      expect(await readdir(join(rookery.dataDir, "instances/.staging")).catch(() => []), at).toEqual([]);
+      for (const name of ["rookery.db", "instances/hello/database.db"]) {
+        const db = new DatabaseSync(join(rookery.dataDir, name), { readOnly: true });
+        expect(db.prepare("PRAGMA integrity_check").all(), at).toEqual([{ integrity_check: "ok" }]);
+        db.close();
+      }
+      await rookery.until("hello", ({ status }) => status === "running");
+    }
+    for (const { name } of await rookery.api<Backup[]>("GET", "/backups")) {
+      await rookery.api("DELETE", `/backups/${name}`);
+    }
   });
 
   it("the command line makes and downloads one, and restores it for a host that starts with it", async () => {
