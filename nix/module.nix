@@ -73,6 +73,8 @@ let
     (lib.optionalAttrs cfg.backup.enable {
       backup = without { inherit (cfg.backup) schedule path; } // {
         keep = cfg.backup.retention;
+      } // lib.optionalAttrs (cfg.backup.recipients != [ ]) {
+        inherit (cfg.backup) recipients;
       };
     })
   ];

@@ -180,6 +180,12 @@ in
       }
     ) { daily = 7; weekly = 4; monthly = 12; };
     path = optional types.path "The folder of the backups; else one in Rookery's state.";
+    recipients = mkOption {
+      type = types.listOf types.str;
+      default = [ ];
+      example = [ "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p" ];
+      description = "Recipients of age's, to whom the backups are encrypted; none: they are not.";
+    };
   };
   environmentFile = secret "A file with further variables (ROOKERY_…), as systemd reads it.";
   serviceDependencies = mkOption {

@@ -9,6 +9,7 @@ import { describeWith } from "../describe-with.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const NIX = join(ROOT, "nix");
+const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 const SHA256 = "0".repeat(64);
 
 const nix: Availability = onPath("nix-instantiate")
@@ -200,6 +201,7 @@ for (const [name, args] of LIBS) {
         };
         webhooks.port = 4001;
         backup.path = "/srv/backups";
+        backup.recipients = [ "${RECIPIENT}" ];
       }`);
       const cwd = temporaryDirectory();
       // JSON is YAML.
@@ -208,7 +210,10 @@ for (const [name, args] of LIBS) {
       expect(config).toMatchObject({
         accounts: { bot: { userId: "@bot:example.org" } },
         instances: { feed: { plugin: "org.example.feed", account: "bot", config: { every: 5 } } },
-        backup: { path: "/srv/backups", keep: { daily: 7, weekly: 4, monthly: 12 } },
+        backup: {
+          ...{ path: "/srv/backups", recipients: [RECIPIENT] },
+          keep: { daily: 7, weekly: 4, monthly: 12 },
+        },
         webhooks: { port: 4_001 },
       });
     });

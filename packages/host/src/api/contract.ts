@@ -1233,7 +1233,16 @@ export type NewPerson = Static<typeof NewPerson>;
 
 /** `POST /backups`: answered when it is made. It has every login and secret, sealed; `withKey` puts the key beside them. */
 export const NewBackup = Type.Object(
-  { withKey: Type.Optional(Type.Boolean({ default: false, description: "With the secret key." })) },
+  {
+    withKey: Type.Optional(Type.Boolean({ default: false, description: "With the secret key." })),
+    recipients: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 5_000 }), {
+        maxItems: 20,
+        description:
+          "Recipients of age's (age1…) to whom it is encrypted, beside those of `backup.recipients`.",
+      }),
+    ),
+  },
   closed,
 );
 export type NewBackup = Static<typeof NewBackup>;
@@ -1244,6 +1253,7 @@ export const Backup = Type.Object({
   size: Type.Integer({ description: "In bytes." }),
   createdAt: Time,
   withKey: Type.Boolean({ description: "Whether it has the secret key." }),
+  encrypted: Type.Boolean({ description: "Whether it takes an identity of age's to read it." }),
 });
 export type Backup = Static<typeof Backup>;
 
