@@ -111,6 +111,18 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import("./commands/users.ts")).users,
   },
   {
+    name: "secrets",
+    summary: "After the secret key was lost: show and give up what no key opens, while the host does not run",
+    usage: "list | forget",
+    options: [
+      ["list", "the logins and settings that the key in use does not open"],
+      ["forget", "gives them up; accounts then wait for a new login, and settings to be set"],
+      ["--config <file>", "the configuration of the host"],
+      ["--json", "print the result as JSON"],
+    ],
+    load: async () => (await import("./commands/secrets.ts")).secrets,
+  },
+  {
     name: "login",
     summary: "Sign in at a host, for the commands below",
     usage: "<address> [--user <name>] [--days <n>] [--json]",
