@@ -5,6 +5,7 @@ import { type Measure, met, type Part } from "./part.ts";
 import { chatter } from "./parts/chatter.ts";
 import { crypto } from "./parts/crypto.ts";
 import { echo } from "./parts/echo.ts";
+import { encrypted } from "./parts/encrypted.ts";
 import { flood } from "./parts/flood.ts";
 import { idle } from "./parts/idle.ts";
 import { instagram } from "./parts/instagram.ts";
@@ -15,7 +16,20 @@ import { start } from "./parts/start.ts";
 import { walls } from "./parts/walls.ts";
 import { table } from "./table.ts";
 
-const PARTS: Part[] = [start, echo, flood, chatter, walls, memory, idle, playground, instagram, page, crypto];
+const PARTS: Part[] = [
+  start,
+  echo,
+  flood,
+  chatter,
+  walls,
+  memory,
+  idle,
+  playground,
+  instagram,
+  page,
+  crypto,
+  encrypted,
+];
 
 const { values: options, positionals: wanted } = parseArgs({
   allowPositionals: true,

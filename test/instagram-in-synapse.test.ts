@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EventStatus, type MatrixEvent } from "matrix-js-sdk";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { startEncryptedPerson } from "./crypto/encrypted-person.ts";
 import { describeWith } from "./describe-with.ts";
 import { type Case, casesAt, type Step } from "./instagram/cases.ts";
 import { type AddedPost, type Instagram, startInstagram } from "./instagram/instagram.ts";
@@ -252,6 +253,32 @@ describeWith([isSynapseAvailable(), isYtDlpAvailable()], "links in rooms of a re
       expect(info).toHaveProperty(["xyz.amorgan.blurhash"]);
       if (info.size > 100_000) expect(info.thumbnail_url).toMatch(/^mxc:/);
     }
+  });
+
+  it("shows a post in an encrypted room: its pictures, films and thumbnails are encrypted", async () => {
+    const eve = await startEncryptedPerson(synapse.url, await synapse.registerUser("eve", "eve's password"));
+    const roomId = await eve.roomWith(bots.bot ?? "", { algorithm: "m.megolm.v1.aes-sha2" });
+    const post = instagram.addCarousel(["picture", "video", "picture"]);
+    // Shown in a room in the clear before: nothing of that is sent here.
+    await play(await openRoom(bots.bot ?? ""), bots.bot ?? "", [{ say: post.url }]);
+    await eve.client.sendTextMessage(roomId, post.url);
+    const { length } = post.files;
+    const media = (event: MatrixEvent) => event.getSender() === bots.bot && event.getContent().file;
+    const found: MatrixEvent[] = [];
+    while (found.length < length) {
+      found.push(await eve.finds(roomId, (event) => media(event) && !found.includes(event)));
+    }
+    for (const [n, { mimetype, bytes }] of post.files.entries()) {
+      const { file, url, info } = found[n]?.getContent() ?? {};
+      expect([url, info.thumbnail_url]).toEqual([undefined, undefined]);
+      expect(info).toMatchObject({ mimetype, size: bytes.length });
+      expect((await eve.opens(file)).bytes.equals(bytes)).toBe(true);
+      if (info.thumbnail_file)
+        expect((await eve.opens(info.thumbnail_file)).bytes.length).toBeGreaterThan(100);
+    }
+    expect(found.some((event) => event.getContent().info.thumbnail_file)).toBe(true);
+    expect(eve.undecryptable(roomId)).toEqual([]);
+    await eve[Symbol.asyncDispose]();
   });
 
   it("answers rightly, in flat memory, to what is made to fill it", { timeout: 60_000 }, async () => {

@@ -45,7 +45,9 @@ const server = createFastServer((request) => {
   } else if (path.endsWith("/joined_rooms")) {
     request.answer('{"joined_rooms":[]}');
   } else {
-    request.answer('{"errcode":"M_UNRECOGNIZED","error":"Not part of the benchmark"}', 404);
+    // No room has a setting: it is in the clear, say.
+    if (path.includes("/state/")) request.answer('{"errcode":"M_NOT_FOUND","error":"Not set"}', 404);
+    else request.answer('{"errcode":"M_UNRECOGNIZED","error":"Not part of the benchmark"}', 404);
   }
 });
 

@@ -1,3 +1,4 @@
+import { Attachment, EncryptedAttachment } from "@matrix-org/matrix-sdk-crypto-wasm";
 import {
   createClient,
   type MatrixClient,
@@ -30,6 +31,8 @@ export interface EncryptedPerson extends AsyncDisposable {
   hears(roomId: string, text: string): Promise<MatrixEvent>;
   /** Waits for an event, as the device reads it. */
   finds(roomId: string, isIt: (event: MatrixEvent) => boolean): Promise<MatrixEvent>;
+  /** A file of an encrypted event: as the homeserver has it, and as it was. */
+  opens(file: { url: string }): Promise<{ stored: Response; bytes: Buffer }>;
   /** Events that this device could not decrypt, up to now. */
   undecryptable(roomId: string): MatrixEvent[];
 }
@@ -93,6 +96,14 @@ export async function startEncryptedPerson(
       ),
     finds,
     hears: (roomId, text) => finds(roomId, (event) => isText(event) && event.getContent().body === text),
+    async opens(file) {
+      const url = client.mxcUrlToHttp(file.url, undefined, undefined, undefined, false, true, true) ?? "";
+      const stored = await fetch(url, { headers: { authorization: `Bearer ${accessToken}` } });
+      if (!stored.ok) throw new Error(`${file.url}: ${stored.status}`);
+      const encrypted = new Uint8Array(await stored.clone().arrayBuffer());
+      const attachment = new EncryptedAttachment(encrypted, JSON.stringify(file));
+      return { stored, bytes: Buffer.from(Attachment.decrypt(attachment)) };
+    },
     undecryptable: (roomId) => inRoom(roomId).filter((event) => event.isDecryptionFailure()),
     async [Symbol.asyncDispose]() {
       client.stopClient();

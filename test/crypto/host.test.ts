@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Attachment, EncryptedAttachment, initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
+import { Attachment, initAsync } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { createClient, type MatrixEvent } from "matrix-js-sdk";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { describeWith } from "../describe-with.ts";
@@ -99,18 +99,14 @@ describeWith([isSynapseAvailable()], "a bot in encrypted rooms of a real Synapse
     expect(info).not.toHaveProperty("thumbnail_url");
     expect(info).toMatchObject({ mimetype: "image/jpeg", size: PICTURE.length, w: 1080, h: 1350 });
 
-    async function open(file: { url: string }): Promise<Buffer> {
-      const url = ada.client.mxcUrlToHttp(file.url, undefined, undefined, undefined, false, true, true);
-      const stored = await fetch(url ?? "", {
-        headers: { authorization: `Bearer ${ada.client.getAccessToken()}` },
-      });
+    const isJpeg = (bytes: Buffer) => bytes.subarray(0, 3).toString("hex") === "ffd8ff";
+    for (const file of [content.file, info.thumbnail_file]) {
+      const { stored, bytes } = await ada.opens(file);
       expect(stored.headers.get("content-type")).toBe("application/octet-stream");
-      const bytes = new Uint8Array(await stored.arrayBuffer());
-      expect(Buffer.from(bytes.slice(0, 3)).toString("hex")).not.toBe("ffd8ff");
-      return Buffer.from(Attachment.decrypt(new EncryptedAttachment(bytes, JSON.stringify(file))));
+      expect(isJpeg(Buffer.from(await stored.arrayBuffer()))).toBe(false);
+      expect(isJpeg(bytes)).toBe(true);
+      if (file === content.file) expect(bytes.equals(PICTURE)).toBe(true);
     }
-    expect((await open(content.file)).equals(PICTURE)).toBe(true);
-    expect((await open(info.thumbnail_file)).subarray(0, 3).toString("hex")).toBe("ffd8ff");
   });
 
   test("a room that turns encrypted midway, a rotation, a device that joins later, and one that is removed", async () => {
