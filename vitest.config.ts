@@ -18,6 +18,7 @@ const IN_PAIRS = ["test/crash/away.test.ts", "test/fresh-clone.test.ts"];
 const LONG = [
   "crash/crash",
   "load/soak",
+  "deploy/documents",
   "hostile/attempts",
   "page/every-page",
   "page/integrity",

@@ -119,6 +119,13 @@ describeWith([findSystemd()], "on a machine with systemd, who does what the docu
     await send("POST", "/session/one-time", { token: tokenIn(printed) });
   });
 
+  it("has its backups on another disk", async () => {
+    await follow("docs/operating.md", "#### Backups on another disk");
+    await run(`rookery backup -o ${HOME}/backup.tar.zst`);
+    expect(await systemd.run("ls", "/mnt/backups/rookery")).toMatch(/^rookery-\S+\.tar\.zst$/m);
+    expect(await run("rookery ps")).toMatch(/^hello /m);
+  });
+
   it("goes on without its key where that is lost, and its bot once it is logged in again", async () => {
     await run("openssl rand -base64 32 > /etc/rookery/secret.key");
     await expect(systemd.systemctl("restart", "rookery")).rejects.toThrow();

@@ -37,7 +37,9 @@ describeWith([findSystemdAnalyze()], "the systemd unit", () => {
 
   it("is still one with what docs/operating.md has an operator add to it", () => {
     const folder = temporaryDirectory();
-    const addition = fencedIn("docs/operating.md").find(({ language }) => language === "ini")?.content ?? "";
+    const addition =
+      fencedIn("docs/operating.md").find(({ language, about }) => language === "ini" && about === "")
+        ?.content ?? "";
     const text = readFileSync(UNIT, "utf8").replaceAll(
       "/opt/rookery/node_modules/.bin/node",
       process.execPath,

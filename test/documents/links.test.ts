@@ -30,3 +30,8 @@ it("every link in the documents leads to a file that is there, and to a heading 
   expect(links).toBeGreaterThan(100);
   expect(lost).toEqual([]);
 });
+
+it("no merge left both of its sides in a document", () => {
+  const torn = documents().filter((document) => /^(<{7}|>{7}) /m.test(textOf(document)));
+  expect(torn).toEqual([]);
+});
