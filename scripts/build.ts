@@ -185,7 +185,7 @@ const PARTS: Part[] = [
       "web-ui/{src,build,public}/**/*",
       "web-ui/index.html",
       "web-ui/vite.config.ts",
-      "packages/host/src/api/contract.ts",
+      "packages/host/src/api/{contract.ts,contract/**/*}",
     ],
     output: "web-ui",
     async make() {
