@@ -22,6 +22,7 @@ const WARM_UP_SECONDS = LONG ? 600 : SECONDS / 3;
 const MOST_MB_PER_HOUR = 1;
 /** So much garbage the host lets lie: `collect-when-quiet.ts`. */
 const GARBAGE_MB = 16;
+const HELD_EVERY_MS = 10_000;
 const MB = 1024 * 1024;
 const PAGE_BYTES = 4_096;
 
@@ -78,8 +79,9 @@ describeWith(
           for (; !over(); await delay(1_000)) usage.push(usageOf(rookery.pid));
         })(),
         (async () => {
-          await delay(WARM_UP_SECONDS * 1_000);
-          held.push({ at: performance.now(), bytes: await heap.held() });
+          // From the begin on: code that is not used is dropped after some collections, which is no gain to be counted.
+          for (; !over(); await delay(HELD_EVERY_MS))
+            held.push({ at: performance.now(), bytes: await heap.held() });
         })(),
       ]);
 
@@ -97,9 +99,8 @@ describeWith(
       }
       expect(restarts).toBeGreaterThan(0);
       usage.push(usageOf(rookery.pid));
-      held.push({ at: performance.now(), bytes: await heap.held() });
-
-      const warm = usage.filter(({ at }) => at - (usage[0]?.at ?? 0) >= WARM_UP_SECONDS * 1_000);
+      const isWarm = ({ at }: { at: number }) => at >= end - (SECONDS - WARM_UP_SECONDS) * 1_000;
+      const warm = usage.filter(isWarm);
       // Connections are made anew after each end, so that only the most there are at a time tells.
       const half = Math.ceil(usage.length / 2);
       const [before, after] = [most(usage.slice(0, half)), most(usage.slice(half))];
@@ -107,10 +108,11 @@ describeWith(
         leastMb(warm.slice(0, warm.length / 4)),
         leastMb(warm.slice(-warm.length / 4)),
       ];
-      const slope = slopeOf(held);
+      const warmHeld = held.filter(isWarm);
+      const slope = slopeOf(warmHeld);
       console.log(
         `${restarts} ends of Synapse; memory with all processes ${least.toFixed(1)} to ${leastLater.toFixed(1)} MB; the host's heap ` +
-          `without garbage ${held.map(({ bytes }) => (bytes / MB).toFixed(2)).join(" to ")} MB, ${slope.toFixed(2)} MB/h; ` +
+          `without garbage ${[warmHeld[0], warmHeld.at(-1)].map((one) => ((one?.bytes ?? 0) / MB).toFixed(2)).join(" to ")} MB, ${slope.toFixed(2)} MB/h; ` +
           `at most ${before} descriptors in the first half, ${after} in the second`,
       );
       expect(after).toBeLessThanOrEqual(before + 2);
@@ -175,9 +177,11 @@ function attempt<T>(look: () => T): T | undefined {
 const most = (usages: Usage[]) => Math.max(...usages.map(({ descriptors }) => descriptors));
 const leastMb = (usages: Usage[]) => Math.min(...usages.map(({ bytes }) => bytes)) / MB;
 
-/** How much more is held with time, in MB an hour. */
+/** How much more is held with time, in MB an hour: the slope of the line that fits best. */
 function slopeOf(held: { at: number; bytes: number }[]): number {
-  const [first, last] = [held[0], held.at(-1)];
-  if (!first || !last) return Number.NaN;
-  return (last.bytes - first.bytes) / MB / ((last.at - first.at) / 3_600_000);
+  const points = held.map(({ at, bytes }) => ({ x: at / 3_600_000, y: bytes / MB }));
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [mx, my] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];
+  const over = points.reduce((sum, { x, y }) => sum + (x - mx) * (y - my), 0);
+  return over / points.reduce((sum, { x }) => sum + (x - mx) ** 2, 0);
 }
