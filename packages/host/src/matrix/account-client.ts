@@ -107,10 +107,6 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
   const encryption = createAccountEncryption({
     ...{ userId, deviceId, client, place, states: roomStates, readers, onRoomKeys, onError },
   });
-  const stopped = new Promise<void>((resolve) => {
-    stopping.signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-
   function remember(batch: SyncBatch): void {
     for (const { roomId, eventId } of batch.redacted) roomStates.redacted(roomId, eventId);
     for (const { roomId, type, state } of batch.states) roomStates.set(roomId, type, state);
@@ -130,6 +126,18 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
   function forgetMembers(roomId: string): void {
     roomMembers.forget(roomId);
     readers.forget(roomId);
+  }
+
+  /** Encryption may wait for the homeserver, too. */
+  async function unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
+    const stopped = Promise.withResolvers<undefined>();
+    const stop = () => stopped.resolve(undefined);
+    stopping.signal.addEventListener("abort", stop, { once: true });
+    try {
+      return await Promise.race([work, stopped.promise]);
+    } finally {
+      stopping.signal.removeEventListener("abort", stop);
+    }
   }
 
   /** The batch as it can be read, when its sync was taken in for the account's encryption. */
@@ -160,8 +168,8 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
         if (stopping.signal.aborted) return;
         const received = readSync(response, account.userId);
         remember(received);
-        // Encryption may wait for the homeserver, too.
-        const batch = await Promise.race([decrypted(response, received), stopped]);
+        const isPlain = encryption.state.status === "unused" && !received.hasEncryption;
+        const batch = isPlain ? received : await unlessStopped(decrypted(response, received));
         if (stopping.signal.aborted || !batch) return;
         onSync(since, batch);
         since = batch.nextBatch;
