@@ -12,11 +12,13 @@ const MEASURED = [
 ];
 
 /** They measure memory, or wait for a bot that has seconds only; two go side by side, a core for each. */
-const IN_PAIRS = ["test/load/soak.test.ts", "test/crash/away.test.ts", "test/fresh-clone.test.ts"];
+const IN_PAIRS = ["test/crash/away.test.ts", "test/fresh-clone.test.ts"];
 
 /** Where files go side by side, the long ones begin first: at the end, one of them alone would keep all waiting. */
 const LONG = [
   "crash/crash",
+  "load/soak",
+  "deploy/documents",
   "hostile/attempts",
   "page/every-page",
   "page/integrity",

@@ -3,7 +3,8 @@
 let
   cfg = config.services.rookery;
   yaml = pkgs.formats.yaml { };
-  without = lib.filterAttrs (_: value: value != null);
+  # What is not set is left out, and so is a group in which nothing is.
+  without = lib.filterAttrs (_: value: value != null && value != { });
 
   # Units of the homeservers that nixpkgs has a module for.
   homeservers = {
@@ -37,42 +38,80 @@ let
     inherit file;
     option = "instances.${name}.secretFiles.\"${pointer}\"";
   }) cfg.instances.${name}.secretFiles;
+  variableId = program: variable: "program-${program}-${variable}";
+  secretsOfProgram = name: lib.mapAttrsToList (variable: file: {
+    id = variableId name variable;
+    inherit file;
+    option = "settings.programs.${name}.envFiles.${variable}";
+  }) cfg.settings.programs.${name}.envFiles;
   credentials =
     lib.optional (cfg.secretKeyFile != null) {
       id = "secret.key";
       file = cfg.secretKeyFile;
       option = "secretKeyFile";
     }
+    ++ lib.optional (cfg.settings.network.proxyFile != null) {
+      id = "network-proxyFile";
+      file = cfg.settings.network.proxyFile;
+      option = "settings.network.proxyFile";
+    }
+    ++ lib.concatMap secretsOfProgram (lib.attrNames cfg.settings.programs)
     ++ lib.concatMap secretsOfAccount (lib.attrNames cfg.accounts)
     ++ lib.concatMap secretsOfInstance (lib.attrNames cfg.instances);
 
+  # Each entry is as rookery.yaml has it, but for what has another name here.
   declared = {
     accounts = lib.mapAttrs (
-      name: { userId, homeserver, ... }:
-      without { inherit userId homeserver; }
+      name: account:
+      without (removeAttrs account ([ "enable" ] ++ loginFiles) // { autojoin = without account.autojoin; })
+      // {
+        enabled = account.enable;
+      }
       // lib.listToAttrs (map (key: lib.nameValuePair key "account-${name}-${key}") (
-        lib.filter (key: cfg.accounts.${name}.${key} != null) loginFiles
+        lib.filter (key: account.${key} != null) loginFiles
       ))
     ) cfg.accounts;
     plugins = lib.mapAttrs (
-      _: { source, sha256, grants }: without { path = "${source}"; inherit sha256 grants; }
+      _: plugin: without (removeAttrs plugin [ "source" ]) // { path = "${plugin.source}"; }
     ) cfg.plugins;
     instances = lib.mapAttrs (
-      name: { plugin, account, config, secretFiles, grants, enable }:
-      without {
-        inherit plugin account config grants;
-        enabled = enable;
-        secretFiles = if secretFiles == { } then null else lib.mapAttrs (pointer: _: pointerId name pointer) secretFiles;
+      name: instance:
+      without (removeAttrs instance [ "enable" ])
+      // {
+        enabled = instance.enable;
+      }
+      // lib.optionalAttrs (instance.secretFiles != { }) {
+        secretFiles = lib.mapAttrs (pointer: _: pointerId name pointer) instance.secretFiles;
       }
     ) cfg.instances;
+    users = lib.mapAttrs (_: without) cfg.users;
   };
-  settings = lib.foldl' lib.recursiveUpdate { } [
+  general = without (
     cfg.settings
-    (lib.filterAttrs (_: entries: entries != { }) declared)
-    (lib.optionalAttrs (cfg.webhooks.port != null) { inherit (cfg) webhooks; })
+    // {
+      limits = without cfg.settings.limits;
+      network =
+        without cfg.settings.network
+        // lib.optionalAttrs (cfg.settings.network.proxyFile != null) { proxyFile = "network-proxyFile"; };
+      programs = lib.mapAttrs (
+        name: program:
+        without program
+        // lib.optionalAttrs (program.envFiles != { }) {
+          envFiles = lib.mapAttrs (variable: _: variableId name variable) program.envFiles;
+        }
+      ) cfg.settings.programs;
+    }
+  );
+  settings = lib.foldl' lib.recursiveUpdate { } [
+    general
+    (without declared)
+    (lib.optionalAttrs (cfg.webhooks.port != null) { webhooks = without cfg.webhooks; })
+    (without { alerts = without cfg.alerts; })
     (lib.optionalAttrs cfg.backup.enable {
       backup = without { inherit (cfg.backup) schedule path; } // {
         keep = cfg.backup.retention;
+      } // lib.optionalAttrs (cfg.backup.recipients != [ ]) {
+        inherit (cfg.backup) recipients;
       };
     })
   ];
@@ -84,6 +123,13 @@ let
     file = cfg.environmentFile;
     option = "environmentFile";
   };
+  # As the schema of rookery.yaml has them.
+  names = [
+    { option = "accounts"; pattern = "[a-z0-9][a-z0-9-]{0,62}"; }
+    { option = "instances"; pattern = "[a-z0-9][a-z0-9-]{0,62}"; }
+    { option = "plugins"; pattern = "[a-z][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)+"; }
+    { option = "users"; pattern = "[A-Za-z0-9._-]{1,64}"; }
+  ];
   addressNames = [
     "host"
     "address"
@@ -115,17 +161,36 @@ in
         assertion = cfg.accounts ? ${account} || lib.hasPrefix "@" account;
         message = "services.rookery.instances.${name}.account is ${account}, and services.rookery.accounts has no such account. It has: ${toString (lib.attrNames cfg.accounts)}.";
       }) cfg.instances
+      ++ lib.concatMap (
+        { option, pattern }:
+        map (name: {
+          assertion = builtins.match pattern name != null;
+          message = "services.rookery.${option}.\"${name}\" is no name that Rookery takes: it has to match ${pattern}.";
+        }) (lib.attrNames cfg.${option})
+      ) names
       ++ map (name: {
         assertion = secretsOfAccount name != [ ];
         message = "services.rookery.accounts.${name} has nothing to log in with: set one of ${toString loginFiles}.";
       }) (lib.attrNames cfg.accounts)
       ++ [
         {
+          assertion = !(cfg.settings ? dataDir);
+          message = "services.rookery.settings.dataDir: all state lies in /var/lib/rookery, which systemd makes for the service. Leave it out.";
+        }
+        {
+          assertion = cfg.alerts.room == null -> without cfg.alerts == { };
+          message = "services.rookery.alerts has no room: set alerts.room to the ID of the room that is to be told.";
+        }
+        {
+          assertion = cfg.alerts.room != null -> cfg.alerts.account != null;
+          message = "services.rookery.alerts.account is not set: set it to the user ID of the account that tells ${toString cfg.alerts.room}.";
+        }
+        {
           assertion = cfg.openFirewall -> cfg.webhooks.port != null && !isLoopback cfg.webhooks.host;
           message = "services.rookery.openFirewall opens the port of the webhooks, and nothing listens there: set webhooks.port, and webhooks.host to an address that is not the machine's own loopback.";
         }
         {
-          assertion = !(lib.hasInfix "@" (cfg.settings.network.proxy or ""));
+          assertion = cfg.settings.network.proxy == null || !(lib.hasInfix "@" cfg.settings.network.proxy);
           message = "services.rookery.settings.network.proxy has a password in it, which would lie in the Nix store. Set settings.network.proxyFile, or ROOKERY_NETWORK_PROXY in environmentFile.";
         }
       ];

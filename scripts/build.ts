@@ -102,9 +102,9 @@ const PARTS: Part[] = [
         minifyWhitespace: true,
         minifySyntax: true,
         legalComments: "none",
-        // Native, or loaded only when a file or Prometheus comes.
+        // Native, or loaded only when a file, Prometheus or an encrypted backup comes.
         external: [
-          ...["better-sqlite3", "file-type", "image-size", "mediabunny", "prom-client"],
+          ...["age-encryption", "better-sqlite3", "file-type", "image-size", "mediabunny", "prom-client"],
           "@rookery/dev-homeserver",
         ],
         plugins: [leaveOut, notImported],
@@ -185,7 +185,7 @@ const PARTS: Part[] = [
       "web-ui/{src,build,public}/**/*",
       "web-ui/index.html",
       "web-ui/vite.config.ts",
-      "packages/host/src/api/contract.ts",
+      "packages/host/src/api/{contract.ts,contract/**/*}",
     ],
     output: "web-ui",
     async make() {

@@ -22,6 +22,7 @@ const PARTS = [
   { name: "Nix", ...program(["nix-instantiate"], ["nix-bin"]) },
   { name: "promtool", ...program(["promtool"], []), install: installPromtool },
   { name: "OpenSSL", ...program(["openssl"], ["openssl"]) },
+  { name: "age", ...program(["age"], ["age"]) },
   { name: "yt-dlp", find: findYtDlp, install: installYtDlp },
   {
     name: "Synapse",

@@ -1,21 +1,43 @@
-import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { execFileSync, spawn } from "node:child_process";
+import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
-import { watch } from "node:fs";
+import { readdirSync, readFileSync, watch } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { text } from "node:stream/consumers";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Backup, Instance, Notice } from "@rookery/host/api";
-import type { Restored } from "@rookery/host/restore";
+import { findAssets, type Restored, verifyBackup } from "@rookery/host/restore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Availability, onPath } from "./available.ts";
 import { describeWith } from "./describe-with.ts";
 import { OPERATOR, type Rookery, startRookery } from "./rookery/rookery.ts";
 import { isSmallDiskAvailable, makeSmallDisk } from "./storage/small-disk.ts";
 
 const PROGRAM = join(import.meta.dirname, "../packages/cli/bin/rookery.mjs");
 const MEGABYTES = 12;
+/** `ROOKERY_TEST_KILLS=100` is the long form. */
+const KILLS = Number(process.env.ROOKERY_TEST_KILLS ?? 2);
+/** Debian's `age`, which brings `age-keygen`. */
+const age: Availability = onPath("age-keygen")
+  ? { available: true }
+  : { available: false, reason: "age is not on the PATH" };
+
+const childrenOf = (pid: number) =>
+  readdirSync("/proc").filter(
+    (each) => /^\d+$/.test(each) && read(`/proc/${each}/stat`).split(") ")[1]?.split(" ")[1] === String(pid),
+  );
+const commandOf = (pid: string) => read(`/proc/${pid}/cmdline`);
+/** `""` where the process is gone. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
 
 /** A database that takes a while to be copied and packed. */
 function fillDatabase(dataDir: string): void {
@@ -66,7 +88,11 @@ describe("backups of a host", () => {
     });
     const asked = rookery.request("POST", "/backups", {}).catch(() => "cut off");
     await begun;
+    const maker = childrenOf(rookery.pid).find((pid) => commandOf(pid).includes("backup.mjs"));
+    expect(maker).toBeDefined();
     await rookery.kill();
+    // It would write on into what the next start removes.
+    while (commandOf(maker ?? "") !== "") await delay(5);
     expect(await asked).toBe("cut off");
     expect(await readdir(folder)).toEqual([expect.stringMatching(/^rookery-.+\.tar\.zst\.part$/)]);
     await rookery.start();
@@ -74,6 +100,38 @@ describe("backups of a host", () => {
     expect(await rookery.api("GET", "/backups")).toEqual([]);
     const staged = await readdir(join(rookery.dataDir, "instances/.staging")).catch(() => []);
     expect(staged).toEqual([]);
+  });
+
+  it(`killed at ${KILLS} random moments of one, the host has whole backups or none after its next start, and all of its data`, async () => {
+    const from = performance.now();
+    await rookery.api("POST", "/backups", {});
+    const wholeMs = Math.ceil(performance.now() - from);
+    const { migrations } = findAssets();
+    for (let kill = 0; kill < KILLS; kill++) {
+      const afterMs = randomInt(wholeMs);
+      const asked = rookery.request("POST", "/backups", {}).catch(() => "cut off");
+      await delay(afterMs);
+      await rookery.kill();
+      await asked;
+      await rookery.start();
+      const at = `killed after ${afterMs} of ${wholeMs} ms`;
+      const names = await readdir(folder);
+      expect(
+        names.filter((name) => !name.endsWith(".tar.zst")),
+        at,
+      ).toEqual([]);
+      for (const name of names) await verifyBackup({ file: join(folder, name), migrations });
+      expect(await readdir(join(rookery.dataDir, "instances/.staging")).catch(() => []), at).toEqual([]);
+      for (const name of ["rookery.db", "instances/hello/database.db"]) {
+        const db = new DatabaseSync(join(rookery.dataDir, name), { readOnly: true });
+        expect(db.prepare("PRAGMA integrity_check").all(), at).toEqual([{ integrity_check: "ok" }]);
+        db.close();
+      }
+      await rookery.until("hello", ({ status }) => status === "running");
+    }
+    for (const { name } of await rookery.api<Backup[]>("GET", "/backups")) {
+      await rookery.api("DELETE", `/backups/${name}`);
+    }
   });
 
   it("the command line makes and downloads one, and restores it for a host that starts with it", async () => {
@@ -128,7 +186,9 @@ describe("backups of a host", () => {
 
   it("takes the key along where told, says so, and keeps what it replaces", async () => {
     const made = await run(["backup", "--with-key"]);
-    expect(made.out).toContain("The secret key is in it: whoever has the file has every login and secret.");
+    expect(made.out).toContain(
+      "The secret key is in it: whoever can read the file has every login and secret.",
+    );
     const name =
       (await readdir(home)).find((each) => each.endsWith(".with-key.tar.zst")) ?? expect.unreachable();
     const into = join(home, "restored");
@@ -143,6 +203,50 @@ describe("backups of a host", () => {
     });
     for (const wrong of [["restore"], ["restore", name], ["backup", name]])
       expect((await run(wrong)).code).toBe(2);
+  });
+
+  describeWith([age], "with age, the program", () => {
+    it("what Rookery encrypted it decrypts, and what it encrypted Rookery restores; nobody else does", async () => {
+      const at = (name: string) => join(home, name);
+      const keygen = (name: string) => execFileSync("age-keygen", ["-o", at(name)], { stdio: "pipe" });
+      for (const name of ["mine.txt", "other.txt"]) keygen(name);
+      const recipient = execFileSync("age-keygen", ["-y", at("mine.txt")], { encoding: "utf8" }).trim();
+
+      const made = await run(["backup", "-o", "sealed.age", "--with-key", "--recipient", recipient]);
+      expect([made.code, made.err]).toEqual([0, ""]);
+      expect(made.out).toContain(
+        "It is encrypted: without the identity of one of its recipients nobody reads it",
+      );
+      execFileSync("age", ["-d", "-i", at("mine.txt"), "-o", at("plain.tar.zst"), at("sealed.age")]);
+      const verified = await run(["backup", "verify", "plain.tar.zst"]);
+      expect(verified).toMatchObject({ code: 0, out: expect.stringContaining("plain.tar.zst is whole") });
+
+      const sealed = await run(["backup", "verify", "sealed.age"]);
+      expect(sealed).toMatchObject({
+        code: 1,
+        err: expect.stringMatching(/^It is encrypted to one recipient: .+ --identity\.\n/),
+      });
+      const opened = await run(["backup", "verify", "sealed.age", "--identity", "mine.txt"]);
+      expect(opened).toMatchObject({ code: 0, out: expect.stringContaining("sealed.age is whole") });
+
+      execFileSync("age", ["-r", recipient, "-o", at("again.age"), at("plain.tar.zst")]);
+      const into = at("from-age");
+      const wrong = await run(["restore", "again.age", "--data-dir", into, "--identity", "other.txt"]);
+      expect(wrong).toMatchObject({
+        code: 1,
+        err: expect.stringContaining("the identity is not theirs. Nothing was changed."),
+      });
+      const restored = await run([
+        "restore",
+        "again.age",
+        "--data-dir",
+        into,
+        "--identity",
+        "mine.txt",
+        "--json",
+      ]);
+      expect(JSON.parse(restored.out)).toMatchObject({ key: "backup", instances: 2 });
+    });
   });
 });
 

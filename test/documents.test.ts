@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { CreatedApiToken, Instance } from "@rookery/host/api";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Availability } from "./available.ts";
+import { type Availability, onPath } from "./available.ts";
 import { describeWith } from "./describe-with.ts";
 import { blocksUnder } from "./documents/blocks.ts";
 import { createReader, type Reader } from "./documents/reader.ts";
@@ -16,6 +16,10 @@ const namespaces: Availability =
   spawnSync("unshare", ["-rn", "true"]).status === 0
     ? { available: true }
     : { available: false, reason: "a process may not have a network of its own here" };
+
+const age: Availability = onPath("age-keygen")
+  ? { available: true }
+  : { available: false, reason: "age is not on the PATH" };
 
 /** What docs/operating.md has an operator type around a host's data, typed. */
 describe("a host whose operator does what the documents say", () => {
@@ -78,6 +82,16 @@ describe("a host whose operator does what the documents say", () => {
       const host = await drill.start(serve, /^Rookery listens at /m);
       expect(await drill.follow(logIn, OPERATOR.password)).toMatch(/^hello +/m);
       await host.end();
+    });
+  });
+
+  describeWith([age], "with age, the program", () => {
+    it("makes an encrypted backup, verifies it and restores it", async () => {
+      const printed: string[] = [];
+      for (const block of blocksUnder("docs/operating.md", "### Encrypted backups"))
+        printed.push(await reader.follow(block));
+      expect(printed.at(-2)).toContain("sealed.tar.zst.age is whole: of ");
+      expect(printed.at(-1)).toContain(`${reader.at("/var/lib/restored")} is as it was at `);
     });
   });
 

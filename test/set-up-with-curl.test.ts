@@ -1,10 +1,14 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Account, AccountRoom, CreatedApiToken, Plugin } from "@rookery/host/api";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { describeWith } from "./describe-with.ts";
+import { blocksUnder } from "./documents/blocks.ts";
+import { createReader } from "./documents/reader.ts";
 import { createPerson } from "./matrix/person.ts";
 import { type Rookery, startRookery } from "./rookery/rookery.ts";
 import { REGISTRATION_SHARED_SECRET } from "./synapse/homeserver-config.ts";
@@ -32,7 +36,18 @@ describeWith([isSynapseAvailable()], "the script in docs/examples", () => {
   }, async () => {
     await using synapse = await startSynapse();
     await using rookery = await startRookery();
-    const registrationToken = await synapse.createRegistrationToken(2);
+    const { accessToken } = await synapse.registerUser("root", "root's password", { admin: true });
+    const operator = await createReader(
+      await mkdtemp(join(tmpdir(), "rookery-set-up-")),
+      [
+        ["http://127.0.0.1:8008", synapse.url],
+        ['"uses_allowed": 1', '"uses_allowed": 2'],
+      ],
+      { ADMIN_TOKEN: accessToken },
+    );
+    onTestFinished(() => rm(operator.at("/"), { recursive: true, force: true }));
+    const [make] = blocksUnder("docs/operating.md", "### A registration token");
+    const { token: registrationToken } = JSON.parse(await operator.follow(make));
     const { token } = await tokenOf(rookery);
     const env = {
       ...{ ROOKERY: rookery.url, ROOKERY_TOKEN: token, HOMESERVER: synapse.url, BOT: "hello-bot" },

@@ -1,7 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
+import { describeWith } from "../describe-with.ts";
 
 const DEPLOY = join(import.meta.dirname, "../../deploy");
 const read = (name: string) => readFileSync(join(DEPLOY, name), "utf8");
@@ -27,3 +29,18 @@ it("the container starts what is in the repository", () => {
   const [, program = ""] = JSON.parse(entry) as string[];
   expect(existsSync(program.replace("/opt/rookery", join(DEPLOY, "..")))).toBe(true);
 });
+
+const compose = spawnSync("docker", ["compose", "version"]).status === 0;
+describeWith(
+  [compose ? { available: true } : { available: false, reason: "no docker compose on the PATH" }],
+  "Docker Compose",
+  () => {
+    it("takes the file, and the commands that the documents have", () => {
+      const file = join(DEPLOY, "compose.yaml");
+      const { status, stderr } = spawnSync("docker", ["compose", "-f", file, "config", "--quiet"], {
+        encoding: "utf8",
+      });
+      expect([status, stderr]).toEqual([0, ""]);
+    });
+  },
+);

@@ -6,6 +6,7 @@ import { delimiter, join } from "node:path";
 import { type DevHomeserver, startDevHomeserver } from "@rookery/dev-homeserver";
 import type { Account, Plugin } from "@rookery/host/api";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { eventually } from "../../packages/host/src/testing/eventually.ts";
 import { describeWith } from "../describe-with.ts";
 import { blocksUnder, textOf } from "../documents/blocks.ts";
 import { register } from "../matrix/register.ts";
@@ -64,6 +65,8 @@ describeWith([findSystemd()], "on a machine with systemd, who does what the docu
     await enter();
     return printed;
   }
+  const commandsUnder = (document: string, heading: string) =>
+    blocksUnder(document, heading).flatMap((block) => (block.kind === "command" ? [block.line] : []));
   /** In a terminal of root's, with the Node that the machine has. */
   const run = (script: string) =>
     systemd.run("env", `PATH=${machinePath}`, `HOME=${HOME}`, "bash", "-euo", "pipefail", "-c", script);
@@ -114,6 +117,35 @@ describeWith([findSystemd()], "on a machine with systemd, who does what the docu
   it("gets in again when nobody can sign in", async () => {
     const printed = await follow("docs/troubleshooting.md", "## Nobody can sign in");
     await send("POST", "/session/one-time", { token: tokenIn(printed) });
+  });
+
+  it("has its backups on another disk", async () => {
+    await follow("docs/operating.md", "#### Backups on another disk");
+    await run(`rookery backup -o ${HOME}/backup.tar.zst`);
+    expect(await systemd.run("ls", "/mnt/backups/rookery")).toMatch(/^rookery-\S+\.tar\.zst$/m);
+    expect(await run("rookery ps")).toMatch(/^hello /m);
+  });
+
+  it("goes on without its key where that is lost, and its bot once it is logged in again", async () => {
+    await run("openssl rand -base64 32 > /etc/rookery/secret.key");
+    await expect(systemd.systemctl("restart", "rookery")).rejects.toThrow();
+    expect(systemd.output()).toContain("cannot be read with the key in use");
+    const printed = await follow("docs/troubleshooting.md", "### The key is lost");
+    expect(printed.match(/the login of @bot:test/g)).toHaveLength(2);
+    const bot = () => run("rookery ps");
+    await eventually("the homeserver's word", async () => (await bot()).includes("blocked"));
+    const login = { homeserverUrl: homeserver.url, username: "bot", password: "the password of bot" };
+    await send("POST", "/accounts", login);
+    await eventually("the bot", async () => /^hello +running/m.test(await bot()));
+  });
+
+  it("moves to another machine with all that it has", async () => {
+    const [stop, pack, ...there] = commandsUnder("docs/operating.md", "### Move to another machine");
+    await run(`cd ${HOME}; ${stop}; ${pack}`);
+    await systemd.run("rm", "-r", "/var/lib/private", "/var/lib/rookery");
+    await run(`cd ${HOME}; ${there.join("; ")}`);
+    await eventually("the bot", async () => (await run("rookery ps")).includes("hello"));
+    expect(await systemd.run("stat", "-c", "%a", "/var/lib/private/rookery")).toBe("700");
   });
 
   it("finds the host that somebody started by hand", async () => {

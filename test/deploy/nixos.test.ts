@@ -1,19 +1,53 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "@rookery/host";
+import { configSchema } from "@rookery/host/declared";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../packages/host/src/testing/temporary-directory.ts";
 import { type Availability, onPath } from "../available.ts";
 import { describeWith } from "../describe-with.ts";
+import { fencedIn } from "../documents/blocks.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const NIX = join(ROOT, "nix");
+const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
 const SHA256 = "0".repeat(64);
 
 const nix: Availability = onPath("nix-instantiate")
   ? { available: true }
   : { available: false, reason: "no nix-instantiate on the PATH" };
+
+/** Of the module's own, and not of `rookery.yaml`. */
+const ABOUT_THE_SERVICE = [
+  ...["enable", "package", "openFirewall", "backup.enable", "environmentFile", "serviceDependencies"],
+];
+
+/** What an option is called in `rookery.yaml`. */
+function settingOf(option: string): string {
+  return option
+    .replace(/^settings\./, "")
+    .replace(/^(accounts|instances)\.\*\.enable$/, "$1.*.enabled")
+    .replace("plugins.*.source", "plugins.*.path")
+    .replace("backup.retention.", "backup.keep.");
+}
+
+interface Schema {
+  properties?: Record<string, Schema>;
+  patternProperties?: Record<string, Schema>;
+  anyOf?: Schema[];
+}
+
+/** All settings that a schema has, `*` for any name: one that is a value, or a mapping of values. */
+function settingsIn(schema: Schema, path: string[] = []): string[] {
+  const { properties, patternProperties = {}, anyOf = [] } = schema;
+  const [entry] = Object.values(patternProperties);
+  const whole = properties ?? anyOf.find((each) => each.properties)?.properties;
+  // What a manifest may ask for is no setting of its own.
+  if (["grants", "refused"].includes(path.at(-1) ?? "")) return [path.join(".")];
+  if (whole) return Object.entries(whole).flatMap(([name, each]) => settingsIn(each, [...path, name]));
+  return entry?.properties ? settingsIn(entry, [...path, "*"]) : [path.join(".")];
+}
 
 interface Evaluated {
   failed: string[];
@@ -51,6 +85,19 @@ describeWith([nix], "the files for NixOS", () => {
     const files = readdirSync(NIX);
     expect(files).toContain("test.nix");
     for (const file of files.filter((name) => name.endsWith(".nix"))) instantiate("--parse", join(NIX, file));
+  });
+
+  it("have an option for each setting of rookery.yaml, and none beyond", () => {
+    const all: string[] = JSON.parse(
+      instantiate("--eval", "--strict", "--json", join(import.meta.dirname, "nix/options.nix")),
+    );
+    const inFile = all.filter((option) => !ABOUT_THE_SERVICE.includes(option)).map(settingOf);
+    expect(inFile.sort()).toEqual(
+      settingsIn(configSchema())
+        // Which systemd makes for the service.
+        .filter((setting) => setting !== "dataDir")
+        .sort(),
+    );
   });
 
   it("run the service as the plain unit does", () => {
@@ -120,13 +167,16 @@ for (const [name, args] of LIBS) {
       expect(settings).toEqual({
         ...{ port: 29_316, logLevel: "info", programSandbox: "required" },
         accounts: {
-          bot: { userId: "@bot:example.org", registrationTokenFile: "account-bot-registrationTokenFile" },
+          bot: {
+            ...{ userId: "@bot:example.org", enabled: true },
+            registrationTokenFile: "account-bot-registrationTokenFile",
+          },
         },
         plugins: { "org.example.hello": { path: "/srv/hello.mbp", sha256: SHA256 } },
         instances: {
           hello: { plugin: "org.example.hello", account: "bot", config: { greeting: "Moin" }, enabled: true },
         },
-        backup: { schedule: "0 3 * * *", keep: { daily: 7, weekly: 4, monthly: 12 } },
+        backup: { schedule: "0 3 * * *", keep: { last: 3, daily: 7, weekly: 4, monthly: 12 } },
       });
       expect(unit.serviceConfig.LoadCredential).toEqual([
         "account-bot-registrationTokenFile:/run/secrets/registration-token",
@@ -143,6 +193,23 @@ for (const [name, args] of LIBS) {
         ProtectSystem: "strict",
       });
       expect(ports).toEqual([]);
+    });
+
+    it("takes the example of docs/operating.md", () => {
+      const example = fencedIn("docs/operating.md").find(({ language }) => language === "nix")?.content ?? "";
+      const folder = temporaryDirectory();
+      writeFileSync(join(folder, "flake.nix"), example.replace('sha256 = "…"', `sha256 = "${SHA256}"`));
+      writeFileSync(join(folder, "hello.mbp"), "");
+      const { failed, unit, settings } = evaluate(`
+        let
+          flake = import ${folder}/flake.nix;
+          outputs = flake.outputs { nixpkgs.lib.nixosSystem = machine: machine; rookery.nixosModules.default = { }; };
+        in
+        (builtins.elemAt outputs.nixosConfigurations.server.modules 1).services.rookery
+      `);
+      expect(failed).toEqual([]);
+      expect(unit.serviceConfig.LoadCredential).toHaveLength(2);
+      expect(Object.keys(settings.instances)).toEqual(["hello"]);
     });
 
     it("hands on secrets of instances, the key, grants, and what else the settings have", () => {
@@ -181,35 +248,82 @@ for (const [name, args] of LIBS) {
       expect(unit.environment.ROOKERY_SECRET_KEY_FILE).toBe("%d/secret.key");
     });
 
-    it("writes what the host takes for its configuration", () => {
-      const { settings } = evaluate(`{
+    it("writes what the host takes for its configuration, whatever is set", () => {
+      const { failed, settings, unit } = evaluate(`{
         enable = true;
-        settings = { users.ada.role = "admin"; alerts = { room = "!a:example.org"; account = "@bot:example.org"; }; };
+        users.ada = { role = "admin"; disabled = false; };
+        alerts = { room = "!a:example.org"; account = "@bot:example.org"; operators = [ "@ada:example.org" ]; summary = "0 8 * * *"; };
         accounts.bot = {
+          enable = false;
           userId = "@bot:example.org";
           homeserver = "https://matrix.example.org";
           accessTokenFile = "/run/a"; passwordFile = "/run/p"; registrationTokenFile = "/run/r"; sharedSecretFile = "/run/s";
+          autojoin = { policy = "allow-list"; allow = [ "@*:example.org" ]; };
+          prefix = "#";
+          roomPrefixes."!a:example.org" = "bot.";
         };
-        plugins."org.example.feed" = { source = "/srv/feed.mbp"; sha256 = "${SHA256}"; grants.network = [ "feeds.example.org" ]; };
+        plugins."org.example.feed" = {
+          source = "/srv/feed.mbp";
+          sha256 = "${SHA256}";
+          grants.network = [ "feeds.example.org" ];
+          refused.programs = [ "ffmpeg" ];
+        };
         instances.feed = {
           plugin = "org.example.feed";
           account = "bot";
-          config.every = 5;
+          config = { every = 5; nothing = null; };
+          rooms = [ "!a:example.org" ];
+          catchUpSeconds = 60;
           grants.network = [ "feeds.example.org" ];
           secretFiles."/api/token" = "/run/secrets/feed";
         };
-        webhooks.port = 4001;
+        settings = {
+          limits = { databaseMb = 64; writesPerSecond = 0.5; };
+          network = { proxyFile = "/run/proxy"; privateHosts."git.example.org" = [ "10.0.0.1" ]; };
+          programs.figlet = { path = "/usr/bin/figlet"; options."-f" = true; envFiles.KEY = "/run/key"; };
+        };
+        webhooks = { port = 4001; publicUrl = "https://bots.example.org"; perSecond = 5; };
         backup.path = "/srv/backups";
+        backup.recipients = [ "${RECIPIENT}" ];
       }`);
+      expect(failed).toEqual([]);
       const cwd = temporaryDirectory();
+      const credentials = join(cwd, "credentials");
+      mkdirSync(credentials);
+      for (const credential of unit.serviceConfig.LoadCredential as string[]) {
+        writeFileSync(
+          join(credentials, credential.split(":")[0] ?? ""),
+          "http://user:password@proxy.example.org:3128",
+        );
+      }
       // JSON is YAML.
       writeFileSync(join(cwd, "rookery.yaml"), JSON.stringify(settings));
-      const config = loadConfig({ env: { CREDENTIALS_DIRECTORY: "/run/credentials/rookery.service" }, cwd });
+      const config = loadConfig({ env: { CREDENTIALS_DIRECTORY: credentials }, cwd });
       expect(config).toMatchObject({
-        accounts: { bot: { userId: "@bot:example.org" } },
-        instances: { feed: { plugin: "org.example.feed", account: "bot", config: { every: 5 } } },
-        backup: { path: "/srv/backups", keep: { daily: 7, weekly: 4, monthly: 12 } },
-        webhooks: { port: 4_001 },
+        users: { ada: { role: "admin" } },
+        alerts: { room: "!a:example.org", account: "@bot:example.org", operators: ["@ada:example.org"] },
+        accounts: {
+          bot: {
+            ...{ userId: "@bot:example.org", enabled: false, prefix: "#" },
+            autojoin: { policy: "allow-list", allow: ["@*:example.org"] },
+            roomPrefixes: { "!a:example.org": "bot." },
+          },
+        },
+        plugins: { "org.example.feed": { refused: { programs: ["ffmpeg"] } } },
+        instances: {
+          feed: {
+            ...{ plugin: "org.example.feed", account: "bot", catchUpSeconds: 60, rooms: ["!a:example.org"] },
+            config: { every: 5, nothing: null },
+          },
+        },
+        limits: { databaseMb: 64, writesPerSecond: 0.5, cpuPercent: 80 },
+        network: { proxy: "http://user:password@proxy.example.org:3128" },
+        programs: { figlet: { path: "/usr/bin/figlet", options: { "-f": true } } },
+        backup: {
+          ...{ path: "/srv/backups", recipients: [RECIPIENT] },
+          keep: { last: 3, daily: 7, weekly: 4, monthly: 12 },
+        },
+        webhooks: { port: 4_001, publicUrl: "https://bots.example.org", perSecond: 5 },
       });
     });
 
@@ -272,6 +386,31 @@ for (const [name, args] of LIBS) {
         `settings.network.proxy = "http://u:p@proxy:1";`,
         "services.rookery.settings.network.proxy has a password in it",
       ],
+      [
+        "a data directory elsewhere",
+        `settings.dataDir = "/srv/rookery";`,
+        "services.rookery.settings.dataDir: all state lies in /var/lib/rookery",
+      ],
+      [
+        "alerts that nobody tells",
+        `alerts.room = "!a:example.org";`,
+        "services.rookery.alerts.account is not set: set it to the user ID of the account that tells !a:example.org.",
+      ],
+      [
+        "alerts that go nowhere",
+        `alerts.operators = [ "@ada:example.org" ];`,
+        "services.rookery.alerts has no room",
+      ],
+      [
+        "a name that Rookery does not take",
+        `accounts."My Bot" = { userId = "@bot:example.org"; passwordFile = "/run/p"; };`,
+        'services.rookery.accounts."My Bot" is no name that Rookery takes',
+      ],
+      [
+        "a program's secret in the store",
+        `settings.programs.x = { path = "/bin/x"; envFiles.KEY = "/nix/store/00000000000000000000000000000000-x"; };`,
+        "services.rookery.settings.programs.x.envFiles.KEY is /nix/store/",
+      ],
     ])("refuses %s, and says what to do", (_what, definition, message) => {
       const { failed } = evaluate(`{ enable = true; ${definition} }`);
       expect(failed).toHaveLength(1);
@@ -283,6 +422,9 @@ for (const [name, args] of LIBS) {
       [`settings.port = "29316";`, "settings.port"],
       [`settings.logLevel = "loud";`, "settings.logLevel"],
       [`plugins."org.example.a" = { source = "/a.mbp"; sha256 = "abc"; };`, "sha256"],
+      [`users.ada.role = "root";`, "users.ada.role"],
+      [`settings.limits.databaseMB = 64;`, "settings.limits.databaseMB"],
+      [`accounts.bot = { userId = "@bot:example.org"; prefix = "much too long a prefix"; };`, "prefix"],
       [`nosuch = 1;`, "services.rookery.nosuch"],
     ])("refuses what is not of its type: %s", (definition, option) => {
       expect(() => evaluate(`{ enable = true; ${definition} }`)).toThrow(option);

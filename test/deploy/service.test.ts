@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { eventually } from "../../packages/host/src/testing/eventually.ts";
 import { temporaryDirectory } from "../../packages/host/src/testing/temporary-directory.ts";
 import { describeWith } from "../describe-with.ts";
+import { fencedIn } from "../documents/blocks.ts";
 import { createPerson } from "../matrix/person.ts";
 import { register } from "../matrix/register.ts";
 import { bootSystemd, findSystemd, findSystemdAnalyze, type Systemd } from "./systemd.ts";
@@ -27,6 +28,33 @@ describeWith([findSystemdAnalyze()], "the systemd unit", () => {
     );
     const file = join(temporaryDirectory(), "rookery.service");
     writeFileSync(file, text);
+    const said = execFileSync("systemd-analyze", ["verify", "--man=no", file], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    expect(said).toBe("");
+  });
+
+  it("is still one with what docs/operating.md has an operator add to it", () => {
+    const folder = temporaryDirectory();
+    const addition =
+      fencedIn("docs/operating.md").find(({ language, about }) => language === "ini" && about === "")
+        ?.content ?? "";
+    const text = readFileSync(UNIT, "utf8").replaceAll(
+      "/opt/rookery/node_modules/.bin/node",
+      process.execPath,
+    );
+    const file = join(folder, "rookery.service");
+    const exposed = (unit: string) => {
+      writeFileSync(file, unit);
+      const said = execFileSync("systemd-analyze", ["security", "--offline=true", "--no-pager", file], {
+        encoding: "utf8",
+      });
+      return Number(/Overall exposure level for rookery.service: ([\d.]+)/.exec(said)?.[1]);
+    };
+    // As a drop-in, of which `security --offline` reads none.
+    const changed = text.replace("[Install]", `${addition}\n[Install]`);
+    expect(exposed(changed)).toBeLessThanOrEqual(1.2);
     const said = execFileSync("systemd-analyze", ["verify", "--man=no", file], {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],

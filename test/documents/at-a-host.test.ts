@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import { bundleOf } from "../hostile/plugins.ts";
 import { createPerson } from "../matrix/person.ts";
 import { register } from "../matrix/register.ts";
 import { OPERATOR, type Rookery, startRookery } from "../rookery/rookery.ts";
-import { blocksUnder } from "./blocks.ts";
+import { blocksUnder, fencedIn, textOf } from "./blocks.ts";
 import { createReader, type Reader } from "./reader.ts";
 
 const TOKEN = "for new bots";
@@ -116,6 +117,27 @@ it("scripts read what the last days were like", async () => {
   for (const block of blocksUnder("docs/operating.md", "### The last days")) {
     expect(JSON.parse(await reader.follow(block))).not.toHaveProperty("code");
   }
+});
+
+it("Prometheus has nothing to say against the metrics, each of which is in the table", async () => {
+  const answer = await fetch(`${rookery.url}/metrics`, {
+    headers: { authorization: `Bearer ${loggedIn.ROOKERY_TOKEN}` },
+  });
+  const metrics = await answer.text();
+  const text = textOf("docs/operating.md");
+  const isTold = (name: string) =>
+    text.includes(`\`${name}\``) ||
+    text.includes(`…_${/^rookery_instance_events_(\w+)_total$/.exec(name)?.[1]}_…`);
+  const names = [...metrics.matchAll(/^# TYPE (\S+)/gm)].map(([, name = ""]) => name);
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !isTold(name))).toEqual([]);
+  if (!onPath("promtool")) return;
+  const lint = spawnSync("promtool", ["check", "metrics"], { input: metrics, encoding: "utf8" });
+  expect([lint.status, lint.stdout, lint.stderr]).toEqual([0, "", ""]);
+  const scrape = fencedIn("docs/operating.md").find(({ about }) => about === "of=Prometheus")?.content ?? "";
+  await writeFile(join(root, "prometheus.yml"), scrape);
+  const file = spawnSync("promtool", ["check", "config", "--syntax-only", join(root, "prometheus.yml")]);
+  expect([file.status, String(file.stderr)]).toEqual([0, ""]);
 });
 
 it("an account's rooms and invitations are seen and answered", async () => {

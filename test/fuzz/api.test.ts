@@ -35,7 +35,7 @@ const BODIES: Record<string, unknown> = {
   duplicateInstance: { from: "hello", id: "copy", data: true },
   exportInstance: { passphrase: "a long passphrase" },
   createInstance: { id: "other", pluginId: "rookery.hello", accountId: "none", config: { greeting: "Hi" } },
-  createBackup: { withKey: true },
+  createBackup: { withKey: true, recipients: [] },
   changeInstance: { config: { greeting: "Hello" }, rooms: null, catchUpSeconds: 60 },
 };
 const JUNK = ["absent", "..", "%2e%2e", "%00", "a%2Fb", "__proto__", "9".repeat(400), "%F0%9F%A6%86", "-1"];

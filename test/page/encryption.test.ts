@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Encryption } from "@rookery/host/api";
+import { ClientEvent } from "matrix-js-sdk";
+import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
 import {
   type GeneratedSas,
+  VerificationPhase,
   type VerificationRequest,
   VerificationRequestEvent,
   type Verifier,
@@ -130,7 +133,7 @@ describeWith(
       if (!request) throw new Error("Ada has no encryption.");
       await said("asks to verify this device by comparing emoji");
       await press("Accept");
-      const verifier = await verifierOf(request);
+      const verifier = await startedBy(request);
       const shown = new Promise<GeneratedSas>((resolve) => {
         verifier.on(VerifierEvent.ShowSas, ({ sas }) => resolve(sas));
       });
@@ -153,12 +156,35 @@ describeWith(
       expect((await crypto?.getDeviceVerificationStatus(bot, account.deviceId))?.isVerified()).toBe(true);
     });
 
+    it("asks somebody in a room by itself, where a script has it ask", async () => {
+      const asked = new Promise<VerificationRequest>((resolve) => {
+        ada.client.once(CryptoEvent.VerificationRequestReceived, resolve);
+      });
+      const body = { with: { userId: ada.client.getSafeUserId(), roomId } };
+      await rookery.api("POST", `/accounts/${account.id}/encryption/verifications`, body);
+      await said("Waiting for @ada");
+      const request = await asked;
+      await request.accept();
+      // Whoever asked begins the emoji.
+      const verifier = await whenChanged(request, () => request.verifier);
+      const verified = verifier.verify();
+      await press("They match");
+      await said("to say that they match");
+      await verifier.getShowSasCallbacks()?.confirm();
+      await verified;
+      await said("Verified with @ada");
+    });
+
     it("ends with a mismatch where the emoji are others, and says who ended it", async () => {
+      // Her library forgets the one before with her next sync; until then it cancels a new one.
+      const synced = new Promise((resolve) => ada.client.once(ClientEvent.Sync, resolve));
+      await ada.client.sendTextMessage(roomId, "Once more.");
+      await synced;
       const request = await ada.client.getCrypto()?.requestVerificationDM(bot, roomId);
       if (!request) throw new Error("Ada has no encryption.");
       await said("asks to verify this device by comparing emoji");
       await press("Accept");
-      const verifier = await verifierOf(request);
+      const verifier = await startedBy(request);
       const ended = verifier.verify().then(
         () => "verified",
         () => "cancelled",
@@ -230,11 +256,19 @@ describeWith(
   },
 );
 
-/** Its emoji come as soon as one side has begun: the bot's does. */
-function verifierOf(request: VerificationRequest): Promise<Verifier> {
+/** The emoji of a request that was accepted. */
+async function startedBy(request: VerificationRequest): Promise<Verifier> {
+  await whenChanged(request, () => request.phase === VerificationPhase.Ready || undefined);
+  return await request.startVerification("m.sas.v1");
+}
+
+function whenChanged<T>(request: VerificationRequest, see: () => T | undefined): Promise<T> {
   return new Promise((resolve) => {
     const look = () => {
-      if (request.verifier) resolve(request.verifier);
+      const seen = see();
+      if (seen === undefined) return;
+      request.off(VerificationRequestEvent.Change, look);
+      resolve(seen);
     };
     request.on(VerificationRequestEvent.Change, look);
     look();

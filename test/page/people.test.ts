@@ -11,6 +11,9 @@ import { barriersInEveryLook } from "./every-look.ts";
 import { type Album, openAlbum } from "./looks.ts";
 import { goTo, openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
 
+/** Of age's own documents. */
+const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
 describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", () => {
   let rookery: Rookery;
   let visit: Visit;
@@ -177,6 +180,13 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     await page.getByRole("link", { name: `Download ${name}` }).click();
     const download = await downloading;
     expect([download.suggestedFilename(), (await stat(await download.path())).size]).toEqual([name, size]);
+    const sealed = await rookery.api<Backup>("POST", "/backups", { recipients: [RECIPIENT] });
+    await page.reload();
+    await row(sealed.name)
+      .getByText("encrypted: it takes an identity of age’s to read or verify it")
+      .waitFor();
+    expect(await row(name).getByText("encrypted").count()).toBe(0);
+    await rookery.api("DELETE", `/backups/${sealed.name}`);
     await page.getByRole("button", { name: `Remove ${name}` }).click();
     await dialog().getByRole("textbox").fill(name);
     await dialog().getByRole("button", { name: "Remove" }).click();

@@ -1,6 +1,10 @@
 import type { Command } from "./command.ts";
 
 const HOST: [string, string] = ["--host <address>", "which host; the one last logged in at unless told"];
+const IDENTITY: [string, string] = [
+  "--identity <file>",
+  "reads an encrypted backup; age-keygen makes such files",
+];
 const JSON_: [string, string] = ["--json", "print the result as JSON"];
 
 /** All commands of `rookery`, in the order in which the help shows them. */
@@ -105,6 +109,18 @@ export const COMMANDS: readonly Command[] = [
       ["--json", "print the result as JSON"],
     ],
     load: async () => (await import("./commands/users.ts")).users,
+  },
+  {
+    name: "secrets",
+    summary: "After the secret key was lost: show and give up what no key opens, while the host does not run",
+    usage: "list | forget",
+    options: [
+      ["list", "the logins and settings that the key in use does not open"],
+      ["forget", "gives them up; accounts then wait for a new login, and settings to be set"],
+      ["--config <file>", "the configuration of the host"],
+      ["--json", "print the result as JSON"],
+    ],
+    load: async () => (await import("./commands/secrets.ts")).secrets,
   },
   {
     name: "login",
@@ -223,11 +239,17 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "backup",
     summary: "Make a backup of a host, and download it",
-    usage: "[-o <file>] [--with-key] [--host <address>] [--json] | verify <file> [--json]",
+    usage:
+      "[-o <file>] [--with-key] [--recipient <age1…>] [--host <address>] [--json] | verify <file> [--identity <file>] [--json]",
     options: [
       ["verify <file>", "look whether a backup is whole and can be restored"],
       ["-o, --output <file>", "where to write; under its own name here unless told"],
-      ["--with-key", "with the secret key: whoever has the file then has every login"],
+      ["--with-key", "with the secret key: whoever can read the file then has every login"],
+      [
+        "--recipient <age1…>",
+        "encrypted to it as well, beside backup.recipients of the host; any number of times",
+      ],
+      IDENTITY,
       HOST,
       JSON_,
     ],
@@ -236,10 +258,11 @@ export const COMMANDS: readonly Command[] = [
   {
     name: "restore",
     summary: "Make a data directory of a backup, while no host runs there",
-    usage: "<file> --data-dir <folder> [--replace] [--json]",
+    usage: "<file> --data-dir <folder> [--replace] [--identity <file>] [--json]",
     options: [
       ["--data-dir <folder>", "a new or an empty one"],
       ["--replace", "one may be there already; it is kept beside, under a name that is said"],
+      IDENTITY,
       JSON_,
     ],
     load: async () => (await import("./commands/restore.ts")).restore,

@@ -45,6 +45,9 @@ export const ERRORS = {
 
   BACKUP_FAILED: { status: 507, title: "The backup could not be made" },
   BACKUP_INVALID: { status: 422, title: "This is no backup, or it is damaged" },
+  BACKUP_ENCRYPTED: { status: 422, title: "The backup is encrypted" },
+  IDENTITY_WRONG: { status: 422, title: "The backup is encrypted to somebody else" },
+  RECIPIENT_INVALID: { status: 400, title: "It is no recipient of age's" },
   BACKUP_NEWER: { status: 422, title: "The backup is of a newer version of Rookery" },
 
   SNAPSHOT_FAILED: { status: 507, title: "The data could not be copied" },

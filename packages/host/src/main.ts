@@ -48,6 +48,7 @@ import { createAccountProfile } from "./services/account-profile.ts";
 import { createAccountRooms } from "./services/account-rooms.ts";
 import { createAccountSso } from "./services/account-sso.ts";
 import { createAccountService } from "./services/accounts.ts";
+import { checkRecipients } from "./services/age-file.ts";
 import { type ApiTokens, createApiTokens } from "./services/api-tokens.ts";
 import { createAudit } from "./services/audit.ts";
 import { backupNotices } from "./services/backup-notices.ts";
@@ -188,6 +189,7 @@ export async function startHost({
   const instanceHealth = createInstanceHealth();
   // Before anything is opened: a mistake in it is the operator's to mend.
   const backupTimes = timesOf("backup.schedule", config.backup.schedule);
+  await checkRecipients(config.backup.recipients);
   const summaryTimes = timesOf("alerts.summary", config.alerts?.summary);
   const { key, box, store, bundles } = openData(config, assets, started, {
     ...overflowLog(logs),
@@ -443,6 +445,7 @@ export async function startHost({
     secretKey: key,
     folder: createBackupFolder(config.backup.path ?? join(dataDir, "backups")),
     keep: config.backup.keep,
+    recipients: config.backup.recipients,
     startWork: (signal) => startBackupProcess(assets.backup, signal),
     warn: onError,
   });

@@ -1,17 +1,10 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Assets } from "./assets.ts";
 import type { Config } from "./config/config.ts";
-import { loadSecretKey } from "./config/secret-key.ts";
-import { AppError } from "./errors.ts";
+import { openOffline } from "./open-offline.ts";
 import { createAudit } from "./services/audit.ts";
 import { createSessions } from "./services/sessions.ts";
 import { createUserService, type UserService } from "./services/users.ts";
-import { openDatabase } from "./store/database.ts";
-import { createStore } from "./store/index.ts";
-import { lockDataDirectory } from "./store/lock.ts";
 import type { Role } from "./store/roles.ts";
-import { createSecretBox } from "./store/secret-box.ts";
 
 export { findAssets } from "./assets.ts";
 export { loadConfig } from "./config/load.ts";
@@ -30,51 +23,36 @@ export type OfflineUsers = Pick<UserService, "list" | "add" | "remove" | "link">
  *
  * @throws AppError `NOT_FOUND` where there is no database, `DATA_LOCKED` while a host runs, `DATABASE_NEWER`
  */
-export function openUsers({ dataDir, secretKeyFile }: Config, { migrations }: Assets): OfflineUsers {
-  const file = join(dataDir, "rookery.db");
-  if (!existsSync(file)) {
-    const text = `There is no Rookery in ${dataDir}. Start it once, or name its configuration with --config.`;
-    throw new AppError("NOT_FOUND", text);
-  }
-  const lock = lockDataDirectory(dataDir);
-  try {
-    const box = createSecretBox(loadSecretKey(dataDir, secretKeyFile));
-    const store = createStore(openDatabase(file, migrations), box);
-    const sessions = createSessions(store.sessions);
-    const users = createUserService({ ...store, sessions });
-    const audit = createAudit(store.audit);
-    type Part = Record<string, unknown> | null;
-    const note = (action: string, target: string, before: Part, after: Part) =>
-      audit.record({ action, target, before, after }, null, null);
-    return {
-      list: users.list,
-      add(name, role) {
-        const added = users.add(name, role);
-        note("user.add", name, null, { role });
-        return added;
-      },
-      setRole(name, role) {
-        const { role: before } = users.get(name);
-        users.change(name, { role });
-        note("user.change", name, { role: before }, { role });
-      },
-      remove(name) {
-        const { role } = users.get(name);
-        users.remove(name);
-        note("user.remove", name, { role }, null);
-      },
-      link(name) {
-        const link = users.link(name);
-        note("user.link", name, null, null);
-        return link;
-      },
-      close() {
-        store.close();
-        lock.release();
-      },
-    };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+export function openUsers(config: Config, assets: Assets): OfflineUsers {
+  const { store, close } = openOffline(config, assets);
+  const sessions = createSessions(store.sessions);
+  const users = createUserService({ ...store, sessions });
+  const audit = createAudit(store.audit);
+  type Part = Record<string, unknown> | null;
+  const note = (action: string, target: string, before: Part, after: Part) =>
+    audit.record({ action, target, before, after }, null, null);
+  return {
+    list: users.list,
+    add(name, role) {
+      const added = users.add(name, role);
+      note("user.add", name, null, { role });
+      return added;
+    },
+    setRole(name, role) {
+      const { role: before } = users.get(name);
+      users.change(name, { role });
+      note("user.change", name, { role: before }, { role });
+    },
+    remove(name) {
+      const { role } = users.get(name);
+      users.remove(name);
+      note("user.remove", name, { role }, null);
+    },
+    link(name) {
+      const link = users.link(name);
+      note("user.link", name, null, null);
+      return link;
+    },
+    close,
+  };
 }

@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { generateIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
 import Database from "better-sqlite3";
 import { expect, onTestFinished, test } from "vitest";
 import { idOfKey, keyFileText } from "./config/secret-key.ts";
+import type { AppError } from "./errors.ts";
 import { restoreBackup, verifyBackup } from "./restore-backup.ts";
 import { writeBackup } from "./services/backup-file.ts";
 import { migrationsIn, openDatabase } from "./store/database.ts";
@@ -26,7 +28,13 @@ const BUNDLE = `bundles/${"ab".repeat(32)}.mbp`;
 const NAMES = ["rookery.db", BUNDLE, "instances/one/store.db"];
 
 /** A backup of a real registry, with an instance that stored something, and a place to restore it. */
-async function setUp({ withKey = false, schema = NEWEST, key = randomBytes(32) } = {}) {
+async function setUp({
+  withKey = false,
+  schema = NEWEST,
+  key = randomBytes(32),
+  recipients = [] as string[],
+  bundle = Buffer.from("a bundle"),
+} = {}) {
   const root = temporaryDirectory();
   const [from, place] = [join(root, "from"), join(root, "place")];
   for (const folder of ["bundles", "instances/one"]) mkdirSync(join(from, folder), { recursive: true });
@@ -36,7 +44,7 @@ async function setUp({ withKey = false, schema = NEWEST, key = randomBytes(32) }
   else openDatabase(registry, migrationsUpTo(schema)).close();
   if (schema === NEWEST) await copyRegistry(registry, join(from, "rookery.db"));
   else await copyDatabase(registry, join(from, "rookery.db"));
-  writeFileSync(join(from, BUNDLE), "a bundle");
+  writeFileSync(join(from, BUNDLE), bundle);
   writeFileSync(join(from, "secret.key"), keyFileText(key));
   const stored = createKeyValueStore(join(from, "instances/one/store.db"));
   stored.set("note", '"kept"');
@@ -48,11 +56,11 @@ async function setUp({ withKey = false, schema = NEWEST, key = randomBytes(32) }
     keyId: idOfKey(key),
   };
   const file = join(root, "backup.tar.zst");
-  await writeBackup(file, about, from, withKey ? [...NAMES, "secret.key"] : NAMES);
+  await writeBackup(file, about, from, withKey ? [...NAMES, "secret.key"] : NAMES, recipients);
   const dataDir = join(place, "data");
   return {
     ...{ root, place, dataDir, file, key, about },
-    restore: (more: { file?: string; replace?: boolean } = {}) =>
+    restore: (more: { file?: string; replace?: boolean; identities?: string[] } = {}) =>
       restoreBackup({ file, dataDir, migrations: MIGRATIONS, ...more }),
   };
 }
@@ -307,6 +315,102 @@ test("a whole backup is verified as what it is, and nothing is left of the look"
     ...{ createdAt: "2026-11-26T00:00:00.000Z", rookery: "0.1.0", instances: 1, bundles: 1, withKey: true },
   });
   expect(picture(root)).toEqual(before);
+});
+
+/** Two who can read a backup, and one who cannot. */
+async function threePeople() {
+  const identities = [
+    await generateIdentity(),
+    await generateX25519Identity(),
+    await generateX25519Identity(),
+  ] as const;
+  const recipients = [await identityToRecipient(identities[0]), await identityToRecipient(identities[1])];
+  return { identities, recipients };
+}
+
+test("an encrypted backup is verified and restored by each of its recipients, and by nobody else", async () => {
+  const { identities, recipients } = await threePeople();
+  const { restore, file, place, root } = await setUp({ withKey: true, recipients });
+  expect(readFileSync(file).includes(BUNDLE)).toBe(false);
+  const before = picture(root);
+  const wrong = [
+    ...[
+      [[], "BACKUP_ENCRYPTED", /^It is encrypted to 2 recipients: that much can be seen\. .+ --identity\.$/],
+    ],
+    ...[
+      [
+        [identities[2]],
+        "IDENTITY_WRONG",
+        "It is encrypted to 2 recipients, and the identity is not theirs. Nothing was changed.",
+      ],
+    ],
+  ] as const;
+  for (const [held, code, message] of wrong) {
+    const told = { code, message: typeof message === "string" ? message : expect.stringMatching(message) };
+    await expect(restore({ identities: [...held] })).rejects.toMatchObject(told);
+    await expect(verifyBackup({ file, identities: held, migrations: MIGRATIONS })).rejects.toMatchObject(
+      told,
+    );
+    expect(picture(root)).toEqual(before);
+  }
+  for (const identity of identities.slice(0, 2)) {
+    const verified = await verifyBackup({
+      file,
+      identities: [identities[2], identity],
+      migrations: MIGRATIONS,
+    });
+    expect(verified).toMatchObject({ instances: 1, bundles: 1, withKey: true });
+    expect(await restore({ identities: [identity], replace: true })).toMatchObject({
+      key: "backup",
+      instances: 1,
+    });
+    expect(accountsIn(join(place, "data", "rookery.db"))).toEqual(["@bot:test"]);
+  }
+});
+
+test("an encrypted backup that was cut off anywhere, or changed anywhere, is told as damaged, and nothing is changed", async () => {
+  const { identities, recipients } = await threePeople();
+  const { restore, file, root } = await setUp({ withKey: true, recipients, bundle: randomBytes(150_000) });
+  const whole = readFileSync(file);
+  const chunk = 64 * 1024 + 16;
+  const header = whole.indexOf("\n", whole.indexOf("\n--- ") + 1) + 1;
+  expect(whole.length).toBeGreaterThan(header + 16 + chunk);
+  const cuts = [
+    30,
+    header - 1,
+    header,
+    header + 16,
+    header + 16 + 100,
+    header + 16 + chunk,
+    whole.length - 1,
+  ];
+  const flips = [25, 100, header - 5, header + 3, header + 20, whole.length - 1];
+  const damaged = [
+    ...cuts.map((size) => [`cut to ${size}`, whole.subarray(0, size)] as const),
+    ...flips.map(
+      (at) =>
+        [`changed at ${at}`, Buffer.from(whole.map((byte, i) => (i === at ? byte ^ 1 : byte)))] as const,
+    ),
+    ["with more behind it", Buffer.concat([whole, Buffer.alloc(100)])] as const,
+    [
+      "a header without end",
+      Buffer.concat([whole.subarray(0, 22), Buffer.alloc(3_000_000, "-> a\n\n")]),
+    ] as const,
+  ];
+  for (const [how, bytes] of damaged) {
+    writeFileSync(file, bytes);
+    const before = picture(root);
+    const error = await restore({ identities: [identities[0]] }).then(
+      () => "restored",
+      (refused: AppError) => refused.code,
+    );
+    // Whose it is, is in the header.
+    expect([how, error]).toEqual([
+      how,
+      expect.stringMatching(/changed at (25|100)$/.test(how) ? /INVALID|WRONG/ : "BACKUP_INVALID"),
+    ]);
+    expect(picture(root)).toEqual(before);
+  }
 });
 
 test("what there is no room for is refused before it is written", async () => {

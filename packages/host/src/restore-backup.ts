@@ -13,6 +13,7 @@ import { stagedFor } from "./store/staged-restore.ts";
 import { whyUnwritable } from "./store/unwritable.ts";
 
 export { findAssets } from "./assets.ts";
+export { readIdentities } from "./services/age-file.ts";
 
 export interface Restored {
   dataDir: string;
@@ -37,18 +38,20 @@ const SPARE_BYTES = 64 * 1024 * 1024;
  * the newest schema.
  *
  * @param options.replace a data directory may be there already; it is kept under another name
+ * @param options.identities of age's, for a backup that is encrypted
  * @param options.count is told of the file's bytes as they are read
- * @throws AppError `BACKUP_INVALID`, `BACKUP_NEWER`, `CONFLICT` where something is there, `DATA_LOCKED` while a host
- *   runs there, `DATA_UNWRITABLE`; nothing was changed then
+ * @throws AppError `BACKUP_INVALID`, `BACKUP_NEWER`, `BACKUP_ENCRYPTED`, `IDENTITY_WRONG`, `CONFLICT` where something is there,
+ *   `DATA_LOCKED` while a host runs there, `DATA_UNWRITABLE`; nothing was changed then
  */
 export async function restoreBackup(options: {
   file: string;
   dataDir: string;
   migrations: string;
   replace?: boolean;
+  identities?: readonly string[];
   count?: (bytes: number) => void;
 }): Promise<Restored> {
-  const { file, migrations, replace = false, count } = options;
+  const { file, migrations, replace = false, identities, count } = options;
   const named = resolve(options.dataDir);
   const dataDir = existsSync(named) ? realpathSync(named) : named;
   const known = migrationsIn(migrations).length;
@@ -65,7 +68,10 @@ export async function restoreBackup(options: {
       if (!placed) await rm(made ?? staged, { recursive: true, force: true });
     });
 
-    const manifest = await readBackup(file, staged, (found) => judge(found, known, staged), count);
+    const manifest = await readBackup(file, staged, (found) => judge(found, known, staged), {
+      identities,
+      count,
+    });
     checkRegistry(join(staged, REGISTRY), manifest, known);
     const key = await findKey(manifest, staged, isThere ? dataDir : null);
     await syncFolders(staged);
@@ -98,25 +104,21 @@ export interface Verified {
  * Looks whether a backup is whole and could be restored: every part against its hash, the registry as a database, its key
  * against the one that it names. What is written for it goes again.
  *
- * @throws AppError `BACKUP_INVALID`, `BACKUP_NEWER`, `NOT_FOUND`, `DATA_UNWRITABLE`
+ * @throws AppError `BACKUP_INVALID`, `BACKUP_NEWER`, `BACKUP_ENCRYPTED`, `IDENTITY_WRONG`, `NOT_FOUND`, `DATA_UNWRITABLE`
  */
 export async function verifyBackup(options: {
   file: string;
   migrations: string;
+  identities?: readonly string[];
   count?: (bytes: number) => void;
 }): Promise<Verified> {
-  const { file, migrations, count } = options;
+  const { file, migrations, identities, count } = options;
   const known = migrationsIn(migrations).length;
   const folder = await mkdtemp(join(tmpdir(), "rookery-verify-"));
   try {
-    const looked = (name: string) => name === REGISTRY || name === KEY;
-    const manifest = await readBackup(
-      file,
-      folder,
-      async (found) => checkSchema(found, known),
-      count,
-      looked,
-    );
+    const isWanted = (name: string) => name === REGISTRY || name === KEY;
+    const look = async (found: BackupManifest) => checkSchema(found, known);
+    const manifest = await readBackup(file, folder, look, { identities, count, isWanted });
     checkRegistry(join(folder, REGISTRY), manifest, known);
     const key = await findKey(manifest, folder, null);
     const { createdAt, rookery, parts } = manifest;

@@ -10,6 +10,7 @@ let
     filter
     isAttrs
     isBool
+    isFloat
     isInt
     isList
     isPath
@@ -62,13 +63,16 @@ let
   types = rec {
     bool = type "boolean" isBool;
     str = type "string" isString;
+    number = type "signed integer or floating point number" (value: isInt value || isFloat value);
     port = type "16 bit unsigned integer" (value: isInt value && value >= 0 && value <= 65535);
     ints.unsigned = type "unsigned integer" (value: isInt value && value >= 0);
     path = type "absolute path" (value: isPath value || (isString value && substring 0 1 value == "/") || (isAttrs value && value ? outPath));
     package = type "package" (value: isAttrs value && value ? outPath);
     strMatching = pattern: type "string matching ${pattern}" (value: isString value && match pattern value != null);
     enum = values: type "one of ${builtins.toJSON values}" (value: elem value values);
+    # `inner` and `options` are for who lists the options.
     nullOr = inner: {
+      inherit inner;
       name = "null or ${inner.name}";
       check = value: value == null || inner.check value;
       merge = path: value: if value == null then null else inner.merge path value;
@@ -79,11 +83,13 @@ let
       merge = path: map (checked path inner);
     };
     attrsOf = inner: {
+      inherit inner;
       name = "attribute set of ${inner.name}";
       check = isAttrs;
       merge = path: mapAttrs (name: checked "${path}.${name}" inner);
     };
     submodule = { options, freeformType ? null }: {
+      inherit options;
       name = "submodule";
       check = isAttrs;
       merge = path: evaluate path options freeformType;

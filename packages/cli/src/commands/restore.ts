@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { findAssets, type Restored, restoreBackup } from "@rookery/host/restore";
+import { findAssets, type Restored, readIdentities, restoreBackup } from "@rookery/host/restore";
 import { type RunCommand, UsageError } from "../command.ts";
 import { withProgress } from "../progress.ts";
 
@@ -13,18 +13,20 @@ export const restore: RunCommand = async (args, { out, err }) => {
     options: {
       "data-dir": { type: "string" },
       replace: { type: "boolean", default: false },
+      identity: { type: "string", multiple: true, default: [] },
       json: { type: "boolean", default: false },
     },
   });
   const [named, ...more] = positionals;
-  const { "data-dir": dataDir, replace, json } = values;
+  const { "data-dir": dataDir, replace, identity, json } = values;
   if (named === undefined || more.length > 0) throw new UsageError("One backup is restored at a time.");
   if (dataDir === undefined) throw new UsageError("Say into which --data-dir.");
   const file = resolve(named);
   const total = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const { migrations } = findAssets();
+  const identities = await readIdentities(identity, { env: process.env, cwd: process.cwd() });
   const restored = await withProgress({ doing: "Restoring", total, err, quiet: json }, (count) =>
-    restoreBackup({ file, dataDir, migrations, replace, count }),
+    restoreBackup({ file, dataDir, migrations, replace, identities, count }),
   );
   out.write(json ? `${JSON.stringify(restored)}\n` : toldOf(restored));
 };

@@ -399,6 +399,30 @@ describe("a verification by emoji", () => {
     expect((await only(laptop)).state).toBe("cancelled");
   });
 
+  test("may follow another at once, and makes no one-time keys more than there are to be", async () => {
+    const { server, bot, laptop } = await twoSessions();
+    async function verify(): Promise<void> {
+      await laptop.requestVerification("own-sessions");
+      await bot.sync();
+      await bot.stepVerification((await only(bot)).id, "accept");
+      for (let round = 0; (await only(bot)).state !== "comparing"; round++) {
+        expect(round).toBeLessThan(6);
+        await Promise.all([laptop.sync(), bot.sync()]);
+      }
+      await laptop.sync();
+      await bot.stepVerification((await only(bot)).id, "match");
+      await laptop.stepVerification((await only(laptop)).id, "match");
+      // Each to the very sync in which it is done.
+      for (let round = 0; round < 6; round++)
+        for (const each of [bot, laptop]) if ((await only(each)).state !== "done") await each.sync();
+      expect([(await only(bot)).state, (await only(laptop)).state]).toEqual(["done", "done"]);
+    }
+    await verify();
+    await verify();
+    const left = await server.sync("@bot:rook.test", "LAPTOP");
+    expect(left).toMatchObject({ device_one_time_keys_count: { signed_curve25519: 50 } });
+  });
+
   test("that is malformed costs neither a sync nor an event", async () => {
     const { bot } = await twoSessions();
     const base = { sender: "@eve:rook.test", event_id: "$eve", origin_server_ts: Date.now() };

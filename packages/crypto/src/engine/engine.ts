@@ -1,9 +1,4 @@
-import {
-  DeviceLists,
-  type RoomKeyInfo,
-  RoomMessageRequest,
-  UserId,
-} from "@matrix-org/matrix-sdk-crypto-wasm";
+import { type RoomKeyInfo, RoomMessageRequest } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { Value } from "typebox/value";
 import { CryptoError } from "../errors.ts";
 import type { Http } from "../http.ts";
@@ -17,6 +12,7 @@ import { inRoom } from "./in-room.ts";
 import { locks } from "./locks.ts";
 import { type Account, openMachine } from "./machine.ts";
 import { EncryptedEvent, parse, SyncChanges, TimelineEvent } from "./parse.ts";
+import { receiving } from "./receiving.ts";
 import { send } from "./requests.ts";
 import type { DevicePolicy, Room } from "./room-settings.ts";
 import type { Verification } from "./shown-verification.ts";
@@ -134,6 +130,7 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
     options.onRoomKeys?.(keys.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
   });
 
+  const { receive, receiveNothing } = receiving(machine);
   const requests = () => inTime("outgoing", machine.outgoingRequests());
   /** Two at once would send the same request twice. */
   const outgoing = () =>
@@ -144,7 +141,9 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
     });
   const { encrypt } = encrypting(machine, http, ordered, devices, outgoing);
   const said = inRoom(machine, http, encrypt);
-  const emoji = verifications(machine, http, options, said, (now) => options.onVerifications?.(now));
+  const emoji = verifications(machine, http, options, said, receiveNothing, (now) =>
+    options.onVerifications?.(now),
+  );
   /** What a verification says in a room is encrypted there, for which the other requests have to be out. */
   const outgoingInRooms = () =>
     ordered.run("outgoing in rooms", async () => {
@@ -171,22 +170,9 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
     handleSync: (sync) =>
       ordered.run("sync", async () => {
         const changes = parse(SyncChanges, sync, "/sync");
-        const lists = changes.device_lists;
-        const fallback = changes.device_unused_fallback_key_types;
         const toDevice = changes.to_device?.events ?? [];
         await emoji.prepare(toDevice);
-        await inTime(
-          "sync",
-          machine.receiveSyncChanges(
-            JSON.stringify(toDevice),
-            new DeviceLists(
-              (lists?.changed ?? []).map((user) => new UserId(user)),
-              (lists?.left ?? []).map((user) => new UserId(user)),
-            ),
-            new Map(Object.entries(changes.device_one_time_keys_count ?? {})),
-            fallback && new Set(fallback),
-          ),
-        );
+        await receive(changes);
         await verifying(() => emoji.proceed(toDevice, saidInTheClear(changes)));
       }),
     outgoing: sendAll,

@@ -77,6 +77,8 @@ export function verifications(
     /** The same for what the machine wants to say. */
     deliver(request: RoomMessageRequest): Promise<void>;
   },
+  /** A sync that brings nothing. */
+  receiveNothing: () => Promise<void>,
   onChange: (now: Verification[]) => void,
 ): Verifications {
   const known = new Map<string, VerificationRequest>();
@@ -112,11 +114,14 @@ export function verifications(
     }
   }
 
-  /** What needs no decision: the emoji come as soon as both sides agreed to the verification. */
+  /**
+   * What needs no decision: the emoji come as soon as both sides agreed to the verification. Whoever asked for it begins
+   * them, as other clients do it, too: were it both, they could miss each other.
+   */
   async function advance(request: VerificationRequest): Promise<void> {
     const verification = request.getVerification();
     if (verification instanceof Sas) await deliver(verification.accept());
-    else if (request.isReady()) {
+    else if (request.isReady() && request.weStarted()) {
       const started = await inTime("start the emoji", request.startSas());
       await deliver(started === undefined ? request.cancel() : started[1]);
     }
@@ -129,6 +134,11 @@ export function verifications(
       else await advance(request);
     }
     tell();
+  }
+
+  /** The machine forgets those that have ended with the next sync; before, they would cancel a new one with the same person. */
+  async function forgetEnded(): Promise<void> {
+    if ([...known.values()].some((request) => request.isDone())) await receiveNothing();
   }
 
   async function knowDevice(userId: string, deviceId: string): Promise<void> {
@@ -152,6 +162,7 @@ export function verifications(
 
   async function ask(partner: VerificationPartner): Promise<VerificationRequest> {
     const userId = partner === "own-sessions" ? own.userId : partner.userId;
+    await forgetEnded();
     const identity = await identityOf(userId);
     if (partner === "own-sessions" && identity instanceof OwnUserIdentity) {
       const [request, first] = await inTime("request", identity.requestVerification(METHODS));
@@ -213,6 +224,7 @@ export function verifications(
 
   async function takeInRoom({ roomId, event }: RoomEventOf): Promise<void> {
     const { type, sender, event_id, content } = event;
+    if (isRequest(type, content)) await forgetEnded();
     if (isRequest(type, content) && typeof content.from_device === "string")
       await knowDevice(sender, content.from_device);
     try {

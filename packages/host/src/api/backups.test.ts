@@ -1,5 +1,6 @@
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import { request } from "undici";
 import { expect, test } from "vitest";
 import { findAssets } from "../assets.ts";
@@ -45,12 +46,12 @@ module.exports.default = definePlugin({ migrations: ["CREATE TABLE note (event T
 };
 
 /** A host with two instances that have notes, in two rooms with Ada. */
-async function setUp() {
+async function setUp(settings: Partial<Config> = {}) {
   const homeserver = await startTestHomeserver();
   const http = createTestHttp();
   const [ada, bot] = [await register(homeserver, http, "ada"), await register(homeserver, http, "bot")];
   const rooms = [await ada.room([bot]), await ada.room([bot])] as const;
-  const host = await startTestHost();
+  const host = await startTestHost({ settings });
   const cookie = String((await host.signIn()).headers["set-cookie"]).split(";")[0] ?? "";
   const { call } = host;
   await call("PUT", "/session/password", { body: { name: "ada", password: "correct horse" } });
@@ -71,7 +72,8 @@ async function setUp() {
   /** The file, as whoever downloads it has it. */
   async function download(name: string): Promise<string> {
     const answer = await request(`${host.host.url}/api/v1/backups/${name}`, { headers: { cookie } });
-    expect([answer.statusCode, answer.headers["content-type"]]).toEqual([200, "application/zstd"]);
+    const type = name.endsWith(".age") ? "application/octet-stream" : "application/zstd";
+    expect([answer.statusCode, answer.headers["content-type"]]).toEqual([200, type]);
     const file = join(temporaryDirectory(), name);
     writeFileSync(file, Buffer.from(await answer.body.arrayBuffer()));
     return file;
@@ -187,6 +189,50 @@ test("without the key a host does not start on it, and says what is missing; wit
   await next.close();
 });
 
+test("an encrypted backup is restored on a fresh directory by whom it is encrypted to, and every instance answers there", async () => {
+  const identity = await generateX25519Identity();
+  const recipients = [await identityToRecipient(identity)];
+  const { ada, rooms, host, call, answers, answered, download } = await setUp({
+    backup: { keep: KEEP, recipients },
+  });
+  await ada.say(rooms[0], "note-one before");
+  await answered(1);
+  const made = await call("POST", "/backups", { body: { withKey: true } });
+  expect(made.body).toMatchObject({
+    encrypted: true,
+    name: expect.stringMatching(/\.with-key\.tar\.zst\.age$/),
+  });
+  const file = await download(made.body.name);
+  await host.close();
+
+  const dataDir = join(temporaryDirectory(), "data");
+  await expect(restoreBackup({ file, dataDir, migrations })).rejects.toMatchObject({
+    code: "BACKUP_ENCRYPTED",
+  });
+  expect(existsSync(dataDir)).toBe(false);
+  await restoreBackup({ file, dataDir, migrations, identities: [identity] });
+  const restored = await startOn(dataDir, host);
+  for (const id of ["one", "two"]) await ada.say(rooms[0], `note-${id} after`);
+  await answered(3);
+  expect((await answers()).toSorted()).toEqual([
+    "note-one after is noted, with the token of one",
+    "note-one before is noted, with the token of one",
+    "note-two after is noted, with the token of two",
+  ]);
+  expect(await notes(restored.call, "one")).toEqual(["note-one after", "note-one before"]);
+  await restored.host.close();
+});
+
+test("a recipient that is none is refused: from a request, and from the configuration before the host starts", async () => {
+  const { call } = await startAlone();
+  const refused = await call("POST", "/backups", { body: { recipients: ["age1nobody"] } });
+  expect([refused.status, refused.body.code]).toEqual([400, "RECIPIENT_INVALID"]);
+  expect((await call("GET", "/notices")).body).toEqual([]);
+  await expect(startAlone({ backup: { keep: KEEP, recipients: ["age1nobody"] } })).rejects.toMatchObject({
+    code: "RECIPIENT_INVALID",
+  });
+});
+
 test("backups are listed, taken along and deleted by admins, and each is written down", async () => {
   const { call, send, dataDir } = await startAlone();
   const first = (await call("POST", "/backups", { body: {} })).body;
@@ -221,7 +267,7 @@ test("backups are listed, taken along and deleted by admins, and each is written
 
 test("one that fails is in the notices, one that is there in the metrics", async () => {
   const folder = join(temporaryDirectory(), "backups");
-  const { call, send } = await startAlone({ backup: { keep: KEEP, path: folder } });
+  const { call, send } = await startAlone({ backup: { keep: KEEP, recipients: [], path: folder } });
   writeFileSync(folder, "no folder");
   const failed = await call("POST", "/backups", { body: {} });
   expect([failed.status, failed.body.code]).toEqual([507, "BACKUP_FAILED"]);
@@ -238,9 +284,11 @@ test("one that fails is in the notices, one that is there in the metrics", async
 });
 
 test("with a schedule, the first is made at the start; a time that is none keeps the host from starting", async () => {
-  const { call } = await startAlone({ backup: { keep: KEEP, schedule: "0 3 * * *" } });
+  const { call } = await startAlone({ backup: { keep: KEEP, recipients: [], schedule: "0 3 * * *" } });
   await eventually("the first backup", async () => (await call("GET", "/backups")).body.length === 1);
-  await expect(startAlone({ backup: { keep: KEEP, schedule: "at night" } })).rejects.toMatchObject({
+  await expect(
+    startAlone({ backup: { keep: KEEP, recipients: [], schedule: "at night" } }),
+  ).rejects.toMatchObject({
     ...{
       code: "CONFIG_INVALID",
       message: expect.stringMatching(/^backup\.schedule: "at night" is no cron expression/),

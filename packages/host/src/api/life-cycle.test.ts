@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
+import { queryObjects } from "node:v8";
 import { expect, test } from "vitest";
 import { writeBundle } from "../bundle/index.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
 import { helloBundle, startTestHost } from "../testing/host.ts";
 import { pluginCode } from "../testing/worker.ts";
+import type { Instance } from "./contract.ts";
 
 const HELLO = "org.rookery.hello";
 const BUNDLE = { type: "application/octet-stream" };
@@ -87,6 +89,25 @@ test("from nothing to a bot that answers, and back to nothing", async () => {
   for (const path of ["/instances", "/plugins", "/accounts"])
     expect((await call("GET", path)).body).toEqual([]);
   await expect(bot.client.getWhoAmI()).rejects.toMatchObject({ errcode: "M_UNKNOWN_TOKEN" });
+});
+
+test("keeps no promise of a message that was answered", async () => {
+  const { ada, call, runHello } = await setUp();
+  const { roomId } = await runHello();
+  let said = 0;
+  const say = async (messages: number) => {
+    said += messages;
+    for (let n = 0; n < messages; n++) await ada.say(roomId, "!hello");
+    await eventually(
+      "the answers",
+      async () => ((await call("GET", "/instances/hello")).body as unknown as Instance).counts.sent === said,
+    );
+  };
+  await say(20);
+  const before = Number(queryObjects(Promise));
+  await say(100);
+  // One that waits for the end of the host, of an account or an instance must not wait once for each message.
+  expect(Number(queryObjects(Promise)) - before).toBeLessThan(50);
 });
 
 test("an instance is stopped, started, restarted and changed", async () => {

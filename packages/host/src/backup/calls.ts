@@ -12,6 +12,7 @@ export interface BackupWork {
     about: Omit<BackupManifest, "format" | "parts">,
     folder: string,
     names: readonly string[],
+    recipients?: readonly string[],
   ): Promise<void>;
 }
 

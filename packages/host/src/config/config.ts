@@ -3,6 +3,8 @@ import { DECLARED, SecretFile } from "./declared.ts";
 
 const closed = { additionalProperties: false };
 const Kept = { minimum: 0, maximum: 10_000 };
+/** As age-keygen prints one; whether it is one is known when it is used. */
+const AGE_RECIPIENT = "^age1[02-9ac-hj-np-z1]{20,4000}$";
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 });
 
 /** A program that plugins may be granted, and how it may be called. */
@@ -133,6 +135,12 @@ export const Config = Type.Object(
               "When one is made, as a cron expression in the machine's time zone; else never by itself.",
           }),
         ),
+        recipients: Type.Array(Type.String({ pattern: AGE_RECIPIENT }), {
+          default: [],
+          maxItems: 20,
+          description:
+            "Recipients of age's (age1…) to whom backups are encrypted; who has the identity of one can read them.",
+        }),
         keep: Type.Object(
           {
             last: Type.Integer({ ...Kept, default: 3, description: "The newest." }),

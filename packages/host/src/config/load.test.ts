@@ -30,7 +30,7 @@ test("without a file everything has its default", () => {
     ...{
       trustedKeys: {},
       requireSignature: false,
-      backup: { keep: { last: 3, daily: 7, weekly: 4, monthly: 12 } },
+      backup: { recipients: [], keep: { last: 3, daily: 7, weekly: 4, monthly: 12 } },
     },
     ...NOTHING_DECLARED,
     // No port: nothing listens for webhooks.

@@ -15,6 +15,8 @@ test.each([
   ["instances: { hello: { plugin: org.example.hello } }", false],
   ["instances: { Hello: { plugin: org.example.hello, account: bot } }", false],
   ["users: { ada: {} }", false],
+  ["backup: { recipients: [age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p] }", true],
+  ["backup: { recipients: [ssh-ed25519 AAAA] }", false],
   ["backup: { keep: 0 }", false],
   ["prot: 4000", false],
 ])("an editor says of %j: %s", (yaml, right) => {

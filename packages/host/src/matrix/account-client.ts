@@ -107,6 +107,7 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
   const encryption = createAccountEncryption({
     ...{ userId, deviceId, client, place, states: roomStates, readers, onRoomKeys, onError },
   });
+
   function remember(batch: SyncBatch): void {
     for (const { roomId, eventId } of batch.redacted) roomStates.redacted(roomId, eventId);
     for (const { roomId, type, state } of batch.states) roomStates.set(roomId, type, state);
@@ -128,18 +129,6 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
     readers.forget(roomId);
   }
 
-  /** Encryption may wait for the homeserver, too. */
-  async function unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
-    const stopped = Promise.withResolvers<undefined>();
-    const stop = () => stopped.resolve(undefined);
-    stopping.signal.addEventListener("abort", stop, { once: true });
-    try {
-      return await Promise.race([work, stopped.promise]);
-    } finally {
-      stopping.signal.removeEventListener("abort", stop);
-    }
-  }
-
   /** The batch as it can be read, when its sync was taken in for the account's encryption. */
   async function decrypted(response: unknown, batch: SyncBatch): Promise<SyncBatch> {
     await encryption.handleSync(response, batch);
@@ -153,6 +142,15 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
       )),
     });
     return { ...batch, timeline: await Promise.all(batch.timeline.map(read)) };
+  }
+
+  /** `undefined` once the account stops. A race with one promise for all syncs would be kept with each of them. */
+  function unlessStopped<T>(work: Promise<T>): Promise<T | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<T | undefined>();
+    const stop = () => resolve(undefined);
+    stopping.signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject).finally(() => stopping.signal.removeEventListener("abort", stop));
+    return promise;
   }
 
   async function loop(): Promise<void> {
@@ -169,6 +167,7 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
         const received = readSync(response, account.userId);
         remember(received);
         const isPlain = encryption.state.status === "unused" && !received.hasEncryption;
+        // Encryption may wait for the homeserver, too.
         const batch = isPlain ? received : await unlessStopped(decrypted(response, received));
         if (stopping.signal.aborted || !batch) return;
         onSync(since, batch);

@@ -31,15 +31,12 @@ test("a database of 200 MB passes through in the memory of a part of it", async 
   const looking = setInterval(look, 5);
   await writeBackup(file, about, from, ["rookery.db", name]);
   let read = 0;
-  const manifest = await readBackup(
-    file,
-    to,
-    async () => look(),
-    (bytes) => {
+  const manifest = await readBackup(file, to, async () => look(), {
+    count(bytes) {
       read += bytes;
       look();
     },
-  );
+  });
   clearInterval(looking);
   expect(most).toBeLessThan(100 * MB);
   expect(read).toBe(statSync(file).size);

@@ -11,6 +11,7 @@ import { AppError, reasonOf } from "../errors.ts";
 import { digestOf } from "../store/file-digest.ts";
 import { takeFile } from "../store/take-file.ts";
 import { readTar, type TarFile, tarOf } from "../store/tar.ts";
+import { AGE_START, decrypt, encryptorFor } from "./age-file.ts";
 
 /** Grows with every change that an older Rookery could not read. */
 const FORMAT = 1;
@@ -66,14 +67,18 @@ export const brokenBackup = (why: string) =>
  *
  * @param file is made, readable by its owner alone
  * @param folder has the parts, under their names
- * @throws AppError `BACKUP_FAILED` where a part is too large
+ * @param recipients of age's, to whom the whole is encrypted; nobody: it is not
+ * @throws AppError `BACKUP_FAILED` where a part is too large, `RECIPIENT_INVALID`
  */
 export async function writeBackup(
   file: string,
   about: Omit<BackupManifest, "format" | "parts">,
   folder: string,
   names: readonly string[],
+  recipients: readonly string[] = [],
 ): Promise<void> {
+  const encrypt =
+    recipients.length > 0 ? await encryptorFor(recipients) : (packed: AsyncIterable<Uint8Array>) => packed;
   const parts: BackupManifest["parts"] = [];
   for (const name of names) {
     const part = { name, ...(await digestOf(join(folder, name))) };
@@ -90,34 +95,44 @@ export async function writeBackup(
   await pipeline(
     tarOf([{ name: MANIFEST, size: bytes.length, bytes }, ...sources]),
     createZstdCompress({ chunkSize: PIECE }),
+    encrypt,
     createWriteStream(file, { flags: "wx", mode: 0o600, flush: true }),
   );
+}
+
+export interface ReadingOptions {
+  identities?: readonly string[] | undefined;
+  count?: ((bytes: number) => void) | undefined;
+  isWanted?: (name: string) => boolean;
 }
 
 /**
  * Reads a backup into a folder, its parts under their names, each of the size and with the hash that the manifest says.
  *
  * @param judge sees the manifest before anything is written, and throws where that is not to be
- * @param count is told of the file's bytes as they are read
- * @param isWanted which parts are written; the others are compared alone
- * @throws AppError `BACKUP_INVALID`, `BACKUP_NEWER`
+ * @param more.identities of age's, for a backup that is encrypted
+ * @param more.count is told of the file's bytes as they are read
+ * @param more.isWanted which parts are written; the others are compared alone
+ * @throws AppError `BACKUP_INVALID`, `BACKUP_NEWER`, `BACKUP_ENCRYPTED`, `IDENTITY_WRONG`
  */
 export async function readBackup(
   file: string,
   folder: string,
   judge: (manifest: BackupManifest) => Promise<void>,
-  count: (bytes: number) => void = () => undefined,
-  isWanted: (name: string) => boolean = () => true,
+  more: ReadingOptions = {},
 ): Promise<BackupManifest> {
+  const { identities = [], count = () => undefined, isWanted = () => true } = more;
   const counted = new PassThrough({
     transform(chunk: Buffer, _encoding, done) {
       count(chunk.length);
       done(null, chunk);
     },
   });
-  const unzipped = await decompressorOf(file);
+  const { isEncrypted, unzipped } = await formOf(file);
+  const decrypted = (bytes: AsyncIterable<Uint8Array>) =>
+    isEncrypted ? decrypt(bytes, identities, brokenBackup) : bytes;
   // Whoever reads it meets its failure.
-  const reading = pipeline(createReadStream(file), counted, unzipped).catch(() => undefined);
+  const reading = pipeline(createReadStream(file), counted, decrypted, unzipped).catch(() => undefined);
   try {
     let manifest: BackupManifest | undefined;
     let next = 0;
@@ -149,14 +164,16 @@ export async function readBackup(
   }
 }
 
-const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+const GZIP = Buffer.from([0x1f, 0x8b]);
 
-/** By its first bytes: the earliest backups were gzipped. */
-async function decompressorOf(file: string) {
+/** By its first bytes: the earliest backups were gzipped, and not encrypted. */
+async function formOf(file: string) {
   const handle = await open(file);
   try {
-    const { buffer } = await handle.read(Buffer.alloc(ZSTD.length), 0, ZSTD.length, 0);
-    return buffer.equals(ZSTD) ? createZstdDecompress() : createGunzip();
+    const { buffer } = await handle.read(Buffer.alloc(AGE_START.length), 0, AGE_START.length, 0);
+    const isEncrypted = buffer.equals(AGE_START);
+    const isGzipped = buffer.subarray(0, GZIP.length).equals(GZIP);
+    return { isEncrypted, unzipped: isGzipped ? createGunzip() : createZstdDecompress() };
   } finally {
     await handle.close();
   }

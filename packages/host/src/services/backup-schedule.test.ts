@@ -20,7 +20,7 @@ function setUp(madeBefore: number | null) {
       state.failure = state.fails ? "the disk is full" : null;
       if (state.fails) throw new Error("the disk is full");
       state.lastGoodAt = Date.now();
-      return { name: "", size: 1, createdAt: Date.now(), withKey: false };
+      return { name: "", size: 1, createdAt: Date.now(), withKey: false, encrypted: false };
     },
     lastGoodAt: () => state.lastGoodAt,
     lastFailure: () => state.failure,

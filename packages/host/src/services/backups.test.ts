@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { generateX25519Identity, identityToRecipient } from "age-encryption";
 import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { createTurns } from "../runtime/turns.ts";
@@ -20,6 +21,7 @@ const PLUGIN = "org.example.test";
 /** Over the real store and disk; its instances have no database of their own. */
 function setUp({
   keep = { last: 7, daily: 0, weekly: 0, monthly: 0 },
+  recipients = [] as string[],
   change = (folder: BackupFolder) => folder,
 } = {}) {
   const dataDir = temporaryDirectory();
@@ -37,7 +39,7 @@ function setUp({
   let time = Date.UTC(2026, 10, 26, 3);
   const open = (): Backups =>
     createBackups({
-      ...{ ...store, bundles, turns, directoryOf, keep },
+      ...{ ...store, bundles, turns, directoryOf, keep, recipients },
       registry: join(dataDir, "rookery.db"),
       secretKey: randomBytes(32),
       upgrades: { bundlesOf: () => new Set(["ab".repeat(32)]) },
@@ -84,6 +86,32 @@ test("a backup has the registry, the bundles and the instances' data, and the ke
   }
 });
 
+test("one is encrypted to the recipients of all backups and to those that were named for it, and kept as the others are", async () => {
+  const identities = [await generateX25519Identity(), await generateX25519Identity()];
+  const [always, once] = await Promise.all(identities.map((identity) => identityToRecipient(identity)));
+  const { backups, path } = setUp({
+    recipients: [always ?? ""],
+    keep: { last: 2, daily: 0, weekly: 0, monthly: 0 },
+  });
+  const read = (name: string, identity: string) =>
+    readBackup(join(path, name), temporaryDirectory(), async () => undefined, { identities: [identity] });
+
+  const plain = await make(backups);
+  expect(plain).toMatchObject({ name: "rookery-2026-11-26T03-00-01.000Z.tar.zst.age", encrypted: true });
+  const other = await backups.make({ withKey: true, recipients: [once ?? "", always ?? ""] });
+  expect(other).toMatchObject({ name: expect.stringMatching(/\.with-key\.tar\.zst\.age$/), withKey: true });
+  expect(backups.list()).toEqual([other, plain]);
+  await read(plain.name, identities[0] ?? "");
+  await expect(read(plain.name, identities[1] ?? "")).rejects.toMatchObject({ code: "IDENTITY_WRONG" });
+  for (const identity of identities) await read(other.name, identity);
+  const third = await make(backups);
+  expect(readdirSync(path).sort()).toEqual([other.name, third.name].sort());
+
+  const mistyped = backups.make({ withKey: false, recipients: ["age1mistyped"] });
+  await expect(mistyped).rejects.toMatchObject({ code: "RECIPIENT_INVALID" });
+  expect(backups.lastFailure()).toBeNull();
+});
+
 test("the oldest beyond those that are kept go, and nothing that is no backup by its name", async () => {
   const { backups, path } = setUp({ keep: { last: 2, daily: 0, weekly: 0, monthly: 0 } });
   mkdirSync(path);
@@ -114,8 +142,8 @@ test("a full disk leaves nothing behind, says so in words, and is forgotten with
   const { backups, path, dataDir } = setUp({
     change: (folder) => ({
       ...folder,
-      put: (at, withKey, write) =>
-        folder.put(at, withKey, async (file) => {
+      put: (about, write) =>
+        folder.put(about, async (file) => {
           await write(file);
           if (full) throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC" });
         }),

@@ -5,6 +5,7 @@ import type { BackupFolder, StoredBackup } from "../store/backup-folder.ts";
 import type { Staging } from "../store/staging.ts";
 import { whyUnwritable } from "../store/unwritable.ts";
 import { VERSION } from "../version.ts";
+import { checkRecipients } from "./age-file.ts";
 import { type BackupSources, gatherBackup } from "./backup-parts.ts";
 import type { BackupWorker } from "./backup-process.ts";
 import { type Keep, keptOf } from "./kept-backups.ts";
@@ -14,10 +15,11 @@ export interface Backups {
   /**
    * Makes one while the host goes on, and deletes those that are not to be kept.
    *
-   * @param withKey with the secret key: whoever has the file has every login and secret then
-   * @throws AppError `CONFLICT` while another one is made, `BACKUP_FAILED`; nothing is left of it then
+   * @param withKey with the secret key: whoever can read the file has every login and secret then
+   * @param recipients of age's, to whom it is encrypted beside those of all backups
+   * @throws AppError `RECIPIENT_INVALID`, `CONFLICT` while another one is made, `BACKUP_FAILED`; nothing is left of it then
    */
-  make(options: { withKey: boolean }): Promise<StoredBackup>;
+  make(options: { withKey: boolean; recipients?: readonly string[] }): Promise<StoredBackup>;
   /** The newest first. @throws AppError `BACKUP_FAILED` where the folder cannot be read */
   list(): StoredBackup[];
   /** @throws AppError `NOT_FOUND` */
@@ -40,6 +42,8 @@ export function createBackups(
     folder: BackupFolder;
     staging: Staging;
     keep: Keep;
+    /** Of age's, to whom every backup is encrypted; nobody: it is not. */
+    recipients: readonly string[];
     /** Begins the work on one backup, which ends with the signal. */
     startWork: (signal: AbortSignal) => BackupWorker;
     warn: (message: string, error?: unknown) => void;
@@ -62,7 +66,7 @@ export function createBackups(
     warn(failure, error);
   }
 
-  async function make(withKey: boolean): Promise<StoredBackup> {
+  async function make(withKey: boolean, recipients: readonly string[]): Promise<StoredBackup> {
     const createdAt = now();
     const { signal } = closing;
     const { path, remove } = staging.make();
@@ -74,7 +78,10 @@ export function createBackups(
       const { names, schema } = await gatherBackup(options, work, path, withKey, signal);
       const about = { rookery: VERSION, schema, createdAt: new Date(createdAt).toISOString(), keyId };
       where = folder.path;
-      return await folder.put(createdAt, withKey, (file) => work.write(file, about, path, names));
+      const encrypted = recipients.length > 0;
+      return await folder.put({ createdAt, withKey, encrypted }, (file) =>
+        work.write(file, about, path, names, recipients),
+      );
     } finally {
       await work.end();
       await remove();
@@ -121,9 +128,11 @@ export function createBackups(
   }
 
   return {
-    async make({ withKey }) {
+    async make({ withKey, recipients = [] }) {
+      // What somebody mistyped is no backup that failed.
+      if (recipients.length > 0) await checkRecipients(recipients);
       if (current) throw new AppError("CONFLICT", "A backup is being made. Wait until it is done.");
-      current = make(withKey);
+      current = make(withKey, [...new Set([...options.recipients, ...recipients])]);
       try {
         const made = await current;
         failure = null;

@@ -12,6 +12,8 @@ export interface StoredBackup {
   createdAt: number;
   /** Whether the secret key is in it. */
   withKey: boolean;
+  /** Whether it takes an identity of age's to read it. */
+  encrypted: boolean;
 }
 
 /** The folder with the backups. What has another name than a backup is left alone. */
@@ -27,25 +29,28 @@ export interface BackupFolder {
    *
    * @param write is told where to write; the file is not there yet
    */
-  put(createdAt: number, withKey: boolean, write: (file: string) => Promise<void>): Promise<StoredBackup>;
+  put(
+    about: Pick<StoredBackup, "createdAt" | "withKey" | "encrypted">,
+    write: (file: string) => Promise<void>,
+  ): Promise<StoredBackup>;
   /** Removes what a host that was killed left half written. */
   sweep(): void;
 }
 
-const NAME = /^rookery-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d\.\d{3}Z)(\.with-key)?\.tar\.(zst|gz)$/;
+const NAME = /^rookery-(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d\.\d{3}Z)(\.with-key)?\.tar\.(zst|gz)(\.age)?$/;
 const PART = ".part";
 
 export function createBackupFolder(path: string): BackupFolder {
   const at = (name: string) => join(path, name);
 
   function get(name: string): StoredBackup | undefined {
-    const [, day, hours, minutes, seconds, key] = NAME.exec(name) ?? [];
+    const [, day, hours, minutes, seconds, key, , age] = NAME.exec(name) ?? [];
     const createdAt = Date.parse(`${day}${hours}:${minutes}:${seconds}`);
     // Whatever else it is called, it is looked for nowhere.
     if (Number.isNaN(createdAt)) return undefined;
     const found = statSync(at(name), { throwIfNoEntry: false });
     if (!found?.isFile()) return undefined;
-    return { name, size: found.size, createdAt, withKey: key !== undefined };
+    return { name, size: found.size, createdAt, withKey: key !== undefined, encrypted: age !== undefined };
   }
 
   return {
@@ -59,10 +64,10 @@ export function createBackupFolder(path: string): BackupFolder {
     read: (name) => createReadStream(at(name)),
     remove: (name) => rmSync(at(name), { force: true }),
 
-    async put(createdAt, withKey, write) {
+    async put({ createdAt, withKey, encrypted }, write) {
       mkdirSync(path, { recursive: true, mode: 0o700 });
       const time = new Date(createdAt).toISOString().replaceAll(":", "-");
-      const name = `rookery-${time}${withKey ? ".with-key" : ""}.tar.zst`;
+      const name = `rookery-${time}${withKey ? ".with-key" : ""}.tar.zst${encrypted ? ".age" : ""}`;
       const part = at(name + PART);
       try {
         await write(part);

@@ -28,7 +28,7 @@ export function createSecretBox(key: Buffer): SecretBox {
           "utf8",
         );
       } catch (cause) {
-        const text = `The stored secret for ${purpose} cannot be read with the key in use. Put the secret.key back that belongs to this data directory, or enter it again.`;
+        const text = `The stored secret for ${purpose} cannot be read with the key in use. Put the secret.key back that belongs to this data directory; where it is lost, "rookery secrets forget" gives up what it sealed.`;
         throw new AppError("SECRET_UNREADABLE", text, { cause });
       }
     },

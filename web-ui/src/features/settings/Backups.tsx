@@ -71,21 +71,26 @@ function Schedule() {
   const { data } = useQuery(configurationQuery);
   const of = (name: string) => data?.settings.find((setting) => setting.name === name)?.value;
   const schedule = of("backup.schedule");
+  const recipients = (of("backup.recipients") ?? []) as readonly string[];
   return (
     <Text c="dimmed" mb="sm">
       {texts.backupsLead}{" "}
       {data &&
-        (schedule === undefined ? texts.noSchedule : `${texts.scheduled(String(schedule))} ${keptText(of)}`)}
+        (schedule === undefined
+          ? texts.noSchedule
+          : `${texts.scheduled(String(schedule))} ${keptText(of)}`)}{" "}
+      {recipients.length > 0 && texts.encryptedTo(recipients.length)}
     </Text>
   );
 }
 
-function Row({ backup: { name, createdAt, size, withKey } }: { backup: Backup }) {
+function Row({ backup: { name, createdAt, size, withKey, encrypted } }: { backup: Backup }) {
   return (
     <tr>
       <Cell>
         <Code>{name}</Code>
         {withKey && <Text size="xs">{texts.hasKey}</Text>}
+        {encrypted && <Text size="xs">{texts.isEncrypted}</Text>}
       </Cell>
       <Cell label={texts.made}>
         <RelativeTime at={createdAt} />

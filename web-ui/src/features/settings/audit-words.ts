@@ -26,6 +26,7 @@ const words: Record<string, string> = {
   "account.ask-to-verify": "asked to have an account verified",
   "account.verify": "took a step of a verification",
   "account.remove": "logged an account out",
+  "secret.forget": "gave up what a lost key sealed",
   "plugin.install": "uploaded a plugin",
   "plugin.grant": "changed what a plugin may do",
   "plugin.roll-back": "rolled a plugin back",

@@ -99,6 +99,8 @@ export const texts = {
   keptNewest: (last: number) => (last > 1 ? `Kept are the newest ${last}` : "Kept are the newest"),
   keptOf: { daily: "days", weekly: "weeks", monthly: "months" },
   keptPeriods: (counted: string) => `, and one of each of the last ${counted}`,
+  encryptedTo: (count: number) =>
+    `They are encrypted to ${count === 1 ? "the recipient" : `the ${count} recipients`} in backup.recipients: nobody else reads them, nor does Rookery.`,
   noSchedule: "None is made by itself: backup.schedule in the configuration says when.",
   noBackups: "There is no backup yet.",
   makeBackup: "Make a backup",
@@ -107,6 +109,7 @@ export const texts = {
   made: "Made",
   size: "Size",
   hasKey: "with the secret key",
+  isEncrypted: "encrypted: it takes an identity of age’s to read or verify it",
   download: "Download",
   downloadOf: (name: string) => `Download ${name}`,
   removeBackupTitle: "Remove this backup?",

@@ -18,8 +18,8 @@ export function backupRoutes(app: FastifyInstance, backups: Backups): void {
   app.post<{ Body: NewBackup }>(
     "/backups",
     { schema: { body: NewBackup, response: { 201: Backup } } },
-    async ({ body: { withKey = false } }, reply) =>
-      reply.code(201).send(toBackup(await backups.make({ withKey }))),
+    async ({ body: { withKey = false, recipients = [] } }, reply) =>
+      reply.code(201).send(toBackup(await backups.make({ withKey, recipients }))),
   );
 
   app.get<{ Params: { name: string } }>(
@@ -28,15 +28,21 @@ export function backupRoutes(app: FastifyInstance, backups: Backups): void {
       schema: {
         response: {
           200: {
-            description: "The file: a tar archive, compressed by Zstandard.",
-            content: { "application/zstd": { schema: Type.String() } },
+            description:
+              "The file: a tar archive, compressed by Zstandard; encrypted as age has it where its name ends in `.age`.",
+            content: {
+              "application/zstd": { schema: Type.String() },
+              "application/octet-stream": { schema: Type.String() },
+            },
           },
         },
       },
     },
     async ({ params }, reply) => {
       const { backup, bytes } = backups.open(params.name);
-      reply.type("application/zstd").header("cache-control", "no-store");
+      reply
+        .type(backup.encrypted ? "application/octet-stream" : "application/zstd")
+        .header("cache-control", "no-store");
       reply.header("content-disposition", `attachment; filename="${backup.name}"`);
       return reply.header("content-length", backup.size).send(bytes);
     },
