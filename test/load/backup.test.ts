@@ -19,8 +19,12 @@ const PER_SECOND = 20;
 /** In turns, so that what else the machine does slows down either. */
 const TURNS = 3;
 const TURN_SECONDS = 2.5;
-/** What an answer may take meanwhile, of what it takes else, at p95. */
+/**
+ * What an answer may take meanwhile, of what it takes else, at p95; and a few milliseconds, which are half of an answer
+ * of this homeserver, that takes no time of its own.
+ */
 const SLOWER = 1.5;
+const MORE_MS = 3;
 
 const HOARD = `
 import { definePlugin, Type } from "@rookery/plugin-sdk";
@@ -138,7 +142,7 @@ describe("while a backup is made", () => {
     );
     const { size } = await stat(join(rookery.dataDir, "backups", backup?.name ?? ""));
     expect(size).toBeGreaterThan(MEGABYTES * 1_000_000);
-    expect(p95(during)).toBeLessThan(p95(quiet) * SLOWER);
+    expect(p95(during)).toBeLessThan(p95(quiet) * SLOWER + MORE_MS);
   }, 900_000);
 });
 

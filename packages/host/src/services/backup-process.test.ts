@@ -10,6 +10,8 @@ const { backup } = findAssets();
 const about = {
   ...{ rookery: "0.1.0", schema: 1, createdAt: "2026-11-26T00:00:00.000Z", keyId: "0123456789abcdef" },
 };
+/** Beside other tests it has a hundredth of the processor: that is what it is for. */
+const LAST_IN_LINE_MS = 100_000;
 const started: BackupWorker[] = [];
 afterEach(() => Promise.all(started.splice(0).map((worker) => worker.end())));
 
@@ -42,7 +44,7 @@ test("it works when nobody else has work: its threads are of the lowest priority
   const { file, write, ending } = setUp();
   const writing = write();
   const refused = expect(writing).rejects.toThrow();
-  await eventually("bytes in the file", () => existsSync(file) && statSync(file).size > 0);
+  await eventually("bytes in the file", () => existsSync(file) && statSync(file).size > 0, LAST_IN_LINE_MS);
   const [pid = ""] = processes();
   const worked = readdirSync(`/proc/${pid}/task`)
     .map((task) => readFileSync(`/proc/${pid}/task/${task}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [])
@@ -54,18 +56,18 @@ test("it works when nobody else has work: its threads are of the lowest priority
   if (existsSync(group)) expect(readFileSync(group, "utf8")).toMatch(/ nice 19\n$/);
   ending.abort();
   await refused;
-});
+}, 120_000);
 
 test("its end is the end of the work, and nothing of it goes on", async () => {
   const { file, write, ending, worker } = setUp();
   const writing = write();
   const refused = expect(writing).rejects.toThrow("the process that makes it ended");
-  await eventually("bytes in the file", () => existsSync(file) && statSync(file).size > 0);
+  await eventually("bytes in the file", () => existsSync(file) && statSync(file).size > 0, LAST_IN_LINE_MS);
   ending.abort();
   await refused;
   expect(processes()).toEqual([]);
   await expect(worker.copyDatabase("/a", "/b")).rejects.toThrow("the process that makes it ended");
-});
+}, 120_000);
 
 test("what fails there says so here, with its code", async () => {
   const { worker, folder } = setUp();
