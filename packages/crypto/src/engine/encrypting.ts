@@ -1,4 +1,5 @@
 import { type OlmMachine, RoomId, UserId } from "@matrix-org/matrix-sdk-crypto-wasm";
+import { CryptoError } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { inTime } from "./deadline.ts";
 import type { Locks } from "./locks.ts";
@@ -37,9 +38,17 @@ export function encrypting(
     if (request) await send(machine, http, request);
   }
 
+  /** Whom to trust is for the account's own identity to say; the machine's error tells nobody what to do. */
+  async function needIdentity(roomId: string): Promise<void> {
+    const { hasSelfSigning } = await inTime("cross-signing status", machine.crossSigningStatus());
+    if (!hasSelfSigning)
+      throw new CryptoError("NO_IDENTITY", `${roomId}: its keys go to signed devices only`);
+  }
+
   async function share(room: Room): Promise<void> {
     // Made first: what is wrong with the room's settings is said before anything is sent.
     const settings = encryptionSettings(room, policy);
+    if ((room.devices ?? policy) === "cross-signed") await needIdentity(room.roomId);
     await track(room.members);
     // One-time keys are claimed for all rooms in turn, since two rooms may want the same device's.
     await locks.run("claim", () => claim(room.members));

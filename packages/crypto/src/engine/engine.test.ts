@@ -318,6 +318,7 @@ describe("an identity", () => {
     const bot = await device(server, "bot", "BOT", { devices: "cross-signed" });
     const [signed, loose] = [await device(server, "alice", "PHONE"), await device(server, "alice", "ODD")];
     await signed.bootstrapCrossSigning();
+    await expect(say(bot, [signed], "too early")).rejects.toEqual(code("NO_IDENTITY"));
     await bot.bootstrapCrossSigning();
     await bot.sync();
     const said = await say(bot, [signed], "for the signed");
@@ -330,7 +331,14 @@ describe("an identity", () => {
 describe("a verification by emoji", () => {
   /** Both sides do what they have to say to each other. */
   async function exchange(...devices: Device[]): Promise<void> {
-    for (let round = 0; round < 6; round++) for (const each of devices) await each.sync();
+    for (let round = 0; round < 6; round++) {
+      for (const each of devices) {
+        await each.sync();
+        // Whoever watches one was told of all that there is to see, and needs no other sync for it.
+        const [first] = await each.verifications();
+        expect(each.told.at(-1)).toBe(first?.state);
+      }
+    }
   }
 
   async function twoSessions() {

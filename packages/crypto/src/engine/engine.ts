@@ -154,6 +154,7 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
   async function sendAll(): Promise<void> {
     await outgoing();
     await outgoingInRooms();
+    emoji.tell();
   }
   /** A step, and what the machine has to say to it. */
   async function taking<T>(work: () => Promise<T>): Promise<T> {

@@ -42,6 +42,8 @@ export interface Verifications {
    * @param inRooms what of verifications was said in rooms in the clear
    */
   proceed(toDevice: readonly unknown[], inRooms: readonly RoomEventOf[]): Promise<void>;
+  /** Looks whether they have gone on: the machine shows its emoji when what it had to say for them has been sent. */
+  tell(): void;
   /** An event of a room that {@link isOfVerification}, decrypted where it was encrypted. */
   takeInRoom(event: RoomEventOf): Promise<void>;
 }
@@ -219,6 +221,7 @@ export function verifications(
         await advanceAll();
       });
     },
+    tell,
     takeInRoom,
   };
 

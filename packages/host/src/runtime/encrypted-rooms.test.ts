@@ -3,7 +3,7 @@ import { openCrypto } from "@rookery/crypto";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { withEncryption } from "../testing/encrypted-user.ts";
 import { eventually } from "../testing/eventually.ts";
-import { bundleOf, openPluginHost } from "../testing/plugin-host.ts";
+import { bundleOf, openPluginHost, PLUGIN } from "../testing/plugin-host.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 
 // Each account's encryption is a thread of its own, which has to start.
@@ -108,4 +108,57 @@ test("a device whose keys are another client's is left as it is, and says nothin
   expect(encryption()?.state).toMatchObject({ status: "unavailable" });
   expect(await ada.read(roomId)).toEqual([]);
   expect(await keysOf()).toBe(before);
+});
+
+test("where it sends to signed devices only, others cannot read it; without an identity it says what to do", async () => {
+  const { ada, bot, ask, store, encryption } = await setUp();
+  const account = store.accounts.get("account");
+  if (!account) throw new Error("There is no account.");
+  store.accounts.setSettings("account", { ...account, encryptFor: "cross-signed" });
+  const roomId = await ada.encryptedRoom(bot.userId);
+  await ada.say(roomId, "!echo early");
+  const [failed] = await eventually("the answer to be refused", () => {
+    const found = store.inbox.failed("one", 1);
+    return found.length > 0 && found;
+  });
+  expect(failed?.error).toMatchObject({
+    code: "ENCRYPTION_FAILED",
+    message: expect.stringContaining("set it up, or recover it, first"),
+  });
+
+  await (await encryption()?.crypto())?.bootstrapCrossSigning();
+  const [unread] = await ask(roomId, "!echo for the signed", 1);
+  expect(unread).toMatchObject({
+    body: expect.stringMatching(/^\(/),
+    wire: { type: "m.room.encrypted" },
+  });
+  await ada.crypto.bootstrapCrossSigning();
+  const [, read] = await ask(roomId, "!echo now signed", 2);
+  expect(read?.body).toBe("now signed");
+});
+
+test("a room's history comes as it can be read", async () => {
+  const host = await openPluginHost(
+    ["one"],
+    bundleOf(
+      "1.0.0",
+      `bot.command("last", "Say what was said before", async (ctx) => {
+         const { events } = await bot.rooms.history(ctx.room.roomId, { limit: 10 });
+         const texts = events.flatMap(({ sender, content }) => (sender === ctx.sender.userId ? [content.body] : []));
+         return ctx.reply(JSON.stringify(texts));
+       });`,
+      { permissions: { rooms: ["history"] } },
+    ),
+  );
+  await host.plugins.grant(PLUGIN, { rooms: ["history"] });
+  const ada = withEncryption(host.ada);
+  const roomId = await ada.encryptedRoom(host.bot.userId);
+  await eventually("the bot's keys", () => host.running.encryption("account")?.state.status === "on");
+  await ada.say(roomId, "of old");
+  await ada.say(roomId, "!last");
+  const [answer] = await eventually("the answer", async () => {
+    const read = await ada.read(roomId);
+    return read.length > 0 && read;
+  });
+  expect(JSON.parse(String(answer?.body))).toEqual(expect.arrayContaining(["of old", "!last"]));
 });
