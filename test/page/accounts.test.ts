@@ -271,7 +271,7 @@ describeWith([isChromiumAvailable()], "an account, on its page", () => {
   it("shows its rooms: whether they are encrypted, and which instances act there", async () => {
     await rookery.api("PATCH", "/instances/weather", { rooms: [await roomCalled("Lobby")] });
     await tab("Rooms");
-    await row("Workshop").getByText("Encrypted: its bots cannot read").waitFor();
+    await row("Workshop").getByText("Encrypted", { exact: true }).waitFor();
     await row("Workshop").getByText("no instance").waitFor();
     await row("Lobby").getByRole("link", { name: "weather" }).waitFor();
   });

@@ -4,12 +4,9 @@ import type { Encryption } from "@rookery/host/api";
 import { ClientEvent } from "matrix-js-sdk";
 import { CryptoEvent } from "matrix-js-sdk/lib/crypto-api/index.js";
 import {
-  type GeneratedSas,
   VerificationPhase,
   type VerificationRequest,
-  VerificationRequestEvent,
   type Verifier,
-  VerifierEvent,
 } from "matrix-js-sdk/lib/crypto-api/verification.js";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { isChromiumAvailable } from "../chromium/chromium.ts";
@@ -134,11 +131,10 @@ describeWith(
       await said("asks to verify this device by comparing emoji");
       await press("Accept");
       const verifier = await startedBy(request);
-      const shown = new Promise<GeneratedSas>((resolve) => {
-        verifier.on(VerifierEvent.ShowSas, ({ sas }) => resolve(sas));
-      });
       const verified = verifier.verify();
-      const theirs = (await shown).emoji ?? [];
+      const theirs = await vi.waitUntil(() => verifier.getShowSasCallbacks()?.sas.emoji, {
+        ...{ timeout: 30_000, interval: 50 },
+      });
       await said("see the same seven, in the same order?");
       const ours = await visit.page
         .getByRole("list", { name: "Emoji" })
@@ -152,7 +148,10 @@ describeWith(
       await verifier.getShowSasCallbacks()?.confirm();
       await verified;
       await said("Verified with @ada");
-      expect((await crypto?.getUserVerificationStatus(bot))?.isVerified()).toBe(true);
+      // Her signature comes back to her with a sync.
+      await vi.waitUntil(async () => (await crypto?.getUserVerificationStatus(bot))?.isVerified(), {
+        ...{ timeout: 30_000, interval: 100 },
+      });
       expect((await crypto?.getDeviceVerificationStatus(bot, account.deviceId))?.isVerified()).toBe(true);
     });
 
@@ -166,7 +165,7 @@ describeWith(
       const request = await asked;
       await request.accept();
       // Whoever asked begins the emoji.
-      const verifier = await whenChanged(request, () => request.verifier);
+      const verifier = await whenChanged(() => request.verifier);
       const verified = verifier.verify();
       await press("They match");
       await said("to say that they match");
@@ -258,19 +257,10 @@ describeWith(
 
 /** The emoji of a request that was accepted. */
 async function startedBy(request: VerificationRequest): Promise<Verifier> {
-  await whenChanged(request, () => request.phase === VerificationPhase.Ready || undefined);
+  await whenChanged(() => request.phase === VerificationPhase.Ready || undefined);
   return await request.startVerification("m.sas.v1");
 }
 
-function whenChanged<T>(request: VerificationRequest, see: () => T | undefined): Promise<T> {
-  return new Promise((resolve) => {
-    const look = () => {
-      const seen = see();
-      if (seen === undefined) return;
-      request.off(VerificationRequestEvent.Change, look);
-      resolve(seen);
-    };
-    request.on(VerificationRequestEvent.Change, look);
-    look();
-  });
+async function whenChanged<T>(see: () => T | undefined): Promise<T> {
+  return await vi.waitUntil(see, { timeout: 30_000, interval: 50 });
 }
