@@ -121,8 +121,11 @@ describeWith([findSystemd()], "on a machine with systemd, who does what the docu
 
   it("has its backups on another disk", async () => {
     await follow("docs/operating.md", "#### Backups on another disk");
+    // The one that was overdue is made when nothing else wants the processor.
+    await eventually("the host's own backup", async () =>
+      /^rookery-\S+\.tar\.zst$/m.test(await systemd.run("ls", "/mnt/backups/rookery")),
+    );
     await run(`rookery backup -o ${HOME}/backup.tar.zst`);
-    expect(await systemd.run("ls", "/mnt/backups/rookery")).toMatch(/^rookery-\S+\.tar\.zst$/m);
     expect(await run("rookery ps")).toMatch(/^hello /m);
   });
 

@@ -156,13 +156,14 @@ describeWith(
     });
 
     it("asks somebody in a room by itself, where a script has it ask", async () => {
-      const asked = new Promise<VerificationRequest>((resolve) => {
-        ada.client.once(CryptoEvent.VerificationRequestReceived, resolve);
+      let asked: VerificationRequest | undefined;
+      ada.client.once(CryptoEvent.VerificationRequestReceived, (request) => {
+        asked = request;
       });
       const body = { with: { userId: ada.client.getSafeUserId(), roomId } };
       await rookery.api("POST", `/accounts/${account.id}/encryption/verifications`, body);
       await said("Waiting for @ada");
-      const request = await asked;
+      const request = await whenChanged(() => asked);
       await request.accept();
       // Whoever asked begins the emoji.
       const verifier = await whenChanged(() => request.verifier);
