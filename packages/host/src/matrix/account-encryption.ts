@@ -351,6 +351,7 @@ export function createAccountEncryption(options: {
     async close() {
       ending.abort(new Error(`The encryption of ${userId} is closed.`));
       clearTimeout(backingUp);
+      // That it could not be opened was told to who wanted it.
       const opened = await opening?.catch(() => undefined);
       await opened?.close();
     },
