@@ -145,7 +145,7 @@ describeWith(
       expect(await barriers("account-encryption")).toEqual([]);
       await press("They match");
       await said("to say that they match");
-      await verifier.getShowSasCallbacks()?.confirm();
+      await (await whenChanged(() => verifier.getShowSasCallbacks() ?? undefined)).confirm();
       await verified;
       await said("Verified with @ada");
       // Her signature comes back to her with a sync.
@@ -170,7 +170,7 @@ describeWith(
       const verified = verifier.verify();
       await press("They match");
       await said("to say that they match");
-      await verifier.getShowSasCallbacks()?.confirm();
+      await (await whenChanged(() => verifier.getShowSasCallbacks() ?? undefined)).confirm();
       await verified;
       await said("Verified with @ada");
     });
