@@ -10,6 +10,7 @@ import { createPerson, type Person } from "../matrix/person.ts";
 import { register } from "../matrix/register.ts";
 import { type Rookery, startRookery } from "../rookery/rookery.ts";
 import { pictureSize } from "./chat.ts";
+import { dragOver } from "./drag.ts";
 import { barriersInEveryLook } from "./every-look.ts";
 import { type Album, openAlbum } from "./looks.ts";
 import { weatherBundle } from "./plugins.ts";
@@ -201,16 +202,9 @@ describeWith([isChromiumAvailable()], "an account, on its page", () => {
 
   it("takes a picture that is dropped on the page", async () => {
     const { page } = visit;
-    const base64 = (await readFile(PICTURE)).toString("base64");
-    const dropped = await page.evaluateHandle(`(() => {
-      const bytes = Uint8Array.from(atob("${base64}"), (char) => char.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], "dropped.png", { type: "image/png" }));
-      return transfer;
-    })()`);
-    await page.dispatchEvent("body", "dragover", { dataTransfer: dropped });
-    await said("Drop a picture for this account");
-    await page.dispatchEvent("body", "drop", { dataTransfer: dropped });
+    const picture = { name: "dropped.png", bytes: await readFile(PICTURE) };
+    const letGo = await dragOver(page, picture, "Drop a picture for this account");
+    await letGo();
     await said("dropped.png, ");
     await press("Cancel");
     await page.getByText("dropped.png, ").waitFor({ state: "detached" });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { isChromiumAvailable } from "../chromium/chromium.ts";
 import { describeWith } from "../describe-with.ts";
 import { type Rookery, startRookery } from "../rookery/rookery.ts";
+import { dragOver } from "./drag.ts";
 import { barriersInEveryLook } from "./every-look.ts";
 import { journalBundle } from "./journal.ts";
 import { type Album, openAlbum } from "./looks.ts";
@@ -57,16 +58,9 @@ describeWith([isChromiumAvailable()], "copies of an instance, on the page", () =
     await press("Import…");
     await (await choosing).setFiles({ name, mimeType: "application/gzip", buffer });
   };
-  const drop = async (name: string, buffer: Buffer) => {
-    const dropped = await visit.page.evaluateHandle(`(() => {
-      const bytes = Uint8Array.from(atob("${buffer.toString("base64")}"), (char) => char.charCodeAt(0));
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([bytes], "${name}"));
-      return transfer;
-    })()`);
-    await visit.page.dispatchEvent("body", "dragover", { dataTransfer: dropped });
-    await said("Drop an exported instance");
-    await visit.page.dispatchEvent("body", "drop", { dataTransfer: dropped });
+  const drop = async (name: string, bytes: Buffer) => {
+    const letGo = await dragOver(visit.page, { name, bytes }, "Drop an exported instance");
+    await letGo();
   };
 
   it("duplicates it under a name that is judged as it is typed, with its data where that is wanted", async () => {

@@ -8,6 +8,7 @@ import { describeWith } from "../describe-with.ts";
 import { bundleOf } from "../hostile/plugins.ts";
 import { type Rookery, startRookery } from "../rookery/rookery.ts";
 import { chatOn, pictureSize } from "./chat.ts";
+import { dragOver } from "./drag.ts";
 import { barriersInEveryLook } from "./every-look.ts";
 import { type Album, openAlbum } from "./looks.ts";
 import { weatherBundle } from "./plugins.ts";
@@ -49,6 +50,7 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
   showPageOnFailure(() => visit);
   beforeEach(() => visit.page.setViewportSize(WIDTHS[0]));
 
+  const weather = async () => ({ name: "weather.mbp", bytes: await weatherBundle() });
   const open = (path: string) => visit.page.goto(rookery.url + path);
   const said = (words: string | RegExp) => visit.page.getByText(words).first().waitFor();
   const playground = async () =>
@@ -58,10 +60,9 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
 
   it("takes a bundle wherever it is dropped, says how far it is, and leads to its plugin", async () => {
     const { page } = visit;
-    const bundle = await weatherBundle();
+    const bundle = await weather();
     await heading("Overview");
-    const dropped = await hover(page, "weather.mbp", bundle);
-    await said("Drop the bundle to install it");
+    const dropped = await dragOver(page, bundle, "Drop the bundle to install it");
     await page.route("**/api/v1/plugins", async (route) => {
       if (route.request().method() === "POST") await said("Sending weather.mbp to the host");
       await route.continue();
@@ -78,12 +79,12 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
     await open("/playground");
     const chat = chatOn(page);
     await chat.field.waitFor();
-    const picture = await hover(page, "portrait.jpg", await readFile(join(FIXTURES, "portrait.jpg")));
-    await said("Drop to send");
+    const file = { name: "portrait.jpg", bytes: await readFile(join(FIXTURES, "portrait.jpg")) };
+    const picture = await dragOver(page, file, "Drop to send");
     await said("A bundle (.mbp) is installed as a plugin.");
     await picture();
     expect(await pictureSize(chat.message("portrait.jpg").getByRole("img"))).toEqual([1080, 1350]);
-    await (await hover(page, "weather.mbp", await weatherBundle()))();
+    await (await dragOver(page, await weather(), "Drop to send"))();
     await heading("Weather");
   });
 
@@ -92,12 +93,13 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
     await open("/instances/hello/config");
     const greeting = page.getByRole("textbox", { name: "Greeting" });
     await greeting.fill("Ahoy");
-    await (await hover(page, "weather.mbp", await weatherBundle()))();
+    await (await dragOver(page, await weather(), "Drop the bundle to install it"))();
     await press("Show Weather");
     await press("Leave without saving");
     await heading("Weather");
     await page.goBack();
-    await (await hover(page, "holiday.jpg", Buffer.from("a picture")))();
+    const holiday = { name: "holiday.jpg", bytes: Buffer.from("a picture") };
+    await (await dragOver(page, holiday, "Drop the bundle to install it"))();
     await page.getByRole("alert").getByText("holiday.jpg is not a bundle").waitFor();
     await page.getByRole("alert").getByRole("button", { name: "Close" }).click();
     await page.getByRole("alert").waitFor({ state: "detached" });
@@ -347,18 +349,6 @@ describeWith([isChromiumAvailable()], "on an everyday visit, the page", () => {
     return ((await answer.json()) as { content_uri: string }).content_uri;
   }
 });
-
-/** Drags a file over the page. @returns lets go of it there */
-async function hover(page: Page, name: string, bytes: Buffer): Promise<() => Promise<void>> {
-  const dataTransfer = await page.evaluateHandle(`(() => {
-    const bytes = Uint8Array.from(atob("${bytes.toString("base64")}"), (char) => char.charCodeAt(0));
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([bytes], "${name}", { type: "${name.endsWith(".jpg") ? "image/jpeg" : ""}" }));
-    return transfer;
-  })()`);
-  await page.dispatchEvent("body", "dragover", { dataTransfer });
-  return () => page.dispatchEvent("body", "drop", { dataTransfer });
-}
 
 /** The thread that is open in the playground. */
 function threadOn(page: Page) {

@@ -27,7 +27,9 @@ export async function openVisit(options: ChromiumOptions = {}): Promise<Visit> {
   const { context } = chromium;
   // A deadline and no pace: other tests run meanwhile.
   context.setDefaultTimeout(30_000);
+  context.on("page", slowDown);
   const page = context.pages()[0] ?? (await context.newPage());
+  await slowDown(page);
   // One less source of pictures that differ, and of clicks on what still moves.
   await page.emulateMedia({ reducedMotion: "reduce" });
 
@@ -49,6 +51,15 @@ export async function openVisit(options: ChromiumOptions = {}): Promise<Visit> {
     expectComplaint: (like) => void expected.push(like),
     [Symbol.asyncDispose]: chromium.close,
   };
+}
+
+/** So many times slower than it is do pages run: shows which tests count on a page that is quick. */
+const SLOWER = Number(process.env.ROOKERY_TEST_SLOW_PAGE ?? 1);
+
+async function slowDown(page: Page): Promise<void> {
+  if (SLOWER === 1) return;
+  const devTools = await page.context().newCDPSession(page);
+  await devTools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
 }
 
 /** After a failure, says what the page showed: its outline as a screen reader would read it. */
