@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
+import { getPriority } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { findAssets } from "../assets.ts";
@@ -76,6 +77,33 @@ test("an endless loop is ended, and the reason told", async () => {
   worker.say(1, "!loop");
   expect(await worker.exit).toBe("Its worker did not answer for 1 s (an endless loop?).");
   await expect(worker.ping()).rejects.toMatchObject({ code: "CLOSED" });
+});
+
+test("a worker that gets no processor is neither ended for a late answer nor put behind the others", async () => {
+  const worker = startTestWorker(pluginCode(""), { pingIntervalMs: 20, pingDeadlineMs: 300 });
+  await worker.start();
+  const { pid = 0 } = worker.process;
+  process.kill(pid, "SIGSTOP");
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(getPriority(pid)).toBe(5);
+  process.kill(pid, "SIGCONT");
+  await worker.ping();
+});
+
+test("a worker that never gets any is ended after all", async () => {
+  const worker = startTestWorker(pluginCode(""), { pingIntervalMs: 20, pingDeadlineMs: 100 });
+  await worker.start();
+  process.kill(worker.process.pid ?? 0, "SIGSTOP");
+  expect(await worker.exit).toBe("Its worker did not answer for 0.6 s (too little of the processor?).");
+});
+
+test("a worker that computes and lets a ping wait yields to all others", async () => {
+  const worker = startTestWorker(pluginCode('bot.command("loop", "", () => { while (true) {} });'), {
+    ...{ pingIntervalMs: 20, pingDeadlineMs: 10_000 },
+  });
+  await worker.start();
+  worker.say(1, "!loop");
+  await eventually("the lowest priority", () => getPriority(worker.process.pid) === 19);
 });
 
 test("a loop in setup is ended, too, and the start told why", async () => {

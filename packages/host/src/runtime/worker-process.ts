@@ -75,12 +75,16 @@ const MAX_OUTPUT = 8_000;
 const LONGEST_PAUSE_MS = 2_000;
 /** Plugins' work yields to the host's: it answers while they count. */
 const NICENESS = 5;
-/** One that does not come to answer a ping by then is busy: from then on it yields to all other plugins, too. */
+/** How often a worker is looked at that has not answered a ping yet. */
 const LATE_MS = 250;
+/** One that computed for so long and did not come to answer is busy: from then on it yields to all other plugins, too. */
+const BUSY_SECONDS = 0.2;
 const LAST = 19;
+/** One that did not get to compute, since others want the machine, has so many times longer to answer. */
+const STARVED = 6;
 
 /**
- * Starts a worker process for one plugin. A worker that answers no ping within the deadline (an
+ * Starts a worker process for one plugin. A worker that computes past the deadline of a ping (an
  * endless loop) or outgrows its memory is killed. It ends by itself when the host is gone.
  */
 export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess {
@@ -171,21 +175,35 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   function cameUp(): void {
     clearTimeout(comingUp);
     let pinged = false;
-    pinging ??= setInterval(() => {
+    pinging = setInterval(async () => {
       if (pinged) return;
       pinged = true;
-      const late = setTimeout(() => lowerPriority(child.pid, LAST), LATE_MS);
-      rpc.call("", "worker.ping", null, pingDeadlineMs).then(
-        () => {
-          pinged = false;
-          clearTimeout(late);
-        },
-        () => {
-          const text = `Its worker did not answer for ${pingDeadlineMs / 1000} s (an endless loop?).`;
-          void terminate(text, "unresponsive");
-        },
-      );
+      await ping();
+      pinged = false;
     }, pingIntervalMs).unref();
+  }
+
+  async function ping(): Promise<void> {
+    const asked = performance.now();
+    const used = usage.now().cpuSeconds;
+    const look = setInterval(() => {
+      const { residentBytes, cpuSeconds } = usage.now();
+      // A machine that does not tell is not asked twice.
+      const isBusy = residentBytes === null || cpuSeconds - used >= BUSY_SECONDS;
+      if (isBusy) lowerPriority(child.pid, LAST);
+      const deadlineMs = isBusy ? pingDeadlineMs : pingDeadlineMs * STARVED;
+      if (performance.now() - asked < deadlineMs) return;
+      const text = `Its worker did not answer for ${deadlineMs / 1000} s (${isBusy ? "an endless loop?" : "too little of the processor?"}).`;
+      void terminate(text, "unresponsive");
+    }, LATE_MS).unref();
+    try {
+      await rpc.call("", "worker.ping", null, 2 * STARVED * pingDeadlineMs);
+    } catch {
+      // It is gone, and its exit tells why; or it could not take a ping, and is looked at until it is gone.
+      await gone;
+    } finally {
+      clearInterval(look);
+    }
   }
 
   function post(batch: unknown): void {
