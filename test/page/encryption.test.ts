@@ -131,7 +131,7 @@ describeWith(
       await said("asks to verify this device by comparing emoji");
       await press("Accept");
       const verifier = await startedBy(request);
-      const verified = verifier.verify();
+      const verified = verify(verifier);
       const theirs = await vi.waitUntil(() => verifier.getShowSasCallbacks()?.sas.emoji, {
         ...{ timeout: 30_000, interval: 50 },
       });
@@ -167,7 +167,7 @@ describeWith(
       await request.accept();
       // Whoever asked begins the emoji.
       const verifier = await whenChanged(() => request.verifier);
-      const verified = verifier.verify();
+      const verified = verify(verifier);
       await press("They match");
       await said("to say that they match");
       await (await whenChanged(() => verifier.getShowSasCallbacks() ?? undefined)).confirm();
@@ -185,7 +185,7 @@ describeWith(
       await said("asks to verify this device by comparing emoji");
       await press("Accept");
       const verifier = await startedBy(request);
-      const ended = verifier.verify().then(
+      const ended = verify(verifier).then(
         () => "verified",
         () => "cancelled",
       );
@@ -255,6 +255,15 @@ describeWith(
     });
   },
 );
+
+/** Her library holds on to no verifier: the collector takes one that nobody else holds, and its end is never told. */
+const held = new Set<Verifier>();
+
+/** Goes through with it, as a client does that shows it. */
+function verify(verifier: Verifier): Promise<void> {
+  held.add(verifier);
+  return verifier.verify();
+}
 
 /** The emoji of a request that was accepted. */
 async function startedBy(request: VerificationRequest): Promise<Verifier> {
