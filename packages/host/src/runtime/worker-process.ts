@@ -132,7 +132,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
       refuse(reasonOf(error));
     }
   });
-  openDatabaseLine(databaseLine, options.database, refuse);
+  const database = openDatabaseLine(databaseLine, options.database, refuse);
   // A worker that is gone closes its ends; its exit tells why.
   for (const stream of [channel, databaseLine]) stream.on("error", () => undefined);
   post({ pluginId, code } satisfies WorkerData);
@@ -174,6 +174,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
     pinging ??= setInterval(() => {
       if (pinged) return;
       pinged = true;
+      const askedBefore = database.asked();
       const late = setTimeout(() => lowerPriority(child.pid, LAST), LATE_MS);
       rpc.call("", "worker.ping", null, pingDeadlineMs).then(
         () => {
@@ -181,8 +182,8 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
           clearTimeout(late);
         },
         () => {
-          const text = `Its worker did not answer for ${pingDeadlineMs / 1000} s (an endless loop?).`;
-          void terminate(text, "unresponsive");
+          const times = database.asked() - askedBefore;
+          void terminate(noAnswer(pingDeadlineMs / 1000, times), "unresponsive");
         },
       );
     }, pingIntervalMs).unref();
@@ -252,6 +253,15 @@ function lowerPriority(pid: number | undefined, niceness: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_SYSTEM_ERROR") throw error;
   }
+}
+
+/** @param asked how often it asked its databases in that time */
+function noAnswer(seconds: number, asked: number): string {
+  if (asked === 0) return `Its worker did not answer for ${seconds} s (an endless loop?).`;
+  return (
+    `Its worker did not answer for ${seconds} s, and asked its database ${asked} times meanwhile. ` +
+    "What asks that much has to await a timer in between."
+  );
 }
 
 function howItEnded(code: number | null, signal: NodeJS.Signals | null, output: string): string {
