@@ -7,6 +7,12 @@ import { createFrameReader, toFrame } from "@rookery/plugin-sdk/protocol";
  */
 export type AskDatabase = (instanceId: string, question: Uint8Array) => Promise<Uint8Array>;
 
+/** The host's end of that line. */
+export interface DatabaseLine {
+  /** How often its instances have asked so far. */
+  asked(): number;
+}
+
 const MAX_QUESTION_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -18,13 +24,15 @@ export function openDatabaseLine(
   socket: Socket,
   ask: AskDatabase,
   onMalformed: (detail: string) => void,
-): void {
+): DatabaseLine {
   let instanceId: string | null = null;
+  let asked = 0;
   const read = createFrameReader(MAX_QUESTION_BYTES, (bytes) => {
     if (instanceId === null) {
       instanceId = bytes.toString();
       return;
     }
+    asked++;
     const asking = ask(instanceId, Uint8Array.from(bytes));
     instanceId = null;
     void asking.then((answer) => socket.write(toFrame(answer)));
@@ -36,4 +44,5 @@ export function openDatabaseLine(
       onMalformed((error as Error).message);
     }
   });
+  return { asked: () => asked };
 }

@@ -225,7 +225,7 @@ test("after its worker died an event runs again, with nothing beside it until it
   attach("two", "plugin");
   say("one", "a/1", "b/2");
   say("two", "c/3");
-  for (const id of ["one", "two"]) dispatcher.lost(id);
+  for (const id of ["one", "two"]) dispatcher.lost(id, "Its worker failed: no.");
   attach("one", "plugin");
   attach("two", "plugin");
   expect([ran("one"), ran("two")]).toEqual([["1", "2", "1"], ["3"]]);
@@ -242,7 +242,7 @@ test("a suspect waits for what runs beside it, and then has its turn before anyt
   const { say, attach, ran, finish, dispatcher } = setUp();
   attach("one", "plugin");
   say("one", "a/1");
-  dispatcher.lost("one");
+  dispatcher.lost("one", "Its worker failed: no.");
   attach("two", "plugin");
   say("two", "c/2", "d/3", "c/4");
   attach("one", "plugin");
@@ -277,7 +277,7 @@ test("when the instance of a waiting suspect is stopped, the others go on", () =
   const { say, attach, ran, finish, dispatcher } = setUp();
   attach("one", "plugin");
   say("one", "a/1");
-  dispatcher.lost("one");
+  dispatcher.lost("one", "Its worker failed: no.");
   attach("two", "plugin");
   say("two", "c/2", "c/3");
   attach("one", "plugin");
@@ -291,10 +291,17 @@ test("an event that took its worker along three times is given up, and the other
   say("one", "a/1", "a/2");
   for (let crash = 1; crash <= 3; crash++) {
     attach("one");
-    dispatcher.lost("one");
+    dispatcher.lost("one", "Its worker failed: no.");
   }
   expect(failed).toEqual([
-    ["1", { code: "WORKER_LOST", message: "The worker ended 3 times while this event was handled." }],
+    [
+      "1",
+      {
+        code: "WORKER_LOST",
+        message:
+          "The worker ended 3 times while this event was handled; the last time: Its worker failed: no.",
+      },
+    ],
   ]);
   attach("one");
   expect(ran()).toEqual(["1", "1", "1", "2"]);
@@ -343,7 +350,7 @@ test("a drain ends when the worker does", async () => {
   attach("one");
   say("one", "a/1");
   const drained = dispatcher.drain(60_000);
-  dispatcher.lost("one");
+  dispatcher.lost("one", "Its worker failed: no.");
   await drained;
 });
 
@@ -354,7 +361,7 @@ test("an event whose sender's name is still being asked for runs with it, unless
   attach("two", "two", { senderName: () => name.promise });
   say("one", "a/1");
   say("two", "a/1");
-  dispatcher.lost("two");
+  dispatcher.lost("two", "Its worker failed: no.");
   name.resolve("Ada");
   await name.promise;
   expect(runs.map(({ instanceId, delivery }) => [instanceId, delivery.senderName])).toEqual([["one", "Ada"]]);

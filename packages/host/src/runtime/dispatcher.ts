@@ -42,9 +42,10 @@ export interface Dispatcher {
   /**
    * The worker died: its running deliveries run again after the next `attach`, suspects alone.
    *
+   * @param reason why, in a sentence: what is given up for it is told so
    * @returns whether one was given up for it, which the next worker need not meet
    */
-  lost(instanceId: string): boolean;
+  lost(instanceId: string, reason: string): boolean;
   running(instanceId: string, id: number): InFlight | undefined;
   /** All that runs of an instance. */
   allRunning(instanceId: string): InFlight[];
@@ -321,7 +322,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       finish(lane, outcome.id, error, outcome);
     },
 
-    lost(instanceId) {
+    lost(instanceId, reason) {
       const lane = lanes.get(instanceId);
       if (!lane) return false;
       const running = [...lane.inFlight.values()].map(({ entry }) => entry);
@@ -332,7 +333,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       }
       const guilty = running.filter(({ crashes }) => crashes + 1 >= MAX_CRASHES);
       for (const entry of guilty) {
-        const message = `The worker ended ${MAX_CRASHES} times while this event was handled.`;
+        const message = `The worker ended ${MAX_CRASHES} times while this event was handled; the last time: ${reason}`;
         end(lane, entry.id, { code: "WORKER_LOST", message });
       }
       acknowledgements.flush();

@@ -325,7 +325,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const key = [...workers].find(([, known]) => known === worker)?.[0];
     if (key !== undefined) workers.delete(key);
     const ids = [...worker.scopes.keys()].filter((id) => running.get(id)?.worker === worker);
-    const gaveUp = ids.filter((id) => dispatcher.lost(id)).length > 0;
+    const gaveUp = ids.filter((id) => dispatcher.lost(id, reason)).length > 0;
     // What killed it is out of the way. However many such events somebody sends, they keep nobody down,
     // and not those either that were about to start in it.
     if (gaveUp) for (const row of instances.list()) if (keyOf(row) === key) backoff.reset(row.id);

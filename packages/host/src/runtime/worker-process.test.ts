@@ -10,6 +10,7 @@ import { findAssets } from "../assets.ts";
 import { eventually } from "../testing/eventually.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
 import { pluginCode, startTestWorker } from "../testing/worker.ts";
+import { toAnswer } from "./databases.ts";
 import type { WorkerEnd, WorkerProcessOptions } from "./worker-process.ts";
 
 /** The channel to the host, as the worker's own file opens it, with `send(batch)`; what comes is written to the output. */
@@ -104,6 +105,20 @@ test("a worker that computes and lets a ping wait yields to all others", async (
   await worker.start();
   worker.say(1, "!loop");
   await eventually("the lowest priority", () => getPriority(worker.process.pid) === 19);
+});
+
+test("a worker that asks its database on and on is ended, and told to pause", async () => {
+  const code =
+    'bot.command("fill", "", async () => { while (true) await bot.database.run("INSERT INTO row DEFAULT VALUES"); });';
+  const worker = startTestWorker(pluginCode(code), {
+    ...{ pingIntervalMs: 50, pingDeadlineMs: 1_000 },
+    database: async () => toAnswer({ ok: { changes: 1, lastInsertRowid: 1 } }),
+  });
+  await worker.start();
+  worker.say(1, "!fill");
+  expect(await worker.exit).toMatch(
+    /^Its worker did not answer for 1 s, and asked its database \d{2,} times meanwhile\. What asks that much has to await a timer in between\.$/,
+  );
 });
 
 test("a loop in setup is ended, too, and the start told why", async () => {

@@ -136,7 +136,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
       refuse(reasonOf(error));
     }
   });
-  openDatabaseLine(databaseLine, options.database, refuse);
+  const database = openDatabaseLine(databaseLine, options.database, refuse);
   // A worker that is gone closes its ends; its exit tells why.
   for (const stream of [channel, databaseLine]) stream.on("error", () => undefined);
   post({ pluginId, code } satisfies WorkerData);
@@ -186,6 +186,7 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
   async function ping(): Promise<void> {
     const asked = performance.now();
     const used = usage.now().cpuSeconds;
+    const askedBefore = database.asked();
     const look = setInterval(() => {
       const { residentBytes, cpuSeconds } = usage.now();
       // A machine that does not tell is not asked twice.
@@ -193,8 +194,8 @@ export function startWorkerProcess(options: WorkerProcessOptions): WorkerProcess
       if (isBusy) lowerPriority(child.pid, LAST);
       const deadlineMs = isBusy ? pingDeadlineMs : pingDeadlineMs * STARVED;
       if (performance.now() - asked < deadlineMs) return;
-      const text = `Its worker did not answer for ${deadlineMs / 1000} s (${isBusy ? "an endless loop?" : "too little of the processor?"}).`;
-      void terminate(text, "unresponsive");
+      const times = database.asked() - askedBefore;
+      void terminate(noAnswer(deadlineMs / 1000, times, isBusy), "unresponsive");
     }, LATE_MS).unref();
     try {
       await rpc.call("", "worker.ping", null, 2 * STARVED * pingDeadlineMs);
@@ -270,6 +271,16 @@ function lowerPriority(pid: number | undefined, niceness: number): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ERR_SYSTEM_ERROR") throw error;
   }
+}
+
+/**
+ * @param asked how often it asked its databases in that time
+ * @param isBusy whether it computed
+ */
+function noAnswer(seconds: number, asked: number, isBusy: boolean): string {
+  const text = `Its worker did not answer for ${seconds} s`;
+  if (asked === 0) return `${text} (${isBusy ? "an endless loop?" : "too little of the processor?"}).`;
+  return `${text}, and asked its database ${asked} times meanwhile. What asks that much has to await a timer in between.`;
 }
 
 function howItEnded(code: number | null, signal: NodeJS.Signals | null, output: string): string {

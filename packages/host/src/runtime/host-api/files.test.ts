@@ -105,7 +105,7 @@ test("a delivery that runs again after its worker died shows its files once, tho
     return { mxc, ...(await call("file.send", { delivery, file, name: "a.png" })) };
   }
   const first = await handle();
-  dispatcher.lost("one");
+  dispatcher.lost("one", "Its worker failed: no.");
   const again = {
     run: () => undefined,
     abort: () => undefined,

@@ -97,7 +97,7 @@ test("help is one text of all instances, sent once however often the delivery ru
   const related = { "m.relates_to": { "m.in_reply_to": { event_id: "$asked" } } };
 
   const first = await call("help.send", { delivery, related });
-  dispatcher.lost("one");
+  dispatcher.lost("one", "Its worker failed: no.");
   dispatcher.attach("one", "plugin", {
     ...{ run: () => undefined, abort: () => undefined, senderName: () => null, isTooOld: () => false },
   });

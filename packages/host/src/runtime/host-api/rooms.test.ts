@@ -18,7 +18,7 @@ async function setUp(rooms: readonly (typeof ALL)[number][] = ALL) {
     hear: async (body = "hi") => deliver(await ada.say(scopes.roomId, body)),
     /** The worker dies, and what it was doing runs again. */
     runAgain() {
-      dispatcher.lost("one");
+      dispatcher.lost("one", "Its worker failed: no.");
       dispatcher.attach("one", "plugin", { ...runner, isTooOld: () => false });
     },
     joined: () => bot.client.getJoinedRooms(),
