@@ -36,6 +36,9 @@ class LongestFirst extends BaseSequencer {
 
 const exclude = [...configDefaults.exclude, "**/dist/**"];
 
+/** What is looked at again and again is so at last, or the test has failed: a deadline and no pace. */
+const poll = { timeout: 30_000 };
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
@@ -59,6 +62,7 @@ export default defineConfig({
         // Real programs. Much of it waits, so that four go side by side on two cores.
         test: {
           name: "end to end",
+          expect: { poll },
           include: ["test/**/*.test.ts"],
           exclude: [...exclude, ...MEASURED, ...IN_PAIRS],
           maxWorkers: availableParallelism() * 2,
@@ -70,6 +74,7 @@ export default defineConfig({
       {
         test: {
           name: "in pairs",
+          expect: { poll },
           include: IN_PAIRS,
           exclude,
           maxWorkers: availableParallelism(),
@@ -81,6 +86,7 @@ export default defineConfig({
       {
         test: {
           name: "measured",
+          expect: { poll },
           include: MEASURED,
           exclude,
           fileParallelism: false,

@@ -14,7 +14,15 @@ import { dragOver } from "./drag.ts";
 import { barriersInEveryLook } from "./every-look.ts";
 import { type Album, openAlbum } from "./looks.ts";
 import { weatherBundle } from "./plugins.ts";
-import { goTo, openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
+import {
+  closeMessages,
+  goTo,
+  openVisit,
+  showPageOnFailure,
+  signIn,
+  stepByStep,
+  type Visit,
+} from "./visit.ts";
 
 const TOKEN = "let-me-in";
 const BOT = "@rook:rooks.test";
@@ -76,13 +84,8 @@ describeWith([isChromiumAvailable()], "an account, on its page", () => {
       "GET",
       `/_matrix/client/v3/profile/${encodeURIComponent(BOT)}`,
     );
-  /** Messages stand in the way of nobody, but on pictures; all at once, since they also go by themselves. */
-  const closeMessages = () =>
-    visit.page.evaluate(
-      `for (const close of document.querySelectorAll('[role="status"] button[aria-label="Close"]')) close.click()`,
-    );
   const barriers = async (picture: string | null) => {
-    await closeMessages();
+    await closeMessages(visit.page);
     return await barriersInEveryLook(visit.page, album, picture);
   };
 

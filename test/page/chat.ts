@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 
 /** The open room of the playground, as a person uses it. */
 export interface Chat {
@@ -10,40 +11,45 @@ export interface Chat {
   message(words: string | RegExp): Locator;
   /** Writes and sends, and gives the message once the homeserver has it. */
   say(text: string): Promise<Locator>;
-  /** Chooses a file to send, and gives its message, which may still be on its way. */
+  /** Chooses a file to send, and gives its message once the homeserver has it. */
   attach(path: string): Promise<Locator>;
-  /** Waits until the homeserver has a message. */
-  sent(message: Locator): Promise<void>;
   /** Presses one of a message's own buttons, which appear while one points at it. */
   act(message: Locator, action: string): Promise<void>;
 }
 
 export function chatOn(page: Page): Chat {
   const log = page.getByRole("log", { name: "Messages" });
-  const own = log.getByRole("article", { name: /^You, / });
   const message = (words: string | RegExp) => log.getByRole("article", { name: words }).last();
   const field = page.getByRole("textbox", { name: /^Write to/ });
-  const sent = (of: Locator) =>
-    of.filter({ hasNotText: "sending", hasNot: page.getByRole("progressbar") }).waitFor();
+  /** Of one's own, as far as the homeserver has them; what is on its way has no event ID yet. */
+  const sent = log.locator('[data-own="true"][data-message^="$"]');
+  const newest = async () => ((await sent.count()) > 0 ? sent.last().getAttribute("data-message") : null);
+  /** The message that this sends, told by its ID: older ones may be loaded above it at any time. */
+  async function sentBy(send: () => Promise<void>): Promise<Locator> {
+    const before = await newest();
+    await send();
+    let id = before;
+    const look = async () => {
+      id = await newest();
+      return id;
+    };
+    await expect.poll(look).not.toBe(before);
+    return log.locator(`[data-message="${id}"]`);
+  }
   return {
     log,
     message,
     field,
-    sent,
-    async attach(path) {
-      const attached = own.nth(await own.count());
-      const choosing = page.waitForEvent("filechooser");
-      await page.getByRole("button", { name: "Attach files" }).click();
-      await (await choosing).setFiles(path);
-      await attached.waitFor();
-      return attached;
-    },
+    attach: (path) =>
+      sentBy(async () => {
+        const choosing = page.waitForEvent("filechooser");
+        await page.getByRole("button", { name: "Attach files" }).click();
+        await (await choosing).setFiles(path);
+      }),
     async say(text) {
+      // It is there when what was said before is.
       await field.fill(text);
-      const said = own.nth(await own.count());
-      await field.press("Enter");
-      await sent(said);
-      return said;
+      return await sentBy(() => field.press("Enter"));
     },
     async act(of, action) {
       await of.locator("time").hover();

@@ -74,17 +74,20 @@ describeWith([isChromiumAvailable()], "the config of an instance, as a form and 
       "Line 3: The plugin has no setting “mood”.",
       "Line 4: “token” is a secret: set it below, not here.",
     ]);
-    expect(await page.locator(".cm-lint-marker").count()).toBe(4);
-    expect(await page.locator(".cm-lintRange-error").allInnerTexts()).toEqual(["H", "31", "token"]);
+    await expect.poll(() => page.locator(".cm-lint-marker").count()).toBe(4);
+    await expect
+      .poll(() => page.locator(".cm-lintRange-error").allInnerTexts())
+      .toEqual(["H", "31", "token"]);
     expect(await barriersInEveryLook(page, album, "instance-config-yaml")).toEqual([]);
 
     const before = await saved();
     await press("Save and restart");
     expect((await saved()).config).toEqual(before.config);
     // The cursor is at the first problem.
+    await page.locator(".cm-content:focus").waitFor();
     await page.keyboard.type("ell");
     await page.keyboard.press("Delete");
-    expect(await text()).toMatch(/^greeting: ell\n/);
+    await expect.poll(text).toMatch(/^greeting: ell\n/);
   });
 
   it("says where the text is no YAML at all", async () => {
@@ -96,7 +99,7 @@ describeWith([isChromiumAvailable()], "the config of an instance, as a form and 
     await visit.page.getByText("Correct what is marked, or undo the changes, then switch.").waitFor();
     await press("Undo the changes");
     await visit.page.getByText("Nothing changed yet.").waitFor();
-    expect(await text()).toMatch(/^greeting: Hello\n/);
+    await expect.poll(text).toMatch(/^greeting: Hello\n/);
   });
 
   it("proposes the settings that are not there, and the values that one may have", async () => {
@@ -112,7 +115,7 @@ describeWith([isChromiumAvailable()], "the config of an instance, as a form and 
     await page.getByRole("option", { name: /^mode/ }).click();
     await page.keyboard.press("Control+Space");
     await page.getByRole("option", { name: /^long/ }).click();
-    expect(await text()).toBe("greeting: Hello\nmode: long");
+    await expect.poll(text).toBe("greeting: Hello\nmode: long");
   });
 
   it("says in words what changes before it is saved, and saves it by keyboard", async () => {
@@ -146,7 +149,7 @@ describeWith([isChromiumAvailable()], "the config of an instance, as a form and 
     expect(await page.getByRole("textbox", { name: "API token" }).inputValue()).toBe("tok-5811");
     await page.getByRole("textbox", { name: "Days" }).fill("4");
     await choose("YAML");
-    expect(await text()).toBe("greeting: Servus\ndays: 4\nmode: long");
+    await expect.poll(text).toBe("greeting: Servus\ndays: 4\nmode: long");
     await page.getByText("API token: gets a new value").waitFor();
     const before = await saved();
     await press("Save and restart");
@@ -168,8 +171,8 @@ describeWith([isChromiumAvailable()], "the config of an instance, as a form and 
       .waitFor();
     await choose("Form");
     await page.getByRole("textbox", { name: "Greeting" }).fill("Hi");
-    expect(await changes().allTextContents()).toEqual(["Greeting: Servus → Hi"]);
-    expect(page.url()).toMatch(/\/config$/);
+    await expect.poll(() => changes().allTextContents()).toEqual(["Greeting: Servus → Hi"]);
+    await page.waitForURL(/\/config$/);
   });
 
   it("with nothing in the browser's console, the policy for styles among it", () => {

@@ -30,13 +30,12 @@ describeWith([isChromiumAvailable()], "a change that the page sees before its an
 
   const press = (name: string) => visit.page.getByRole("button", { name, exact: true }).click();
 
-  /** The next answer to a request like this one waits until the page shows that it was done. */
+  /** The next answer to a request like this one waits until the page has seen that it was done, maybe before we know it. */
   async function holdAnswer(method: string, path: string, seen: () => Promise<void>): Promise<void> {
     const url = `${rookery.url}/api/v1${path}`;
     await visit.page.route(url, async (route) => {
       if (route.request().method() !== method) return await route.fallback();
-      const response = await route.fetch();
-      await seen();
+      const [response] = await Promise.all([route.fetch(), seen()]);
       await route.fulfill({ response });
       await visit.page.unroute(url);
     });

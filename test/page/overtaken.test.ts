@@ -48,11 +48,12 @@ describeWith([isChromiumAvailable()], "what somebody else changes while it is ed
     expect(await place().inputValue()).toBe("Graz");
     await place().fill("Linz");
     // What is no part of the form is nothing to be asked about.
-    await change({ catchUpSeconds: 60 });
-    await page.waitForResponse(async (response) => {
+    const seen = page.waitForResponse(async (response) => {
       if (!response.url().endsWith("/instances/weather")) return false;
       return ((await response.json()) as { catchUpSeconds: unknown }).catchUpSeconds === 60;
     });
+    await change({ catchUpSeconds: 60 });
+    await seen;
     await press("Save and restart");
     await page.getByText("Saved. weather restarts with the new config.").waitFor();
     expect(await rookery.instance("weather")).toMatchObject({

@@ -41,35 +41,35 @@ describeWith([isChromiumAvailable()], "somebody who searches instead of going th
     await page.keyboard.press("Control+k");
     await field().waitFor();
     expect(loaded.filter(isPalette)).not.toEqual([]);
-    expect(await page.locator(":focus").getAttribute("role")).toBe("combobox");
+    await dialog().locator("[role=combobox]:focus").waitFor();
     await page.keyboard.type("instagr");
-    expect(await chosen().innerText()).toContain("instagram");
+    await chosen().filter({ hasText: "instagram" }).waitFor();
     expect(await barriersInEveryLook(page, album, "search")).toEqual([]);
     await look(page, LOOKS[0]);
     await page.keyboard.press("Enter");
     await heading("instagram");
     await dialog().waitFor({ state: "detached" });
     // As after any way to another page, the focus is at its heading.
-    expect(await page.locator(":focus").innerText()).toBe("instagram");
+    await page.locator("h1:focus", { hasText: /^instagram$/ }).waitFor();
   });
 
   it("goes through what was found by the arrow keys, round and round, and is told what is chosen", async () => {
     const { page } = visit;
     await page.keyboard.press("Control+k");
     await field().fill("of hello");
+    await dialog().getByRole("status").getByText("3 found").waitFor();
     const options = await dialog().getByRole("option").allInnerTexts();
     expect(options).toHaveLength(3);
     const active = async () => {
       const id = await field().getAttribute("aria-activedescendant");
       return page.locator(`[id="${id}"]`).innerText();
     };
-    expect(await active()).toBe(options[0]);
+    await expect.poll(active).toBe(options[0]);
     await page.keyboard.press("ArrowDown");
-    expect(await active()).toBe(options[1]);
+    await expect.poll(active).toBe(options[1]);
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("ArrowUp");
-    expect(await active()).toBe(options[2]);
-    await dialog().getByRole("status").getByText("3 found").waitFor();
+    await expect.poll(active).toBe(options[2]);
     await field().fill("nothing is called so");
     await dialog().getByText("Nothing matches. Try another part of its name.").waitFor();
     await page.keyboard.press("Enter");
@@ -111,7 +111,7 @@ describeWith([isChromiumAvailable()], "somebody who searches instead of going th
     await page.getByRole("dialog").getByRole("textbox").waitFor();
     await page.keyboard.press("Control+k");
     await page.keyboard.press("Escape");
-    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("dialog").waitFor({ state: "detached" });
   });
 
   it("with nothing in the browser's console", () => {

@@ -9,7 +9,15 @@ import { describeWith } from "../describe-with.ts";
 import { OPERATOR, type Rookery, startRookery } from "../rookery/rookery.ts";
 import { barriersInEveryLook } from "./every-look.ts";
 import { type Album, openAlbum } from "./looks.ts";
-import { goTo, openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
+import {
+  closeMessages,
+  goTo,
+  openVisit,
+  showPageOnFailure,
+  signIn,
+  stepByStep,
+  type Visit,
+} from "./visit.ts";
 
 /** Of age's own documents. */
 const RECIPIENT = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
@@ -52,10 +60,6 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
   const row = (of: string) => visit.page.getByRole("row").filter({ hasText: of });
   const tab = (name: string) =>
     visit.page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name }).click();
-  /** Messages stand in the way of nobody, but on pictures. */
-  const closeMessages = async () => {
-    for (const close of await visit.page.getByRole("button", { name: "Close" }).all()) await close.click();
-  };
   const said = (text: string) => visit.page.getByText(text).waitFor();
 
   it("makes an API token, which is shown once and works", async () => {
@@ -97,7 +101,7 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
       .innerText();
     await dialog().getByRole("button", { name: "I have copied it" }).click();
     await row("ada").getByText("Has set no password yet").waitFor();
-    await closeMessages();
+    await closeMessages(visit.page);
     expect(await barriersInEveryLook(visit.page, album, "users")).toEqual([]);
 
     const { page } = adas;
@@ -110,13 +114,6 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     expect(await page.getByRole("link", { name: "Users" }).count()).toBe(0);
   });
 
-  it("gives them another role, which holds at once", async () => {
-    await visit.page.getByLabel("What ada may do").selectOption("Run plugins and instances");
-    await said("ada: run plugins and instances, from now on.");
-    const users = await rookery.api<{ name: string; role: string }[]>("GET", "/users");
-    expect(users.find(({ name }) => name === "ada")?.role).toBe("deployer");
-  });
-
   it("cannot take the role of the only admin away, and is told why", async () => {
     visit.expectComplaint(/status of 409/);
     await visit.page.getByLabel("What admin may do").selectOption("See everything");
@@ -124,14 +121,30 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     expect(await visit.page.getByLabel("What admin may do").inputValue()).toBe("admin");
   });
 
-  it("disables them, which signs them out, and lets them in again", async () => {
+  it("gives them another role, which holds at once, and disables them, which signs them out", async () => {
+    const { page } = visit;
     adas.expectComplaint(/status of 401/);
-    await visit.page.getByRole("button", { name: "Disable ada" }).click();
+    // Nobody has to wait for the list between two changes: it comes after both.
+    const both = Promise.withResolvers<void>();
+    await page.route("**/api/v1/users", async (route) => {
+      if (route.request().method() === "GET") await both.promise;
+      await route.continue();
+    });
+    await page.getByLabel("What ada may do").selectOption("Run plugins and instances");
+    await said("ada: run plugins and instances, from now on.");
+    const users = await rookery.api<{ name: string; role: string }[]>("GET", "/users");
+    expect(users.find(({ name }) => name === "ada")?.role).toBe("deployer");
+    await page.getByRole("button", { name: "Disable ada" }).click();
     await said("ada is disabled and signed out.");
+    both.resolve();
     await adas.page.reload();
     await adas.page.getByRole("heading", { name: "Sign in" }).waitFor();
+  });
+
+  it("lets them in again", async () => {
     await visit.page.getByRole("button", { name: "Enable ada" }).click();
     await said("ada can sign in again.");
+    await visit.page.unrouteAll();
   });
 
   it("makes them a new link, after saying what becomes of their password", async () => {
@@ -149,7 +162,7 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
   it("sees in the audit log who did what, what differs, and what was refused", async () => {
     await tab("Audit log");
     await row("changed a user: ada role: viewer → deployer").first().waitFor();
-    await closeMessages();
+    await closeMessages(visit.page);
     expect(await barriersInEveryLook(visit.page, album, "audit-log")).toEqual([]);
     await visit.page.getByLabel("What was done").selectOption("changed a user");
     await row("made an API token").first().waitFor({ state: "detached" });
@@ -174,7 +187,7 @@ describeWith([isChromiumAvailable()], "who may manage a Rookery, on its page", (
     await page.getByText(/^rookery-.+\.tar\.zst is made\.$/).waitFor();
     const [backup] = await rookery.api<Backup[]>("GET", "/backups");
     const { name, size } = backup ?? expect.unreachable();
-    await closeMessages();
+    await closeMessages(visit.page);
     expect(await barriersInEveryLook(page, album, "backups")).toEqual([]);
     const downloading = page.waitForEvent("download");
     await page.getByRole("link", { name: `Download ${name}` }).click();

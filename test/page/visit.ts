@@ -89,6 +89,13 @@ export async function signIn(page: Page, rookery: Rookery): Promise<void> {
   await page.getByRole("heading", { name: "Overview" }).waitFor();
 }
 
+/** Messages stand in the way of nobody, but on pictures; all at once, since they also go by themselves. */
+export async function closeMessages(page: Page): Promise<void> {
+  await page.evaluate(
+    `for (const close of document.querySelectorAll('[role="status"] button[aria-label="Close"]')) close.click()`,
+  );
+}
+
 /** A place of the page, by its name in the side bar; on a phone in the bar at the bottom, or under More. */
 export async function goTo(page: Page, place: string): Promise<void> {
   const main = page.getByRole("navigation", { name: "Main" });

@@ -1,5 +1,5 @@
 import type { AddedUser, NewUser, OneTimeLink, User, UserChange } from "@rookery/host/api";
-import { queryOptions, useMutation } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
 
@@ -18,9 +18,15 @@ export function useAddUser() {
 }
 
 export function useChangeUser() {
+  const client = useQueryClient();
   return useMutation({
     mutationFn: ({ user: { name, etag }, ...change }: UserChange & { user: User }) =>
       request<User>("PATCH", at(name), change, etag),
+    // The next change is to that.
+    onSuccess: (user) =>
+      client.setQueryData(usersQuery.queryKey, (list) =>
+        list?.map((each) => (each.name === user.name ? user : each)),
+      ),
     // Also where it was refused: what it is now is to be seen.
     onSettled: useRefresh("users"),
   });

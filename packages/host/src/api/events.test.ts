@@ -110,6 +110,15 @@ test("it tells of status, log lines and deliveries, with the headers of every an
   expect(heard.find(({ data }) => data.message === "hello")?.data).toEqual({ instance: "one", ...line });
 });
 
+test("between who is signed in and the stream nothing is missed, also where nobody listened before", async () => {
+  const { call, follow } = await setUp();
+  const { lastEventId } = (await call("GET", "/session")).body;
+  await call("POST", "/instances/two/stop");
+  const { heard, until } = await follow(`?after=${lastEventId}`);
+  await until("two to have stopped", ({ data }) => data.status === "stopped");
+  expect(heard[0]?.event).toBe("open");
+});
+
 test("it tells that something else is not as it was: changed by somebody, or by itself", async () => {
   const { call, follow, homeserver } = await setUp();
   const { token } = (await call("POST", "/tokens", { body: { name: "ci", role: "viewer", days: 1 } })).body;

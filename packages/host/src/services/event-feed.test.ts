@@ -54,6 +54,23 @@ test("nothing is kept until somebody listens, nor a minute after the last one le
   expect(feed.since(seen)).toBeNull();
 });
 
+test("who is about to listen says from where on", () => {
+  const { feed, turns, heard, listen } = setUp();
+  const marked = feed.mark();
+  feed.publish(line(1));
+  vi.advanceTimersByTime(59_999);
+  listen();
+  vi.advanceTimersByTime(120_000);
+  expect([numbers(feed.since(marked)), heard, turns]).toEqual([[1], [], [true]]);
+});
+
+test("who was about to listen and does not is waited for a minute", () => {
+  const { feed } = setUp();
+  const marked = feed.mark();
+  vi.advanceTimersByTime(60_000);
+  expect([feed.isOn, feed.since(marked)]).toEqual([false, null]);
+});
+
 test("only so much is kept; who knows less is not told a part", () => {
   for (const length of [1, 10_000]) {
     const { feed, listen } = setUp();

@@ -20,13 +20,15 @@ export type FeedEvent = Happening & { id: string };
 
 /** What happens, for whoever listens; the newest of it is kept for who comes back. */
 export interface EventFeed {
-  /** Whether somebody listens, or did within the last minute. Else nothing needs to be published. */
+  /** Whether somebody listens, or did or is about to within a minute. Else nothing needs to be published. */
   readonly isOn: boolean;
   /** The ID of the newest event. */
   readonly lastId: string;
   publish(happening: Happening): void;
   /** @returns ends it */
   listen(listener: (event: FeedEvent) => void): () => void;
+  /** The ID of the newest event; what comes after it is kept for a minute, until somebody listens. */
+  mark(): string;
   /** What came after an event; `null` where not all of it is kept. */
   since(id: string): FeedEvent[] | null;
 }
@@ -56,17 +58,24 @@ export function createEventFeed(onTurn: (isOn: boolean) => void = () => undefine
     onTurn(on);
   }
 
+  function linger(): void {
+    clearTimeout(lingering);
+    lingering = setTimeout(() => turn(false), LINGER_MS).unref();
+  }
+
   function drop(): void {
     const [first] = kept.splice(0, 1);
     size -= first?.size ?? 0;
   }
+
+  const lastId = () => `${run}-${last}`;
 
   return {
     get isOn() {
       return isOn;
     },
     get lastId() {
-      return `${run}-${last}`;
+      return lastId();
     },
     publish(happening) {
       if (!isOn) return;
@@ -82,9 +91,13 @@ export function createEventFeed(onTurn: (isOn: boolean) => void = () => undefine
       if (!isOn) turn(true);
       listeners.add(listener);
       return () => {
-        if (!listeners.delete(listener) || listeners.size > 0) return;
-        lingering = setTimeout(() => turn(false), LINGER_MS).unref();
+        if (listeners.delete(listener) && listeners.size === 0) linger();
       };
+    },
+    mark() {
+      if (!isOn) turn(true);
+      if (listeners.size === 0) linger();
+      return lastId();
     },
     since(id) {
       const [, of, digits = ""] = /^([0-9a-f]+)-([0-9]{1,15})$/.exec(id) ?? [];

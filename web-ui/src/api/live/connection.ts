@@ -34,14 +34,19 @@ function turn(on: boolean): void {
  * Keeps one connection to the host's event stream for as long as the page is looked at. The browser comes back by itself
  * where it broke, saying which event it saw last; where the host refused it, it is tried again here.
  *
+ * @param since the last event before what is shown was asked for
  * @param onMissed told when events may have been missed: all that is shown is to be asked for again
  * @returns ends it
  */
-export function keepConnection(onTold: (told: Told) => void, onMissed: () => void): () => void {
+export function keepConnection(
+  since: string | undefined,
+  onTold: (told: Told) => void,
+  onMissed: () => void,
+): () => void {
   let source: EventSource | undefined;
   /** Another one is taking its place. */
   let before: EventSource | undefined;
-  let lastId = "";
+  let lastId = since ?? "";
   let retrying: ReturnType<typeof setTimeout> | undefined;
   let hiding: ReturnType<typeof setTimeout> | undefined;
   let hasBroken = false;

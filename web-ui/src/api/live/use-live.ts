@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useSyncExternalStore } from "react";
+import { useSession } from "../session.ts";
 import { isConnected, keepConnection, watchConnection } from "./connection.ts";
 import { isPageOld, watchPageAge } from "./page-age.ts";
 import { createTeller, renewAll } from "./refresh-told.ts";
@@ -8,7 +9,9 @@ import { wantLog } from "./wanted-log.ts";
 /** Keeps what is shown up to date by one connection, for as long as the component is there. */
 export function useLive(): void {
   const client = useQueryClient();
-  useEffect(() => keepConnection(createTeller(client), () => renewAll(client)), [client]);
+  // All else was asked for after it, so that nothing happens unseen until the connection is there.
+  const since = useSession()?.lastEventId;
+  useEffect(() => keepConnection(since, createTeller(client), () => renewAll(client)), [client, since]);
 }
 
 /** Whether the host tells of changes now. */

@@ -10,6 +10,10 @@ export const Session = Type.Object({
   user: Type.Object({ name: Type.String(), role: Role }),
   mustSetPassword: Type.Boolean(),
   version: Type.String({ description: "Rookery's own version." }),
+  lastEventId: Type.String({
+    description:
+      "For `GET /events?after=` within a minute: of what is read from now on, no change is missed.",
+  }),
 });
 export type Session = Static<typeof Session>;
 

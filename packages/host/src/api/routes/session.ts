@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { Type } from "typebox";
 import { AppError } from "../../errors.ts";
+import type { EventFeed } from "../../services/event-feed.ts";
 import type { Sessions } from "../../services/sessions.ts";
 import type { Admission, SignIn as SignInService } from "../../services/sign-in.ts";
 import { OneTimeSignIn, OpenSession, Session, SetPassword, SignIn } from "../contract.ts";
@@ -13,11 +14,13 @@ export function sessionRoutes(
   {
     signIn,
     sessions,
+    feed,
     cookie,
     version,
   }: {
     signIn: SignInService;
     sessions: Sessions;
+    feed: Pick<EventFeed, "mark">;
     cookie: SessionCookie;
     version: string;
   },
@@ -26,7 +29,7 @@ export function sessionRoutes(
     const session = signIn.session(token);
     if (!session) throw new AppError("NOT_SIGNED_IN", "The session has ended. Sign in again.");
     const { name, role, mustSetPassword } = session;
-    return { user: { name, role }, mustSetPassword, version };
+    return { user: { name, role }, mustSetPassword, version, lastEventId: feed.mark() };
   };
   const admit = (reply: FastifyReply, { token, device }: Admission) => {
     cookie.set(reply, token);
@@ -53,7 +56,10 @@ export function sessionRoutes(
   app.get("/session", { schema: { response: { 200: Session } } }, async (request) => {
     const { userName, role, sessionId } = askerOf(request);
     if (sessionId !== null) return view(cookie.tokenOf(request) ?? "");
-    return { user: { name: userName, role }, mustSetPassword: false, version };
+    return {
+      ...{ user: { name: userName, role }, mustSetPassword: false, version },
+      lastEventId: feed.mark(),
+    };
   });
 
   app.put<{ Body: SetPassword }>(
