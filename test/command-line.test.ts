@@ -45,6 +45,7 @@ describe("the command line, at a host", () => {
 
   beforeAll(async () => {
     rookery = await startRookery({ args: ["--playground"] });
+    await rookery.until("hello", ({ status }) => status === "running");
     home = await mkdtemp(join(tmpdir(), "rookery-home-"));
   });
   afterAll(async () => {

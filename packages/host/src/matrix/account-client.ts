@@ -68,8 +68,8 @@ export interface AccountClientOptions {
 
 const POLL_MS = 30_000;
 const FIRST_RETRY_MS = 250;
-/** A homeserver that came back is noticed within two seconds. */
-const LAST_RETRY_MS = 1_500;
+/** A homeserver that came back is noticed within two seconds, also where the machine is busy. */
+const LAST_RETRY_MS = 1_200;
 
 /** Lazy-loaded members: the names of those who spoke, not of everybody in a large room. */
 const FILTER = JSON.stringify({

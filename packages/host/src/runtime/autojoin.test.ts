@@ -35,7 +35,7 @@ test.each([
 });
 
 test("no glob takes long", () => {
-  const begin = performance.now();
+  const before = process.threadCpuUsage();
   expect(matchesGlob(`${"*a".repeat(100)}b`, "a".repeat(255))).toBe(false);
-  expect(performance.now() - begin).toBeLessThan(1_000);
+  expect(process.threadCpuUsage(before).user / 1_000).toBeLessThan(1_000);
 });

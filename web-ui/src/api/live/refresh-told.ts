@@ -78,6 +78,8 @@ async function renewOne(client: QueryClient, id: string): Promise<void> {
     client.getQueryCache().find({ queryKey, exact: true })?.isActive(),
   );
   if (!isShown) return;
+  const listed = () => client.getQueryData<Instance[]>(["instances"])?.find((one) => one.id === id);
+  const before = listed();
   try {
     const instance = await client.fetchQuery({
       queryKey: ["instances", id],
@@ -85,6 +87,8 @@ async function renewOne(client: QueryClient, id: string): Promise<void> {
       // Something happened since: what was asked for a moment ago is old.
       staleTime: 0,
     });
+    // The list was asked for meanwhile, later than this: it knows what is newer.
+    if (listed() !== before) return;
     client.setQueryData<Instance[]>(["instances"], (list) =>
       list?.map((one) => (one.id === id ? instance : one)),
     );

@@ -184,7 +184,7 @@ test("a preview that waits is wanted no more when its file is closed, nor when t
 });
 
 test("pictures that are sent one after the other wait for late previews no longer than one would", async () => {
-  const patienceMs = 400;
+  const patienceMs = 1_000;
   const { fetchFile, send, decoded } = await setUp({ previewPatienceMs: patienceMs });
   decoded.mockReturnValue(new Promise(() => undefined));
   const pictures = [
