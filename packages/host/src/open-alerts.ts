@@ -34,7 +34,7 @@ export function openAlerts(options: {
   logs: InstanceLogs;
   audit: Audit;
   history: History;
-  backups: Pick<Backups, "lastGoodAt">;
+  backups: Pick<Backups, "lastGoodAt" | "isUnderWay">;
   backupNotices: () => Notice[];
   instanceHealth: Pick<InstanceHealth, "of">;
   summary: CronTimes | null;
@@ -56,7 +56,7 @@ export function openAlerts(options: {
       instancesCrashed({ instances, supervisor }),
       handlersFailing({ instances, dispatcher, now }),
       diskNearlyFull(disk),
-      backupsMissing(options.backupNotices),
+      backupsMissing({ notices: options.backupNotices, backups }),
       checksFailing({ instances, health: options.instanceHealth }),
     ],
     async send(txnId, content) {

@@ -3,14 +3,14 @@ import type { Chain } from "./chain.ts";
 import { type Cookies, cookieHealth } from "./cookies.ts";
 import { deadlineIn } from "./deadline.ts";
 import { FetchFailure } from "./failures.ts";
-import type { Site } from "./site.ts";
+import type { Link, Site } from "./site.ts";
 
 type WatchingBot = Pick<Bot<unknown>, "health" | "schedule" | "store" | "programs" | "files" | "log">;
 
 export interface WatchOptions {
   /** The oldest yt-dlp that can be of use: `2026.08.19`. */
   oldestYtDlp: string;
-  /** A public post that is fetched once a day; `""`: none. */
+  /** A public post that is fetched once a day, and every hour after it did not come; `""`: none. */
   canary: string;
   chain: Chain;
   timeoutMs: number;
@@ -18,8 +18,17 @@ export interface WatchOptions {
 }
 
 const CANARY = "canary";
+/** So often in a row it has to fail before it is told: sites hiccup. */
+const FAILURES = 2;
 /** Where the last result stands, so that a restart does not lose it. */
 const KEY = "health/canary";
+
+/** What became of the canary: what was told, and how often in a row it did not come. */
+interface Fetched extends Health {
+  canary: string;
+  failures: number;
+}
+
 const MAX_MESSAGE = 500;
 
 /** Looks once a day whether posts can be fetched still, and tells the operator. */
@@ -33,11 +42,7 @@ export function watch(bot: WatchingBot, site: Site, options: WatchOptions): void
     if (cookies) tell("cookies", cookieHealth(cookies.all, cookies));
   }
 
-  async function fetchCanary(): Promise<Health> {
-    const address = URL.parse(canary);
-    const link = address && site.readLink(address);
-    if (!link)
-      return { ok: false, message: `The canary ${canary} is no post of ${site.name}: set another one.` };
+  async function fetchPost(link: Link): Promise<Health> {
     try {
       const deadline = deadlineIn(timeoutMs);
       const post = await chain.fetch(link, deadline);
@@ -57,19 +62,41 @@ export function watch(bot: WatchingBot, site: Site, options: WatchOptions): void
     }
   }
 
+  async function lastFetched(): Promise<Fetched | undefined> {
+    const last = await bot.store.get<Fetched>(KEY);
+    return last?.canary === canary ? last : undefined;
+  }
+
+  async function fetchCanary(link: Link): Promise<void> {
+    const last = await lastFetched();
+    const { ok, message } = await fetchPost(link);
+    const failures = ok ? 0 : (last?.failures ?? 0) + 1;
+    const isTold = failures >= FAILURES;
+    const health =
+      ok || isTold
+        ? { ok, message }
+        : { ok: true, message: `It did not come once, and is tried again within an hour. ${message}` };
+    tell(CANARY, health);
+    await bot.store.set(KEY, { ...health, canary, failures });
+  }
+
   void look().catch((error: unknown) => bot.log.error("The fetcher could not be looked at.", error));
-  if (canary !== "") {
-    void bot.store.get<Health & { canary: string }>(KEY).then((last) => {
-      if (last?.canary === canary) tell(CANARY, last);
+  const address = URL.parse(canary);
+  const link = address && site.readLink(address);
+  if (link) {
+    void lastFetched().then((last) => {
+      if (last) tell(CANARY, last);
     });
+  } else if (canary !== "") {
+    tell(CANARY, { ok: false, message: `The canary ${canary} is no post of ${site.name}: set another one.` });
   }
 
   bot.schedule("watch", "17 5 * * *", async () => {
     await look();
-    if (canary === "") return;
-    const health = await fetchCanary();
-    tell(CANARY, health);
-    await bot.store.set(KEY, { ...health, canary });
+    if (link) await fetchCanary(link);
+  });
+  bot.schedule("canary", "47 * * * *", async () => {
+    if (link && (await lastFetched())?.failures) await fetchCanary(link);
   });
 }
 

@@ -68,13 +68,50 @@ test("the canary is fetched once a day, and its result outlives a restart", asyn
   expect(bot.health.get("canary")).toEqual(well);
 });
 
-test("a canary that does not come is an alert, with what to look at", async () => {
-  const answer = () => ({ exitCode: 1, stderr: "ERROR: [Instagram] x: Unable to extract LSD token" });
+test("a canary that does not come twice in a row is an alert with what to look at, over a restart, until it comes", async () => {
+  let isBroken = true;
+  const answer: TestProgram = () =>
+    isBroken
+      ? { exitCode: 1, stderr: "ERROR: [Instagram] x: Unable to extract LSD token" }
+      : { stdout: recorded("picture") };
   await start({ answer }, { canary: CANARY });
   await bot.runSchedule("watch");
   expect(bot.health.get("canary")).toEqual({
+    ok: true,
+    message: expect.stringMatching(/^It did not come once/),
+  });
+  bot.stop();
+  await start({ answer }, { canary: CANARY });
+  await bot.runSchedule("canary");
+  expect(bot.health.get("canary")).toEqual({
     ok: false,
     message: expect.stringMatching(/could not be fetched on .*needs an update.*Is there a newer yt-dlp/),
+  });
+  isBroken = false;
+  await bot.runSchedule("canary");
+  expect(bot.health.get("canary")).toMatchObject({ ok: true });
+});
+
+test("a canary that fails once and comes an hour later is no alert, and is left alone until the next day", async () => {
+  let fetched = 0;
+  const answer: TestProgram = () =>
+    ++fetched === 1 ? { exitCode: 1, stderr: "ERROR: Unable to extract x" } : { stdout: recorded("picture") };
+  await start({ answer }, { canary: CANARY });
+  await bot.runSchedule("watch");
+  const seen = [bot.health.get("canary")?.ok];
+  await bot.runSchedule("canary");
+  const before = fetched;
+  await bot.runSchedule("canary");
+  seen.push(bot.health.get("canary")?.ok);
+  expect(seen).toEqual([true, true]);
+  expect(fetched).toBe(before);
+});
+
+test("a canary that is no post is told at once", async () => {
+  await start({}, { canary: "https://www.instagram.com/" });
+  expect(bot.health.get("canary")).toMatchObject({
+    ok: false,
+    message: expect.stringContaining("is no post"),
   });
 });
 

@@ -57,17 +57,29 @@ test("one that was missed while the host was down is made at its start, once", a
   expect(made).toHaveLength(1);
 });
 
-test("one that fails is told, and tried again when the next is due", async () => {
+test("one that fails is told, and tried again half an hour later, and when the next is due", async () => {
   const { made, state, after, warnings, notices } = setUp(day(20, 3));
   state.fails = true;
   await after(20 * HOUR);
-  expect(made).toEqual([day(21, 3)]);
-  expect(warnings).toEqual(["The scheduled backup was not made."]);
+  expect(made).toEqual([day(21, 3), day(21, 3, 30)]);
+  expect(warnings).toEqual(Array(2).fill("The scheduled backup was not made."));
   expect(notices()).toEqual(["The last backup failed: the disk is full"]);
   state.fails = false;
   await after(24 * HOUR);
-  expect(made).toEqual([day(21, 3), day(22, 3)]);
+  expect(made.slice(2)).toEqual([day(22, 3)]);
   expect(notices()).toEqual([]);
+});
+
+test("one that comes off when it is tried again is all there is to be made until the next is due", async () => {
+  const { made, state, after, notices } = setUp(day(20, 3));
+  state.fails = true;
+  await after(15 * HOUR + HOUR / 4);
+  state.fails = false;
+  await after(HOUR / 4);
+  expect(made).toEqual([day(21, 3), day(21, 3, 30)]);
+  expect(notices()).toEqual([]);
+  await after(23 * HOUR);
+  expect(made).toHaveLength(2);
 });
 
 test("one that is not there an hour after it was due is told as overdue, with the newest that there is", async () => {

@@ -9,6 +9,8 @@ export interface BackupSchedule {
 }
 
 const GRACE_MS = 60 * 60_000;
+/** What kept one from being made may be over by then. */
+const RETRY_MS = 30 * 60_000;
 /** The clock may be set meanwhile, and a timer takes no more than 24 days. */
 const LOOK_AGAIN_MS = 60 * 60_000;
 
@@ -20,8 +22,9 @@ export function createBackupSchedule(options: {
   const { times, backups, warn } = options;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
-  /** One that failed is not tried again before the next is due. */
   let triedAt = Number.NEGATIVE_INFINITY;
+  /** One that failed is tried once more, and then not before the next is due. */
+  let retryAt = Number.POSITIVE_INFINITY;
 
   /** The last time up to another that has no backup since. */
   function missed(upTo: number): number | null {
@@ -32,9 +35,14 @@ export function createBackupSchedule(options: {
   async function look(): Promise<void> {
     try {
       await backups.idle();
-      const due = missed(Date.now());
-      if (due !== null && due > triedAt && !closed) {
-        triedAt = Date.now();
+      const now = Date.now();
+      const due = missed(now);
+      const isFirst = due !== null && due > triedAt;
+      const isAgain = due !== null && now >= retryAt;
+      if (now >= retryAt) retryAt = Number.POSITIVE_INFINITY;
+      if ((isFirst || isAgain) && !closed) {
+        triedAt = now;
+        if (isFirst) retryAt = now + RETRY_MS;
         await backups.make({ withKey: false });
       }
     } catch (error) {
@@ -46,7 +54,7 @@ export function createBackupSchedule(options: {
   function wait(): void {
     if (closed) return;
     const now = Date.now();
-    const next = times.next(now) ?? Number.POSITIVE_INFINITY;
+    const next = Math.min(times.next(now) ?? Number.POSITIVE_INFINITY, retryAt);
     timer = setTimeout(() => void look(), Math.min(next - now, LOOK_AGAIN_MS)).unref();
   }
 

@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { AccountState } from "../../matrix/account-client.ts";
 import { readCron } from "../../runtime/cron.ts";
+import { createInstanceHealth } from "../../runtime/instance-health.ts";
 import type { AccountRow } from "../../store/accounts.ts";
-import { openTestStore } from "../../testing/store.ts";
+import { addInstances, openTestStore } from "../../testing/store.ts";
+import { backupNotices } from "../backup-notices.ts";
+import { createBackupSchedule } from "../backup-schedule.ts";
 import { createAlerts } from "./alerts.ts";
 import type { ConditionSource } from "./condition.ts";
-import { accountsNotSyncing } from "./sources.ts";
+import { accountsNotSyncing, backupsMissing, checksFailing } from "./sources.ts";
 
 const MINUTE = 60_000;
 const START = Date.UTC(2026, 10, 20, 12);
@@ -161,5 +164,81 @@ test("an account that does not sync is told after five minutes, and the all-clea
   expect(sent).toHaveLength(1);
   await after(MINUTE / 2);
   expect(sent[1]).toMatch(/^✅ All clear after \d min: @bot:test is not syncing/);
+  alerts.close();
+});
+
+test("a backup that comes off when it is tried again is not told; one that fails twice is, until there is one", async () => {
+  const { sent, start, after } = setUp();
+  const state = { goodAt: START, failure: null as string | null, fails: true, takes: 0 };
+  let underWay = false;
+  const backups = {
+    async make() {
+      underWay = true;
+      await new Promise((done) => setTimeout(done, state.takes));
+      underWay = false;
+      state.failure = state.fails ? "the disk is full" : null;
+      if (state.fails) throw new Error("the disk is full");
+      state.goodAt = Date.now();
+      return { name: "", size: 1, createdAt: Date.now(), withKey: false, encrypted: false };
+    },
+    lastGoodAt: () => state.goodAt,
+    lastFailure: () => state.failure,
+    idle: () => Promise.resolve(),
+    isUnderWay: () => underWay,
+  };
+  const schedule = createBackupSchedule({
+    times: readCron("0 * * * *", "UTC"),
+    backups,
+    warn: () => undefined,
+  });
+  const notices = () => backupNotices(backups, schedule);
+  const alerts = start(null, [backupsMissing({ notices, backups })]);
+  // The first is due at one, and tried again half an hour later.
+  await after(61 * MINUTE);
+  expect(notices()).toHaveLength(1);
+  state.fails = false;
+  await after(40 * MINUTE);
+  expect(notices()).toEqual([]);
+  expect(sent).toEqual([]);
+  state.fails = true;
+  await after(70 * MINUTE);
+  expect(sent).toEqual([expect.stringContaining("⚠️ The last backup failed: the disk is full")]);
+  // While the next one is made, nothing is over; it fails as well.
+  state.takes = 20 * MINUTE;
+  await after(60 * MINUTE);
+  expect(sent).toHaveLength(1);
+  state.fails = false;
+  await after(45 * MINUTE);
+  expect(sent.slice(1)).toEqual([expect.stringMatching(/^✅ All clear after .*: The last backup failed/)]);
+  schedule.close();
+  alerts.close();
+});
+
+test("a bot's own check that comes and goes is not told; one that stays is, over a restart of the bot, until it is well", async () => {
+  const { sent, start, after } = setUp();
+  const store = openTestStore();
+  addInstances(store, ["one"]);
+  const health = createInstanceHealth();
+  const feed = (ok: boolean) =>
+    health.set("one", { check: "feed", ok, message: ok ? "It answers." : "It does not answer." });
+  const alerts = start(null, [checksFailing({ instances: store.instances, health })]);
+  for (let round = 0; round < 5; round++) {
+    feed(false);
+    await after(MINUTE);
+    feed(true);
+    await after(MINUTE);
+  }
+  expect(sent).toEqual([]);
+  feed(false);
+  await after(3 * MINUTE);
+  expect(sent).toEqual([expect.stringContaining("⚠️ one: It does not answer. (since ")]);
+  health.forget("one");
+  await after(2 * MINUTE);
+  feed(false);
+  await after(10 * MINUTE);
+  expect(sent).toHaveLength(1);
+  feed(true);
+  await after(6 * MINUTE);
+  expect(sent.slice(1)).toEqual([expect.stringMatching(/^✅ All clear after .*: one: It does not answer\./)]);
   alerts.close();
 });

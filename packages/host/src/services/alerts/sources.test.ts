@@ -94,7 +94,8 @@ test("a disk is nearly full below a tenth, and well again above an eighth", () =
 
 test("a backup that failed or is overdue is told as the notices have it", () => {
   const notice = { id: "backup", message: "The last backup failed: the disk is full.", remedy: "Mend that." };
-  expect(backupsMissing(() => [notice]).look(never)).toEqual([
+  const backups = { isUnderWay: () => false };
+  expect(backupsMissing({ notices: () => [notice], backups }).look(never)).toEqual([
     { key: "backup", problem: "The last backup failed: the disk is full." },
   ]);
 });

@@ -5,6 +5,7 @@ import type { Supervisor } from "../../runtime/supervisor.ts";
 import type { AccountStore } from "../../store/accounts.ts";
 import type { DiskSpace } from "../../store/disk-space.ts";
 import type { InstanceStore } from "../../store/instances.ts";
+import type { Backups } from "../backups.ts";
 import type { Notice } from "../notices.ts";
 import type { ConditionSource } from "./condition.ts";
 
@@ -13,6 +14,8 @@ const SYNC_LOST_MS = 5 * MINUTE;
 /** Told below the first, over above the second. */
 const DISK_LOW = 0.1;
 const DISK_WELL = 0.12;
+/** The schedule tries one that failed again after half an hour. */
+const BACKUP_LOST_MS = 40 * MINUTE;
 const ERRORS_HIGH = 0.05;
 const ERRORS_WELL = 0.025;
 const ERRORS_WITHIN_MS = 10 * MINUTE;
@@ -108,15 +111,29 @@ export function diskNearlyFull(disk: () => DiskSpace): ConditionSource {
   };
 }
 
-/** The last backup failed, or one is overdue. */
-export function backupsMissing(notices: () => Notice[]): ConditionSource {
+/**
+ * The last backup failed, or one is overdue. It is told when the one that the schedule makes instead has failed, too;
+ * one that is only being made ends nothing.
+ */
+export function backupsMissing(options: {
+  notices: () => Notice[];
+  backups: Pick<Backups, "isUnderWay">;
+}): ConditionSource {
+  const { notices, backups } = options;
+  const name = "backup";
   return {
-    ...{ name: "backup", holdMs: 0, clearMs: 0 },
-    look: () => notices().map(({ id, message }) => ({ key: id, problem: message })),
+    ...{ name, holdMs: BACKUP_LOST_MS, clearMs: MINUTE },
+    look(isTold) {
+      if (isTold(name) && backups.isUnderWay()) return [{ key: name, problem: "A backup is being made." }];
+      return notices().map(({ message }) => ({ key: name, problem: message }));
+    },
   };
 }
 
-/** What instances look after and tell to be amiss, such as a canary of theirs: `bot.health`. */
+/**
+ * What instances look after and tell to be amiss, such as a canary of theirs: `bot.health`. What is well again in two
+ * minutes is not told. It is over when it has been well for five: one that starts anew has told nothing yet.
+ */
 export function checksFailing({
   instances,
   health,
@@ -125,7 +142,7 @@ export function checksFailing({
   health: Pick<InstanceHealth, "of">;
 }): ConditionSource {
   return {
-    ...{ name: "check", holdMs: 0, clearMs: 0 },
+    ...{ name: "check", holdMs: 2 * MINUTE, clearMs: 5 * MINUTE },
     look: () =>
       instances.list().flatMap(({ id }) =>
         health
