@@ -29,7 +29,7 @@ import { createEncryptionPlaces } from "./runtime/encryption-places.ts";
 import { createFilesOfAll } from "./runtime/files-of-all.ts";
 import { createInstanceHealth } from "./runtime/instance-health.ts";
 import { createInstanceLogs } from "./runtime/instance-log.ts";
-import { createIntake, type Intake } from "./runtime/intake.ts";
+import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { overflowLog } from "./runtime/overflow-log.ts";
 import { createPermissionUses } from "./runtime/permission-use.ts";
@@ -247,7 +247,7 @@ export async function startHost({
   });
   started.defer(dispatcher.close);
   const onError = (message: string, error?: unknown) => log.warn({ err: error }, message);
-  const stored = createIntake({
+  const intake = createIntake({
     inbox: store.inbox,
     subscriptions,
     isOwn: (userId) => running.isOwn(userId) || store.impersonated.has(userId),
@@ -258,16 +258,12 @@ export async function startHost({
     onStored: dispatcher.arrived,
     onError,
     trace,
-  });
-  const intake: Intake = {
-    ...stored,
-    take(account, since, batch) {
-      const taken = alerts?.take(account.userId, batch);
-      stored.take(account, since, taken?.batch ?? batch);
-      // Behind the storing: a batch that comes again must not be obeyed twice.
-      taken?.obey();
+    commands: {
+      take: (userId, roomId, events) =>
+        alerts?.take(userId, roomId, events) ?? { events, obey: () => undefined },
+      patienceMs: (roomId) => alerts?.patienceMs(roomId) ?? 0,
     },
-  };
+  });
   const encryptions = createEncryptionPlaces({
     ...{ directory: join(dataDir, "accounts"), worker: assets.cryptoWorker },
     ...{ accounts: store.accounts, rooms: store.encryptedRooms },
@@ -604,7 +600,7 @@ export async function startHost({
           webhooks,
           requests,
           stateOf: running.state,
-          unreadOf: stored.unread,
+          unreadOf: intake.unread,
         },
         ...{ backups, health: instanceHealth },
         ytDlp,

@@ -32,7 +32,7 @@ function setUp() {
   };
   const start = (summary: string | null = null, sources = [source]) =>
     createAlerts({
-      config: { room: "!alerts:test", account: "@host:test", operators: [] },
+      config: { room: "!alerts:test", account: "@host:test", operators: ["@ada:test"] },
       ...{ settings, sources },
       async send(_txnId, content) {
         if (state.away) throw new Error("the homeserver is away");
@@ -161,5 +161,31 @@ test("an account that does not sync is told after five minutes, and the all-clea
   expect(sent).toHaveLength(1);
   await after(MINUTE / 2);
   expect(sent[1]).toMatch(/^✅ All clear after \d min: @bot:test is not syncing/);
+  alerts.close();
+});
+
+test("a command that is read late is answered with why it is not done; elsewhere, and of others, it is none", async () => {
+  const { sent, start, after } = setUp();
+  const alerts = start();
+  const command = {
+    ...{
+      type: "m.room.message",
+      event_id: "$late",
+      sender: "@ada:test",
+      origin_server_ts: START - 12 * MINUTE,
+    },
+    content: { msgtype: "m.text", body: "!rookery restart one" },
+  };
+  const others = [{ ...command, sender: "@eve:test" }];
+  expect(alerts.take("@bot:test", "!alerts:test", [command]).events).toEqual([command]);
+  expect(alerts.take("@host:test", "!other:test", [command]).events).toEqual([command]);
+  expect(alerts.take("@host:test", "!alerts:test", others).events).toEqual(others);
+  const { events, obey } = alerts.take("@host:test", "!alerts:test", [command]);
+  expect(events).toEqual([]);
+  obey();
+  await after(0);
+  expect(sent).toEqual([
+    "That was said 12 min ago and is not done, as it may no longer be meant. Say it again if it is.",
+  ]);
   alerts.close();
 });
