@@ -2,12 +2,12 @@ import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** They measure times of which a few milliseconds count, or have a minute for each step of a protocol; they have the machine's two cores to themselves. */
+/** They measure times of which a few milliseconds count; they have the machine's two cores to themselves. */
 const MEASURED = [
   "test/author/first-bot.test.ts",
   "test/hostile/*.test.ts",
   "test/load/{load,full-inbox,backup}.test.ts",
-  "test/page/{loading,first-visit,encryption}.test.ts",
+  "test/page/{loading,first-visit}.test.ts",
   "test/instagram-in-synapse.test.ts",
 ];
 

@@ -21,6 +21,7 @@ import {
   showPageOnFailure,
   signIn,
   stepByStep,
+  undoOn,
   type Visit,
 } from "./visit.ts";
 
@@ -341,12 +342,11 @@ describeWith([isChromiumAvailable()], "an account, on its page", () => {
     await page.getByRole("link", { name: BOT }).click();
     await page.getByRole("switch", { name: "Online" }).click();
     await said(`${BOT} is online again.`);
-    await page.getByRole("main").getByText("Connected").waitFor();
-    await goTo(page, "Overview");
-    await press("Undo");
+    await undoOn(page, "Overview");
     await said(`${BOT} is offline.`);
     await page.goBack();
     await page.getByRole("switch", { name: "Online" }).click();
+    await page.getByRole("main").getByText("Connected").waitFor();
     await rookery.until("weather", ({ status }) => status === "running");
   });
 

@@ -5,7 +5,7 @@ import { describeWith } from "../describe-with.ts";
 import { type Rookery, startRookery } from "../rookery/rookery.ts";
 import { chatOn } from "./chat.ts";
 import { spinnerBundle } from "./plugins.ts";
-import { goTo, openVisit, showPageOnFailure, signIn, type Visit, WIDTHS } from "./visit.ts";
+import { goTo, openVisit, showPageOnFailure, signIn, undoOn, type Visit, WIDTHS } from "./visit.ts";
 
 for (const viewport of WIDTHS) {
   describeWith([isChromiumAvailable()], `in trouble, the page, at ${viewport.width} px`, () => {
@@ -87,8 +87,7 @@ for (const viewport of WIDTHS) {
       await page.goto(`${rookery.url}/instances`);
       await page.getByRole("button", { name: "Stop hello" }).click();
       await page.getByText("hello is stopping.").waitFor();
-      await goTo(page, "Plugins");
-      await page.getByRole("button", { name: "Undo" }).click();
+      await undoOn(page, "Plugins");
       await page.getByText("hello is starting.").waitFor();
       await rookery.until("hello", ({ enabled, status }) => enabled && status === "running");
     });

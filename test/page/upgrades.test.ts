@@ -6,7 +6,16 @@ import { chatOn } from "./chat.ts";
 import { barriersInEveryLook } from "./every-look.ts";
 import { type Album, openAlbum } from "./looks.ts";
 import { laterWeatherBundle, weatherBundle } from "./plugins.ts";
-import { goTo, openVisit, showPageOnFailure, signIn, stepByStep, type Visit, WIDTHS } from "./visit.ts";
+import {
+  closeMessages,
+  goTo,
+  openVisit,
+  showPageOnFailure,
+  signIn,
+  stepByStep,
+  type Visit,
+  WIDTHS,
+} from "./visit.ts";
 
 for (const viewport of WIDTHS) {
   describeWith(
@@ -84,7 +93,7 @@ for (const viewport of WIDTHS) {
         expect(await fact("Changed settings").innerText()).toMatch(/Days$/);
         expect(await fact("Asks no more to").innerText()).toMatch(/run the program ffmpeg$/);
         expect(await fact("Size").first().innerText()).toMatch(/kB → .* kB$/);
-        await page.getByRole("button", { name: "Close" }).click();
+        await closeMessages(page);
         expect(await barriersInEveryLook(page, album, "plugin-upgrade")).toEqual([]);
       });
 

@@ -96,6 +96,18 @@ export async function closeMessages(page: Page): Promise<void> {
   );
 }
 
+/**
+ * What takes back what was just done, to be pressed on another page: it goes by itself after some seconds, and not while
+ * one points at it, so one goes there by keyboard.
+ */
+export async function undoOn(page: Page, place: string): Promise<void> {
+  const undo = page.getByRole("button", { name: "Undo" });
+  await undo.hover();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: place }).press("Enter");
+  await page.getByRole("heading", { name: place, level: 1 }).waitFor();
+  await undo.click();
+}
+
 /** A place of the page, by its name in the side bar; on a phone in the bar at the bottom, or under More. */
 export async function goTo(page: Page, place: string): Promise<void> {
   const main = page.getByRole("navigation", { name: "Main" });

@@ -60,7 +60,7 @@ test("a handler that runs when the upgrade comes ends on the old version; what w
     "1.0.0",
     setupOf(
       "v1",
-      'bot.command("slow", "", async (ctx) => { await new Promise((go) => setTimeout(go, 300)); await ctx.reply("slow v1"); });',
+      'bot.command("slow", "", async (ctx) => { await new Promise((go) => setTimeout(go, 1_500)); await ctx.reply("slow v1"); });',
     ),
   );
   const host = await openPluginHost(["one"], slow);
