@@ -43,7 +43,7 @@ import ./declared.nix { inherit lib pkgs; }
     description = "Whether the firewall lets requests in to the webhooks. The page's port is never opened.";
   };
   alerts = {
-    room = optional (types.strMatching "!.+") "The ID of the room that is told what is wrong, and that it is over; not encrypted.";
+    room = optional (types.strMatching "!.+") "The ID of the room that is told what is wrong, and that it is over.";
     account = optional (types.strMatching "@[^:[:space:]]+:.+") "The user ID of the account that tells it.";
     operators = optional (types.listOf types.str) "The user IDs of those whose !rookery commands are obeyed there.";
     summary = optional types.str "When a summary is sent, as a cron expression; else never.";

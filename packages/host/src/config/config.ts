@@ -163,7 +163,7 @@ export const Config = Type.Object(
           room: Type.String({
             pattern: "^!.",
             maxLength: 255,
-            description: "The ID of the room that is told; not encrypted.",
+            description: "The ID of the room that is told.",
           }),
           account: Type.String({
             pattern: String.raw`^@[^:\s]+:\S+$`,

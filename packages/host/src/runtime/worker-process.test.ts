@@ -331,10 +331,13 @@ test.each([
   ["exit", "process.exit(0);"],
   ["bad-message", `${CHANNEL} sendText("no JSON"); setInterval(() => {}, 1_000);`],
   ["out-of-memory", 'console.error("FATAL ERROR: JavaScript heap out of memory"); process.exit(134);'],
+  ["unresponsive", `${CHANNEL} send([]); setInterval(() => {}, 1_000);`],
+  ["flood", `${CHANNEL} send(Array(9_000).fill([3, "one", "log.write", {}])); setInterval(() => {}, 1_000);`],
   ["stopped", null],
 ])("that a worker ended by %s is told in one word, too", async (end, script) => {
   const ended = Promise.withResolvers<WorkerEnd>();
   const worker = startBare(script ?? "setInterval(() => {}, 1_000);", {
+    ...{ messagesPerSecond: 1_000, pingIntervalMs: 20, pingDeadlineMs: 100 },
     onExit: (_reason, end) => ended.resolve(end),
   });
   if (script === null) await worker.process.terminate("The test stops it.");

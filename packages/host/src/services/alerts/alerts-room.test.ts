@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { writeBundle } from "../../bundle/index.ts";
+import { withEncryption } from "../../testing/encrypted-user.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { createTestHttp, register, startTestHomeserver } from "../../testing/homeserver.ts";
 import { startTestHost } from "../../testing/host.ts";
@@ -11,7 +12,7 @@ const PLUGIN = pluginCode(`
   if (bot.config.broken) throw new Error("It is broken");
 `);
 
-test("the operators' room hears of a bot that crashed, and takes commands of theirs only", async () => {
+test("the operators' room hears of a bot that crashed, and takes commands of theirs only, whatever power anybody has there", async () => {
   const homeserver = await startTestHomeserver();
   const http = createTestHttp();
   const user = (name: string) => register(homeserver, http, name);
@@ -57,7 +58,14 @@ test("the operators' room hears of a bot that crashed, and takes commands of the
 
   expect(await hears("⚠️ broken crashed: ")).toMatchObject({ content: { msgtype: "m.text" } });
 
+  const elsewhere = await ada.room([watcher]);
+  await ada.say(elsewhere, "!rookery restart broken");
   await eve.say(room, "!rookery restart broken");
+  const powers = { users: { [ada.userId]: 100, [eve.userId]: 100 } };
+  await ada.client.sendStateEvent(room, "m.room.power_levels", "", powers);
+  await eve.say(room, "!rookery restart broken");
+  const powerless = { users: { [eve.userId]: 100, [ada.userId]: 0 } };
+  await ada.client.sendStateEvent(room, "m.room.power_levels", "", powerless);
   const asked = await ada.say(room, "!rookery status");
   const status = await hears("0 of 1 bots run, 2 of 2 accounts sync");
   expect(status.content).toMatchObject({
@@ -80,9 +88,32 @@ test("the operators' room hears of a bot that crashed, and takes commands of the
   await hears("broken was started anew.");
   await ada.say(room, "!rookery status");
   await hears("1 of 1 bots run");
-  // Eve's was no command: nobody answered it, and the audit log has Ada's alone.
+  expect((await ada.messages(elsewhere)).filter(({ sender }) => sender === watcher.userId)).toEqual([]);
+  // Eve's were no commands: nobody answered them, and the audit log has Ada's alone.
   const { body } = await call("GET", "/audit-log?action=instance.restart");
   expect(body.map(({ user, target }: Record<string, unknown>) => [user, target])).toEqual([
     [ada.userId, "broken"],
   ]);
+});
+
+test("in an encrypted room, commands are read and answers are encrypted", async () => {
+  const homeserver = await startTestHomeserver();
+  const http = createTestHttp();
+  const ada = withEncryption(await register(homeserver, http, "ada"));
+  const { userId, accessToken } = await register(homeserver, http, "watcher");
+  const first = await startTestHost();
+  await first.signIn();
+  await first.call("POST", "/accounts", { body: { homeserverUrl: homeserver.url, accessToken } });
+  const room = await ada.encryptedRoom(userId);
+  await first.host.close();
+  const alerts = { room, account: userId, operators: [ada.userId] };
+  await startTestHost({ dataDir: first.dataDir, settings: { alerts } });
+
+  await ada.say(room, "!rookery status");
+  const [answer] = await eventually("the answer", async () => {
+    const read = await ada.read(room);
+    return read.length > 0 && read;
+  });
+  expect(answer?.wire.type).toBe("m.room.encrypted");
+  expect(answer?.body).toMatch(/^0 of 0 bots run, 1 of 1 accounts sync/);
 });
