@@ -2,6 +2,7 @@ import { BackupDecryptionKey, type OlmMachine, RoomId } from "@matrix-org/matrix
 import type { Static } from "typebox";
 import { CryptoError } from "../errors.ts";
 import type { Http } from "../http.ts";
+import { backedUpKey } from "./backed-up-key.ts";
 import { inTime } from "./deadline.ts";
 import { BackedUpKeys, BackupVersion, NewBackupVersion, parse } from "./parse.ts";
 import { CLIENT, ok, send } from "./requests.ts";
@@ -104,11 +105,9 @@ function decryptAll(
   const sessions: Session[] = [];
   let failed = 0;
   for (const [room, { sessions: encrypted }] of Object.entries(rooms)) {
-    for (const [id, { session_data }] of Object.entries(encrypted)) {
+    for (const [id, row] of Object.entries(encrypted)) {
       try {
-        const { ephemeral, mac, ciphertext } = session_data;
-        const content = JSON.parse(key.decryptV1(ephemeral, mac, ciphertext)) as object;
-        sessions.push({ room, id, content: { ...content, session_id: id } });
+        sessions.push({ room, id, content: backedUpKey(key, id, row) });
       } catch {
         // One damaged key takes none of the others with it; it is counted, and told.
         failed++;

@@ -25,8 +25,10 @@ export type Decryption =
     }
   | {
       isDecrypted: false;
-      /** `missing-key` and `later-key`: the key may still come, then decrypt again. */
+      /** `later-key`: the key that is here opens later events only; what came before it is seldom given to anybody. */
       reason: "missing-key" | "later-key" | "untrusted" | "failed";
+      /** Its key may still come: decrypt it again when `onRoomKeys` tells of it. */
+      mayCome: boolean;
       /** Why the sender said that this device gets no key. */
       withheld?: string;
       message: string;
@@ -75,14 +77,16 @@ export async function decrypt(machine: OlmMachine, roomId: string, event: object
     if (error instanceof CryptoError && error.code === "HUNG") throw error;
     if (error instanceof MegolmDecryptionError) {
       const { code, description, maybe_withheld: withheld } = error;
+      const reason = REASON[code] ?? "failed";
       return {
         isDecrypted: false,
-        reason: REASON[code] ?? "failed",
+        reason,
+        mayCome: reason === "missing-key" && withheld === undefined,
         message: description,
         ...(withheld !== undefined && { withheld }),
       };
     }
     // What is no encrypted event at all: its sender's mistake, not a failure of this account.
-    return { isDecrypted: false, reason: "failed", message: (error as Error).message };
+    return { isDecrypted: false, reason: "failed", mayCome: false, message: (error as Error).message };
   }
 }

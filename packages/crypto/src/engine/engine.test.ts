@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { CryptoError } from "../errors.ts";
 import { type KeyServer, keyServer } from "../testing/index.ts";
 import { type Crypto, openEngine, type RoomKey } from "./engine.ts";
@@ -275,6 +275,43 @@ describe("an identity", () => {
     await say(second, [alice], "new");
     await second.backup();
     expect((await second.status()).backup).toEqual({ isOn: true, backedUp: 2, total: 2 });
+  });
+
+  test("opens the backup for what came without its key: each key is asked for when there is something to read", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const server = await startServer();
+    const [bot, alice] = [await device(server, "bot", "BOT"), await device(server, "alice", "PHONE")];
+    // Alice knows of the first device only, until she syncs.
+    await say(alice, [bot], "before");
+    await bot.bootstrapCrossSigning();
+    const recoveryKey = await bot.setUpRecovery();
+    const second = await device(server, "bot", "NEW");
+    await second.recover(recoveryKey);
+    const early = await say(alice, [bot], "early");
+    const isAsked = () => server.requests.filter((request) => request.includes("/room_keys/keys/")).length;
+    const answers = async (count: number) => vi.waitFor(() => expect(second.keys).toHaveLength(count));
+
+    const missing = { isDecrypted: false, reason: "missing-key", mayCome: true };
+    expect(await read(second, early)).toMatchObject(missing);
+    await answers(1);
+    expect(await read(second, early)).toMatchObject(missing);
+    expect(isAsked()).toBe(1);
+
+    await alice.sync();
+    await say(alice, [bot], "late");
+    await second.sync();
+    await answers(2);
+    const later = { isDecrypted: false, reason: "later-key" };
+    expect(await read(second, early)).toMatchObject({ ...later, mayCome: false });
+
+    await bot.sync();
+    await bot.backup();
+    vi.setSystemTime(Date.now() + 20_000);
+    expect(await read(second, early)).toMatchObject({ ...later, mayCome: true });
+    await vi.waitFor(async () => expect(await read(second, early)).toMatchObject({ content: text("early") }));
+    expect(second.keys.at(-1)).toEqual({ roomId: "!room:rook.test", sessionId: sessionOf(early) });
+    expect(isAsked()).toBe(2);
   });
 
   test("wants the password where the homeserver does", async () => {

@@ -3,6 +3,7 @@ import { Value } from "typebox/value";
 import { CryptoError } from "../errors.ts";
 import type { Http } from "../http.ts";
 import { secretStorage } from "../secret-storage/account-data.ts";
+import { askedKeys } from "./asked-keys.ts";
 import { backup, type Recovered } from "./backup.ts";
 import { inTime } from "./deadline.ts";
 import { type Decryption, decrypt } from "./decrypting.ts";
@@ -11,7 +12,7 @@ import { identity, SECRETS } from "./identity.ts";
 import { inRoom } from "./in-room.ts";
 import { locks } from "./locks.ts";
 import { type Account, openMachine } from "./machine.ts";
-import { EncryptedEvent, parse, SyncChanges, TimelineEvent } from "./parse.ts";
+import { EncryptedEvent, parse, SessionEvent, SyncChanges, TimelineEvent } from "./parse.ts";
 import { receiving } from "./receiving.ts";
 import { send } from "./requests.ts";
 import type { DevicePolicy, Room } from "./room-settings.ts";
@@ -26,7 +27,7 @@ import {
 
 const BACKUP_SECRET = "m.megolm_backup.v1";
 
-/** A room key that has come: what waited for it can be decrypted now. */
+/** A room key that has come, or that the backup has not: what waited for it is to be decrypted again. */
 export interface RoomKey {
   roomId: string;
   sessionId: string;
@@ -59,6 +60,7 @@ export interface Crypto {
   outgoing(): Promise<void>;
   /** Encrypts for the room as it is now; gives the content of an `m.room.encrypted`. */
   encrypt(room: Room, type: string, content: object): Promise<EncryptedContent>;
+  /** Where its key is not here, the account's other devices are asked for it, and the backup. */
   decrypt(roomId: string, event: object): Promise<Decryption>;
   /** See {@link Identity.bootstrap}. */
   bootstrapCrossSigning(password?: string): Promise<void>;
@@ -130,6 +132,8 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
     options.onRoomKeys?.(keys.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
   });
 
+  const asked = askedKeys(machine, http, ordered, (key) => options.onRoomKeys?.([key]));
+
   const { receive, receiveNothing } = receiving(machine);
   const requests = () => inTime("outgoing", machine.outgoingRequests());
   /** Two at once would send the same request twice. */
@@ -185,7 +189,10 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
         const clear = { roomId, event: { ...event, type, content } };
         if (isOfVerification(clear.event)) await taking(() => emoji.takeInRoom(clear));
       }
-      return decryption;
+      if (decryption.isDecrypted || !Value.Check(SessionEvent, event)) return decryption;
+      if (!["missing-key", "later-key"].includes(decryption.reason)) return decryption;
+      const isAsked = await asked.ask(roomId, event.content.session_id);
+      return { ...decryption, mayCome: decryption.mayCome || isAsked };
     },
     bootstrapCrossSigning: (password) => alone(() => own.bootstrap(password)),
     setUpRecovery: () =>

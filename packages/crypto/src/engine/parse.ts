@@ -54,6 +54,9 @@ export const RoomState = Type.Array(
 
 export const Sent = Type.Object({ event_id: Type.String() });
 
+/** An `m.room.encrypted` that says with which key it can be read. */
+export const SessionEvent = Type.Object({ content: Type.Object({ session_id: Type.String() }) });
+
 /** Of an event that was encrypted, what its decrypted form keeps. */
 export const EncryptedEvent = Type.Object({ sender: Type.String(), event_id: Type.String() });
 
@@ -80,9 +83,10 @@ export const BackupVersion = Type.Object({
 
 export const NewBackupVersion = Type.Object({ version: Type.String() });
 
-const BackedUpSession = Type.Object({
+export const BackedUpSession = Type.Object({
   session_data: Type.Object({ ephemeral: Type.String(), mac: Type.String(), ciphertext: Type.String() }),
 });
+export type BackedUpSession = Static<typeof BackedUpSession>;
 export const BackedUpKeys = Type.Object({
   rooms: Type.Record(Type.String(), Type.Object({ sessions: Type.Record(Type.String(), BackedUpSession) })),
 });
