@@ -74,16 +74,17 @@ export function withEncryption(user: TestUser) {
     },
     /** What others have said in a room, as far as this device can read it. */
     async read(roomId: string): Promise<Read[]> {
+      const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/messages`;
+      const { chunk } = (await user.client.doRequest("GET", path, { dir: "f", limit: 1000 })) as {
+        chunk: (Read["wire"] & { sender: string; state_key?: string })[];
+      };
+      // Behind them: the keys of what stands there have come by then.
       const sync = (await user.client.sync({
         ...{ since, filter: "{}", timeoutMs: 0, signal: new AbortController().signal },
       })) as { next_batch: string };
       await crypto.handleSync(sync);
       await crypto.outgoing();
       since = sync.next_batch;
-      const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/messages`;
-      const { chunk } = (await user.client.doRequest("GET", path, { dir: "f", limit: 1000 })) as {
-        chunk: (Read["wire"] & { sender: string; state_key?: string })[];
-      };
       const said = chunk.filter(({ sender, state_key }) => sender !== user.userId && state_key === undefined);
       return await Promise.all(
         said.map(async (event) => {
