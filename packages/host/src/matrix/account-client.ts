@@ -167,6 +167,7 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
         const received = readSync(response, account.userId);
         remember(received);
         const isPlain = encryption.state.status === "unused" && !received.hasEncryption;
+        if (isPlain) encryption.publishedKeys.soon(response);
         // Encryption may wait for the homeserver, too.
         const batch = isPlain ? received : await unlessStopped(decrypted(response, received));
         if (stopping.signal.aborted || !batch) return;

@@ -10,17 +10,24 @@ import {
 import { MatrixError } from "matrix-bot-sdk";
 import { AppError } from "../errors.ts";
 import type { HostMatrixClient } from "./client.ts";
+import { createPublishedKeys, type PublishedKeys, type RestingPlace } from "./published-keys.ts";
 import { untilAnswered } from "./retry.ts";
 import type { RoomMembers } from "./room-members.ts";
 import type { RoomStates } from "./room-states.ts";
 import type { Membership, RoomEvent, SyncBatch } from "./sync-response.ts";
 
 /** Where an account's encryption is kept, and what is decided of it. */
-export interface EncryptionPlace {
+export interface EncryptionPlace extends RestingPlace {
   /** Was it in use before? Then this device's keys are known to others. */
   isThere(): boolean;
-  /** Opens it, or makes it. Its thread starts with the first call. */
-  open(options: { http: Http; onRoomKeys: (keys: RoomKey[]) => void }): AccountCrypto;
+  /** Are its keys made, and nothing else, since the account saw no encrypted room? */
+  isResting(): boolean;
+  /**
+   * Opens it, or makes it. Its thread starts with the first call.
+   *
+   * @param atRest it stays as it is then: only its keys are made
+   */
+  open(options: { http: Http; onRoomKeys?: (keys: RoomKey[]) => void; atRest?: boolean }): AccountCrypto;
   /** The settings of rooms that are known to be encrypted. */
   roomSettings(roomId: string): object | undefined;
   setRoomSettings(roomId: string, settings: object): void;
@@ -28,7 +35,7 @@ export interface EncryptionPlace {
   devices(): DevicePolicy;
 }
 
-/** `unused`: the account saw no encrypted room yet. `unavailable`: `reason` says why. */
+/** `unused`: the account saw no encrypted room yet; its keys may be known. `unavailable`: `reason` says why. */
 export interface EncryptionState {
   status: "unused" | "starting" | "on" | "unavailable";
   reason: string | null;
@@ -41,9 +48,11 @@ export interface ReadEvents {
   awaited: ReadonlySet<string>;
 }
 
-/** An account's end-to-end encryption: not there before the first encrypted room. */
+/** An account's end-to-end encryption: it begins with the first encrypted room. */
 export interface AccountEncryption {
   readonly state: EncryptionState;
+  /** For as long as it is unused. */
+  readonly publishedKeys: Pick<PublishedKeys, "soon">;
   /**
    * Takes in what a sync has for encryption, and begins with it where the sync shows an encrypted room. The sync's token
    * may be stored afterwards.
@@ -99,7 +108,8 @@ export function createAccountEncryption(options: {
 }): AccountEncryption {
   const { userId, deviceId, client, place, states, readers, onError } = options;
   const ending = new AbortController();
-  let status: EncryptionState["status"] = place.isThere() ? "starting" : "unused";
+  let isResting = place.isResting();
+  let status: EncryptionState["status"] = place.isThere() && !isResting ? "starting" : "unused";
   let reason: string | null = null;
   let opening: Promise<AccountCrypto> | undefined;
   let failures = 0;
@@ -114,12 +124,10 @@ export function createAccountEncryption(options: {
   const encrypted = new Map<string, string>();
   if (deviceId === "") refuse("An application service's login has no device, so that it has no encryption.");
 
-  const http: Http = {
+  const httpUntil = (signal: AbortSignal): Http => ({
     async request(method, path, body): Promise<HttpResponse> {
       try {
-        const answer: unknown = await untilAnswered(ending.signal, () =>
-          client.doRequest(method, path, null, body),
-        );
+        const answer: unknown = await untilAnswered(signal, () => client.doRequest(method, path, null, body));
         revoked = null;
         return { status: 200, body: answer };
       } catch (error) {
@@ -128,7 +136,22 @@ export function createAccountEncryption(options: {
         return { status: error.statusCode, body: error.body };
       }
     },
-  };
+  });
+  const http = httpUntil(ending.signal);
+  const publishedKeys = createPublishedKeys({
+    ...{ place, httpUntil, signal: ending.signal },
+    isUnused: () => status === "unused" && opening === undefined,
+    // Whose the keys are that it has matters when there is something to read.
+    mayHaveKeys: async (over) => place.isThere() || (await whyNot(over)) === null,
+    onPublished() {
+      isResting = true;
+    },
+    onError: (error) =>
+      warn(
+        "The keys of %s could not be told. That is done with its first encrypted room, or the next start.",
+        error,
+      ),
+  });
 
   function refuse(why: string): AppError {
     [status, reason] = ["unavailable", why];
@@ -138,6 +161,8 @@ export function createAccountEncryption(options: {
   async function crypto(): Promise<AccountCrypto> {
     if (ending.signal.aborted) throw new CryptoError("CLOSED", userId);
     if (status === "unavailable") throw new AppError("ENCRYPTION_FAILED", reason ?? "");
+    // It has the file.
+    await publishedKeys.idle();
     opening ??= open();
     try {
       return await opening;
@@ -162,19 +187,24 @@ export function createAccountEncryption(options: {
     return opened;
   }
 
-  /** Keys of this device that are not here are another client's, or those of before a backup was restored. */
   async function checkDevice(): Promise<void> {
-    const path = "/_matrix/client/v3/keys/query";
-    const { status: code, body } = await http.request("POST", path, {
-      device_keys: { [userId]: [deviceId] },
-    });
-    if (code === 404) throw refuse("The homeserver has no end-to-end encryption.");
-    if (code !== 200) throw failed(new CryptoError("HOMESERVER", `${path}: ${code}`));
-    const { device_keys } = body as { device_keys?: Record<string, Record<string, unknown>> };
-    if (device_keys?.[userId]?.[deviceId] === undefined) return;
-    const why = `The device ${deviceId} of ${userId} has encryption keys that are not here: it is another client's, or was this host's before a backup was restored. Log the account in again with its password, so that it gets a device of its own.`;
+    const why = await whyNot(http);
+    if (why === null) return;
     onError(why, null);
     throw refuse(why);
+  }
+
+  /** Keys of this device that are not here are another client's, or those of before a backup was restored. */
+  async function whyNot(over: Http): Promise<string | null> {
+    const path = "/_matrix/client/v3/keys/query";
+    const { status: code, body } = await over.request("POST", path, {
+      device_keys: { [userId]: [deviceId] },
+    });
+    if (code === 404) return "The homeserver has no end-to-end encryption.";
+    if (code !== 200) throw failed(new CryptoError("HOMESERVER", `${path}: ${code}`));
+    const { device_keys } = body as { device_keys?: Record<string, Record<string, unknown>> };
+    if (device_keys?.[userId]?.[deviceId] === undefined) return null;
+    return `The device ${deviceId} of ${userId} has encryption keys that are not here: it is another client's, or was this host's before a backup was restored. Log the account in again with its password, so that it gets a device of its own.`;
   }
 
   function onRoomKeys(keys: RoomKey[]): void {
@@ -255,11 +285,14 @@ export function createAccountEncryption(options: {
     ]);
     if (told === keysTold && !hasNews(changes)) return;
     const isFirst = status !== "on";
+    // While it rested nobody looked at which devices the account has.
+    const { changed = [], left = [] } = changes.device_lists ?? {};
+    const now = isResting ? { ...changes, device_lists: { changed: [...changed, userId], left } } : changes;
     // What others send to a device that has keys comes once; one that has none yet is sent nothing.
     const opened = await (place.isThere() ? crypto() : inTime(crypto()));
     if (!opened) return;
     try {
-      await opened.handleSync(changes);
+      await opened.handleSync(now);
     } catch (error) {
       if (++failures < ATTEMPTS) throw error;
       onError(
@@ -268,6 +301,7 @@ export function createAccountEncryption(options: {
       );
     }
     failures = 0;
+    isResting = false;
     keysTold = told;
     flush();
     // Whoever sees the account join is to find its keys.
@@ -300,6 +334,7 @@ export function createAccountEncryption(options: {
     get state() {
       return { status, reason };
     },
+    publishedKeys,
     crypto,
     flush,
 
@@ -325,8 +360,7 @@ export function createAccountEncryption(options: {
           const decryption = opened && (await decryptOne(opened, roomId, event));
           if (!decryption) return event;
           if (decryption.isDecrypted) return { ...event, type: decryption.type, content: decryption.content };
-          const mayCome = ["missing-key", "later-key"].includes(decryption.reason);
-          if (mayCome && decryption.withheld === undefined) awaited.add(event.event_id);
+          if (decryption.mayCome) awaited.add(event.event_id);
           return event;
         }),
       );
@@ -351,6 +385,7 @@ export function createAccountEncryption(options: {
     async close() {
       ending.abort(new Error(`The encryption of ${userId} is closed.`));
       clearTimeout(backingUp);
+      await publishedKeys.idle();
       // That it could not be opened was told to who wanted it.
       const opened = await opening?.catch(() => undefined);
       await opened?.close();

@@ -50,7 +50,7 @@ export interface SyncBatch {
   /** Events that were redacted: each may have been a setting that is kept. */
   redacted: { roomId: string; eventId: string }[];
   invites: { roomId: string; inviter: string | undefined }[];
-  /** It shows an encrypted room: an event of it, its setting, or an invitation. */
+  /** It shows an encrypted room (an event of it, its setting, or an invitation), or has a message to this device. */
   hasEncryption: boolean;
 }
 
@@ -73,8 +73,9 @@ interface Invite {
  * @throws TypeError where it has no `next_batch`, so that the old token is kept
  */
 export function readSync(response: unknown, userId: string): SyncBatch {
-  const { next_batch, rooms } = response as {
+  const { next_batch, rooms, to_device } = response as {
     next_batch?: unknown;
+    to_device?: { events?: unknown };
     rooms?: {
       join?: Record<string, Room | null>;
       invite?: Record<string, Invite | null>;
@@ -85,7 +86,7 @@ export function readSync(response: unknown, userId: string): SyncBatch {
   const left = Object.keys(rooms?.leave ?? {});
   const batch: SyncBatch = {
     ...{ nextBatch: next_batch, timeline: [], members: [], states: [], invites: [], left, redacted: [] },
-    hasEncryption: false,
+    hasEncryption: Array.isArray(to_device?.events) && to_device.events.length > 0,
   };
   for (const [roomId, invite] of Object.entries(rooms?.invite ?? {})) {
     batch.invites.push({ roomId, inviter: inviterIn(invite, userId) });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { openCrypto } from "@rookery/crypto";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { HostMatrixClient } from "../matrix/client.ts";
 import { withEncryption } from "../testing/encrypted-user.ts";
 import { eventually } from "../testing/eventually.ts";
 import { bundleOf, openPluginHost, PLUGIN } from "../testing/plugin-host.ts";
@@ -15,8 +16,10 @@ const ECHO = bundleOf(
    bot.command("react", "React", (ctx) => ctx.react("👍"));`,
 );
 
-async function setUp() {
-  const host = await openPluginHost(["one"], ECHO);
+const MEGOLM = "m.megolm.v1.aes-sha2";
+
+async function setUp(options: Parameters<typeof openPluginHost>[2] = {}) {
+  const host = await openPluginHost(["one"], ECHO, options);
   const ada = withEncryption(host.ada);
   const encryption = () => host.running.encryption("account");
 
@@ -70,7 +73,7 @@ test("what was encrypted once stays so, also where the setting is redacted", asy
   expect(await ada.client.doRequest("GET", path)).toEqual({});
   const answers = await ask(roomId, "!echo after", 2);
   expect(answers.map(({ wire }) => wire.type)).toEqual(["m.room.encrypted", "m.room.encrypted"]);
-  expect(store.encryptedRooms.get("account", roomId)).toEqual({ algorithm: "m.megolm.v1.aes-sha2" });
+  expect(store.encryptedRooms.get("account", roomId)).toEqual({ algorithm: MEGOLM });
 });
 
 test("a device whose keys are another client's is left as it is, and says nothing in the clear", async () => {
@@ -161,4 +164,80 @@ test("a room's history comes as it can be read", async () => {
     return read.length > 0 && read;
   });
   expect(JSON.parse(String(answer?.body))).toEqual(expect.arrayContaining(["of old", "!last"]));
+});
+
+test("keys that were told before are of a device at rest, over restarts, until a message to it comes", async () => {
+  const { bot, store, running, encryption, ...host } = await setUp({ publishAfterMs: 0 });
+  const account = store.accounts.get("account");
+  if (!account) throw new Error("There is no account.");
+  const told = async () => {
+    const { device_one_time_keys_count: counts } = (await bot.client.sync({
+      ...{ since: null, filter: "{}", timeoutMs: 0, signal: new AbortController().signal },
+    })) as { device_one_time_keys_count: { signed_curve25519?: number } };
+    return counts.signed_curve25519 ?? 0;
+  };
+  const count = await eventually("one-time keys", async () => (await told()) || false);
+  await running.stop("account");
+  running.start(account);
+  await eventually("a sync", () => running.state("account").status === "syncing");
+  expect(encryption()?.state.status).toBe("unused");
+  expect(await told()).toBe(count);
+
+  const { ada } = host;
+  await ada.crypto.outgoing();
+  const room = { roomId: "!elsewhere:test", members: [bot.userId], encryption: { algorithm: MEGOLM } };
+  await ada.crypto.encrypt(room, "m.room.message", { msgtype: "m.text", body: "A key comes with it" });
+  await eventually("its encryption", () => encryption()?.state.status === "on");
+  await eventually("another one-time key", async () => (await told()) >= count);
+});
+
+test("what only another of the account's devices was given a key for comes out of the backup, in order", async () => {
+  const { ada, bot, store, encryption, homeserver, http } = await setUp();
+  const login = (await http.json({
+    method: "POST",
+    url: `${homeserver.url}/_matrix/client/v3/login`,
+    body: {
+      ...{ type: "m.login.password", password: bot.password },
+      identifier: { type: "m.id.user", user: bot.userId },
+    },
+  })) as { device_id: string; access_token: string };
+  const { device_id: deviceId, access_token: accessToken } = login;
+  const client = new HostMatrixClient(homeserver.url, accessToken, http);
+  const phone = withEncryption({ ...bot, deviceId, accessToken, client });
+  await phone.crypto.outgoing();
+  await phone.crypto.bootstrapCrossSigning();
+  const recoveryKey = await phone.crypto.setUpRecovery();
+  const shareIn = (roomId: string) =>
+    ada.crypto.encrypt(
+      { roomId, members: [bot.userId], encryption: { algorithm: MEGOLM } },
+      "m.room.message",
+      {},
+    );
+  const backUp = async (roomId: string) => {
+    await phone.read(roomId);
+    await phone.crypto.backup();
+  };
+  // From now on Ada knows this device, and looks for no other.
+  await shareIn("!elsewhere:test");
+
+  const first = await ada.encryptedRoom(bot.userId);
+  await eventually("the bot's keys", () => encryption()?.state.status === "on");
+  await ada.say(first, "!echo one");
+  await ada.client.putEvent(first, "m.room.message", "clear", { msgtype: "m.text", body: "!echo two" });
+  await eventually("two events that wait", () => store.inbox.held("account").length === 2);
+  await backUp(first);
+  await (await encryption()?.crypto())?.recover(recoveryKey);
+
+  const second = await ada.encryptedRoom(bot.userId);
+  await shareIn(second);
+  await backUp(second);
+  await ada.say(second, "!echo three");
+  const answersIn = (roomId: string, count: number) =>
+    eventually(`${count} answers`, async () => {
+      const read = await ada.read(roomId);
+      return read.length >= count && read.map(({ body }) => body);
+    });
+  expect(await answersIn(first, 2)).toEqual(["one", "two"]);
+  expect(await answersIn(second, 1)).toEqual(["three"]);
+  expect(store.inbox.held("account")).toEqual([]);
 });

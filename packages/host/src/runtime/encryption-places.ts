@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { openCrypto } from "@rookery/crypto/account";
 import type { EncryptionPlace } from "../matrix/account-encryption.ts";
+import { createLimit } from "../matrix/limit.ts";
 import type { AccountRow, AccountStore } from "../store/accounts.ts";
 import type { EncryptedRoomStore } from "../store/encrypted-rooms.ts";
 
@@ -13,6 +14,9 @@ export interface EncryptionPlaces {
   /** An account that is gone takes its folder with it. */
   remove(accountId: string): void;
 }
+
+/** A start is over by then, and what is set up anew stands. */
+const PUBLISH_AFTER_MS = 30_000;
 
 /**
  * @param directory the accounts' folders; no backup has them, since an old copy would use keys a second time
@@ -25,8 +29,11 @@ export function createEncryptionPlaces(options: {
   rooms: EncryptedRoomStore;
   /** A verification of one of them goes on. */
   onVerifications?: () => void;
+  publishAfterMs?: number;
 }): EncryptionPlaces {
   const { directory, worker, accounts, rooms, onVerifications = () => undefined } = options;
+  const { publishAfterMs = PUBLISH_AFTER_MS } = options;
+  const inTurn = createLimit(1);
   const folderOf = (accountId: string) => join(directory, accountId);
 
   return {
@@ -34,11 +41,18 @@ export function createEncryptionPlaces(options: {
       const folder = folderOf(id);
       const name = fileName(deviceId);
       const file = join(folder, name);
+      const atRestMark = `${file}.at-rest`;
       return {
         isThere: () => existsSync(file),
-        open({ http, onRoomKeys }) {
+        isResting: () => existsSync(file) && existsSync(atRestMark),
+        publishAfterMs,
+        inTurn,
+        open({ http, onRoomKeys = () => undefined, atRest = false }) {
           mkdirSync(folder, { recursive: true, mode: 0o700 });
           removeOthers(folder, name);
+          // Before the file is made: after a crash it rests, too.
+          if (atRest) writeFileSync(atRestMark, "", { mode: 0o600 });
+          else rmSync(atRestMark, { force: true });
           const storeKey = accounts.cryptoKey(id);
           return openCrypto({
             ...{ userId, deviceId, file, storeKey, worker: pathToFileURL(worker) },

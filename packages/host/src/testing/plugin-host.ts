@@ -57,13 +57,18 @@ export async function openPluginHost(
     trustedKeys = {},
     requireSignature = false,
     pingDeadlineMs = 10_000,
+    publishAfterMs = 60_000,
     ...times
-  }: { watchMs?: number; retryMs?: number; answerTimeoutMs?: number; pingDeadlineMs?: number } & Partial<
-    Pick<Config, "trustedKeys" | "requireSignature">
-  > = {},
+  }: {
+    watchMs?: number;
+    retryMs?: number;
+    answerTimeoutMs?: number;
+    pingDeadlineMs?: number;
+    publishAfterMs?: number;
+  } & Partial<Pick<Config, "trustedKeys" | "requireSignature">> = {},
 ) {
   const runtime = await openTestRuntime([], {
-    answerTimeoutMs,
+    ...{ answerTimeoutMs, publishAfterMs },
     onFailed: ({ instanceId, eventId }, error) => supervisor.failed(instanceId, eventId, error),
   });
   const {

@@ -38,6 +38,7 @@ export async function openTestRuntime(
     onFailed = (_entry, error) => error,
     answerTimeoutMs = 20_000,
     previewPatienceMs = PATIENT_MS,
+    publishAfterMs = 60_000,
   }: {
     programs?: Record<string, ProgramConfig>;
     /** The bot is an application service's sender. */
@@ -45,6 +46,8 @@ export async function openTestRuntime(
     onFailed?: DispatcherOptions["onFailed"];
     answerTimeoutMs?: number;
     previewPatienceMs?: number;
+    /** How long after its first sync the bot's keys are told. */
+    publishAfterMs?: number;
   } = {},
 ) {
   const http = createTestHttp();
@@ -85,7 +88,7 @@ export async function openTestRuntime(
   });
   const encryptions = createEncryptionPlaces({
     ...{ directory: temporaryDirectory(), worker: findAssets().cryptoWorker },
-    ...{ accounts: store.accounts, rooms: store.encryptedRooms },
+    ...{ accounts: store.accounts, rooms: store.encryptedRooms, publishAfterMs },
   });
   const running = createAccounts({ http, intake, encryptions, onBlocked: () => undefined, onError });
   running.start(account);
