@@ -16,7 +16,7 @@ import { createEncryptionPlaces } from "./runtime/encryption-places.ts";
 import { createFilesOfAll } from "./runtime/files-of-all.ts";
 import { createInstanceHealth } from "./runtime/instance-health.ts";
 import type { InstanceLogs } from "./runtime/instance-log.ts";
-import { createIntake, type Intake } from "./runtime/intake.ts";
+import { createIntake } from "./runtime/intake.ts";
 import { createNetwork } from "./runtime/network.ts";
 import { createPermissionUses } from "./runtime/permission-use.ts";
 import { createPictures } from "./runtime/pictures.ts";
@@ -49,7 +49,7 @@ export interface Above {
   pluginHeld(plugin: PluginRow): string | null;
   crashed(instanceId: string, reason: string): void;
   /** `null` where the configuration has no room for them. */
-  alerts(): Pick<Alerts, "take" | "look"> | null;
+  alerts(): Pick<Alerts, "take" | "patienceMs" | "look"> | null;
 }
 
 export type Runtime = ReturnType<typeof openRuntime>;
@@ -130,7 +130,7 @@ export function openRuntime(
     onUnwritable: (error) => log.error({ err: error }, "What was handled could not be noted; trying again."),
   });
   started.defer(dispatcher.close);
-  const stored = createIntake({
+  const intake = createIntake({
     inbox: store.inbox,
     subscriptions,
     isOwn: (userId) => running.isOwn(userId) || store.impersonated.has(userId),
@@ -141,16 +141,12 @@ export function openRuntime(
     onStored: dispatcher.arrived,
     onError,
     trace,
-  });
-  const intake: Intake = {
-    ...stored,
-    take(account, since, batch) {
-      const taken = above.alerts()?.take(account.userId, batch);
-      stored.take(account, since, taken?.batch ?? batch);
-      // Behind the storing: a batch that comes again must not be obeyed twice.
-      taken?.obey();
+    commands: {
+      take: (userId, roomId, events) =>
+        above.alerts()?.take(userId, roomId, events) ?? { events, obey: () => undefined },
+      patienceMs: (roomId) => above.alerts()?.patienceMs(roomId) ?? 0,
     },
-  };
+  });
   const encryptions = createEncryptionPlaces({
     ...{ directory: join(dataDir, "accounts"), worker: assets.cryptoWorker },
     ...{ accounts: store.accounts, rooms: store.encryptedRooms },
@@ -265,7 +261,7 @@ export function openRuntime(
 
   return {
     ...{ requests, http, sandbox, directoryOf, staging, databases, filesOfAll, trace, subscriptions, uses },
-    ...{ dispatcher, unreadOf: stored.unread, encryptions, running, schedules, webhooks, listener, calling },
+    ...{ dispatcher, unreadOf: intake.unread, encryptions, running, schedules, webhooks, listener, calling },
     ...{ instanceHealth, supervisor, history, turns, onError },
   };
 }

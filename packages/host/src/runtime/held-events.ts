@@ -56,12 +56,12 @@ interface Waiting {
 }
 
 /**
- * @param patienceMs how long an account's events may wait for their keys
+ * @param patienceMs how long events of a room of an account may wait for their keys
  * @param release stores what held events mean
  */
 export function createHeldEvents(options: {
   inbox: Pick<Inbox, "held" | "takeId">;
-  patienceMs: (accountId: string) => number;
+  patienceMs: (accountId: string, roomId: string) => number;
   release: (account: HoldingAccount, released: Released) => void;
   onError: (message: string, error: unknown) => void;
   holdMs?: number;
@@ -106,6 +106,9 @@ export function createHeldEvents(options: {
     const events = tried.map(({ event }) => JSON.parse(event) as RoomEvent);
     const { events: read, awaited } = await account.decrypt(roomId, events);
     if (account.signal.aborted) return;
+    const patience = patienceMs(account.id, roomId);
+    const until = (cameAt: number, { origin_server_ts: sentAt }: RoomEvent) =>
+      Math.min(cameAt, sentAt) + patience;
     const readable = new Map(tried.map(({ id }, index) => [id, read[index] as RoomEvent]));
     const released: Released = { roomId, ids: [], events: [], unreadable: 0 };
     const kept = new Map<number, Waiting>();
@@ -113,7 +116,7 @@ export function createHeldEvents(options: {
     for (const [index, { id, cameAt, awaitsKey, event }] of rows.entries()) {
       const found = readable.get(id) ?? (JSON.parse(event) as RoomEvent);
       const isAwaited = readable.has(id) ? awaited.has(found.event_id) : awaitsKey;
-      const mayCome = isAwaited && rows.length - index <= MOST && until(account.id, cameAt, found) > now();
+      const mayCome = isAwaited && rows.length - index <= MOST && until(cameAt, found) > now();
       if (mayCome || isBlocked) kept.set(id, { cameAt, awaitsKey: isAwaited, sessionId: sessionOf(event) });
       else {
         released.ids.push(id);
@@ -132,15 +135,12 @@ export function createHeldEvents(options: {
     wake(account, roomId, name, room);
   }
 
-  const until = (accountId: string, cameAt: number, { origin_server_ts: sentAt }: RoomEvent) =>
-    Math.min(cameAt, sentAt) + patienceMs(accountId);
-
   /** When the first of them is to go on, key or no key. */
   function wake(account: HoldingAccount, roomId: string, name: string, room: Map<number, Waiting>): void {
     clearTimeout(timers.get(name));
     timers.delete(name);
     if (room.size === 0) return;
-    const patience = patienceMs(account.id);
+    const patience = patienceMs(account.id, roomId);
     const times = [...room.values()].flatMap(({ cameAt, awaitsKey }) =>
       awaitsKey ? [cameAt + holdMs, cameAt + patience].filter((time) => time > now()) : [],
     );

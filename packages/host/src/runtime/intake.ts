@@ -42,6 +42,19 @@ export interface Intake {
   unread(accountId: string): UnreadCounts;
 }
 
+/** Commands for the host itself, in a room of an account's. */
+export interface HostCommands {
+  /** The room's events without them, and what does them: to be called when the events are stored, as they come once then. */
+  take(userId: string, roomId: string, events: RoomEvent[]): { events: RoomEvent[]; obey: () => void };
+  /** How long what cannot be read there may wait for its key, beside what its instances want. */
+  patienceMs(roomId: string): number;
+}
+
+const NO_COMMANDS: HostCommands = {
+  take: (_userId, _roomId, events) => ({ events, obey: () => undefined }),
+  patienceMs: () => 0,
+};
+
 export interface IntakeOptions {
   inbox: Inbox;
   subscriptions: SubscriptionTable;
@@ -53,8 +66,16 @@ export interface IntakeOptions {
   onStored: (entries: InboxEntry[]) => void;
   onError: (message: string, error: unknown) => void;
   trace?: Pick<TraceNotes, "dropped">;
+  commands?: HostCommands;
   /** How long a room waits for the key of an event; see `HOLD_MS`. */
   holdMs?: number;
+}
+
+/** What events mean, until they are stored. */
+interface Taking {
+  matching: Matching;
+  /** What the host itself was told. */
+  obeying: (() => void)[];
 }
 
 /** Pages of gaps that are read side by side: what bounds the memory of a return after a long time. */
@@ -62,19 +83,22 @@ const PAGES_AT_ONCE = 4;
 
 export function createIntake(options: IntakeOptions): Intake {
   const { inbox, subscriptions, isOwn, takes = () => true, onStored, onError, trace = NO_TRACE } = options;
+  const { commands = NO_COMMANDS } = options;
   /** The open gaps, by account and room; the disk has the same. */
   const open = new Map<string, Gap>();
   const joining = new Set<string>();
   const limit = createLimit(PAGES_AT_ONCE);
   const unreadable = new Map<string, number>();
   const holding = createHeldEvents({
-    ...{ inbox, patienceMs: subscriptions.catchUpMs, onError },
+    ...{ inbox, onError },
+    patienceMs: (accountId, roomId) =>
+      Math.max(subscriptions.catchUpMs(accountId), commands.patienceMs(roomId)),
     ...(options.holdMs === undefined ? {} : { holdMs: options.holdMs }),
     release: (account, released) => release(account as IntakeAccount, released),
   });
 
   function take(account: IntakeAccount, since: string | null, batch: SyncBatch): void {
-    const matching = subscriptions.match(account.id, isOwn);
+    const taking = begin(account);
     const held: HeldEvent[] = [];
     const gaps: Gap[] = [];
     const joins = batch.invites
@@ -89,23 +113,39 @@ export function createIntake(options: IntakeOptions): Intake {
           to: batch.nextBatch,
         });
       } else {
-        held.push(...add(matching, account, roomId, events, awaited));
+        held.push(...add(taking, account, roomId, events, awaited));
         addReplacedRooms(joins, events);
       }
     }
-    const { deliveries, skipped } = matching;
+    const { deliveries, skipped } = taking.matching;
     const entries = inbox.append({
       ...{ accountId: account.id, syncToken: batch.nextBatch, deliveries, gaps, joins, skipped, held },
     });
     for (const gap of gaps) openGap(account, gap);
-    handOn(deliveries, entries);
+    handOn(taking, entries);
     holding.stored(account, held);
     if (joins.length > 0) joinAll(account);
   }
 
+  const begin = (account: IntakeAccount): Taking => ({
+    matching: subscriptions.match(account.id, isOwn),
+    obeying: [],
+  });
+
+  function match(
+    { matching, obeying }: Taking,
+    { userId }: IntakeAccount,
+    roomId: string,
+    all: RoomEvent[],
+  ): void {
+    const { events, obey } = commands.take(userId, roomId, all);
+    for (const event of events) matching.add(roomId, event);
+    obeying.push(obey);
+  }
+
   /** Adds a room's events to what is matched, but for those that are held: they are given back. */
   function add(
-    matching: Matching,
+    taking: Taking,
     account: IntakeAccount,
     roomId: string,
     events: RoomEvent[],
@@ -115,7 +155,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const held = holding.choose(account.id, roomId, others, awaited);
     // What is held is the last of them.
     const now = others.slice(0, others.length - held.length);
-    for (const event of now) matching.add(roomId, event);
+    match(taking, account, roomId, now);
     countUnreadable(account, roomId, now.filter(isUnreadable).length);
     return held;
   }
@@ -132,14 +172,15 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   function release(account: IntakeAccount, { roomId, ids, events, unreadable: count }: Released): void {
-    const matching = subscriptions.match(account.id, isOwn);
-    for (const event of events) matching.add(roomId, event);
-    const entries = inbox.release(account.id, ids, { ...matching, joins: [] });
+    const taking = begin(account);
+    match(taking, account, roomId, events);
+    const entries = inbox.release(account.id, ids, { ...taking.matching, joins: [] });
     countUnreadable(account, roomId, count);
-    handOn(matching.deliveries, entries);
+    handOn(taking, entries);
   }
 
-  function handOn(deliveries: NewDelivery[], entries: InboxEntry[]): void {
+  function handOn({ matching: { deliveries }, obeying }: Taking, entries: InboxEntry[]): void {
+    for (const obey of obeying) obey();
     if (entries.length < deliveries.length) noteRefused(deliveries, entries);
     onStored(entries);
   }
@@ -176,17 +217,17 @@ export function createIntake(options: IntakeOptions): Intake {
         );
         if (account.signal.aborted) return;
         const wanted = gap.untilJoin ? afterJoining(events, account.userId) : events;
-        const matching = subscriptions.match(account.id, isOwn);
+        const taking = begin(account);
         const joins: RoomToJoin[] = [];
-        const held = add(matching, account, roomId, wanted ?? [], awaited);
+        const held = add(taking, account, roomId, wanted ?? [], awaited);
         addReplacedRooms(joins, wanted ?? []);
         const end = open.get(name)?.to ?? to;
         const next = page.next ?? (end === to ? null : to);
         const untilJoin = gap.untilJoin && wanted === null;
-        const entries = inbox.appendPage({ ...gap, untilJoin }, next, { ...matching, joins, held });
+        const entries = inbox.appendPage({ ...gap, untilJoin }, next, { ...taking.matching, joins, held });
         if (next === null) open.delete(name);
         else open.set(name, { ...gap, from: next, to: end, untilJoin });
-        handOn(matching.deliveries, entries);
+        handOn(taking, entries);
         holding.stored(account, held);
         if (joins.length > 0) joinAll(account);
       }

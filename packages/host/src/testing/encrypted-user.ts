@@ -48,11 +48,12 @@ export function withEncryption(user: TestUser) {
   return {
     ...user,
     crypto,
-    /** A new encrypted room; resolves when who is invited has joined. */
-    async encryptedRoom(other: string): Promise<string> {
+    /** A new encrypted room; resolves when who is invited has joined. @param join for who does not by itself */
+    async encryptedRoom(other: string, join?: (roomId: string) => Promise<unknown>): Promise<string> {
       const setting = { type: "m.room.encryption", state_key: "", content: { algorithm: ALGORITHM } };
       const roomId = await user.client.createRoom({ invite: [other], initial_state: [setting] });
       members.set(roomId, [user.userId, other]);
+      await join?.(roomId);
       await eventually(`${other} to join`, async () =>
         (await user.client.getJoinedRoomMembers(roomId)).includes(other),
       );

@@ -35,7 +35,7 @@ function setUp() {
   };
   const start = (summary: string | null = null, sources = [source]) =>
     createAlerts({
-      config: { room: "!alerts:test", account: "@host:test", operators: [] },
+      config: { room: "!alerts:test", account: "@host:test", operators: ["@ada:test"] },
       ...{ settings, sources },
       async send(_txnId, content) {
         if (state.away) throw new Error("the homeserver is away");
@@ -240,5 +240,31 @@ test("a bot's own check that comes and goes is not told; one that stays is, over
   feed(true);
   await after(6 * MINUTE);
   expect(sent.slice(1)).toEqual([expect.stringMatching(/^✅ All clear after .*: one: It does not answer\./)]);
+  alerts.close();
+});
+
+test("a command that is read late is answered with why it is not done; elsewhere, and of others, it is none", async () => {
+  const { sent, start, after } = setUp();
+  const alerts = start();
+  const command = {
+    ...{
+      type: "m.room.message",
+      event_id: "$late",
+      sender: "@ada:test",
+      origin_server_ts: START - 12 * MINUTE,
+    },
+    content: { msgtype: "m.text", body: "!rookery restart one" },
+  };
+  const others = [{ ...command, sender: "@eve:test" }];
+  expect(alerts.take("@bot:test", "!alerts:test", [command]).events).toEqual([command]);
+  expect(alerts.take("@host:test", "!other:test", [command]).events).toEqual([command]);
+  expect(alerts.take("@host:test", "!alerts:test", others).events).toEqual(others);
+  const { events, obey } = alerts.take("@host:test", "!alerts:test", [command]);
+  expect(events).toEqual([]);
+  obey();
+  await after(0);
+  expect(sent).toEqual([
+    "That was said 12 min ago and is not done, as it may no longer be meant. Say it again if it is.",
+  ]);
   alerts.close();
 });

@@ -2,13 +2,13 @@ import { Type } from "typebox";
 import { Value } from "typebox/value";
 import type { Config } from "../../config/config.ts";
 import { reasonOf } from "../../errors.ts";
-import type { SyncBatch } from "../../matrix/sync-response.ts";
+import type { RoomEvent } from "../../matrix/sync-response.ts";
 import type { CronTimes } from "../../runtime/cron.ts";
 import type { InstanceLogs } from "../../runtime/instance-log.ts";
 import type { SettingStore } from "../../store/settings.ts";
 import type { Audit } from "../audit.ts";
 import type { Notice } from "../notices.ts";
-import { type RoomCommand, takeCommands } from "./commands.ts";
+import { ANSWERED_MS, type RoomCommand, takeCommands } from "./commands.ts";
 import type { ConditionSource } from "./condition.ts";
 import { createOutbox, Message, type Send } from "./outbox.ts";
 import {
@@ -19,6 +19,7 @@ import {
   statusText,
   summaryText,
   type Text,
+  tooOldText,
 } from "./texts.ts";
 import { Alert, createAlertWatch } from "./watch.ts";
 
@@ -26,8 +27,10 @@ import { Alert, createAlertWatch } from "./watch.ts";
 export interface Alerts {
   /** Looks at everything now, and sends what there is to be told. It never rejects. */
   look(): Promise<void>;
-  /** What came for an account: the batch without commands for the host, and what does them. */
-  take(userId: string, batch: SyncBatch): { batch: SyncBatch; obey: () => void };
+  /** What came for an account in a room: the events without commands for the host, and what does them. */
+  take(userId: string, roomId: string, events: RoomEvent[]): { events: RoomEvent[]; obey: () => void };
+  /** How long what cannot be read in a room may wait for its key: it may be a command. */
+  patienceMs(roomId: string): number;
   /** What is wrong now and was told. */
   told(): Alert[];
   /** That nobody hears of it, for the page. */
@@ -131,7 +134,10 @@ export function createAlerts(options: AlertOptions): Alerts {
     await outbox.flush();
   }
 
-  async function obey({ sender, words: [verb, name = "", ...rest] }: RoomCommand): Promise<Text> {
+  async function obey(command: RoomCommand): Promise<Text> {
+    if (command.tooOldMs !== null) return tooOldText(command.tooOldMs);
+    const { sender } = command;
+    const [verb, name = "", ...rest] = command.words;
     if (verb === "status" && name === "") return statusText(figures(), watch.told());
     if (rest.length > 0 || name === "") return { body: HELP, notifies: false };
     if (verb === "restart") {
@@ -161,18 +167,18 @@ export function createAlerts(options: AlertOptions): Alerts {
       if (failure === null) return [];
       const message = `Alerts cannot be sent to ${config.room} by ${config.account}: ${reasonOf(failure)}`;
       const remedy =
-        "They wait, and are sent when that is mended: the account has to sync and to be in the room, which must not be encrypted.";
+        "They wait, and are sent when that is mended: the account has to sync and to be in the room.";
       return [{ id: "alerts", message, remedy }];
     },
-    take(userId, batch) {
-      if (userId !== config.account) return { batch, obey: () => undefined };
-      const { operators, room: roomId } = config;
-      const taken = takeCommands(batch, { roomId, operators, now: now() });
+    take(userId, roomId, events) {
+      if (userId !== config.account || roomId !== config.room) return { events, obey: () => undefined };
+      const taken = takeCommands(events, { operators: config.operators, now: now() });
       const obey = () => {
         for (const command of taken.commands) void answer(command);
       };
-      return { batch: taken.batch, obey };
+      return { events: taken.events, obey };
     },
+    patienceMs: (roomId) => (roomId === config.room ? ANSWERED_MS : 0),
     close: () => clearInterval(timer),
   };
 }

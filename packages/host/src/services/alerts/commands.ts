@@ -1,38 +1,40 @@
-import type { RoomEvent, SyncBatch } from "../../matrix/sync-response.ts";
+import type { RoomEvent } from "../../matrix/sync-response.ts";
 
 /** What an operator wrote in the room. */
 export interface RoomCommand {
   eventId: string;
   sender: string;
   words: string[];
+  /** How long ago it was said, in milliseconds, where it may no longer be meant: it is answered, and not done. */
+  tooOldMs: number | null;
 }
 
 const WORD = "!rookery";
-/** Said while the host was away, it may no longer be meant. */
+/** Said while the host was away, or read late since its key was, it may no longer be meant. */
 const OLDEST_MS = 5 * 60_000;
+/** Whoever said it longer ago does not wait for an answer any more. */
+export const ANSWERED_MS = 60 * 60_000;
 
 /**
- * Takes the operators' commands out of a batch, so that no bot of the same account answers them as well.
+ * Takes the operators' commands out of the room's events, so that no bot of the same account answers them as well.
  *
- * @returns the batch without them, and those that are to be done
+ * @returns the events without them, and those that are to be done, or answered
  */
 export function takeCommands(
-  batch: SyncBatch,
-  options: { roomId: string; operators: readonly string[]; now: number },
-): { batch: SyncBatch; commands: RoomCommand[] } {
-  const { roomId, operators, now } = options;
+  events: RoomEvent[],
+  { operators, now }: { operators: readonly string[]; now: number },
+): { events: RoomEvent[]; commands: RoomCommand[] } {
   const commands: RoomCommand[] = [];
   const isOther = (event: RoomEvent) => {
     const words = wordsOf(event);
     if (words === null || !operators.includes(event.sender)) return true;
     const { event_id: eventId, sender, origin_server_ts: at } = event;
-    if (now - at < OLDEST_MS) commands.push({ eventId, sender, words });
+    const age = now - at;
+    const tooOldMs = age < OLDEST_MS ? null : age;
+    if (age < ANSWERED_MS) commands.push({ eventId, sender, words, tooOldMs });
     return false;
   };
-  const timeline = batch.timeline.map((room) =>
-    room.roomId === roomId ? { ...room, events: room.events.filter(isOther) } : room,
-  );
-  return { batch: { ...batch, timeline }, commands };
+  return { events: events.filter(isOther), commands };
 }
 
 /** The words behind `!rookery`; `null` where it is no command. An edit of one is none. */

@@ -51,6 +51,12 @@ export function statusText(figures: Figures, told: Alert[]): Text {
   return { body, notifies: false };
 }
 
+/** The answer to a command that may no longer be meant. */
+export function tooOldText(ageMs: number): Text {
+  const body = `That was said ${duration(ageMs)} ago and is not done, as it may no longer be meant. Say it again if it is.`;
+  return { body, notifies: false };
+}
+
 /** Lines that somebody else wrote: as they are, without any formatting of theirs. */
 export function linesText(title: string, lines: string[]): Text {
   const body = [title, ...lines].join("\n");
