@@ -7,15 +7,18 @@ import { isMembership, type Membership, readEvents } from "./sync-response.ts";
 /**
  * Reads a setting of a room with who set it, where the homeserver knows `format=event`.
  * https://spec.matrix.org/latest/client-server-api/#get_matrixclientv3roomsroomidstateeventtypestatekey
+ *
+ * @param as the user of an application service who asks; the login's own unless told
  */
 export async function readRoomState(
   client: HostMatrixClient,
   roomId: string,
   type: string,
+  as?: string,
 ): Promise<KnownState | null> {
   const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/state/${type}/`;
   try {
-    const answer = (await client.doRequest("GET", path, { format: "event" })) as JsonObject;
+    const answer = (await client.doRequest("GET", path, { format: "event", user_id: as })) as JsonObject;
     const { content, sender, event_id: eventId } = answer;
     const isEvent = answer.type === type && typeof sender === "string" && typeof content === "object";
     if (!isEvent) return { content: answer, sender: null, eventId: null };

@@ -1,5 +1,3 @@
-import { MatrixError } from "matrix-bot-sdk";
-import { AppError } from "../errors.ts";
 import type { SealedEvent } from "../matrix/account-encryption.ts";
 import { HostMatrixClient } from "../matrix/client.ts";
 import type { MatrixHttp } from "../matrix/http.ts";
@@ -41,27 +39,4 @@ export class RoomBoundClient extends HostMatrixClient {
     const sealed = await this.#seal(roomId, type, content, as);
     return await super.putEvent(roomId, sealed.type, txnId, sealed.content, as);
   }
-}
-
-/**
- * An event in another user's name: they have no device here that could encrypt.
- *
- * @throws AppError `ENCRYPTION_FAILED` in a room that is encrypted
- */
-export async function sealAs(
-  isEncrypted: () => Promise<boolean>,
-  as: string,
-  type: string,
-  content: object,
-): Promise<SealedEvent> {
-  const encrypted = await isEncrypted().catch((error: unknown) => {
-    // The account itself is not in the room, and knows nothing of it.
-    if (error instanceof MatrixError && error.errcode === "M_FORBIDDEN") return false;
-    throw error;
-  });
-  if (!encrypted) return { type, content };
-  throw new AppError(
-    "ENCRYPTION_FAILED",
-    `The room is encrypted, and ${as} has no device that could encrypt.`,
-  );
 }

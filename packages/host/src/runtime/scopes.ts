@@ -30,9 +30,10 @@ import type { PermissionUses } from "./permission-use.ts";
 import type { Granted } from "./permissions.ts";
 import type { Pictures } from "./pictures.ts";
 import type { Programs } from "./programs.ts";
-import { RoomBoundClient, type Seal, sealAs } from "./room-bound-client.ts";
+import { RoomBoundClient, type Seal } from "./room-bound-client.ts";
 import { createRoomOnce } from "./room-creation.ts";
 import { createRoomWriter, type WriteStats } from "./room-writer.ts";
+import { sealAs } from "./seal-as.ts";
 import type { SubscriptionTable } from "./subscriptions.ts";
 import { createWebSockets } from "./web-sockets.ts";
 import type { Webhooks } from "./webhooks.ts";
@@ -94,7 +95,9 @@ export function createScopeFactory(shared: {
     const seal: Seal = (roomId, type, content, as) =>
       as === undefined
         ? running.seal(accountId, roomId, type, content)
-        : sealAs(() => running.rooms(accountId).isEncrypted(roomId), as, type, content);
+        : sealAs({ userId: account.userId, rooms: running.rooms(accountId), client }, as, {
+            ...{ roomId, type, content },
+          });
     const client = new RoomBoundClient(running.newClient(accountId), http, checkRoom, seal);
     const grants = createLiveGrants(granted, (permission, value) => uses.note(id, permission, value));
     const writer = createRoomWriter(

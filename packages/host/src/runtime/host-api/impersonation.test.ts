@@ -275,3 +275,37 @@ test("an account that acted as ten thousand users acts as those, and as no more"
   await expect(say("new", { as: "slack_ada" })).rejects.toMatchObject(failure("LIMIT", "10000 users"));
   expect([await said(), await exists(ADA)]).toEqual([[["@slack_7:test", "known"]], false]);
 });
+
+test("in an encrypted room nothing is said in another's name, nor shown: it is refused, with why", async () => {
+  const { say, call, ada, roomId, bot, runSchedule, asked, delivery } = await setUp();
+  const encrypt = (room: string) =>
+    ada.client.sendStateEvent(room, "m.room.encryption", "", { algorithm: "m.megolm.v1.aes-sha2" });
+  const refused = failure(
+    "ENCRYPTION_FAILED",
+    `${ADA} is a user of an application service, without a device`,
+  );
+  await encrypt(roomId);
+  await expect(say("secret", { as: "slack_ada" })).rejects.toMatchObject(refused);
+  const reaction = { "m.relates_to": { rel_type: "m.annotation", event_id: asked, key: "👍" } };
+  await expect(
+    call("event.send", { delivery, type: "m.reaction", content: reaction, as: "slack_ada" }),
+  ).rejects.toMatchObject(refused);
+  // The bot itself has no device either.
+  await expect(say("secret")).rejects.toMatchObject(failure("ENCRYPTION_FAILED", "has no device"));
+
+  // In a room that the bot left, it is not told of what becomes of it.
+  const other = await ada.room([bot]);
+  const run = runSchedule("report");
+  const send = (body: string) => {
+    const params = { delivery: run, roomId: other, type: "m.room.message", content: text(body) };
+    return call("event.send", { ...params, as: "slack_ada" });
+  };
+  await send("in the clear");
+  await ada.client.kickUser(bot.userId, other);
+  await encrypt(other);
+  await expect(send("secret")).rejects.toMatchObject(refused);
+
+  const wire = JSON.stringify([await ada.messages(roomId), await ada.messages(other)]);
+  expect(wire).toContain("in the clear");
+  expect(wire).not.toMatch(/secret|👍/);
+});
