@@ -11,6 +11,10 @@ export const CODES = {
   IDENTITY_EXISTS: "The account has a cross-signing identity already: recover it with its recovery key.",
   NO_IDENTITY: "The account's identity is not on this device: set it up, or recover it, first.",
   PASSWORD_NEEDED: "The homeserver wants the account's password before it takes a cross-signing identity.",
+  APPROVAL_NEEDED:
+    "The homeserver wants somebody to approve it in a browser before it takes a cross-signing identity. Do that, then do this again.",
+  APPROVAL_UNKNOWN:
+    "The homeserver wants more than a password before it takes a cross-signing identity, in a way that is not known here: make it in another client, and recover it.",
   NO_VERIFICATION:
     "There is no such verification, or it is not where it could take this step. One that is not finished in ten minutes ends.",
   RECOVERY_EXISTS: "The account has a recovery key already: use that one.",
@@ -24,10 +28,12 @@ export type Code = keyof typeof CODES;
 export class CryptoError extends Error {
   override readonly name = "CryptoError";
   readonly code: Code;
+  /** What happened, to what; of `APPROVAL_NEEDED` the address to open, or its path at the homeserver. */
+  readonly detail: string;
 
-  /** @param detail what happened, to what */
   constructor(code: Code, detail = "", options?: ErrorOptions) {
     super(detail === "" ? CODES[code] : `${CODES[code]} (${detail})`, options);
     this.code = code;
+    this.detail = detail;
   }
 }

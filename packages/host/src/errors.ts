@@ -73,6 +73,7 @@ export const ERRORS = {
   SSO_OTHER_SESSION: { status: 403, title: "This single sign-on was begun elsewhere" },
   LOGIN_FAILED: { status: 422, title: "The homeserver did not accept the login" },
   PASSWORD_NEEDED: { status: 422, title: "The homeserver asks for the account's password" },
+  APPROVAL_NEEDED: { status: 422, title: "The homeserver wants it approved in a browser" },
   RECOVERY_KEY_WRONG: { status: 422, title: "This is not the account's recovery key" },
   TOKEN_REVOKED: { status: 422, title: "The homeserver no longer accepts the login" },
 

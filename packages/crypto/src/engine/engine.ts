@@ -83,7 +83,7 @@ export interface Crypto {
    *
    * @param password where the homeserver asks for it
    * @returns the new recovery key, which is kept nowhere: show it once
-   * @throws `PASSWORD_NEEDED`
+   * @throws `PASSWORD_NEEDED`, `APPROVAL_NEEDED`, `APPROVAL_UNKNOWN`
    */
   resetIdentity(password?: string): Promise<string>;
   /** Sends to the backup what it has not yet. */

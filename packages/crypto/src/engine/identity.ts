@@ -1,9 +1,9 @@
 import { DeviceId, type OlmMachine, OwnUserIdentity, UserId } from "@matrix-org/matrix-sdk-crypto-wasm";
-import { Value } from "typebox/value";
 import { CryptoError } from "../errors.ts";
 import type { Http } from "../http.ts";
+import { wantedBy } from "./approval.ts";
 import { inTime } from "./deadline.ts";
-import { AuthNeeded, KeysQueryAnswer, parse } from "./parse.ts";
+import { KeysQueryAnswer, parse } from "./parse.ts";
 import { CLIENT, errcode, type MachineRequest, ok, send } from "./requests.ts";
 
 /** The names of the three private keys in the secret storage. */
@@ -19,14 +19,14 @@ export interface Identity {
    * Makes the identity and signs this device with it. Does nothing where this device has done so before.
    *
    * @param password where the homeserver asks for it
-   * @throws `IDENTITY_EXISTS`, `PASSWORD_NEEDED`
+   * @throws `IDENTITY_EXISTS`, `PASSWORD_NEEDED`, `APPROVAL_NEEDED`, `APPROVAL_UNKNOWN`
    */
   bootstrap(password?: string): Promise<void>;
   /**
    * Makes a new identity in the place of the one that the account has. Whoever verified that one sees a warning. Where it
    * fails, the one before stays.
    *
-   * @throws `PASSWORD_NEEDED`
+   * @throws `PASSWORD_NEEDED`, `APPROVAL_NEEDED`, `APPROVAL_UNKNOWN`
    */
   replace(password?: string): Promise<void>;
   /** The private keys by their names in the secret storage. @throws `NO_IDENTITY` */
@@ -67,6 +67,9 @@ export function identity(
     await send(machine, http, await inTime("sign the device", device.verify()));
   }
 
+  /** The session for which somebody was asked to approve. */
+  let asked: string | undefined;
+
   async function upload(body: string, password: string | undefined): Promise<void> {
     const path = `${CLIENT}/keys/device_signing/upload`;
     const keys = JSON.parse(body) as object;
@@ -75,13 +78,27 @@ export function identity(
       ok(response, path);
       return;
     }
+    const wanted = wantedBy(response.body);
+    if (wanted.kind === "unknown")
+      throw new CryptoError("APPROVAL_UNKNOWN", `${userId}: ${wanted.stages.join(", ")}`);
+    if (wanted.kind === "approval") {
+      const before = asked;
+      asked = wanted.session;
+      // What was approved since then was approved for that session.
+      const second =
+        before === undefined
+          ? response
+          : await http.request("POST", path, { ...keys, auth: { session: before } });
+      if (second.status === 401) throw new CryptoError("APPROVAL_NEEDED", wanted.url);
+      ok(second, path);
+      return;
+    }
     if (password === undefined) throw new CryptoError("PASSWORD_NEEDED", userId);
-    const { session } = Value.Check(AuthNeeded, response.body) ? response.body : {};
     const auth = {
       type: "m.login.password",
       identifier: { type: "m.id.user", user: userId },
       password,
-      ...(session !== undefined && { session }),
+      ...(wanted.session !== undefined && { session: wanted.session }),
     };
     const second = await http.request("POST", path, { ...keys, auth });
     if (second.status === 401) throw new CryptoError("PASSWORD_NEEDED", errcode(second.body));

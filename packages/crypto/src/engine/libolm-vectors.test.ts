@@ -10,6 +10,7 @@ import {
 } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { expect, onTestFinished, test } from "vitest";
 import { decodeRecoveryKey, encodeRecoveryKey } from "../secret-storage/recovery-key.ts";
+import { decrypt } from "./decrypting.ts";
 import { openMachine } from "./machine.ts";
 
 /**
@@ -43,10 +44,47 @@ const EVENT = {
   },
 };
 
+/**
+ * A whole event, which matrix-js-sdk publishes for its tests of both libolm and the Rust implementation since 2023
+ * (Apache-2.0, `spec/test-utils/test-data/index.ts`: `MEGOLM_SESSION_DATA`, `ENCRYPTED_EVENT` and `CLEAR_EVENT`). It is
+ * made by neither, but by a script of its own, after the specification.
+ */
+const WHOLE = {
+  key: {
+    algorithm: "m.megolm.v1.aes-sha2",
+    room_id: "!room:id",
+    sender_key: "WimPd2udAU/1S/+YBpPbmr9L+0H5H+BnAVHSwDxlPGc",
+    session_id: "ipdI6Zs/7DzFTEhiA2iGaMDfHkIYCleqXT6L+5e1/co",
+    session_key:
+      "AQAAAABXGO+Z9jlQJhIL6ByhXrv2BwCIxkhh7MXpKLsYmXkJcWrQlirmXmD79ga1zo+I4DCtEZzyGSpDWXBC6G7ez3H4gDMBam1RE3Jm5tc+oTlIri32" +
+      "UkYgSL0kBkcEnttqmIXBlK8tAfJo3cJnlh7F4ltEOAqrdME6dU0zXTkqXmURqYqXSOmbP+w8xUxIYgNohmjA3x5CGApXql0+i/uXtf3K",
+    sender_claimed_keys: { ed25519: "Bhbpt6hqMZlSH4sJV7xiEEEiPVeTWz4Vkujl1EMdIPI" },
+    forwarding_curve25519_key_chain: [],
+  },
+  event: {
+    type: "m.room.encrypted",
+    room_id: "!room:id",
+    sender: "@alice:localhost",
+    content: {
+      algorithm: "m.megolm.v1.aes-sha2",
+      sender_key: "WimPd2udAU/1S/+YBpPbmr9L+0H5H+BnAVHSwDxlPGc",
+      ciphertext:
+        "AwgAEnAkBmciEAyhh1j6DCk29UXJ7kv/kvayUNfuNT0iAioLxcXjFXOZ5ho3jF1/wrytlt0Lb298uMM67OxdVMi+/mMfYpwlvi07P9cIH6CMSj8tyhYo" +
+        "Wl0SrKY6tkPf5GWOlRSRRKbziXa96FHXvnA3V2FCAIGtAe3G4ei5RPbhkmKAFBLAen33/D6MjJVqU8Ojr5vTkgls5eyirarlVpsmnH06alDaxO8avrU0" +
+        "NL+Vsw26xvlUQgEMOnUJ",
+      session_id: "ipdI6Zs/7DzFTEhiA2iGaMDfHkIYCleqXT6L+5e1/co",
+      device_id: "TEST_DEVICE",
+    },
+    event_id: "$event1",
+    origin_server_ts: 1507753886000,
+  },
+  clear: { type: "m.room.message", content: { msgtype: "m.text", body: "Hello world" } },
+};
+
 /** The vectors name no real device, and the Rust implementation takes no key that is none: the one of RFC 8032, 7.1. */
 const DEVICE = "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo";
 
-test("a recovery key, a backup and a message that clients made with libolm open", async () => {
+async function aMachine() {
   const folder = await mkdtemp(join(tmpdir(), "rookery-libolm-"));
   const account = { userId: "@bot:localhost", deviceId: "BOT", file: join(folder, "crypto.db") };
   const { machine, close } = await openMachine({ ...account, storeKey: new Uint8Array(32) });
@@ -54,6 +92,11 @@ test("a recovery key, a backup and a message that clients made with libolm open"
     await close();
     await rm(folder, { recursive: true });
   });
+  return machine;
+}
+
+test("a recovery key, a backup and a message that clients made with libolm open", async () => {
+  const machine = await aMachine();
   const key = decodeRecoveryKey(RECOVERY_KEY);
   expect(key.toString("hex")).toBe(PRIVATE_KEY);
   expect(encodeRecoveryKey(key)).toBe(RECOVERY_KEY);
@@ -81,4 +124,15 @@ test("a recovery key, a backup and a message that clients made with libolm open"
   await expect(read(changed)).rejects.toMatchObject({
     description: expect.not.stringContaining("state key"),
   });
+});
+
+test("a whole event, published with its key and its text, is decrypted to that text", async () => {
+  const machine = await aMachine();
+  const read = (event: object) => decrypt(machine, WHOLE.key.room_id, event);
+  expect(await read(WHOLE.event)).toMatchObject({ isDecrypted: false, reason: "missing-key" });
+  await machine.importExportedRoomKeys(JSON.stringify([WHOLE.key]), () => undefined);
+  expect(await read(WHOLE.event)).toMatchObject({ isDecrypted: true, ...WHOLE.clear });
+  const ciphertext = WHOLE.event.content.ciphertext.replace("AwgAEnAk", "AwgAEnAl");
+  const changed = { ...WHOLE.event, content: { ...WHOLE.event.content, ciphertext } };
+  expect(await read(changed)).toMatchObject({ isDecrypted: false, reason: "failed" });
 });

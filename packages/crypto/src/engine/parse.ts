@@ -73,7 +73,11 @@ export const ErrorBody = Type.Object({
 });
 
 /** A 401 that asks for another stage: https://spec.matrix.org/latest/client-server-api/#user-interactive-authentication-api */
-export const AuthNeeded = Type.Object({ session: Type.Optional(Type.String()) });
+export const AuthNeeded = Type.Object({
+  session: Type.Optional(Type.String()),
+  flows: Type.Optional(Type.Array(Type.Object({ stages: Type.Array(Type.String()) }))),
+  params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+});
 
 export const BackupVersion = Type.Object({
   algorithm: Type.String(),

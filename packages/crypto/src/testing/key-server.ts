@@ -14,6 +14,8 @@ export interface KeyServer extends AsyncDisposable {
   removeDevice(userId: string, deviceId: string): Promise<void>;
   /** If set, any cross-signing identity is taken with this password only, as older homeservers do it. */
   password: string | undefined;
+  /** If set, a 401 with this in it is the answer to an identity, but for that of the session that was approved. */
+  approval: { asks: { session: string; flows: object[]; params?: object }; approved?: string } | undefined;
   /** All requests of devices so far, as `METHOD path`. */
   readonly requests: string[];
 }
@@ -83,11 +85,24 @@ export async function keyServer(): Promise<KeyServer> {
 
   const server: KeyServer = {
     password: undefined,
+    approval: undefined,
     requests,
     httpOf: (userId, deviceId) => ({
       async request(method, path, body) {
         requests.push(`${method} ${path}`);
-        const { auth } = (body ?? {}) as { auth?: { password?: string } };
+        const { auth } = (body ?? {}) as { auth?: { password?: string; session?: string } };
+        const { asks, approved } = server.approval ?? {};
+        if (asks && path.endsWith("/device_signing/upload")) {
+          if (approved === undefined || auth?.session !== approved) return { status: 401, body: asks };
+          // Here the homeserver itself would ask for a password.
+          const { auth: _, ...keys } = body as Record<string, unknown>;
+          const withPassword = {
+            type: "m.login.password",
+            identifier: { type: "m.id.user", user: userId },
+            password: PASSWORD,
+          };
+          return await (await device(userId, deviceId)).call(method, path, { ...keys, auth: withPassword });
+        }
         const isAsked = server.password !== undefined && path.endsWith("/device_signing/upload");
         if (isAsked && auth?.password !== server.password)
           return { status: 401, body: { session: "session", flows: [{ stages: ["m.login.password"] }] } };

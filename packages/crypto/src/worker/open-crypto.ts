@@ -163,8 +163,8 @@ async function request(
   }
 }
 
-function asError({ code, message, stack }: Failure): Error {
-  const error = code === undefined ? new Error(message) : new CryptoError(code);
+function asError({ code, detail, message, stack }: Failure): Error {
+  const error = code === undefined ? new Error(message) : new CryptoError(code, detail);
   error.message = message;
   if (stack !== undefined) error.stack = stack;
   return error;

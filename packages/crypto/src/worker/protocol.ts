@@ -20,6 +20,7 @@ export interface Call<M extends Method = Method> {
 /** An error as it crosses: those of this package keep their code. */
 export interface Failure {
   code?: Code;
+  detail?: string;
   message: string;
   stack?: string;
 }

@@ -64,6 +64,6 @@ function asFailure(error: unknown): Failure {
   return {
     message,
     ...(stack !== undefined && { stack }),
-    ...(error instanceof CryptoError && { code: error.code }),
+    ...(error instanceof CryptoError && { code: error.code, detail: error.detail }),
   };
 }

@@ -6,7 +6,8 @@ export const DELIVERY_REASONS: Readonly<Record<TraceReason, string>> = {
   "no-handler": "No command, text or event type of the plugin matched it.",
   "no-such-command":
     "It begins as a command does, but the plugin has none of that name. Its !help lists them.",
-  encrypted: "It is encrypted, and the account cannot read it. Use a room without encryption.",
+  encrypted:
+    "It is encrypted, and its key did not come. Whether the account can read encrypted rooms stands on its page, under Encryption.",
   notice: "It is a notice, as bots send them; commands and texts in it are not answered.",
   edit: "It is an edit of an earlier message; only handlers of edits get it.",
   "too-old": "It was older than the instance's catch-up age when it came, or when its turn came.",

@@ -32,7 +32,7 @@ export interface AccountEncryptions {
    * Makes the account's identity, its recovery key and its backup.
    *
    * @returns the recovery key, which is kept nowhere
-   * @throws AppError `PASSWORD_NEEDED`; `CONFLICT` where there is an identity already
+   * @throws AppError `PASSWORD_NEEDED`, `APPROVAL_NEEDED`; `CONFLICT` where there is an identity already
    */
   setUp(id: string, password?: string): Promise<string>;
   /** @throws AppError `RECOVERY_KEY_WRONG` */
@@ -42,7 +42,7 @@ export interface AccountEncryptions {
    *
    * @param userId the account's, as whoever asks for it names it
    * @returns the new recovery key, which is kept nowhere
-   * @throws AppError `BAD_REQUEST` for another user ID, `PASSWORD_NEEDED`
+   * @throws AppError `BAD_REQUEST` for another user ID, `PASSWORD_NEEDED`, `APPROVAL_NEEDED`
    */
   reset(id: string, userId: string, password?: string): Promise<string>;
   requestVerification(id: string, partner: VerificationPartner): Promise<Verification>;
@@ -58,6 +58,7 @@ const ANSWERS: Partial<Record<Code, ErrorCode>> = {
   NO_VERIFICATION: "CONFLICT",
   NO_RECOVERY: "CONFLICT",
   PASSWORD_NEEDED: "PASSWORD_NEEDED",
+  APPROVAL_UNKNOWN: "HOMESERVER_REFUSED",
   WRONG_RECOVERY_KEY: "RECOVERY_KEY_WRONG",
   HOMESERVER: "HOMESERVER_REFUSED",
 };
@@ -76,11 +77,16 @@ export function createAccountEncryptions(options: {
     return found;
   }
 
-  async function answer<T>({ userId }: AccountRow, work: () => Promise<T>): Promise<T> {
+  async function answer<T>({ userId, homeserverUrl }: AccountRow, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (cause) {
       if (!(cause instanceof CryptoError)) throw cause;
+      if (cause.code === "APPROVAL_NEEDED") {
+        const { href } = new URL(cause.detail, homeserverUrl);
+        const text = `Open ${href} in a browser, signed in there as ${userId}, and approve it. Then do this again, within some minutes. Nothing was changed so far.`;
+        throw new AppError("APPROVAL_NEEDED", text, { cause });
+      }
       throw new AppError(ANSWERS[cause.code] ?? "ENCRYPTION_FAILED", `${userId}: ${cause.message}`, {
         cause,
       });

@@ -191,7 +191,8 @@ export const texts = {
   },
   encryptForHelp: {
     all: "As Element does it. A device that somebody added to a member's account reads along.",
-    "cross-signed": "Members who never set up their encryption cannot read the bot's answers.",
+    "cross-signed":
+      "The account has to be set up first, or it says nothing in encrypted rooms. Members who never set up their encryption cannot read its answers.",
   },
   encryptForSaved: (userId: string) => `Saved. It counts from the next message of ${userId} on.`,
   resetHeading: "Reset the identity",
