@@ -136,6 +136,27 @@ describeWith([isChromiumAvailable()], "what somebody else changes while it is ed
     await page.unrouteAll();
   });
 
+  it("is not what one did oneself, right before: an edited config is saved after a press on Stop", async () => {
+    const { page } = visit;
+    await page.goto(`${rookery.url}/instances/weather/config`);
+    await place().fill("Wels");
+    await page.getByText("Changed: Place.").waitFor();
+    // What the page asks for after the one comes after the other.
+    const both = Promise.withResolvers<void>();
+    await page.route("**/api/v1/instances/weather", async (route) => {
+      if (route.request().method() === "GET") await both.promise;
+      await route.continue();
+    });
+    await press("Stop weather");
+    await page.getByText("weather is stopping.").waitFor();
+    await press("Save");
+    await page.getByText(/^Saved\. weather/).waitFor();
+    both.resolve();
+    await page.getByText("Nothing changed yet.").waitFor();
+    await page.unrouteAll();
+    expect(await rookery.instance("weather")).toMatchObject({ enabled: false, config: { place: "Wels" } });
+  });
+
   it("asks before it leaves what was typed about one instance behind for another one", async () => {
     const { page } = visit;
     const { pluginId, accountId } = await rookery.instance("weather");

@@ -63,9 +63,15 @@ export function useChangeInstance(id: string) {
 }
 
 export function useInstanceAction(id: string) {
+  const client = useQueryClient();
+  const refresh = useRefreshAll();
   return useMutation({
     mutationFn: (action: InstanceAction) => request<Instance>("POST", at(id, `/${action}`)),
-    onSuccess: useRefreshAll(),
+    onSuccess: (instance) => {
+      // The next change is to that.
+      client.setQueryData(instanceQuery(id).queryKey, instance);
+      refresh();
+    },
   });
 }
 
