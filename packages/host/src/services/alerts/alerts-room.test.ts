@@ -94,3 +94,10 @@ test("the operators' room hears of a bot that crashed, and takes commands of the
     [ada.userId, "broken"],
   ]);
 });
+
+test("a summary at a time that is none keeps the host from starting, and is named", async () => {
+  const alerts = { room: "!a:test", account: "@a:test", operators: [], summary: "at eight" };
+  await expect(startTestHost({ settings: { alerts } })).rejects.toMatchObject({
+    ...{ code: "CONFIG_INVALID", message: expect.stringContaining("alerts.summary") },
+  });
+});
