@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { writeBundle } from "../../bundle/index.ts";
-import { withEncryption } from "../../testing/encrypted-user.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { createTestHttp, register, startTestHomeserver } from "../../testing/homeserver.ts";
 import { startTestHost } from "../../testing/host.ts";
@@ -96,24 +95,9 @@ test("the operators' room hears of a bot that crashed, and takes commands of the
   ]);
 });
 
-test("in an encrypted room, commands are read and answers are encrypted", async () => {
-  const homeserver = await startTestHomeserver();
-  const http = createTestHttp();
-  const ada = withEncryption(await register(homeserver, http, "ada"));
-  const { userId, accessToken } = await register(homeserver, http, "watcher");
-  const first = await startTestHost();
-  await first.signIn();
-  await first.call("POST", "/accounts", { body: { homeserverUrl: homeserver.url, accessToken } });
-  const room = await ada.encryptedRoom(userId);
-  await first.host.close();
-  const alerts = { room, account: userId, operators: [ada.userId] };
-  await startTestHost({ dataDir: first.dataDir, settings: { alerts } });
-
-  await ada.say(room, "!rookery status");
-  const [answer] = await eventually("the answer", async () => {
-    const read = await ada.read(room);
-    return read.length > 0 && read;
+test("a summary at a time that is none keeps the host from starting, and is named", async () => {
+  const alerts = { room: "!a:test", account: "@a:test", operators: [], summary: "at eight" };
+  await expect(startTestHost({ settings: { alerts } })).rejects.toMatchObject({
+    ...{ code: "CONFIG_INVALID", message: expect.stringContaining("alerts.summary") },
   });
-  expect(answer?.wire.type).toBe("m.room.encrypted");
-  expect(answer?.body).toMatch(/^0 of 0 bots run, 1 of 1 accounts sync/);
 });
