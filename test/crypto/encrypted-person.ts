@@ -23,8 +23,8 @@ const logger: Logger = {
 /** Somebody with the library that is inside Element, and its Rust encryption. */
 export interface EncryptedPerson extends AsyncDisposable {
   client: MatrixClient;
-  /** Makes a room with somebody; resolves when this device knows that they have joined, and encrypts for them. */
-  roomWith(userId: string, encryption?: object): Promise<string>;
+  /** Makes a room with somebody; resolves when this device knows that they have joined (or are invited), and encrypts for them. */
+  roomWith(userId: string, encryption?: object, until?: "join" | "invite"): Promise<string>;
   /** Texts that this device could read, by their sender, in order; at the time of asking. */
   heard(roomId: string, sender: string): string[];
   /** Waits until the device has read the text. */
@@ -72,7 +72,7 @@ export async function startEncryptedPerson(
   await keysAreKnown(client, userId, deviceId);
   return {
     client,
-    async roomWith(other, encryption) {
+    async roomWith(other, encryption, until = "join") {
       const { room_id: roomId } = await client.createRoom({
         invite: [other],
         ...(encryption && {
@@ -81,7 +81,7 @@ export async function startEncryptedPerson(
       });
       await new Promise<void>((resolve) => {
         const look = () => {
-          if (client.getRoom(roomId)?.getMember(other)?.membership !== "join") return;
+          if (client.getRoom(roomId)?.getMember(other)?.membership !== until) return;
           client.off(RoomMemberEvent.Membership, look);
           resolve();
         };

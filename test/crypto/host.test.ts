@@ -20,16 +20,17 @@ describeWith([isSynapseAvailable()], "a bot in encrypted rooms of a real Synapse
   let rookery: Rookery;
   let ada: EncryptedPerson;
   let botId: string;
+  let accountId: string;
 
   beforeAll(async () => {
     [synapse, rookery] = await Promise.all([startSynapse(), startRookery(), initAsync()]);
     ada = await startEncryptedPerson(synapse.url, await synapse.registerUser("ada", "ada's password"));
     const { id: pluginId } = await rookery.addPlugin(await talkativeBundle());
     ({ userId: botId } = await synapse.registerUser("bot", "the bot's password"));
-    const account = await rookery.addAccount({
+    ({ id: accountId } = await rookery.addAccount({
       ...{ homeserverUrl: synapse.url, username: "bot", password: "the bot's password" },
-    });
-    await rookery.addInstance({ id: "talkative", pluginId, accountId: account.id });
+    }));
+    await rookery.addInstance({ id: "talkative", pluginId, accountId });
   });
 
   afterAll(async () => {
@@ -134,5 +135,19 @@ describeWith([isSynapseAvailable()], "a bot in encrypted rooms of a real Synapse
     const withoutPhone = await ask(roomId, "no longer on the phone");
     expect(sessionOf(withoutPhone)).not.toBe(sessionOf(withPhone));
     expect(ada.undecryptable(roomId)).toEqual([]);
+  });
+
+  test("the first words in a room for two, said before it has come, as Element sends them", async () => {
+    await rookery.api("PATCH", `/accounts/${accountId}`, { autojoin: { policy: "never" } });
+    const rooms = [
+      await ada.roomWith(botId, undefined, "invite"),
+      await ada.roomWith(botId, { algorithm: MEGOLM }, "invite"),
+    ];
+    for (const roomId of rooms) await ada.client.sendTextMessage(roomId, "!echo anybody there?");
+    for (const roomId of rooms)
+      await rookery.api("POST", `/accounts/${accountId}/invites/${encodeURIComponent(roomId)}/accept`);
+    const answers = await Promise.all(rooms.map((roomId) => ada.hears(roomId, "anybody there?")));
+    expect(answers.map((answer) => answer.isEncrypted())).toEqual([false, true]);
+    expect(await ask(rooms[1] ?? "", "good")).toBeDefined();
   });
 });

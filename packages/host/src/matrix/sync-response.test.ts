@@ -187,6 +187,34 @@ test("what was said before the account joined is left out, and a timeline that h
   expect(timeline).toMatchObject([{ limited: false, joinedBefore: false, events: [{ event_id: "$3" }] }]);
 });
 
+const invitation = (event_id: string, more = {}) => ({
+  ...joining(event_id, more),
+  ...{ sender: "@ada:far", content: { membership: "invite" } },
+});
+const heard = (...args: Parameters<typeof joined>) =>
+  joined(...args).timeline.flatMap(({ events }) => events.map((event) => event.event_id));
+
+test("what was said between the invitation and the joining is heard: the first words in a room for two", () => {
+  expect(
+    heard({ events: [message("$1"), invitation("$2"), message("$3"), joining("$4"), message("$5")] }),
+  ).toEqual([...["$3", "$4", "$5"]]);
+  // The invitation lies before what the timeline has.
+  const state = { events: [invitation("$2")] };
+  expect(heard({ limited: true, events: [message("$3"), joining("$4")] }, state)).toEqual(["$3", "$4"]);
+});
+
+test("an invitation that was declined, or accepted before, is none", () => {
+  const leaving = { ...invitation("$3"), content: { membership: "leave" } };
+  expect(
+    heard({
+      events: [invitation("$1"), message("$2"), leaving, message("$4"), joining("$5"), message("$6")],
+    }),
+  ).toEqual(["$6"]);
+  expect(
+    heard({ limited: true, events: [leaving, message("$4"), joining("$5")] }, { events: [invitation("$1")] }),
+  ).toEqual([]);
+});
+
 test("a joining between the last sync and the timeline is told", () => {
   const { timeline } = joined({ limited: true, events: [message("$3")] }, { events: [joining("$2")] });
   expect(timeline).toMatchObject([{ limited: true, joinedBefore: true }]);

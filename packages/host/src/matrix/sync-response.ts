@@ -15,7 +15,7 @@ export interface RoomEvent {
 /** What a sync brought for a room that the account is in. */
 export interface RoomTimeline {
   roomId: string;
-  /** In order; what came before the account's own joining is left out. */
+  /** In order; what came before the account was invited, or joined without being, is left out. */
   events: RoomEvent[];
   /** There is more between the last sync and these events. */
   limited: boolean;
@@ -100,7 +100,7 @@ export function readSync(response: unknown, userId: string): SyncBatch {
     const joinedAt = timeline.findLastIndex((event) => isJoining(event, userId));
     const joinedBefore = joinedAt === -1 && state.some((event) => isJoining(event, userId));
     const limited = room?.timeline?.limited === true && joinedAt === -1;
-    const events = joinedAt === -1 ? timeline : timeline.slice(joinedAt + 1);
+    const events = joinedAt === -1 ? timeline : timeline.slice(beginOf(state, timeline, joinedAt, userId));
     if (events.length > 0 || limited) batch.timeline.push({ roomId, events, limited, joinedBefore });
   }
   return batch;
@@ -114,6 +114,18 @@ export function isJoining({ type, state_key, content, unsigned }: RoomEvent, use
     content.membership === "join" &&
     unsigned?.prev_content?.membership !== "join"
   );
+}
+
+/**
+ * Where in a timeline begins what is meant for the account too: at the invitation that it accepted, else at its joining. Who opens
+ * a room for two says the first words before the other one has come.
+ */
+function beginOf(state: RoomEvent[], timeline: RoomEvent[], joinedAt: number, userId: string): number {
+  const isOwn = ({ type, state_key }: RoomEvent) => type === "m.room.member" && state_key === userId;
+  const before = timeline.slice(0, joinedAt).findLastIndex(isOwn);
+  // The state is that of before the timeline.
+  const last = before === -1 ? state.findLast(isOwn) : timeline[before];
+  return last?.content.membership === "invite" ? before + 1 : joinedAt + 1;
 }
 
 /** Those of a list that are events. */

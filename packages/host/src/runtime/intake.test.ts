@@ -144,6 +144,18 @@ test("a room that was joined while the account was away: what came after the joi
   expect(bodies()).toEqual(numbers(300));
 });
 
+test("the first words in a room, said before who is invited has come, are heard", async () => {
+  const { ada, bot, bodies, go } = await setUp();
+  const first = go();
+  await first.synced();
+  await first.leave();
+  const roomId = await ada.client.createRoom({ invite: [bot.userId] });
+  await ada.say(roomId, "anybody there?");
+  go();
+  await eventually("the first words", () => bodies().length > 0);
+  expect(bodies()).toEqual(["anybody there?"]);
+});
+
 test("an invitation is accepted, also one that came before a host died", async () => {
   const { ada, bot, store, go } = await setUp();
   const first = go();

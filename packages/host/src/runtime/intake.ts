@@ -151,7 +151,7 @@ export function createIntake(options: IntakeOptions): Intake {
     events: RoomEvent[],
     awaited: ReadonlySet<string> = new Set(),
   ): HeldEvent[] {
-    const others = events.filter(({ sender }) => sender !== account.userId);
+    const others = meant(events, account.userId).filter(({ sender }) => sender !== account.userId);
     const held = holding.choose(account.id, roomId, others, awaited);
     // What is held is the last of them.
     const now = others.slice(0, others.length - held.length);
@@ -305,6 +305,12 @@ function addReplacedRooms(joins: RoomToJoin[], events: RoomEvent[]): void {
     const roomId = content.replacement_room;
     if (typeof roomId === "string") joins.push({ roomId, via: serverOf(sender) });
   }
+}
+
+/** But for what was said before the account came, for keys that it was not given. */
+function meant(events: RoomEvent[], userId: string): RoomEvent[] {
+  const joinedAt = events.findLastIndex((event) => isJoining(event, userId));
+  return events.filter((event, index) => index > joinedAt || event.type !== "m.room.encrypted");
 }
 
 /** The events after the account's own joining; `null` where it is not among them. */
