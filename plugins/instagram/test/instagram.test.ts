@@ -323,6 +323,18 @@ test("one deadline holds for all of a post: what yt-dlp took is not there for do
   expect(words(await bot.receive(LINK))).toEqual([FAILURES.slow.sentence]);
 });
 
+test("what a homeserver takes long to take is not taken for a slow site", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  await start(prints(recorded("reel")), (url) => {
+    // The file is there in time; by the clock of whoever waits for all of it, it is not.
+    vi.advanceTimersByTime(60_000);
+    return cdn(url);
+  });
+  const answers = await bot.receive(LINK);
+  expect(media(answers)).toHaveLength(1);
+  expect(words(answers)).toEqual([]);
+});
+
 describe("several links in one message", () => {
   const text = ["AAA", "BBB", "CCC"].map((code) => `https://www.instagram.com/p/${code}/`).join(" ");
 

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { useSession } from "../session.ts";
 import { isConnected, keepConnection, watchConnection } from "./connection.ts";
 import { isPageOld, watchPageAge } from "./page-age.ts";
@@ -9,8 +9,10 @@ import { wantLog } from "./wanted-log.ts";
 /** Keeps what is shown up to date by one connection, for as long as the component is there. */
 export function useLive(): void {
   const client = useQueryClient();
-  // All else was asked for after it, so that nothing happens unseen until the connection is there.
-  const since = useSession()?.lastEventId;
+  const session = useSession();
+  // All else was asked for after it, so that nothing happens unseen until the connection is there. A later one is of no use: whoever
+  // signs out has none, and a connection tells by itself what it saw last.
+  const [since] = useState(session?.lastEventId);
   useEffect(() => keepConnection(since, createTeller(client), () => renewAll(client)), [client, since]);
 }
 
