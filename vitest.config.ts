@@ -59,13 +59,13 @@ export default defineConfig({
         },
       },
       {
-        // Real programs. Much of it waits, so that four go side by side on two cores.
+        // Real programs. Some of it waits, so that three go side by side on two cores; four are done no sooner, and in each other's way.
         test: {
           name: "end to end",
           expect: { poll },
           include: ["test/**/*.test.ts"],
           exclude: [...exclude, ...MEASURED, ...IN_PAIRS],
-          maxWorkers: availableParallelism() * 2,
+          maxWorkers: Math.ceil(availableParallelism() * 1.5),
           sequence: { groupOrder: 2 },
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -24,8 +24,6 @@ const machinePath = (process.env.PATH ?? "")
   .join(delimiter);
 
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/welcome#token=\S+/;
-/** To build and to start. */
-const OURS_SECONDS = 20;
 const REAPED_MS = 1_000;
 
 describeWith([checkout], "a fresh clone with an empty HOME", () => {
@@ -78,8 +76,8 @@ describeWith([checkout], "a fresh clone with an empty HOME", () => {
       seen.some(({ content }) => content["m.relates_to"]?.["m.in_reply_to"]?.event_id === id),
     );
     expect(events.at(-1)?.content.body).toBe("Hello, you!");
-    // A minute; where npm alone takes most of that, what comes after it may still take no longer than it would have.
-    expect(seconds).toBeLessThan(Math.max(60, installing + OURS_SECONDS));
+    // A minute; on a slower machine no longer for building and starting than for npm alone, which takes a third more on any.
+    expect(seconds).toBeLessThan(Math.max(60, 2 * installing));
   }, 180_000);
 
   it("ends where npm alone is told to end, and leaves no process behind", async () => {
