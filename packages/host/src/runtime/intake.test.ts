@@ -156,6 +156,29 @@ test("the first words in a room, said before who is invited has come, are heard"
   expect(bodies()).toEqual(["anybody there?"]);
 });
 
+test("first words whose key was not given to who was invited hold nothing up", async () => {
+  const { bot, bodies, go } = await setUp();
+  const { synced, leave, account, intake } = go();
+  await synced();
+  await leave();
+  const event = (event_id: string, type: string, sender: string, content: object) => ({
+    ...{ event_id, type, sender, origin_server_ts: Date.now(), content: { ...content } },
+  });
+  const joining = event("$2", "m.room.member", bot.userId, { membership: "join" });
+  const events = [
+    event("$1", "m.room.encrypted", "@ada:test", {}),
+    { ...joining, state_key: bot.userId },
+    event("$3", "m.room.message", "@ada:test", { msgtype: "m.text", body: "after" }),
+  ];
+  const timeline = [
+    { roomId: "!a:test", events, limited: false, joinedBefore: false, awaited: new Set(["$1"]) },
+  ];
+  const nothing = { members: [], states: [], left: [], redacted: [], invites: [], hasEncryption: true };
+  intake.take(account, "s1", { nextBatch: "s2", timeline, ...nothing });
+  expect(bodies()).toEqual(["after"]);
+  expect(intake.unread("account")).toEqual({ waiting: 0, unreadable: 0 });
+});
+
 test("an invitation is accepted, also one that came before a host died", async () => {
   const { ada, bot, store, go } = await setUp();
   const first = go();

@@ -113,7 +113,7 @@ export function createIntake(options: IntakeOptions): Intake {
           to: batch.nextBatch,
         });
       } else {
-        held.push(...add(taking, account, roomId, events, awaited));
+        held.push(...add(taking, account, roomId, readable(events, account.userId), awaited));
         addReplacedRooms(joins, events);
       }
     }
@@ -151,7 +151,7 @@ export function createIntake(options: IntakeOptions): Intake {
     events: RoomEvent[],
     awaited: ReadonlySet<string> = new Set(),
   ): HeldEvent[] {
-    const others = meant(events, account.userId).filter(({ sender }) => sender !== account.userId);
+    const others = events.filter(({ sender }) => sender !== account.userId);
     const held = holding.choose(account.id, roomId, others, awaited);
     // What is held is the last of them.
     const now = others.slice(0, others.length - held.length);
@@ -307,9 +307,10 @@ function addReplacedRooms(joins: RoomToJoin[], events: RoomEvent[]): void {
   }
 }
 
-/** But for what was said before the account came, for keys that it was not given. */
-function meant(events: RoomEvent[], userId: string): RoomEvent[] {
+/** But for what was said between the invitation and the joining, for keys that the account was not given. */
+function readable(events: RoomEvent[], userId: string): RoomEvent[] {
   const joinedAt = events.findLastIndex((event) => isJoining(event, userId));
+  if (joinedAt === -1) return events;
   return events.filter((event, index) => index > joinedAt || event.type !== "m.room.encrypted");
 }
 
