@@ -10,25 +10,31 @@ export interface Appservice {
 }
 
 /**
- * Writes the registration of an application service that is told of nothing by HTTP, as docs/operating.md has it.
+ * Writes the registration of an application service that is told of nothing by HTTP, as docs/operating.md has it. Its own
+ * are the users whose names begin with its ID and `_`.
  *
- * @param users the regular expression of the users that are its own
+ * @param makesDevices whether it makes its users' devices itself, instead of logging them in: always so where OAuth is used
  */
-export async function writeAppservice(folder: string, users: string): Promise<Appservice> {
-  const [asToken, senderLocalpart] = ["as-token-of-the-test", "slackbot"];
-  const file = join(folder, "slack.yaml");
+export async function writeAppservice(
+  folder: string,
+  id: string,
+  { makesDevices = false } = {},
+): Promise<Appservice> {
+  const [asToken, senderLocalpart] = [`as-token-of-the-test-for-${id}`, `${id}bot`];
+  const file = join(folder, `${id}.yaml`);
   await writeFile(
     file,
-    `id: slack
+    `id: ${id}
 url: null
 as_token: ${asToken}
-hs_token: hs-token-of-the-test
+hs_token: hs-token-of-the-test-for-${id}
 sender_localpart: ${senderLocalpart}
 rate_limited: false
+io.element.msc4190: ${makesDevices}
 namespaces:
   users:
     - exclusive: true
-      regex: '${users}'
+      regex: '@${id}_.*'
 `,
   );
   return { file, asToken, senderLocalpart };

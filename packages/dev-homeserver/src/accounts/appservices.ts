@@ -9,6 +9,8 @@ export const AppserviceRegistration = Type.Object({
   id: Type.String({ minLength: 1 }),
   as_token: Type.String({ minLength: 1 }),
   sender_localpart: Type.String({ pattern: "^[a-z0-9._=/+-]+$" }),
+  /** Its users get devices by `PUT /devices` instead of a login, as since Matrix 1.17: Synapse's name for it. */
+  "io.element.msc4190": Type.Optional(Type.Boolean()),
   namespaces: Type.Object({
     users: Type.Optional(Type.Array(Type.Object({ exclusive: Type.Boolean(), regex: Type.String() }))),
   }),
@@ -21,9 +23,13 @@ export interface Appservices {
    * Whoever a request with this token acts as; `undefined` where it is no application service's.
    *
    * @param asserted the `user_id` of the request
-   * @throws MatrixError 403 for a user outside its namespaces, or one who is not registered
+   * @param device the `device_id` of the request, of which that user is then
+   * @throws MatrixError 403 for a user outside its namespaces, or one who is not registered; 400 for a device that is not there
    */
-  session(token: string, asserted: string | null): Session | undefined;
+  session(token: string, asserted: string | null, device?: string | null): Session | undefined;
+  readonly areThere: boolean;
+  /** Whose service a token is, and how its users get devices; `undefined` where it is none's. */
+  devicesOf(token: string): "login" | "put" | undefined;
   /** @throws MatrixError 400 where the user is in a namespace that is exclusively another's */
   checkFree(userId: string, token?: string): void;
   /** @throws MatrixError 401 for a token that is none, 400 for a user outside its namespaces */
@@ -36,7 +42,7 @@ export function openAppservices(
   parts: { serverName: string; accountStore: AccountStore; sessions: Sessions },
 ): Appservices {
   const { serverName, accountStore, sessions } = parts;
-  const services = registrations.map(({ id, as_token, sender_localpart, namespaces }) => {
+  const services = registrations.map(({ id, as_token, sender_localpart, namespaces, ...more }) => {
     const senderId = `@${sender_localpart}:${serverName}`;
     const users = (namespaces.users ?? []).map(({ exclusive, regex }) => ({
       exclusive,
@@ -44,7 +50,7 @@ export function openAppservices(
       regex: new RegExp(`^(?:${regex})`),
     }));
     return {
-      ...{ id, token: as_token, senderId },
+      ...{ id, token: as_token, senderId, putsDevices: more["io.element.msc4190"] ?? false },
       isInterested: (userId: string) => userId === senderId || users.some(({ regex }) => regex.test(userId)),
       isExclusive: (userId: string) =>
         userId === senderId || users.some(({ exclusive, regex }) => exclusive && regex.test(userId)),
@@ -68,7 +74,8 @@ export function openAppservices(
   }
 
   return {
-    session(token, asserted) {
+    areThere: services.length > 0,
+    session(token, asserted, device = null) {
       const service = services.find((each) => each.token === token);
       if (!service) return undefined;
       const userId = asserted ?? service.senderId;
@@ -76,7 +83,15 @@ export function openAppservices(
         throw forbidden(`Application service cannot masquerade as this user (${userId}).`);
       if (!accountStore.user(userId))
         throw forbidden(`Application service has not registered this user (${userId})`);
-      return sessionOf(service.id, userId);
+      if (device === null) return sessionOf(service.id, userId);
+      const session = sessions.of(userId).find(({ deviceId }) => deviceId === device);
+      if (session) return session;
+      const text = `Application service trying to use a device that doesn't exist ('${device}' for ${userId})`;
+      throw new MatrixError(400, "M_UNKNOWN_DEVICE", text);
+    },
+    devicesOf(token) {
+      const service = services.find((each) => each.token === token);
+      return service && (service.putsDevices ? "put" : "login");
     },
     checkFree(userId, token) {
       if (services.some((each) => each.token !== token && each.isExclusive(userId)))

@@ -38,7 +38,8 @@ export function createHttpServer({ routes, sessions, appservices, database, onFa
   function sessionOf(request: IncomingMessage, query: URLSearchParams): Session {
     const token = accessTokenOf(request, query);
     if (!token) throw missingToken("This needs an access token");
-    const session = appservices.session(token, query.get("user_id")) ?? sessions.find(token);
+    const [user, device] = [query.get("user_id"), query.get("device_id")];
+    const session = appservices.session(token, user, device) ?? sessions.find(token);
     if (!session) throw unknownToken("The access token is not known, or not any more");
     return session;
   }

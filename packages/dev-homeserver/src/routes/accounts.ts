@@ -89,6 +89,20 @@ export function accountRoutes(
     return request.inhibit_login ? { user_id: userId, home_server: serverName } : logIn(userId, request);
   }
 
+  /** Somebody of the application service's own, whom it need not have registered before; with a device of their own. */
+  function logInFor(asToken: string | null, request: Static<typeof Login>) {
+    if (asToken === null) throw missingToken("This needs the token of an application service");
+    const userId = userIdFrom(request.identifier?.user ?? "", serverName);
+    if (userId === undefined) throw missingParam("A user is needed");
+    if (appservices.devicesOf(asToken) === "put") {
+      const text = "This appservice has MSC4190 enabled, so appservice login cannot be used.";
+      throw new MatrixError(400, "IO.ELEMENT.MSC4190.M_APPSERVICE_LOGIN_UNSUPPORTED", text);
+    }
+    appservices.checkOwn(userId, asToken);
+    if (!accountStore.user(userId)) throw forbidden("Invalid access_token");
+    return logIn(userId, request);
+  }
+
   return [
     openRoute({
       method: "POST",
@@ -129,6 +143,7 @@ export function accountRoutes(
       handle: () => ({
         flows: [
           { type: "m.login.password" },
+          ...(appservices.areThere ? [{ type: "m.login.application_service" }] : []),
           ...(singleSignOn === undefined
             ? []
             : [{ type: "m.login.sso", identity_providers: [IDENTITY_PROVIDER] }, { type: "m.login.token" }]),
@@ -139,7 +154,8 @@ export function accountRoutes(
       method: "POST",
       path: "/_matrix/client/v3/login",
       body: Login,
-      async handle({ body }) {
+      async handle({ body, query, request }) {
+        if (body.type === "m.login.application_service") return logInFor(accessTokenOf(request, query), body);
         if (body.type === "m.login.token") {
           const userId = loginTokens.take(body.token ?? "");
           if (userId === undefined) throw forbidden("Invalid login token");

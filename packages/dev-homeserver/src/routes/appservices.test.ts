@@ -105,3 +105,38 @@ test("its users have no password, and are there after a restart with what they s
 
   expect((await send(await openServer(dataDir))).body.event_id).toBe(event_id);
 });
+
+const whoAmI = async (url: string, token: string, query = "") =>
+  (await request(url, "GET", `${V3}/account/whoami${query}`, undefined, token)).body;
+
+test("it logs in as a user of its namespace, who has a device then", async () => {
+  const { homeserver, registerUser } = await openServer();
+  await registerUser("slack_bot", AS_TOKEN);
+  const logIn = (user: string, token?: string) =>
+    request(
+      ...([homeserver.url, "POST", `${V3}/login`] as const),
+      { type: "m.login.application_service", identifier: { type: "m.id.user", user } },
+      token,
+    );
+  const { body } = await logIn("slack_bot", AS_TOKEN);
+  expect(body).toMatchObject({ user_id: "@slack_bot:dev.localhost", device_id: expect.any(String) });
+  expect(await whoAmI(homeserver.url, body.access_token)).toMatchObject({ device_id: body.device_id });
+  await register(homeserver, "grace");
+  expect((await logIn("grace", AS_TOKEN)).body.errcode).toBe("M_EXCLUSIVE");
+  expect((await logIn("slack_bot", body.access_token)).body.errcode).toBe("M_UNKNOWN_TOKEN");
+  expect((await logIn("slack_bot")).body.errcode).toBe("M_MISSING_TOKEN");
+});
+
+test("one that makes devices by itself acts on them, and has no login", async () => {
+  const service = { ...SLACK, "io.element.msc4190": true };
+  const { url } = await startTestHomeserver({ appservices: [service] });
+  const body = { type: "m.login.application_service", identifier: { type: "m.id.user", user: "slackbot" } };
+  expect((await request(url, "POST", `${V3}/login`, body, AS_TOKEN)).body.errcode).toMatch(/MSC4190/);
+  const acting = "?device_id=BRIDGE";
+  expect(await whoAmI(url, AS_TOKEN, acting)).toMatchObject({ errcode: "M_UNKNOWN_DEVICE" });
+  await request(url, "PUT", `${V3}/devices/BRIDGE`, { display_name: "Bridge" }, AS_TOKEN);
+  expect(await whoAmI(url, AS_TOKEN, acting)).toMatchObject({ device_id: "BRIDGE" });
+  // Until it logs that one out.
+  await request(url, "POST", `${V3}/logout${acting}`, {}, AS_TOKEN);
+  expect(await whoAmI(url, AS_TOKEN, acting)).toMatchObject({ errcode: "M_UNKNOWN_DEVICE" });
+});

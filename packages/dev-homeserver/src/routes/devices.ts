@@ -1,6 +1,7 @@
 import { Type } from "typebox";
 import type { Session } from "../accounts/sessions.ts";
 import { notFound } from "../errors.ts";
+import { accessTokenOf } from "../http/access-token.ts";
 import { type Route, route } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import type { DeviceRow } from "../store/accounts.ts";
@@ -9,8 +10,9 @@ import type { DeviceRow } from "../store/accounts.ts";
 export function deviceRoutes({
   accountStore,
   sessions,
+  appservices,
   checkPassword,
-}: Pick<Services, "accountStore" | "sessions" | "checkPassword">): Route[] {
+}: Pick<Services, "accountStore" | "sessions" | "appservices" | "checkPassword">): Route[] {
   const write = (device: DeviceRow) => ({
     device_id: device.device_id,
     user_id: device.user_id,
@@ -73,7 +75,18 @@ export function deviceRoutes({
       method: "PUT",
       path: "/_matrix/client/v3/devices/:deviceId",
       body: Type.Object({ display_name: Type.Optional(Type.String()) }),
-      handle({ params, body }, { userId }) {
+      handle({ params, body, request, query }, { userId, isAppservice }) {
+        const { deviceId } = params;
+        const isThere = accountStore.devicesOf(userId).some((row) => row.device_id === deviceId);
+        // Source: application service API, "Device management".
+        if (
+          !isThere &&
+          isAppservice &&
+          appservices.devicesOf(accessTokenOf(request, query) ?? "") === "put"
+        ) {
+          sessions.open(userId, deviceId, body.display_name);
+          return {};
+        }
         const device = existing(userId, params.deviceId);
         if (body.display_name !== undefined) accountStore.renameDevice(device.device_key, body.display_name);
         return {};

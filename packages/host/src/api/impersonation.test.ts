@@ -31,7 +31,7 @@ test("an operator grants whom a bridge acts as, sees what came of it, and takes 
   const homeserver = await startTestHomeserver({ appservices: [SLACK] });
   const http = createTestHttp();
   const ada = await register(homeserver, http, "ada");
-  const bot = slackbot(homeserver, http);
+  const bot = await slackbot(homeserver, http);
   const { call, signIn, answers } = await startTestHost();
   await signIn();
   const upload = async (version: string, impersonate: string[]) =>
@@ -47,7 +47,7 @@ test("an operator grants whom a bridge acts as, sees what came of it, and takes 
   await upload("1.0.0", ["slack_*"]);
   const login = { homeserverUrl: homeserver.url, accessToken: SLACK.as_token };
   const { body: account } = await call("POST", "/accounts", { body: login });
-  expect(account).toMatchObject({ userId: "@slackbot:test", deviceId: "" });
+  expect(account).toMatchObject({ userId: "@slackbot:test", isApplicationService: true });
   const roomId = await ada.room([bot]);
   const { body: blocked } = await call("POST", "/instances", {
     body: { id: "bridge", pluginId: PLUGIN, accountId: account.id, config: {} },
@@ -82,7 +82,7 @@ test("an operator grants whom a bridge acts as, sees what came of it, and takes 
   // One of the namespace can be an account of its own; then nobody else acts as it.
   await call("PATCH", "/instances/bridge", { body: { withheld: {} } });
   const { body: second } = await call("POST", "/accounts", { body: { ...login, username: "slack_bot" } });
-  expect(second).toMatchObject({ userId: "@slack_bot:test", deviceId: "" });
+  expect(second).toMatchObject({ userId: "@slack_bot:test", isApplicationService: true });
   expect(await say("!say slack_bot hello")).toEqual([bot.userId, "PERMISSION_DENIED"]);
   expect(answers.join("\n")).not.toContain(SLACK.as_token);
 });

@@ -96,6 +96,7 @@ export function toAccount(account: AccountView): Account {
     id,
     userId,
     deviceId,
+    isApplicationService: account.isApplicationService,
     homeserverUrl,
     enabled: account.enabled,
     status,

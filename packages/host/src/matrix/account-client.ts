@@ -9,7 +9,7 @@ import {
 } from "./account-encryption.ts";
 import type { HostMatrixClient } from "./client.ts";
 import type { MatrixHttp } from "./http.ts";
-import { clientOf, type Login } from "./login.ts";
+import { clientOf, type UsedLogin } from "./login.ts";
 import { createMemberNames, type MemberNames } from "./member-names.ts";
 import { createRoomMembers, type RoomMembers } from "./room-members.ts";
 import { readJoinedMembers, readMemberships, readRoomState } from "./room-state-requests.ts";
@@ -50,7 +50,7 @@ export interface AccountClient {
 }
 
 export interface AccountClientOptions {
-  account: Omit<Login, "deviceId"> & { deviceId?: string; syncToken: string | null };
+  account: UsedLogin & { syncToken: string | null };
   http: MatrixHttp;
   /** Where its encryption is kept. */
   encryptionPlace: EncryptionPlace;

@@ -87,6 +87,9 @@ export interface SealedEvent {
   content: object;
 }
 
+const NO_DEVICE =
+  "The homeserver gave this user of an application service no device, and without one there is no encryption. Log the account in again once it does (docs/operating.md, Bridges).";
+
 /** A sync does not wait longer for the first keys to be sent: the homeserver may be slow. */
 const BEGINNING_MS = 10_000;
 /** A to-device message that ends the thread each time must not keep the account from its syncs. */
@@ -122,7 +125,7 @@ export function createAccountEncryption(options: {
   /** When the first sync with encryption has waited long enough. */
   let beginning: Promise<undefined> | undefined;
   const encrypted = new Map<string, string>();
-  if (deviceId === "") refuse("An application service's login has no device, so that it has no encryption.");
+  if (deviceId === "") refuse(NO_DEVICE);
 
   const httpUntil = (signal: AbortSignal): Http => ({
     async request(method, path, body): Promise<HttpResponse> {

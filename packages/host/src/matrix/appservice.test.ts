@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
 import { bringIn, ensureActsAs } from "./appservice.ts";
 import { HostMatrixClient } from "./client.ts";
-import { clientOf, logIn } from "./login.ts";
+import { logIn } from "./login.ts";
 
 const AS_TOKEN = "the token of the application service";
 const SLACK = {
@@ -19,37 +19,6 @@ async function open() {
   const slackbot = new HostMatrixClient(homeserver.url, AS_TOKEN, http);
   return { http, homeserver, slackbot, grace: await register(homeserver, http, "grace") };
 }
-
-test("an application service's token is a login, without a device", async () => {
-  const { http, homeserver } = await open();
-  expect(await logIn({ homeserverUrl: homeserver.url, accessToken: AS_TOKEN }, http)).toMatchObject({
-    userId: "@slackbot:test",
-    deviceId: "",
-  });
-});
-
-test("a login as a user of the namespace is that user's in every request, media too", async () => {
-  const { http, homeserver, grace } = await open();
-  const credentials = { homeserverUrl: homeserver.url, accessToken: AS_TOKEN };
-  for (const username of ["slack_bot", "@slack_bot:test"]) {
-    const login = await logIn({ ...credentials, username }, http);
-    expect(login).toMatchObject({ userId: "@slack_bot:test", deviceId: "" });
-    const client = clientOf(login, http);
-    expect(await client.getWhoAmI()).toMatchObject({ user_id: "@slack_bot:test" });
-    const roomId = await client.createRoom({ invite: [grace.userId] });
-    await grace.client.joinRoom(roomId);
-    const signal = AbortSignal.timeout(5_000);
-    const { rooms } = (await client.sync({ since: null, filter: "{}", timeoutMs: 0, signal })) as {
-      rooms: { join: object };
-    };
-    expect(Object.keys(rooms.join)).toContain(roomId);
-    await client.putEvent(roomId, "m.room.message", "t1", { body: "hi" });
-    expect((await grace.messages(roomId)).map(({ sender }) => sender)).toEqual(["@slack_bot:test"]);
-  }
-  expect(
-    clientOf({ ...credentials, userId: "@slack_bot:test", deviceId: "" }, http).urlOf("/x", { a: 1 }),
-  ).toBe(`${homeserver.url}/x?a=1&user_id=%40slack_bot%3Atest`);
-});
 
 test("nobody's token logs in as a user whose it is not", async () => {
   const { http, homeserver, grace } = await open();

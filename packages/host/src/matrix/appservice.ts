@@ -37,7 +37,7 @@ export async function registerUser(client: HostMatrixClient, userId: string): Pr
   const username = userId.slice(1, userId.indexOf(":"));
   const body = { type: "m.login.application_service", username, inhibit_login: true };
   try {
-    await client.doRequest("POST", "/_matrix/client/v3/register", null, body);
+    await client.doServiceRequest("POST", "/_matrix/client/v3/register", body);
   } catch (error) {
     if (!(error instanceof MatrixError) || error.errcode !== "M_USER_IN_USE") throw error;
   }
@@ -88,12 +88,12 @@ export async function bringIn(client: HostMatrixClient, roomId: string, userId: 
 }
 
 /** Whether a homeserver said no for good: not "later", and not that the login is gone. */
-function isRefusal(error: unknown): error is MatrixError {
+export function isRefusal(error: unknown): error is MatrixError {
   if (!(error instanceof MatrixError) || isUnknownToken(error)) return false;
   return error.statusCode >= 400 && error.statusCode < 500 && error.statusCode !== 429;
 }
 
-function isUnknownToken(error: unknown): boolean {
+export function isUnknownToken(error: unknown): boolean {
   return error instanceof MatrixError && error.errcode === "M_UNKNOWN_TOKEN";
 }
 

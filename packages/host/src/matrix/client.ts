@@ -9,6 +9,17 @@ import { createLimit } from "./limit.ts";
 const AT_ONCE = 8;
 const MEDIA_AT_ONCE = 4;
 
+/** The application service that a login is of. https://spec.matrix.org/latest/application-service-api/ */
+export interface ApplicationService {
+  /** With it any user of the service's namespace may be acted as. */
+  token: string;
+  /**
+   * Who every request names as acting (`?user_id=`, `?device_id=`): wanted where the login's own token is the service's.
+   * https://spec.matrix.org/latest/application-service-api/#identity-assertion
+   */
+  asserted?: { userId: string; deviceId: string };
+}
+
 /**
  * matrix-bot-sdk's client over the host's own connections: none of its requests go through the
  * deprecated `request` package. Writes take the transaction ID from outside, because the host
@@ -20,24 +31,23 @@ export class HostMatrixClient extends MatrixClient {
   /** Asks for media, or sends it, when few enough of this client's are under way. */
   readonly mediaInTurn = createLimit(MEDIA_AT_ONCE);
 
-  /**
-   * Whom every request names as acting (`?user_id=`), where the token is an application service's: one
-   * may act as many users. https://spec.matrix.org/latest/application-service-api/#identity-assertion
-   */
-  readonly assertedUserId: string | undefined;
+  readonly service: ApplicationService | undefined;
 
-  constructor(homeserverUrl: string, accessToken: string, http: MatrixHttp, assertedUserId?: string) {
+  constructor(homeserverUrl: string, accessToken: string, http: MatrixHttp, service?: ApplicationService) {
     super(homeserverUrl, accessToken);
     this.#http = http;
-    this.assertedUserId = assertedUserId;
+    this.service = service;
   }
 
   /** The address of an endpoint, with who is acting. */
   urlOf(endpoint: string, query: Record<string, unknown> | null = null): string {
-    const user_id = query?.user_id ?? this.assertedUserId;
-    return this.homeserverUrl + endpoint + queryString({ ...query, user_id });
+    const { userId, deviceId } = this.service?.asserted ?? {};
+    // The device is that of the login's own user.
+    const acting = query?.user_id === undefined ? { user_id: userId, device_id: deviceId || undefined } : {};
+    return this.homeserverUrl + endpoint + queryString({ ...query, ...acting });
   }
 
+  /** `query.user_id`: who acts, if not the login's own user; the application service's token is used then. */
   override doRequest(
     method: string,
     endpoint: string,
@@ -46,13 +56,29 @@ export class HostMatrixClient extends MatrixClient {
     timeoutMs = 60_000,
     // biome-ignore lint/suspicious/noExplicitAny: the overridden method's own type
   ): Promise<any> {
+    const actsAsAnother = query?.user_id !== undefined;
+    const accessToken = (actsAsAnother && this.service?.token) || this.accessToken;
+    return this.#json(accessToken, method, this.urlOf(endpoint, query), body, timeoutMs);
+  }
+
+  /** What the application service itself asks for, as none of its users. */
+  // biome-ignore lint/suspicious/noExplicitAny: as `doRequest`
+  doServiceRequest(method: string, endpoint: string, body: unknown): Promise<any> {
+    return this.#json(this.service?.token ?? this.accessToken, method, this.homeserverUrl + endpoint, body);
+  }
+
+  #json(
+    accessToken: string,
+    method: string,
+    url: string,
+    body: unknown,
+    timeoutMs = 60_000,
+  ): Promise<unknown> {
     return this.#inTurn(() =>
       this.#http.json({
-        method: method.toUpperCase(),
-        url: this.urlOf(endpoint, query),
-        accessToken: this.accessToken === "" ? undefined : this.accessToken,
+        ...{ method: method.toUpperCase(), url, timeoutMs },
+        accessToken: accessToken === "" ? undefined : accessToken,
         ...(body === null || body === undefined ? {} : { body }),
-        timeoutMs,
       }),
     );
   }

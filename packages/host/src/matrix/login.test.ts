@@ -26,7 +26,7 @@ test("a token says whose it is", async () => {
   const { http, url, ada } = await setUp();
   const { userId, deviceId, accessToken } = ada;
   expect(await logIn({ homeserverUrl: url, accessToken }, http)).toEqual({
-    ...{ userId, deviceId, accessToken, homeserverUrl: url },
+    ...{ userId, deviceId, accessToken, homeserverUrl: url, serviceToken: null, madeHere: false },
   });
 });
 

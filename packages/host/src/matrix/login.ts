@@ -2,17 +2,23 @@ import { MatrixError } from "matrix-bot-sdk";
 import { type Static, type TSchema, Type } from "typebox";
 import { Value } from "typebox/value";
 import { AppError } from "../errors.ts";
-import { ensureActsAs, registerSender } from "./appservice.ts";
 import { HostMatrixClient } from "./client.ts";
 import type { MatrixHttp } from "./http.ts";
+import { LoginAnswer } from "./login-answer.ts";
+import { logInAsService } from "./service-login.ts";
 
 /** What a login gives. */
 export interface Login {
   userId: string;
-  /** Empty for an application service's login, which has none and names with each request who is acting. */
+  /** Empty where an application service's homeserver gives its users none: there is no encryption then. */
   deviceId: string;
   homeserverUrl: string;
+  /** The application service's itself where it gives its users none of their own. */
   accessToken: string;
+  /** That of the application service whose user it is, by which its other users are acted as. */
+  serviceToken: string | null;
+  /** The host logged in by itself; it was handed no token that may be of somebody's session. */
+  madeHere: boolean;
 }
 
 export type Credentials =
@@ -30,11 +36,6 @@ const WhoAmI = Type.Object({
   user_id: Type.String({ pattern: "^@.+:.+" }),
   device_id: Type.Optional(Type.String()),
 });
-const LoginAnswer = Type.Object({
-  user_id: Type.String({ pattern: "^@.+:.+" }),
-  device_id: Type.String(),
-  access_token: Type.String({ minLength: 1 }),
-});
 
 /**
  * Logs in with a password or a login token, or looks up whose token was handed over; an application service's, too.
@@ -49,10 +50,10 @@ export async function logIn(credentials: Credentials, http: MatrixHttp): Promise
       const client = new HostMatrixClient(homeserverUrl, accessToken, http);
       const { user_id: own, device_id: deviceId } = read(WhoAmI, homeserverUrl, await client.getWhoAmI());
       const userId = fullUserId(credentials.username, own);
-      if (userId !== own) await ensureActsAs(client, userId);
-      // Only an application service's login has no device.
-      else if (deviceId === undefined) await registerSender(client, userId);
-      return { userId, deviceId: userId === own ? (deviceId ?? "") : "", homeserverUrl, accessToken };
+      // Only an application service's token has no device, and only with it one is somebody else.
+      if (userId !== own || deviceId === undefined)
+        return await logInAsService(client, { userId, own }, http);
+      return { userId, deviceId, homeserverUrl, accessToken, serviceToken: null, madeHere: false };
     }
     const client = new HostMatrixClient(homeserverUrl, "", http);
     const answer = await client.doRequest("POST", "/_matrix/client/v3/login", null, {
@@ -70,7 +71,7 @@ export async function logIn(credentials: Credentials, http: MatrixHttp): Promise
       device_id: deviceId,
       access_token: accessToken,
     } = read(LoginAnswer, homeserverUrl, answer);
-    return { userId, deviceId, homeserverUrl, accessToken };
+    return { userId, deviceId, homeserverUrl, accessToken, serviceToken: null, madeHere: true };
   } catch (cause) {
     if (!(cause instanceof MatrixError)) throw cause;
     if ("loginToken" in credentials) throw ssoRefused(homeserverUrl, credentials.loginToken, cause);
@@ -104,15 +105,22 @@ function fullUserId(username: string | undefined, other: string): string {
 }
 
 /** A client that acts as the login's user. */
-export function clientOf(
-  login: Pick<Login, "userId" | "homeserverUrl" | "accessToken"> & { deviceId?: string },
-  http: MatrixHttp,
-): HostMatrixClient {
-  const asserted = login.deviceId === "" ? login.userId : undefined;
-  return new HostMatrixClient(login.homeserverUrl, login.accessToken, http, asserted);
+export function clientOf(login: UsedLogin, http: MatrixHttp): HostMatrixClient {
+  const { userId, deviceId = null, homeserverUrl, accessToken, serviceToken = null } = login;
+  if (serviceToken === null && deviceId !== "") return new HostMatrixClient(homeserverUrl, accessToken, http);
+  const token = serviceToken ?? accessToken;
+  const isService = token === accessToken;
+  return new HostMatrixClient(homeserverUrl, accessToken, http, {
+    token,
+    ...(isService && { asserted: { userId, deviceId: deviceId ?? "" } }),
+  });
 }
 
+/** What of a login it takes to use it. */
+export type UsedLogin = Pick<Login, "userId" | "homeserverUrl" | "accessToken"> &
+  Partial<Pick<Login, "deviceId" | "serviceToken">>;
+
 /** Ends a login on the homeserver. */
-export async function logOut(login: Parameters<typeof clientOf>[0], http: MatrixHttp): Promise<void> {
+export async function logOut(login: UsedLogin, http: MatrixHttp): Promise<void> {
   await clientOf(login, http).doRequest("POST", "/_matrix/client/v3/logout", null, {});
 }

@@ -48,7 +48,7 @@ export async function register(user: NewUser, http: Pick<MatrixHttp, "exchange">
         ? await bySharedSecret(homeserverUrl, { username, password }, secret, http)
         : await byToken(homeserverUrl, { username, password }, secret, http);
     const { user_id: userId, device_id: deviceId, access_token: accessToken } = login;
-    return { userId, deviceId, homeserverUrl, accessToken };
+    return { userId, deviceId, homeserverUrl, accessToken, serviceToken: null, madeHere: true };
   } catch (cause) {
     if (!(cause instanceof MatrixError)) throw cause;
     // A homeserver may say again what it was sent.

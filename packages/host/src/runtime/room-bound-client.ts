@@ -18,12 +18,12 @@ export class RoomBoundClient extends HostMatrixClient {
 
   /** @param checkRoom throws for a room in which the instance may not act */
   constructor(
-    login: Pick<HostMatrixClient, "homeserverUrl" | "accessToken" | "assertedUserId">,
+    login: Pick<HostMatrixClient, "homeserverUrl" | "accessToken" | "service">,
     http: MatrixHttp,
     checkRoom: (roomId: string) => void,
     seal: Seal,
   ) {
-    super(login.homeserverUrl, login.accessToken, http, login.assertedUserId);
+    super(login.homeserverUrl, login.accessToken, http, login.service);
     this.#checkRoom = checkRoom;
     this.#seal = seal;
   }

@@ -92,12 +92,13 @@ export function createScopeFactory(shared: {
       if (rooms?.includes(roomId) ?? true) return;
       throw new AppError("PERMISSION_DENIED", `The operator did not let this instance act in ${roomId}.`);
     };
-    const seal: Seal = (roomId, type, content, as) =>
-      as === undefined
-        ? running.seal(accountId, roomId, type, content)
-        : sealAs({ userId: account.userId, rooms: running.rooms(accountId), client }, as, {
-            ...{ roomId, type, content },
-          });
+    const sealOwn: Seal = (roomId, type, content) => running.seal(accountId, roomId, type, content);
+    const seal: Seal = (roomId, type, content, as) => {
+      if (as === undefined) return sealOwn(roomId, type, content);
+      const { userId } = account;
+      const of = { userId, rooms: running.rooms(accountId), client, seal: sealOwn };
+      return sealAs(of, as, { roomId, type, content });
+    };
     const client = new RoomBoundClient(running.newClient(accountId), http, checkRoom, seal);
     const grants = createLiveGrants(granted, (permission, value) => uses.note(id, permission, value));
     const writer = createRoomWriter(

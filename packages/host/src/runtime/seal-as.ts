@@ -4,28 +4,30 @@ import type { SealedEvent } from "../matrix/account-encryption.ts";
 import type { HostMatrixClient } from "../matrix/client.ts";
 import { readRoomState } from "../matrix/room-state-requests.ts";
 import type { KnownRooms } from "./accounts.ts";
+import type { Seal } from "./room-bound-client.ts";
 
 /**
- * An event in another user's name: they have no device here that could encrypt.
+ * An event in another user's name. They have no device of their own: it is the account's that encrypts, which must be in
+ * the room, so as to know who may read there. Readers' clients say that the device is not the sender's.
  *
  * @param rooms those of the account, whose syncs keep it told of them
  * @param as the user, who is in the room
- * @throws AppError `ENCRYPTION_FAILED` in a room that is encrypted; MatrixError
+ * @throws AppError `ENCRYPTION_FAILED` in a room that is encrypted and the account not in; MatrixError
  */
 export async function sealAs(
-  account: { userId: string; rooms: KnownRooms; client: HostMatrixClient },
+  account: { userId: string; rooms: KnownRooms; client: HostMatrixClient; seal: Seal },
   as: string,
   event: SealedEvent & { roomId: string },
 ): Promise<SealedEvent> {
+  const { userId, client, seal } = account;
   const { roomId, type, content } = event;
-  // Where the account is not in the room, or no more, it is not told that the room turned encrypted.
-  const isEncrypted = (await isIn(account, roomId))
-    ? await account.rooms.isEncrypted(roomId)
-    : (await readRoomState(account.client, roomId, "m.room.encryption", as)) !== null;
+  if (await isIn(account, roomId)) return await seal(roomId, type, content);
+  // It is not told that the room turned encrypted.
+  const isEncrypted = (await readRoomState(client, roomId, "m.room.encryption", as)) !== null;
   if (!isEncrypted) return { type, content };
   throw new AppError(
     "ENCRYPTION_FAILED",
-    `${roomId} is encrypted, and ${as} is a user of an application service, without a device that could encrypt. Nothing was sent: use a room that is not encrypted.`,
+    `${roomId} is encrypted, and ${userId}, by whose device what ${as} says is encrypted, is not in it. Nothing was sent: invite ${userId} there.`,
   );
 }
 

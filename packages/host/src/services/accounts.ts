@@ -22,9 +22,13 @@ import { checkKnown, etagOf, type Known } from "./etag.ts";
 import type { ReplacedLogins } from "./replaced-logins.ts";
 
 /** An account as it is stored and observed; its token stays inside. */
-export type AccountView = Omit<AccountRow, "accessToken" | "syncToken" | "displayName" | "madeHere"> & {
+export type AccountView = Omit<
+  AccountRow,
+  "accessToken" | "serviceToken" | "syncToken" | "displayName" | "madeHere"
+> & {
   /** Names the login and the settings that it has. */
   etag: string;
+  isApplicationService: boolean;
   status: string;
   statusReason: string | null;
   lastSyncAt: number | null;
@@ -90,6 +94,7 @@ export function createAccountService(options: {
 
   function view({
     accessToken: _token,
+    serviceToken,
     syncToken: _sync,
     displayName: _name,
     madeHere: _made,
@@ -98,7 +103,17 @@ export function createAccountService(options: {
     const { status, reason, lastSyncAt } = running.state(row.id);
     const etag = etagOf(row);
     const managed = managedBy(row.userId);
-    return { ...row, etag, status, statusReason: reason, lastSyncAt, instances: usedBy(row.id), managed };
+    const isApplicationService = serviceToken != null;
+    return {
+      ...row,
+      isApplicationService,
+      etag,
+      status,
+      statusReason: reason,
+      lastSyncAt,
+      instances: usedBy(row.id),
+      managed,
+    };
   }
 
   function get(id: string): AccountRow {
@@ -122,13 +137,13 @@ export function createAccountService(options: {
   }
 
   /** Stores the new login of an account, and with it what is to be ended of the one before: a crash forgets neither. */
-  function replace(id: string, login: Login & { madeHere: boolean }): void {
+  function replace(id: string, login: Login): void {
     transaction(() => {
       const before = get(id);
-      const isSame = before.deviceId === login.deviceId || before.accessToken === login.accessToken;
       accounts.setLogin({ ...login, id });
       // A token that was handed over may be of a session of the operator's.
-      if (before.madeHere && !isSame) replacedLogins.add({ ...before, replacedAt: Date.now() });
+      if (before.madeHere && before.deviceId !== login.deviceId)
+        replacedLogins.add({ ...before, replacedAt: Date.now() });
     });
   }
 
@@ -136,6 +151,15 @@ export function createAccountService(options: {
     transaction(() => {
       accounts.insert(login);
       if (settings) accounts.setSettings(login.id, settings);
+    });
+  }
+
+  /** A login that is not kept. Never rejects. */
+  async function end(login: Login): Promise<void> {
+    await logOut(login, http).catch((error: unknown) => {
+      const { userId, deviceId } = login;
+      const text = `${userId} was logged in in vain (device ${deviceId}), and could not be logged out on its homeserver: ${reasonOf(error)}`;
+      warn(text, error);
     });
   }
 
@@ -169,26 +193,28 @@ export function createAccountService(options: {
       const login = isNew
         ? await register({ ...account, homeserverUrl }, http)
         : await logIn({ ...account, homeserverUrl }, http);
-      const madeHere = !("accessToken" in account);
       if (userId !== undefined && login.userId !== userId) {
-        if (madeHere) await logOut(login, http);
+        if (login.madeHere) await end(login);
         throw new AppError("LOGIN_FAILED", `The login is that of ${login.userId}, not of ${userId}.`);
       }
       const known = accounts.byUserId(login.userId);
       let isInEncryptedRooms = false;
       if (known) {
         await running.stop(known.id);
-        replace(known.id, { ...login, madeHere });
+        replace(known.id, login);
       } else if (isNew) {
         // Nothing was said to it yet, and nobody else may know its password: it is kept whatever comes.
         const id = randomUUID();
-        insert({ id, ...login, madeHere, syncToken: null, createdAt: Date.now() }, settings);
+        insert({ id, ...login, syncToken: null, createdAt: Date.now() }, settings);
       } else {
         // What is said from now on is for the bot, nothing older: the first token is taken here.
-        const first = await firstSync(login, http);
+        const first = await firstSync(login, http).catch(async (error: unknown) => {
+          if (login.madeHere) await end(login);
+          throw error;
+        });
         isInEncryptedRooms = first.hasEncryption;
         const id = randomUUID();
-        insert({ id, ...login, madeHere, syncToken: null, createdAt: Date.now() }, settings);
+        insert({ id, ...login, syncToken: null, createdAt: Date.now() }, settings);
         const joins = first.invites
           .filter(({ inviter }) => !settings || takesInvite(settings.autojoin, inviter))
           .map(({ roomId }) => ({ roomId, via: [] }));
@@ -264,7 +290,7 @@ async function firstSync(login: Login, http: MatrixHttp): Promise<SyncBatch> {
   } catch (cause) {
     if (!(cause instanceof MatrixError)) throw cause;
     const hint =
-      login.deviceId === ""
+      login.serviceToken !== null
         ? " Synapse lets no application service's sender sync: name a user of its namespace beside the token."
         : "";
     const text = `${login.homeserverUrl} accepted the login of ${login.userId}, and refused the first sync: ${cause.error} (${cause.errcode}).${hint}`;

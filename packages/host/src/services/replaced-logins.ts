@@ -34,7 +34,8 @@ export function createReplacedLogins({
 
   async function endOne(login: ReplacedLogin): Promise<void> {
     // Somebody handed its token over since: it is in use again.
-    if (accounts.byUserId(login.userId)?.accessToken !== login.accessToken) {
+    const current = accounts.byUserId(login.userId);
+    if (current?.accessToken !== login.accessToken || current.deviceId !== login.deviceId) {
       try {
         await logOut(login, http);
       } catch (error) {

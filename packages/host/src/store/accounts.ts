@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Db } from "./database.ts";
 import type { SecretBox } from "./secret-box.ts";
+import { sealedServiceToken } from "./service-token.ts";
 
 /** Which invitations an account takes by itself; `allow` holds globs of user IDs (with an `@`) and of server names. */
 export interface Autojoin {
@@ -34,6 +35,8 @@ export interface AccountLogin {
   deviceId: string;
   homeserverUrl: string;
   accessToken: string;
+  /** Of the application service whose user it is. */
+  serviceToken?: string | null;
   syncToken: string | null;
   createdAt: number;
   /** The host logged in by itself; it was handed no token that may be of somebody's session. */
@@ -46,6 +49,7 @@ interface Row {
   device_id: string;
   homeserver_url: string;
   access_token: Buffer;
+  service_token: Buffer | null;
   sync_token: string | null;
   created_at: number;
   enabled: number;
@@ -65,10 +69,10 @@ export function createAccountStore(db: Db, box: SecretBox) {
   const byId = db.prepare<[string], Row>("SELECT * FROM account WHERE id = ?");
   const byUser = db.prepare<[string], Row>("SELECT * FROM account WHERE user_id = ?");
   const insert = db.prepare(
-    "INSERT INTO account (id, user_id, device_id, homeserver_url, access_token, sync_token, created_at, made_here) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO account (id, user_id, device_id, homeserver_url, access_token, service_token, sync_token, created_at, made_here) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
   );
   const relogin = db.prepare(
-    "UPDATE account SET device_id = ?, homeserver_url = ?, access_token = ?, made_here = ? WHERE id = ?",
+    "UPDATE account SET device_id = ?, homeserver_url = ?, access_token = ?, service_token = ?, made_here = ? WHERE id = ?",
   );
   const settings = db.prepare(
     "UPDATE account SET enabled = ?, autojoin = ?, prefix = ?, room_prefixes = ?, encrypt_for = ? WHERE id = ?",
@@ -78,6 +82,7 @@ export function createAccountStore(db: Db, box: SecretBox) {
   const remove = db.prepare("DELETE FROM account WHERE id = ?");
   const setCryptoKey = db.prepare("UPDATE account SET crypto_key = ? WHERE id = ?");
   const purpose = (userId: string) => `the login of ${userId}`;
+  const service = sealedServiceToken(box);
   const cryptoPurpose = (userId: string) => `the encryption of ${userId}`;
 
   const toAccount = (row: Row): AccountRow => ({
@@ -86,6 +91,7 @@ export function createAccountStore(db: Db, box: SecretBox) {
     deviceId: row.device_id,
     homeserverUrl: row.homeserver_url,
     accessToken: box.open(row.access_token, purpose(row.user_id)),
+    serviceToken: service.open(row.user_id, row.service_token),
     syncToken: row.sync_token,
     createdAt: row.created_at,
     enabled: row.enabled === 1,
@@ -109,14 +115,16 @@ export function createAccountStore(db: Db, box: SecretBox) {
     },
     insert({ id, userId, deviceId, homeserverUrl, accessToken, ...login }: AccountLogin) {
       const sealed = box.seal(accessToken, purpose(userId));
-      const { syncToken, createdAt, madeHere = false } = login;
-      insert.run(id, userId, deviceId, homeserverUrl, sealed, syncToken, createdAt, madeHere ? 1 : 0);
+      const { serviceToken, syncToken, createdAt, madeHere = false } = login;
+      const tokens = [sealed, service.seal(userId, serviceToken)] as const;
+      insert.run(id, userId, deviceId, homeserverUrl, ...tokens, syncToken, createdAt, madeHere ? 1 : 0);
     },
     /** A new login of the same user goes on from the old sync token. */
     setLogin(account: Omit<AccountLogin, "syncToken" | "createdAt">) {
       const sealed = box.seal(account.accessToken, purpose(account.userId));
       const madeHere = account.madeHere ? 1 : 0;
-      relogin.run(account.deviceId, account.homeserverUrl, sealed, madeHere, account.id);
+      const tokens = [sealed, service.seal(account.userId, account.serviceToken)] as const;
+      relogin.run(account.deviceId, account.homeserverUrl, ...tokens, madeHere, account.id);
     },
     setSettings(id: string, { enabled, autojoin, prefix, roomPrefixes, encryptFor }: AccountSettings) {
       const [joins, prefixes] = [JSON.stringify(autojoin), JSON.stringify(roomPrefixes)];

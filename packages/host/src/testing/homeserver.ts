@@ -1,7 +1,8 @@
 import { type DevHomeserver, type DevHomeserverOptions, startDevHomeserver } from "@rookery/dev-homeserver";
 import { onTestFinished } from "vitest";
-import { HostMatrixClient } from "../matrix/client.ts";
+import type { HostMatrixClient } from "../matrix/client.ts";
 import { createMatrixHttp, type MatrixHttp } from "../matrix/http.ts";
+import { clientOf, logIn } from "../matrix/login.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 /** A Matrix user of a test, with a client. */
@@ -9,6 +10,7 @@ export interface TestUser {
   userId: string;
   deviceId: string;
   accessToken: string;
+  serviceToken: string | null;
   password: string;
   client: HostMatrixClient;
   /** A new room with these others in it. */
@@ -62,7 +64,7 @@ export async function register(
   });
   const login = answer as { user_id: string; device_id: string; access_token: string };
   const { user_id: userId, device_id: deviceId, access_token: accessToken } = login;
-  return actAs(url, http, { userId, deviceId, accessToken, password });
+  return actAs(url, http, { userId, deviceId, accessToken, serviceToken: null, password });
 }
 
 /** An application service for a test's homeserver: `@slackbot`, who acts as `@slack_…` and `@other_…`. */
@@ -73,18 +75,25 @@ export const SLACK = {
   namespaces: { users: [{ exclusive: true, regex: "@(slack|other)_.*" }] },
 };
 
-/** The user as whom the application service acts by itself. */
-export function slackbot({ url, serverName }: DevHomeserver, http: MatrixHttp): TestUser {
+/** The user as whom the application service acts by itself, logged in. */
+export async function slackbot({ url }: DevHomeserver, http: MatrixHttp): Promise<TestUser> {
+  const login = await logIn({ homeserverUrl: url, accessToken: SLACK.as_token }, http);
+  return actAs(url, http, { ...login, password: "" });
+}
+
+/** The same, as where a homeserver gives the users of application services no device. */
+export function slackbotWithoutDevice({ url, serverName }: DevHomeserver, http: MatrixHttp): TestUser {
   const userId = `@${SLACK.sender_localpart}:${serverName}`;
-  return actAs(url, http, { userId, deviceId: "", accessToken: SLACK.as_token, password: "" });
+  const tokens = { accessToken: SLACK.as_token, serviceToken: SLACK.as_token };
+  return actAs(url, http, { userId, deviceId: "", ...tokens, password: "" });
 }
 
 function actAs(
   url: string,
   http: MatrixHttp,
-  login: Pick<TestUser, "userId" | "deviceId" | "accessToken" | "password">,
+  login: Omit<TestUser, "client" | "room" | "say" | "messages">,
 ): TestUser {
-  const client = new HostMatrixClient(url, login.accessToken, http);
+  const client = clientOf({ ...login, homeserverUrl: url }, http);
 
   return {
     ...login,

@@ -19,7 +19,14 @@ import { createSchedules } from "../runtime/schedules.ts";
 import { createScopeFactory } from "../runtime/scopes.ts";
 import { createSubscriptionTable } from "../runtime/subscriptions.ts";
 import { createWebhooks } from "../runtime/webhooks.ts";
-import { createTestHttp, register, SLACK, slackbot, startTestHomeserver } from "./homeserver.ts";
+import {
+  createTestHttp,
+  register,
+  SLACK,
+  slackbot,
+  slackbotWithoutDevice,
+  startTestHomeserver,
+} from "./homeserver.ts";
 import { addInstances, openTestStore } from "./store.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
@@ -42,7 +49,7 @@ export async function openTestRuntime(
   }: {
     programs?: Record<string, ProgramConfig>;
     /** The bot is an application service's sender. */
-    isAppservice?: boolean;
+    isAppservice?: boolean | "no device";
     onFailed?: DispatcherOptions["onFailed"];
     answerTimeoutMs?: number;
     previewPatienceMs?: number;
@@ -53,15 +60,23 @@ export async function openTestRuntime(
   const http = createTestHttp();
   const homeserver = await startTestHomeserver(isAppservice ? { appservices: [SLACK] } : {});
   const ada = await register(homeserver, http, "ada");
-  const bot = isAppservice ? slackbot(homeserver, http) : await register(homeserver, http, "bot");
+  const login = async () => {
+    if (!isAppservice) return await register(homeserver, http, "bot");
+    return isAppservice === "no device"
+      ? slackbotWithoutDevice(homeserver, http)
+      : await slackbot(homeserver, http);
+  };
+  const bot = await login();
   const roomId = await ada.room([bot]);
 
   const store = openTestStore();
   addInstances(store, ids);
-  const { userId, deviceId, accessToken } = bot;
+  const { userId, deviceId, accessToken, serviceToken } = bot;
   // Its user ID is fixed once it is stored.
   if (isAppservice) store.db.prepare("UPDATE account SET user_id = ?").run(userId);
-  store.accounts.setLogin({ id: "account", userId, deviceId, accessToken, homeserverUrl: homeserver.url });
+  store.accounts.setLogin({
+    ...{ id: "account", userId, deviceId, accessToken, serviceToken, homeserverUrl: homeserver.url },
+  });
   const account = store.accounts.get("account");
   if (!account) throw new Error("The account was not stored.");
 

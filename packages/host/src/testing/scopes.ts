@@ -16,7 +16,7 @@ export async function openTestScopes(
   options: {
     granted?: Partial<InstanceScope["granted"]>;
     programs?: Record<string, ProgramConfig>;
-    isAppservice?: boolean;
+    isAppservice?: boolean | "no device";
     previewPatienceMs?: number;
   } = {},
 ) {

@@ -79,8 +79,9 @@ function Lead({ account }: { account: Account }) {
       </div>
       <div className={classes.login}>
         <CopyableId value={account.homeserverUrl} what={texts.homeserver} />
+        {account.isApplicationService && <span>{texts.appservice}</span>}
         {account.deviceId === "" ? (
-          <span>{texts.appservice}</span>
+          <span>{texts.noDevice}</span>
         ) : (
           <span className={classes.device}>
             {texts.device} <CopyableId value={account.deviceId} what={texts.device} />

@@ -32,7 +32,14 @@ const EncryptFor = Type.Enum(["all", "cross-signed"], {
 export const Account = Type.Object({
   id: Type.String(),
   userId: Type.String(),
-  deviceId: Type.String(),
+  deviceId: Type.String({
+    description:
+      "Empty for an application service's user whom the homeserver gave none: without one there is no encryption.",
+  }),
+  isApplicationService: Type.Boolean({
+    description:
+      "Whether it is an application service's user, by whom others of its namespace can be acted as.",
+  }),
   homeserverUrl: Type.String(),
   enabled: Type.Boolean({ description: "Whether it is to be online." }),
   status: AccountStatus,

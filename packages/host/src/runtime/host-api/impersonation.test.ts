@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { withEncryption } from "../../testing/encrypted-user.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { register } from "../../testing/homeserver.ts";
 import { startHttpServer } from "../../testing/http-server.ts";
@@ -11,8 +12,11 @@ const text = (body: string) => ({ msgtype: "m.text", body });
 const failure = (code: string, message = "") => ({ code, message: expect.stringContaining(message) });
 
 /** Instances of an application service's sender, `@slackbot`, who may act as `slack_*`. */
-async function setUp(impersonate: readonly string[] = PATTERNS.impersonate) {
-  const scopes = await openTestScopes({ granted: { impersonate }, isAppservice: true });
+async function setUp(
+  impersonate: readonly string[] = PATTERNS.impersonate,
+  isAppservice: true | "no device" = true,
+) {
+  const scopes = await openTestScopes({ granted: { impersonate }, isAppservice });
   const { call, ada, roomId } = scopes;
   const asked = await ada.say(roomId, "!say");
   const delivery = scopes.deliver(asked);
@@ -276,24 +280,44 @@ test("an account that acted as ten thousand users acts as those, and as no more"
   expect([await said(), await exists(ADA)]).toEqual([[["@slack_7:test", "known"]], false]);
 });
 
-test("in an encrypted room nothing is said in another's name, nor shown: it is refused, with why", async () => {
-  const { say, call, ada, roomId, bot, runSchedule, asked, delivery } = await setUp();
-  const encrypt = (room: string) =>
-    ada.client.sendStateEvent(room, "m.room.encryption", "", { algorithm: "m.megolm.v1.aes-sha2" });
-  const refused = failure(
-    "ENCRYPTION_FAILED",
-    `${ADA} is a user of an application service, without a device`,
-  );
-  await encrypt(roomId);
-  await expect(say("secret", { as: "slack_ada" })).rejects.toMatchObject(refused);
-  const reaction = { "m.relates_to": { rel_type: "m.annotation", event_id: asked, key: "👍" } };
-  await expect(
-    call("event.send", { delivery, type: "m.reaction", content: reaction, as: "slack_ada" }),
-  ).rejects.toMatchObject(refused);
-  // The bot itself has no device either.
-  await expect(say("secret")).rejects.toMatchObject(failure("ENCRYPTION_FAILED", "has no device"));
+test("in an encrypted room what is said in another's name is encrypted, by the account's device", async () => {
+  const { call, runSchedule, bot, running, store, ...scopes } = await setUp();
+  const ada = withEncryption(scopes.ada);
+  const roomId = await ada.encryptedRoom(bot.userId, (id) => bot.client.joinRoom(id));
+  await ada.read(roomId);
+  await eventually("the bot's keys", () => running.encryption("account")?.state.status === "on");
+  const delivery = runSchedule("report");
+  const say = (body: string, more: object = {}) =>
+    call("event.send", { delivery, roomId, type: "m.room.message", content: text(body), ...more });
+  await Promise.all([say("one"), say("two", { as: "slack_ada" }), say("three", { as: "slack_grace" })]);
+  await say("four", { as: "slack_ada" });
 
-  // In a room that the bot left, it is not told of what becomes of it.
+  const read = await ada.read(roomId);
+  expect(read.map(({ sender, body, wire }) => [sender, body, wire.type])).toEqual([
+    [bot.userId, "one", "m.room.encrypted"],
+    [ADA, "two", "m.room.encrypted"],
+    ["@slack_grace:test", "three", "m.room.encrypted"],
+    [ADA, "four", "m.room.encrypted"],
+  ]);
+  // One session of one device, whoever says it.
+  expect(new Set(read.map(({ wire }) => wire.content.session_id)).size).toBe(1);
+  // What comes back of it waits for no key, and is nobody's to answer.
+  await ada.say(roomId, "!next");
+  await eventually("the next question", () => store.inbox.count("one") > 0);
+  expect(store.inbox.held("account")).toEqual([]);
+});
+
+test("without a device nothing is said in another's name in an encrypted room, nor shown: it is refused, with why", async () => {
+  const { say, ada, roomId } = await setUp(PATTERNS.impersonate, "no device");
+  const refused = failure("ENCRYPTION_FAILED", "no device");
+  await ada.client.sendStateEvent(roomId, "m.room.encryption", "", { algorithm: "m.megolm.v1.aes-sha2" });
+  await expect(say("secret", { as: "slack_ada" })).rejects.toMatchObject(refused);
+  await expect(say("secret")).rejects.toMatchObject(refused);
+  expect(JSON.stringify(await ada.messages(roomId))).not.toContain("secret");
+});
+
+test("a room that the bot left may be encrypted since: in nobody's name anything is said there in the clear", async () => {
+  const { call, ada, bot, runSchedule } = await setUp();
   const other = await ada.room([bot]);
   const run = runSchedule("report");
   const send = (body: string) => {
@@ -302,10 +326,14 @@ test("in an encrypted room nothing is said in another's name, nor shown: it is r
   };
   await send("in the clear");
   await ada.client.kickUser(bot.userId, other);
-  await encrypt(other);
-  await expect(send("secret")).rejects.toMatchObject(refused);
-
-  const wire = JSON.stringify([await ada.messages(roomId), await ada.messages(other)]);
+  await ada.client.sendStateEvent(other, "m.room.encryption", "", { algorithm: "m.megolm.v1.aes-sha2" });
+  await expect(send("secret")).rejects.toMatchObject(
+    failure(
+      "ENCRYPTION_FAILED",
+      `${bot.userId}, by whose device what ${ADA} says is encrypted, is not in it`,
+    ),
+  );
+  const wire = JSON.stringify(await ada.messages(other));
   expect(wire).toContain("in the clear");
-  expect(wire).not.toMatch(/secret|👍/);
+  expect(wire).not.toContain("secret");
 });

@@ -123,7 +123,9 @@ function loginAnew(
   const [way] = ways;
   if (!way) return null;
   const isOther =
-    before === null ? "accessToken" in way && way.accessToken !== row.accessToken : before !== found.login;
+    before === null
+      ? "accessToken" in way && ![row.accessToken, row.serviceToken].includes(way.accessToken)
+      : before !== found.login;
   return isOther || sources.isBlocked(row.id) ? { ways, login: found.login } : null;
 }
 
