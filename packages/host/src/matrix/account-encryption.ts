@@ -1,56 +1,28 @@
-import { setTimeout as delay } from "node:timers/promises";
-import {
-  type AccountCrypto,
-  CryptoError,
-  type DevicePolicy,
-  type Http,
-  type HttpResponse,
-  type RoomKey,
-} from "@rookery/crypto/account";
-import { MatrixError } from "matrix-bot-sdk";
-import { AppError } from "../errors.ts";
+import type { AccountCrypto, RoomKey } from "@rookery/crypto/account";
 import type { HostMatrixClient } from "./client.ts";
-import { createPublishedKeys, type PublishedKeys, type RestingPlace } from "./published-keys.ts";
-import { untilAnswered } from "./retry.ts";
+import { createBackingUp } from "./encryption/backing-up.ts";
+import { createDecrypt, type Decrypt } from "./encryption/decrypting.ts";
+import { whyNotBegin } from "./encryption/device-check.ts";
+import { createEncryptionHttp } from "./encryption/http.ts";
+import { createOpening, type EncryptionState } from "./encryption/opening.ts";
+import { createOutgoing } from "./encryption/outgoing.ts";
+import type { EncryptionPlace } from "./encryption/place.ts";
+import { createPublishedKeys, type PublishedKeys } from "./encryption/published-keys.ts";
+import { createRoomSettings } from "./encryption/room-settings.ts";
+import { createSeal, type Seal } from "./encryption/sealing.ts";
+import { createEncryptionSyncs, type EncryptionSyncs } from "./encryption/syncs.ts";
 import type { RoomMembers } from "./room-members.ts";
 import type { RoomStates } from "./room-states.ts";
-import type { Membership, RoomEvent, SyncBatch } from "./sync-response.ts";
+import type { Membership } from "./sync-response.ts";
 
-/** Where an account's encryption is kept, and what is decided of it. */
-export interface EncryptionPlace extends RestingPlace {
-  /** Was it in use before? Then this device's keys are known to others. */
-  isThere(): boolean;
-  /** Are its keys made, and nothing else, since the account saw no encrypted room? */
-  isResting(): boolean;
-  /**
-   * Opens it, or makes it. Its thread starts with the first call.
-   *
-   * @param atRest it stays as it is then: only its keys are made
-   */
-  open(options: { http: Http; onRoomKeys?: (keys: RoomKey[]) => void; atRest?: boolean }): AccountCrypto;
-  /** The settings of rooms that are known to be encrypted. */
-  roomSettings(roomId: string): object | undefined;
-  setRoomSettings(roomId: string, settings: object): void;
-  /** Whose devices get room keys now. */
-  devices(): DevicePolicy;
-}
-
-/** `unused`: the account saw no encrypted room yet; its keys may be known. `unavailable`: `reason` says why. */
-export interface EncryptionState {
-  status: "unused" | "starting" | "on" | "unavailable";
-  reason: string | null;
-}
-
-/** Events of a room, as far as they can be read. */
-export interface ReadEvents {
-  events: RoomEvent[];
-  /** IDs of those whose key may still come. */
-  awaited: ReadonlySet<string>;
-}
+export type { ReadEvents } from "./encryption/decrypting.ts";
+export type { EncryptionState } from "./encryption/opening.ts";
+export type { EncryptionPlace } from "./encryption/place.ts";
+export type { SealedEvent } from "./encryption/sealing.ts";
 
 /** An account's end-to-end encryption: it begins with the first encrypted room. */
 export interface AccountEncryption {
-  readonly state: EncryptionState;
+  readonly state: Readonly<EncryptionState>;
   /** For as long as it is unused. */
   readonly publishedKeys: Pick<PublishedKeys, "soon">;
   /**
@@ -59,11 +31,11 @@ export interface AccountEncryption {
    *
    * @throws CryptoError `CRASHED`, `HUNG`: the same sync is to be taken in again
    */
-  handleSync(response: unknown, batch: Pick<SyncBatch, "hasEncryption">): Promise<void>;
+  handleSync: EncryptionSyncs["handle"];
   /** Sends what waits to be sent, soon. */
   flush(): void;
   /** What is encrypted of a room's events is replaced by what it was. Never rejects. */
-  decrypt(roomId: string, events: RoomEvent[]): Promise<ReadEvents>;
+  decrypt: Decrypt;
   /** What was encrypted once stays so, whatever the room's state says. */
   isEncrypted(roomId: string): Promise<boolean>;
   /**
@@ -71,7 +43,7 @@ export interface AccountEncryption {
    *
    * @throws AppError `ENCRYPTION_FAILED`; `HOMESERVER_UNREACHABLE` and MatrixError where it is to be tried again
    */
-  seal(roomId: string, type: string, content: object): Promise<SealedEvent>;
+  seal: Seal;
   /**
    * All else that an account can do with encryption; begins with it.
    *
@@ -81,21 +53,6 @@ export interface AccountEncryption {
   /** Ends its thread; what is under way fails. */
   close(): Promise<void>;
 }
-
-export interface SealedEvent {
-  type: string;
-  content: object;
-}
-
-const NO_DEVICE =
-  "The homeserver gave this user of an application service no device, and without one there is no encryption. Log the account in again once it does (docs/operating.md, Bridges).";
-
-/** A sync does not wait longer for the first keys to be sent: the homeserver may be slow. */
-const BEGINNING_MS = 10_000;
-/** A to-device message that ends the thread each time must not keep the account from its syncs. */
-const ATTEMPTS = 3;
-/** Room keys that came are backed up together. */
-const BACKUP_AFTER_MS = 10_000;
 
 export function createAccountEncryption(options: {
   userId: string;
@@ -111,318 +68,66 @@ export function createAccountEncryption(options: {
 }): AccountEncryption {
   const { userId, deviceId, client, place, states, readers, onError } = options;
   const ending = new AbortController();
-  let isResting = place.isResting();
-  let status: EncryptionState["status"] = place.isThere() && !isResting ? "starting" : "unused";
-  let reason: string | null = null;
-  let opening: Promise<AccountCrypto> | undefined;
-  let failures = 0;
-  /** What the machine was last told of its one-time and fallback keys. */
-  let keysTold = "";
-  let revoked: MatrixError | null = null;
-  let flushing: Promise<void> | undefined;
-  let flushAgain = false;
-  let backingUp: NodeJS.Timeout | undefined;
-  /** When the first sync with encryption has waited long enough. */
-  let beginning: Promise<undefined> | undefined;
-  const encrypted = new Map<string, string>();
-  if (deviceId === "") refuse(NO_DEVICE);
+  const { signal } = ending;
 
-  const httpUntil = (signal: AbortSignal): Http => ({
-    async request(method, path, body): Promise<HttpResponse> {
-      try {
-        const answer: unknown = await untilAnswered(signal, () => client.doRequest(method, path, null, body));
-        revoked = null;
-        return { status: 200, body: answer };
-      } catch (error) {
-        if (!(error instanceof MatrixError)) throw error;
-        if (error.errcode === "M_UNKNOWN_TOKEN") revoked = error;
-        return { status: error.statusCode, body: error.body };
-      }
-    },
-  });
-  const http = httpUntil(ending.signal);
-  const publishedKeys = createPublishedKeys({
-    ...{ place, httpUntil, signal: ending.signal },
-    isUnused: () => status === "unused" && opening === undefined,
-    // Whose the keys are that it has matters when there is something to read.
-    mayHaveKeys: async (over) => place.isThere() || (await whyNot(over)) === null,
-    onPublished() {
-      isResting = true;
-    },
-    onError: (error) =>
-      warn(
-        "The keys of %s could not be told. That is done with its first encrypted room, or the next start.",
-        error,
-      ),
-  });
-
-  function refuse(why: string): AppError {
-    [status, reason] = ["unavailable", why];
-    return new AppError("ENCRYPTION_FAILED", why);
-  }
-
-  async function crypto(): Promise<AccountCrypto> {
-    if (ending.signal.aborted) throw new CryptoError("CLOSED", userId);
-    if (status === "unavailable") throw new AppError("ENCRYPTION_FAILED", reason ?? "");
-    // It has the file.
-    await publishedKeys.idle();
-    opening ??= open();
-    try {
-      return await opening;
-    } catch (error) {
-      opening = undefined;
-      throw error;
-    }
-  }
-
-  async function open(): Promise<AccountCrypto> {
-    status = "starting";
-    if (!place.isThere()) await checkDevice();
-    const opened = place.open({ http, onRoomKeys });
-    try {
-      await attempt(opened.status);
-    } catch (error) {
-      if (!(error instanceof CryptoError && error.code === "STORE")) throw error;
-      onError(`The encryption of ${userId} cannot be opened: its encrypted rooms cannot be read.`, error);
-      throw refuse(error.message);
-    }
-    status = "on";
-    return opened;
-  }
-
-  async function checkDevice(): Promise<void> {
-    const why = await whyNot(http);
-    if (why === null) return;
-    onError(why, null);
-    throw refuse(why);
-  }
-
-  /** Keys of this device that are not here are another client's, or those of before a backup was restored. */
-  async function whyNot(over: Http): Promise<string | null> {
-    const path = "/_matrix/client/v3/keys/query";
-    const { status: code, body } = await over.request("POST", path, {
-      device_keys: { [userId]: [deviceId] },
-    });
-    if (code === 404) return "The homeserver has no end-to-end encryption.";
-    if (code !== 200) throw failed(new CryptoError("HOMESERVER", `${path}: ${code}`));
-    const { device_keys } = body as { device_keys?: Record<string, Record<string, unknown>> };
-    if (device_keys?.[userId]?.[deviceId] === undefined) return null;
-    return `The device ${deviceId} of ${userId} has encryption keys that are not here: it is another client's, or was this host's before a backup was restored. Log the account in again with its password, so that it gets a device of its own.`;
-  }
-
-  function onRoomKeys(keys: RoomKey[]): void {
-    options.onRoomKeys(keys);
-    backingUp ??= setTimeout(() => {
-      backingUp = undefined;
-      void opening
-        ?.then((opened) => opened.backup())
-        .catch((error: unknown) => warn("Room keys of %s could not be backed up.", error));
-    }, BACKUP_AFTER_MS).unref();
-  }
-
-  function warn(text: string, error: unknown): void {
-    if (!ending.signal.aborted) onError(text.replace("%s", userId), error);
-  }
-
-  function failed(error: unknown): unknown {
-    if (!(error instanceof CryptoError)) return error;
-    if (error.code === "HOMESERVER" && revoked) return revoked;
-    if (error.code === "CLOSED" || ending.signal.aborted) {
-      return new AppError("HOMESERVER_UNREACHABLE", "The account's client does not run.", { cause: error });
-    }
-    return new AppError("ENCRYPTION_FAILED", error.message, { cause: error });
-  }
-
-  /** What ends the thread once may have been chance. */
-  async function attempt<T>(call: () => Promise<T>): Promise<T> {
-    for (let n = 1; ; n++) {
-      try {
-        return await call();
-      } catch (error) {
-        if (n === ATTEMPTS || !isCrash(error)) throw error;
-      }
-    }
-  }
-
-  async function settingsOf(roomId: string): Promise<object | undefined> {
-    const content = (await states.get(roomId, "m.room.encryption"))?.content;
-    if (typeof content?.algorithm !== "string") return place.roomSettings(roomId);
-    const json = JSON.stringify(content);
-    if (encrypted.get(roomId) !== json) {
-      if (JSON.stringify(place.roomSettings(roomId)) !== json) place.setRoomSettings(roomId, content);
-      encrypted.set(roomId, json);
-    }
-    return content;
-  }
-
-  async function encrypt(roomId: string, settings: object, type: string, content: object): Promise<object> {
-    const opened = await crypto();
-    const [visibility, readable] = await Promise.all([
-      states.get(roomId, "m.room.history_visibility"),
-      readers.get(roomId),
-    ]);
-    const historyVisibility = visibility?.content.history_visibility;
-    const members = [...readable].flatMap(([member, membership]) =>
-      membership === "join" || historyVisibility !== "joined" ? [member] : [],
-    );
-    const room = {
-      ...{ roomId, members, encryption: settings, devices: place.devices() },
-      ...(typeof historyVisibility === "string" ? { historyVisibility } : {}),
-    };
-    return await opened.encrypt(room, type, content);
-  }
-
-  async function decryptOne(opened: AccountCrypto, roomId: string, event: RoomEvent) {
-    try {
-      return await attempt(() => opened.decrypt(roomId, { ...event, room_id: roomId }));
-    } catch (error) {
-      warn("An event of a room of %s could not be decrypted.", error);
-      return null;
-    }
-  }
-
-  async function feed(changes: SyncChanges): Promise<void> {
-    const told = JSON.stringify([
-      changes.device_one_time_keys_count,
-      changes.device_unused_fallback_key_types,
-    ]);
-    if (told === keysTold && !hasNews(changes)) return;
-    const isFirst = status !== "on";
-    // While it rested nobody looked at which devices the account has.
-    const { changed = [], left = [] } = changes.device_lists ?? {};
-    const now = isResting ? { ...changes, device_lists: { changed: [...changed, userId], left } } : changes;
-    // What others send to a device that has keys comes once; one that has none yet is sent nothing.
-    const opened = await (place.isThere() ? crypto() : inTime(crypto()));
-    if (!opened) return;
-    try {
-      await opened.handleSync(now);
-    } catch (error) {
-      if (++failures < ATTEMPTS) throw error;
-      onError(
-        `What a sync of ${userId} brought for its encryption could not be taken in, and is left out.`,
-        error,
-      );
-    }
-    failures = 0;
-    isResting = false;
-    keysTold = told;
-    flush();
-    // Whoever sees the account join is to find its keys.
-    if (isFirst && flushing) await inTime(flushing);
-  }
-
-  const inTime = <T>(work: Promise<T>): Promise<T | undefined> => {
-    beginning ??= delay(BEGINNING_MS, undefined, { ref: false });
-    return Promise.race([work, beginning]);
+  const warn = (text: string) => (error: unknown) => {
+    if (!signal.aborted) onError(text.replace("%s", userId), error);
   };
 
-  function flush(): void {
-    if (status !== "on" || ending.signal.aborted) return;
-    if (flushing) {
-      flushAgain = true;
-      return;
-    }
-    flushing = crypto()
-      .then((opened) => opened.outgoing())
-      .catch((error: unknown) => warn("What %s has to tell other devices could not be sent.", error))
-      .finally(() => {
-        flushing = undefined;
-        if (!flushAgain) return;
-        flushAgain = false;
-        flush();
-      });
-  }
+  const http = createEncryptionHttp(client, signal);
+  const opening = createOpening({
+    ...{ userId, deviceId, place, http, signal, onError },
+    untilFree: () => publishedKeys.idle(),
+    onRoomKeys(keys) {
+      options.onRoomKeys(keys);
+      backingUp.soon();
+    },
+  });
+  const backingUp = createBackingUp({
+    opened: () => opening.begun,
+    onError: warn("Room keys of %s could not be backed up."),
+  });
+  const outgoing = createOutgoing({
+    ...{ opening, signal },
+    onError: warn("What %s has to tell other devices could not be sent."),
+  });
+  const syncs = createEncryptionSyncs({
+    ...{ userId, place, opening, outgoing, onError },
+    onNotBegun: warn("The encryption of %s could not begin; it is tried again."),
+  });
+  const publishedKeys = createPublishedKeys({
+    ...{ place, httpUntil: http.until, signal },
+    isUnused: () => opening.state.status === "unused" && opening.begun === undefined,
+    // Whose the keys are that it has matters when there is something to read.
+    mayHaveKeys: async (over) => place.isThere() || (await whyNotBegin(options, over)) === null,
+    onPublished: syncs.rested,
+    onError: warn(
+      "The keys of %s could not be told. That is done with its first encrypted room, or the next start.",
+    ),
+  });
+  const settingsOf = createRoomSettings(states, place);
 
   return {
-    get state() {
-      return { status, reason };
-    },
+    state: opening.state,
     publishedKeys,
-    crypto,
-    flush,
-
-    async handleSync(response, { hasEncryption }) {
-      if (status === "unavailable" || (status === "unused" && !hasEncryption)) return;
-      try {
-        await feed(response as SyncChanges);
-      } catch (error) {
-        if (!(error instanceof AppError && error.code === "ENCRYPTION_FAILED")) throw error;
-        // Plain rooms go on. Why it is unavailable was told.
-        if (reason === null) warn("The encryption of %s could not begin; it is tried again.", error);
-      }
-    },
-
-    async decrypt(roomId, events) {
-      if (!events.some(isEncryptedMessage)) return { events, awaited: new Set() };
-      const awaited = new Set<string>();
-      const opened = status === "on" ? await crypto() : null;
-      const read = await Promise.all(
-        events.map(async (event) => {
-          if (!isEncryptedMessage(event)) return event;
-          if (!opened && status !== "unavailable") awaited.add(event.event_id);
-          const decryption = opened && (await decryptOne(opened, roomId, event));
-          if (!decryption) return event;
-          if (decryption.isDecrypted) return { ...event, type: decryption.type, content: decryption.content };
-          if (decryption.mayCome) awaited.add(event.event_id);
-          return event;
-        }),
-      );
-      // It asks for what is missing.
-      if (awaited.size > 0) flush();
-      return { events: read, awaited };
-    },
-
+    crypto: opening.crypto,
+    flush: outgoing.flush,
+    handleSync: syncs.handle,
+    decrypt: createDecrypt({
+      ...{ opening, outgoing },
+      onError: warn("An event of a room of %s could not be decrypted."),
+    }),
     isEncrypted: async (roomId) => (await settingsOf(roomId)) !== undefined,
-
-    async seal(roomId, type, content) {
-      const settings = IN_THE_CLEAR.has(type) ? undefined : await settingsOf(roomId);
-      if (settings === undefined) return { type, content };
-      try {
-        const sealed = await attempt(() => encrypt(roomId, settings, type, content));
-        return { type: "m.room.encrypted", content: sealed };
-      } catch (error) {
-        throw failed(error);
-      }
-    },
+    seal: createSeal({
+      ...{ settingsOf, states, readers, devices: place.devices },
+      ...{ crypto: opening.crypto, failed: http.failed },
+    }),
 
     async close() {
       ending.abort(new Error(`The encryption of ${userId} is closed.`));
-      clearTimeout(backingUp);
+      backingUp.stop();
       await publishedKeys.idle();
-      // That it could not be opened was told to who wanted it.
-      const opened = await opening?.catch(() => undefined);
-      await opened?.close();
+      await opening.close();
     },
   };
 }
-
-/** The parts of a sync that are looked at here: https://spec.matrix.org/latest/client-server-api/#extensions-to-sync-1 */
-interface SyncChanges {
-  to_device?: { events?: unknown[] };
-  device_lists?: { changed?: unknown[]; left?: unknown[] };
-  device_one_time_keys_count?: unknown;
-  device_unused_fallback_key_types?: unknown;
-  rooms?: { join?: Record<string, { timeline?: { events?: unknown[] } }> };
-}
-
-const hasNews = ({ to_device, device_lists, rooms }: SyncChanges): boolean =>
-  [to_device?.events, device_lists?.changed, device_lists?.left].some(
-    (list) => Array.isArray(list) && list.length > 0,
-  ) || Object.values(rooms?.join ?? {}).some(({ timeline }) => timeline?.events?.some(isVerification));
-
-/** Many clients verify in the clear, also where the room is encrypted. */
-function isVerification(event: unknown): boolean {
-  const { type, content } = (event ?? {}) as { type?: unknown; content?: { msgtype?: unknown } | null };
-  const kind = type === "m.room.message" ? content?.msgtype : type;
-  return typeof kind === "string" && kind.startsWith("m.key.verification.");
-}
-
-/** What a reaction relates to stands in the clear anyway, and homeservers count reactions: clients send them so. */
-const IN_THE_CLEAR = new Set(["m.reaction"]);
-
-/** A state event is never one, whatever it says of itself; a redacted one has nothing left. */
-const isEncryptedMessage = ({ type, state_key, content }: RoomEvent): boolean =>
-  type === "m.room.encrypted" && state_key === undefined && content.ciphertext !== undefined;
-
-const isCrash = (error: unknown) =>
-  error instanceof CryptoError && (error.code === "CRASHED" || error.code === "HUNG");

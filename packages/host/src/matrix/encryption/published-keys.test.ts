@@ -1,7 +1,7 @@
 import type { AccountCrypto, Http } from "@rookery/crypto/account";
 import { expect, test } from "vitest";
-import { eventually } from "../testing/eventually.ts";
-import { createLimit } from "./limit.ts";
+import { eventually } from "../../testing/eventually.ts";
+import { createLimit } from "../limit.ts";
 import { createPublishedKeys } from "./published-keys.ts";
 
 const NO_KEYS = { device_one_time_keys_count: { signed_curve25519: 0 } };

@@ -1,0 +1,21 @@
+import type { AccountCrypto, DevicePolicy, Http, RoomKey } from "@rookery/crypto/account";
+import type { RestingPlace } from "./published-keys.ts";
+
+/** Where an account's encryption is kept, and what is decided of it. */
+export interface EncryptionPlace extends RestingPlace {
+  /** Was it in use before? Then this device's keys are known to others. */
+  isThere(): boolean;
+  /** Are its keys made, and nothing else, since the account saw no encrypted room? */
+  isResting(): boolean;
+  /**
+   * Opens it, or makes it. Its thread starts with the first call.
+   *
+   * @param atRest it stays as it is then: only its keys are made
+   */
+  open(options: { http: Http; onRoomKeys?: (keys: RoomKey[]) => void; atRest?: boolean }): AccountCrypto;
+  /** The settings of rooms that are known to be encrypted. */
+  roomSettings(roomId: string): object | undefined;
+  setRoomSettings(roomId: string, settings: object): void;
+  /** Whose devices get room keys now. */
+  devices(): DevicePolicy;
+}
