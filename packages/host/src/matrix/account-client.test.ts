@@ -66,6 +66,30 @@ test("a loop goes on from the token that it is given", async () => {
   expect(bodies()).toEqual(["while it was away"]);
 });
 
+test("messages to the device that one sync did not bring are asked for at once, and waited for", async () => {
+  const order: unknown[] = [];
+  const { ada, bot, start, batches } = await setUp(undefined, {
+    onSync(_since, batch) {
+      batches.push(batch);
+      order.push(batch.hasMoreForDevice);
+      if (batch.hasMoreForDevice) void account.keysAreIn().then(() => order.push("they are in"));
+    },
+  });
+  const first = start();
+  await eventually("the first sync", () => batches.length > 0);
+  await first.stop();
+  // As many as Synapse gives with one sync.
+  for (let n = 0; n < 100; n++)
+    await ada.client.doRequest("PUT", `/_matrix/client/v3/sendToDevice/org.example.ping/${n}`, null, {
+      messages: { [bot.userId]: { [bot.deviceId]: {} } },
+    });
+  order.length = 0;
+  const account = start(batches.at(-1)?.nextBatch);
+  await eventually("the end of them", () => order.includes("they are in"), 4_000);
+  expect(order).toEqual([true, false, "they are in"]);
+  await account.keysAreIn();
+});
+
 test("a batch that could not be stored comes again", async () => {
   let refusals = 0;
   const seen: unknown[] = [];

@@ -269,6 +269,12 @@ export function createAccountEncryption(options: {
     return await opened.encrypt(room, type, content);
   }
 
+  /** What events are decrypted with. That it cannot be opened is told where that happens; of one that closes nobody waits for the answer. */
+  async function toRead(): Promise<AccountCrypto | null> {
+    const isOpening = status === "starting" && place.isThere();
+    return status === "on" || isOpening ? await crypto().catch(() => null) : null;
+  }
+
   async function decryptOne(opened: AccountCrypto, roomId: string, event: RoomEvent) {
     try {
       return await attempt(() => opened.decrypt(roomId, { ...event, room_id: roomId }));
@@ -352,7 +358,7 @@ export function createAccountEncryption(options: {
     async decrypt(roomId, events) {
       if (!events.some(isEncryptedMessage)) return { events, awaited: new Set() };
       const awaited = new Set<string>();
-      const opened = status === "on" ? await crypto() : null;
+      const opened = await toRead();
       const read = await Promise.all(
         events.map(async (event) => {
           if (!isEncryptedMessage(event)) return event;
