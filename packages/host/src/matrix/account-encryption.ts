@@ -91,6 +91,7 @@ export interface SealedEvent {
 const BEGINNING_MS = 10_000;
 /** A to-device message that ends the thread each time must not keep the account from its syncs. */
 const ATTEMPTS = 3;
+const STORE_RETRY_MS = 1_000;
 /** Room keys that came are backed up together. */
 const BACKUP_AFTER_MS = 10_000;
 
@@ -179,12 +180,19 @@ export function createAccountEncryption(options: {
     try {
       await attempt(opened.status);
     } catch (error) {
-      if (!(error instanceof CryptoError && error.code === "STORE")) throw error;
-      onError(`The encryption of ${userId} cannot be opened: its encrypted rooms cannot be read.`, error);
-      throw refuse(error.message);
+      throw given(error);
     }
     status = "on";
     return opened;
+  }
+
+  /** A file that is of no use is given up, until there is another login. */
+  function given(error: unknown): unknown {
+    if (!isOf(error, "STORE")) return error;
+    onError(`The encryption of ${userId} cannot be opened: its encrypted rooms cannot be read.`, error);
+    return refuse(
+      `${error.message} Log the account in again with its password: it is a new device then, with a file of its own.`,
+    );
   }
 
   async function checkDevice(): Promise<void> {
@@ -241,6 +249,19 @@ export function createAccountEncryption(options: {
     }
   }
 
+  /** What is to be said waits for a disk that is full, as it does for a homeserver that is away. */
+  async function whenLasting<T>(call: () => Promise<T>): Promise<T> {
+    for (let n = 0; ; n++) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isOf(error, "STORE_FAILED") || ending.signal.aborted) throw error;
+        if (n === 0) warn("What %s has to say waits: it cannot be encrypted now.", error);
+        await delay(STORE_RETRY_MS, undefined, { signal: ending.signal }).catch(() => undefined);
+      }
+    }
+  }
+
   async function settingsOf(roomId: string): Promise<object | undefined> {
     const content = (await states.get(roomId, "m.room.encryption"))?.content;
     if (typeof content?.algorithm !== "string") return place.roomSettings(roomId);
@@ -280,7 +301,7 @@ export function createAccountEncryption(options: {
       return await attempt(() => opened.decrypt(roomId, { ...event, room_id: roomId }));
     } catch (error) {
       warn("An event of a room of %s could not be decrypted.", error);
-      return null;
+      return { isDecrypted: false as const, mayCome: isOf(error, "STORE_FAILED") };
     }
   }
 
@@ -300,6 +321,9 @@ export function createAccountEncryption(options: {
     try {
       await opened.handleSync(now);
     } catch (error) {
+      // Nothing of it is left out for a disk that is full.
+      if (isOf(error, "STORE_FAILED")) throw error;
+      if (isOf(error, "STORE")) throw given(error);
       if (++failures < ATTEMPTS) throw error;
       onError(
         `What a sync of ${userId} brought for its encryption could not be taken in, and is left out.`,
@@ -381,7 +405,7 @@ export function createAccountEncryption(options: {
       const settings = IN_THE_CLEAR.has(type) ? undefined : await settingsOf(roomId);
       if (settings === undefined) return { type, content };
       try {
-        const sealed = await attempt(() => encrypt(roomId, settings, type, content));
+        const sealed = await whenLasting(() => attempt(() => encrypt(roomId, settings, type, content)));
         return { type: "m.room.encrypted", content: sealed };
       } catch (error) {
         throw failed(error);
@@ -427,5 +451,7 @@ const IN_THE_CLEAR = new Set(["m.reaction"]);
 const isEncryptedMessage = ({ type, state_key, content }: RoomEvent): boolean =>
   type === "m.room.encrypted" && state_key === undefined && content.ciphertext !== undefined;
 
+const isOf = (error: unknown, code: CryptoError["code"]): error is CryptoError =>
+  error instanceof CryptoError && error.code === code;
 const isCrash = (error: unknown) =>
   error instanceof CryptoError && (error.code === "CRASHED" || error.code === "HUNG");
