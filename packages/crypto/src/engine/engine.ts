@@ -10,6 +10,7 @@ import { type Decryption, decrypt } from "./decrypting.ts";
 import { type EncryptedContent, encrypting } from "./encrypting.ts";
 import { identity, SECRETS } from "./identity.ts";
 import { inRoom } from "./in-room.ts";
+import { lasting } from "./lasting.ts";
 import { locks } from "./locks.ts";
 import { type Account, openMachine } from "./machine.ts";
 import { EncryptedEvent, parse, SessionEvent, SyncChanges, TimelineEvent } from "./parse.ts";
@@ -48,7 +49,10 @@ export interface CryptoStatus {
   backup: { isOn: boolean; backedUp: number; total: number };
 }
 
-/** What an account does with encryption. All of it can throw `HUNG`; whoever has it in a thread ends the thread then. */
+/**
+ * What an account does with encryption. All of it can throw `HUNG`, `STORE` and `STORE_FAILED`; whoever has it in a thread ends
+ * the thread then.
+ */
 export interface Crypto {
   /**
    * Takes in what a `/sync` response has for encryption. Save the sync's token only after this has resolved.
@@ -119,11 +123,11 @@ const saidInTheClear = ({ rooms }: SyncChanges): RoomEventOf[] =>
 /**
  * Opens an account's encryption in this thread, which gets an `indexedDB`: mean `openCrypto` of the worker.
  *
- * @throws `STORE`
+ * @throws `STORE`, `STORE_FAILED`
  */
 export async function openEngine(options: CryptoOptions): Promise<Crypto> {
   const { http, userId, deviceId, devices = "all" } = options;
-  const { machine, close } = await openMachine(options);
+  const { machine, storeFailure, close } = await openMachine(options);
   const ordered = locks();
   const own = identity(machine, http, options);
   const storage = secretStorage(http, userId);
@@ -171,7 +175,7 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
   /** Setting up twice at once would make two identities. */
   const alone = <T>(work: () => Promise<T>) => ordered.run("identity", work);
 
-  return {
+  const engine: Crypto = {
     handleSync: (sync) =>
       ordered.run("sync", async () => {
         const changes = parse(SyncChanges, sync, "/sync");
@@ -184,6 +188,8 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
     encrypt,
     async decrypt(roomId, event) {
       const decryption = await decrypt(machine, roomId, event);
+      const failure = decryption.isDecrypted ? undefined : storeFailure();
+      if (failure) throw failure;
       if (decryption.isDecrypted && Value.Check(EncryptedEvent, event)) {
         const { type, content } = decryption;
         const clear = { roomId, event: { ...event, type, content } };
@@ -234,4 +240,5 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
     },
     close,
   };
+  return lasting(engine, storeFailure);
 }

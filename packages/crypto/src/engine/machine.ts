@@ -15,13 +15,15 @@ export interface Account {
 
 export interface OpenMachine {
   machine: OlmMachine;
+  /** Where the file did not take what it was to keep: the machine is ahead of it from then on. */
+  storeFailure(): CryptoError | undefined;
   close(): Promise<void>;
 }
 
 /**
  * The account's OlmMachine on its file; the file is made where there is none.
  *
- * @throws `STORE`
+ * @throws `STORE`, `STORE_FAILED`
  */
 export async function openMachine(account: Account): Promise<OpenMachine> {
   const { file } = account;
@@ -34,8 +36,10 @@ export async function openMachine(account: Account): Promise<OpenMachine> {
   try {
     store = openSqliteFile(file);
     const machine = await openOn(factory, store, account);
+    const opened = store;
     return {
       machine,
+      storeFailure: () => opened.failure && storeError(file, opened.failure),
       async close() {
         machine.close();
         factory.unmount(prefix(account));
@@ -44,8 +48,14 @@ export async function openMachine(account: Account): Promise<OpenMachine> {
     };
   } catch (error) {
     await closeStore();
-    throw new CryptoError("STORE", `${file}: ${(error as Error).message}`, { cause: error });
+    throw storeError(file, store?.failure ?? (error as Error));
   }
+}
+
+/** What the system or SQLite refuses may pass, as a full disk does; what the Rust implementation refuses does not. */
+function storeError(file: string, cause: Error & { code?: unknown }): CryptoError {
+  const isDamaged = typeof cause.code !== "string" || /^SQLITE_(CORRUPT|NOTADB)/.test(cause.code);
+  return new CryptoError(isDamaged ? "STORE" : "STORE_FAILED", `${file}: ${cause.message}`, { cause });
 }
 
 const prefix = ({ userId, deviceId }: Account) => `${userId}/${deviceId}/`;

@@ -18,6 +18,9 @@ export interface SqliteFile {
   /** On return, what was written is on the disk. */
   commit(): void;
   rollback(): void;
+  /** What SQLite last refused, since it was opened: a full disk, say. What was done then did not become lasting. */
+  readonly failure: Error | undefined;
+  failed(error: Error): void;
   /** Puts the turn at the queue's end. */
   enqueue(turn: Turn): void;
   /** Closes it when all that waits is done. */
@@ -85,6 +88,7 @@ export function openSqliteFile(path: string): SqliteFile {
   const waiting: Turn[] = [];
   let isBusy = false;
   let closed: (() => void) | undefined;
+  let failure: Error | undefined;
 
   function next(): void {
     const turn = waiting.shift();
@@ -100,6 +104,12 @@ export function openSqliteFile(path: string): SqliteFile {
     commit: () => void database.exec("COMMIT"),
     rollback: () => {
       if (database.inTransaction) database.exec("ROLLBACK");
+    },
+    get failure() {
+      return failure;
+    },
+    failed(error) {
+      failure = error;
     },
     enqueue(turn) {
       if (closed !== undefined) throw new Error(`${path} is closed.`);

@@ -102,7 +102,7 @@ export class IDBTransaction extends HandlerTarget {
       this.#begun = true;
       this.onBegun();
     } catch (error) {
-      this.#abort(asDomError(error));
+      this.#abort(this.#failure(error));
       return;
     }
     setImmediate(() => this.#next());
@@ -119,7 +119,7 @@ export class IDBTransaction extends HandlerTarget {
     try {
       outcome = { result: step.run() };
     } catch (error) {
-      outcome = { error: asDomError(error) };
+      outcome = { error: this.#failure(error) };
     }
     if ("result" in outcome) step.request?.succeed(outcome.result);
     else if (!(step.request?.fail(outcome.error) ?? false)) {
@@ -139,7 +139,7 @@ export class IDBTransaction extends HandlerTarget {
     try {
       this.#file.commit();
     } catch (error) {
-      this.#abort(asDomError(error));
+      this.#abort(this.#failure(error));
       return;
     }
     this.#state = "finished";
@@ -157,6 +157,13 @@ export class IDBTransaction extends HandlerTarget {
       this.dispatchEvent(new Event("abort", { bubbles: true }));
       this.#done?.();
     });
+  }
+
+  #failure(error: unknown): DOMException {
+    if (error instanceof DOMException) return error;
+    const { code = "", message } = error as Error & { code?: string };
+    if (code.startsWith("SQLITE_")) this.#file.failed(error as Error);
+    return domError(code === "SQLITE_FULL" ? "QuotaExceededError" : "UnknownError", message);
   }
 
   get oncomplete(): Handler {
@@ -177,10 +184,4 @@ export class IDBTransaction extends HandlerTarget {
   set onerror(handler: Handler) {
     this.setHandler("error", handler);
   }
-}
-
-function asDomError(error: unknown): DOMException {
-  if (error instanceof DOMException) return error;
-  const { code, message } = error as Error & { code?: string };
-  return domError(code === "SQLITE_FULL" ? "QuotaExceededError" : "UnknownError", message);
 }

@@ -99,7 +99,7 @@ test("a file that another device's thread holds is said to be held, and can be o
   const first = open("bot", "ONE");
   await first.outgoing();
   const second = open("bot", "TWO", { file: join(folder, "ONE.db") });
-  await expect(second.outgoing()).rejects.toMatchObject({ code: "STORE" });
+  await expect(second.outgoing()).rejects.toMatchObject({ code: "STORE_FAILED" });
   expect(second.isRunning).toBe(false);
   await first.close();
   // It is another device's, under another name: the file has room for both.

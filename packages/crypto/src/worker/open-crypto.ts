@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { Crypto, CryptoOptions } from "../engine/engine.ts";
-import { CryptoError } from "../errors.ts";
+import { type Code, CryptoError } from "../errors.ts";
 import type { Http } from "../http.ts";
 import type { Arguments, Failure, FromWorker, Method, Result, ToWorker, WorkerOptions } from "./protocol.ts";
 
@@ -18,7 +18,7 @@ export interface AccountCrypto extends Crypto {
 /**
  * Gives an account its encryption. Nothing is started before the first call: an account that sees no encrypted room
  * costs nothing. Where the thread ends in mid-work (a panic in the Rust implementation), calls that were under way
- * fail with `CRASHED`, and the next call starts it anew on its file.
+ * fail with `CRASHED`, and the next call starts it anew on its file. So it does after `STORE_FAILED`.
  */
 export function openCrypto(options: OpenCryptoOptions): AccountCrypto {
   let running: Running | undefined;
@@ -71,6 +71,9 @@ export function openCrypto(options: OpenCryptoOptions): AccountCrypto {
   };
 }
 
+/** What hangs in it may hold its store for ever; one whose file failed is of no use, or ahead of its file. */
+const ENDING = new Set<Code | undefined>(["HUNG", "STORE", "STORE_FAILED"]);
+
 /** A thread, from its start to its end. */
 interface Running {
   readonly hasEnded: boolean;
@@ -108,8 +111,7 @@ function start({ http, onRoomKeys, onVerifications, worker: url, ...options }: O
     if (message.kind === "answer") settled(message.id)?.resolve(message.value);
     else if (message.kind === "failure") {
       settled(message.id)?.reject(asError(message.failure));
-      // What hangs in it may hold its store for ever, and one that could not open is of no use.
-      if (message.failure.code === "HUNG" || message.failure.code === "STORE") end(message.failure.message);
+      if (ENDING.has(message.failure.code)) end(message.failure.message);
     } else if (message.kind === "request") void request(http, message, say);
     else if (message.kind === "verifications") onVerifications?.(message.now);
     else onRoomKeys?.(message.keys);

@@ -1,3 +1,4 @@
+import { type AccountCrypto, CryptoError } from "@rookery/crypto/account";
 import type { DevHomeserver } from "@rookery/dev-homeserver";
 import { startDevHomeserver } from "@rookery/dev-homeserver";
 import { expect, onTestFinished, test } from "vitest";
@@ -14,13 +15,14 @@ async function setUp(homeserver?: DevHomeserver, more: Partial<AccountClientOpti
   const http = createTestHttp();
   const ada = await register(server, http, "ada");
   const bot = await register(server, http, "bot");
+  const deviceId = more.encryptionPlace ? bot.deviceId : "";
   const batches: SyncBatch[] = [];
   const errors: string[] = [];
 
   function start(syncToken: string | null = null) {
     const { userId, accessToken } = bot;
     const account = startAccountClient({
-      account: { userId, accessToken, homeserverUrl: server.url, syncToken },
+      account: { userId, deviceId, accessToken, homeserverUrl: server.url, syncToken },
       http,
       encryptionPlace: NO_ENCRYPTION,
       onSync: (_since, batch) => void batches.push(batch),
@@ -64,6 +66,58 @@ test("a loop goes on from the token that it is given", async () => {
   start(token);
   await eventually("the message", () => bodies().length > 0);
   expect(bodies()).toEqual(["while it was away"]);
+});
+
+test("messages to the device that one sync did not bring are asked for at once, and waited for", async () => {
+  const order: unknown[] = [];
+  const { ada, bot, start, batches } = await setUp(undefined, {
+    onSync(_since, batch) {
+      batches.push(batch);
+      order.push(batch.hasMoreForDevice);
+      if (batch.hasMoreForDevice) void account.keysAreIn().then(() => order.push("they are in"));
+    },
+  });
+  const first = start();
+  await eventually("the first sync", () => batches.length > 0);
+  await first.stop();
+  // As many as Synapse gives with one sync.
+  for (let n = 0; n < 100; n++)
+    await ada.client.doRequest("PUT", `/_matrix/client/v3/sendToDevice/org.example.ping/${n}`, null, {
+      messages: { [bot.userId]: { [bot.deviceId]: {} } },
+    });
+  order.length = 0;
+  const account = start(batches.at(-1)?.nextBatch);
+  await eventually("the end of them", () => order.includes("they are in"), 4_000);
+  expect(order).toEqual([true, false, "they are in"]);
+  await account.keysAreIn();
+});
+
+test("a sync that the encryption cannot keep, as the disk is full, comes again until it can", async () => {
+  const taken: unknown[] = [];
+  const failures = Array.from({ length: 4 }, () => new CryptoError("STORE_FAILED", "the disk is full"));
+  const crypto = {
+    status: async () => ({}),
+    outgoing: async () => undefined,
+    close: async () => undefined,
+    async handleSync({ to_device }: { to_device?: { events?: unknown[] } }) {
+      const failure = failures.pop();
+      if (failure) throw failure;
+      taken.push(...(to_device?.events ?? []));
+    },
+  } as unknown as AccountCrypto;
+  const encryptionPlace = { ...NO_ENCRYPTION, isThere: () => true, open: () => crypto };
+  const { ada, bot, start, batches, errors } = await setUp(undefined, { encryptionPlace });
+  const messages = { [bot.userId]: { [bot.deviceId]: { room_key: "…" } } };
+  const path = "/_matrix/client/v3/sendToDevice/org.example.key/1";
+  await ada.client.doRequest("PUT", path, null, { messages });
+  const account = start();
+  await eventually("the failure to be told", () => account.state.reason?.includes("the disk is full"));
+  expect([batches, taken]).toEqual([[], []]);
+  await eventually("the sync", () => account.state.status === "syncing");
+  expect(taken).toMatchObject([{ content: { room_key: "…" } }]);
+  expect(errors).toHaveLength(1);
+  await account.stop();
+  await account.encryption.close();
 });
 
 test("a batch that could not be stored comes again", async () => {

@@ -41,6 +41,11 @@ export interface AccountClient {
   /** Goes on when the loop has stopped, until it is closed. */
   readonly encryption: AccountEncryption;
   readonly state: Readonly<AccountState>;
+  /**
+   * Resolves when what waited for this device at the homeserver is taken in, the keys of what was said meanwhile above
+   * all; also when the account stops.
+   */
+  keysAreIn(): Promise<void>;
   /** Aborted when the account stops. */
   readonly signal: AbortSignal;
   /** Syncs at once, instead of waiting for the homeserver: a request elsewhere was told that the login is gone. */
@@ -124,6 +129,12 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
     }
   }
 
+  let keysIn: PromiseWithResolvers<void> | null = Promise.withResolvers<void>();
+  function areKeysIn(areIn: boolean): void {
+    if (areIn) keysIn?.resolve();
+    keysIn = areIn ? null : (keysIn ?? Promise.withResolvers<void>());
+  }
+
   function forgetMembers(roomId: string): void {
     roomMembers.forget(roomId);
     readers.forget(roomId);
@@ -171,10 +182,11 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
         // Encryption may wait for the homeserver, too.
         const batch = isPlain ? received : await unlessStopped(decrypted(response, received));
         if (stopping.signal.aborted || !batch) return;
+        areKeysIn(!batch.hasMoreForDevice);
         onSync(since, batch);
         since = batch.nextBatch;
         failures = 0;
-        atOnce = false;
+        atOnce = batch.hasMoreForDevice;
         state.lastSyncAt = Date.now();
         turn("syncing", null);
       } catch (error) {
@@ -220,11 +232,13 @@ export function startAccountClient(options: AccountClientOptions): AccountClient
     roomMembers,
     encryption,
     state,
+    keysAreIn: async () => await keysIn?.promise,
     signal: stopping.signal,
     recheck: () => polling.abort(),
     async stop() {
       stopping.abort();
       polling.abort();
+      areKeysIn(true);
       await running;
     },
   };

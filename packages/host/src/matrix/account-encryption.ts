@@ -114,13 +114,14 @@ export function createAccountEncryption(options: {
     flush: outgoing.flush,
     handleSync: syncs.handle,
     decrypt: createDecrypt({
-      ...{ opening, outgoing },
+      ...{ opening, outgoing, isThere: place.isThere },
       onError: warn("An event of a room of %s could not be decrypted."),
     }),
     isEncrypted: async (roomId) => (await settingsOf(roomId)) !== undefined,
     seal: createSeal({
       ...{ settingsOf, states, readers, devices: place.devices },
-      ...{ crypto: opening.crypto, failed: http.failed },
+      ...{ crypto: opening.crypto, failed: http.failed, signal },
+      onWaiting: warn("What %s has to say waits: it cannot be encrypted now."),
     }),
 
     async close() {

@@ -30,7 +30,7 @@ test("a batch has its token, its events in order, and the rooms it is invited to
     timeline: [
       { roomId: "!a:test", events: [message("$1"), message("$2")], limited: false, joinedBefore: false },
     ],
-    ...{ members: [], states: [], left: [], redacted: [], hasEncryption: false },
+    ...{ members: [], states: [], left: [], redacted: [], hasEncryption: false, hasMoreForDevice: false },
     invites: [{ roomId: "!b:test", inviter: undefined }],
   });
 });
@@ -110,6 +110,7 @@ test("an answer without rooms is an empty batch", () => {
         left: [],
         redacted: [],
         hasEncryption: false,
+        hasMoreForDevice: false,
       },
     });
   }

@@ -52,6 +52,8 @@ export interface SyncBatch {
   invites: { roomId: string; inviter: string | undefined }[];
   /** It shows an encrypted room (an event of it, its setting, or an invitation), or has a message to this device. */
   hasEncryption: boolean;
+  /** Messages to this device wait at the homeserver still, for the next sync. */
+  hasMoreForDevice: boolean;
 }
 
 interface Room {
@@ -60,6 +62,8 @@ interface Room {
 }
 
 const KEPT = new Set(KEPT_STATE);
+/** So many Synapse gives with one sync. Who has another measure, or none, is taken to have given all. */
+const TO_DEVICE_AT_ONCE = 100;
 
 interface Invite {
   invite_state?: { events?: unknown };
@@ -84,9 +88,10 @@ export function readSync(response: unknown, userId: string): SyncBatch {
   };
   if (typeof next_batch !== "string") throw new TypeError("The answer to /sync has no next_batch.");
   const left = Object.keys(rooms?.leave ?? {});
+  const forDevice = Array.isArray(to_device?.events) ? to_device.events.length : 0;
   const batch: SyncBatch = {
     ...{ nextBatch: next_batch, timeline: [], members: [], states: [], invites: [], left, redacted: [] },
-    hasEncryption: Array.isArray(to_device?.events) && to_device.events.length > 0,
+    ...{ hasEncryption: forDevice > 0, hasMoreForDevice: forDevice >= TO_DEVICE_AT_ONCE },
   };
   for (const [roomId, invite] of Object.entries(rooms?.invite ?? {})) {
     batch.invites.push({ roomId, inviter: inviterIn(invite, userId) });

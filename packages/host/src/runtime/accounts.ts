@@ -116,7 +116,7 @@ export function createAccounts(options: {
       });
       const account = {
         ...{ id: row.id, userId: row.userId, client: loop.client, signal: loop.signal },
-        decrypt: loop.encryption.decrypt,
+        ...{ keysAreIn: loop.keysAreIn, decrypt: loop.encryption.decrypt },
       };
       running.set(row.id, { row, loop });
       intake.resume(account);

@@ -6,9 +6,10 @@ import { withEncryption } from "../testing/encrypted-user.ts";
 import { eventually } from "../testing/eventually.ts";
 import { bundleOf, openPluginHost, PLUGIN } from "../testing/plugin-host.ts";
 import { temporaryDirectory } from "../testing/temporary-directory.ts";
+import { HOLD_MS } from "./held-events.ts";
 
 // Each account's encryption is a thread of its own, which has to start.
-vi.setConfig({ testTimeout: 30_000 });
+vi.setConfig({ testTimeout: 70_000 });
 
 const ECHO = bundleOf(
   "1.0.0",
@@ -138,6 +139,32 @@ test("where it sends to signed devices only, others cannot read it; without an i
   await ada.crypto.bootstrapCrossSigning();
   const [, read] = await ask(roomId, "!echo now signed", 2);
   expect(read?.body).toBe("now signed");
+});
+
+test("what a host was reading up when it ended is answered at its next start, as soon as its encryption is open", async () => {
+  const { ada, bot, ask, store, running } = await setUp();
+  const roomId = await ada.encryptedRoom(bot.userId);
+  await ask(roomId, "!echo before", 1);
+  const account = () => store.accounts.get("account") ?? expect.fail("There is no account.");
+  await running.stop("account");
+  await ada.say(roomId, "!echo in the gap");
+  const from = account().syncToken ?? "";
+  const signal = new AbortController().signal;
+  const { next_batch: to } = (await bot.client.sync({ since: from, filter: "{}", timeoutMs: 0, signal })) as {
+    next_batch: string;
+  };
+  const gaps = [{ accountId: "account", roomId, from, to, untilJoin: false }];
+  const nothing = { deliveries: [], joins: [], skipped: new Map(), held: [] };
+  store.inbox.append({ accountId: "account", syncToken: to, gaps, ...nothing });
+  const began = performance.now();
+  running.start(account());
+  await eventually(
+    "the answer",
+    async () => (await ada.read(roomId)).some(({ body }) => body === "in the gap"),
+    60_000,
+  );
+  // It would be handed over then anyway.
+  expect(performance.now() - began).toBeLessThan(HOLD_MS);
 });
 
 test("a room's history comes as it can be read", async () => {

@@ -46,6 +46,7 @@ function setUp({ catchUpMs = HOUR_MS } = {}) {
       userId: "@bot:test",
       client: {} as HostMatrixClient,
       signal: stopping.signal,
+      keysAreIn: () => Promise.resolve(),
       decrypt: async (_roomId, events) => ({
         events: events.map((event) =>
           event.type === "m.room.encrypted" && isReadable(event)
@@ -79,7 +80,8 @@ function setUp({ catchUpMs = HOUR_MS } = {}) {
           { roomId, limited: false, joinedBefore: false, ...(await account.decrypt(roomId, events)) },
         ];
         const nothing = { members: [], states: [], left: [], redacted: [], invites: [] };
-        const batch: SyncBatch = { nextBatch: `s${last}`, timeline, ...nothing, hasEncryption: true };
+        const encryption = { hasEncryption: true, hasMoreForDevice: false };
+        const batch: SyncBatch = { nextBatch: `s${last}`, timeline, ...nothing, ...encryption };
         intake.take(account, `s${last}`, batch);
         await vi.advanceTimersByTimeAsync(0);
       },

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { startAccountClient } from "../matrix/account-client.ts";
+import { readHistory } from "../matrix/history.ts";
 import type { InboxEntry } from "../store/inbox.ts";
 import { eventually } from "../testing/eventually.ts";
 import { createTestHttp, register, startTestHomeserver } from "../testing/homeserver.ts";
@@ -23,7 +24,7 @@ async function setUp({ catchUpMs = 3_600_000 } = {}) {
   const stored: InboxEntry[] = [];
   const errors: string[] = [];
 
-  function go() {
+  function go({ keysAreIn = () => Promise.resolve() } = {}) {
     const subscriptions = createSubscriptionTable();
     subscriptions.set("one", "account", EVERY_TEXT, catchUpMs);
     const intake = createIntake({
@@ -44,7 +45,9 @@ async function setUp({ catchUpMs = 3_600_000 } = {}) {
       onError: (message) => void errors.push(message),
     });
     const { client, signal, encryption } = loop;
-    const account = { id: "account", userId, client, signal, decrypt: encryption.decrypt };
+    const account = {
+      ...{ id: "account", userId, client, signal, keysAreIn, decrypt: encryption.decrypt },
+    };
     intake.resume(account);
     onTestFinished(() => loop.stop());
     return {
@@ -98,6 +101,31 @@ test("what is said while a gap is filled comes after it", async () => {
   say(numbers(700, 700));
   await eventually("all of them", () => bodies().length >= 1_400);
   expect(bodies()).toEqual(numbers(1_400));
+});
+
+test("a gap is read when the keys that waited at the homeserver are in", async () => {
+  const { server, ada, bot, store, bodies, go } = await setUp();
+  const roomId = await ada.room([bot]);
+  const first = go();
+  await first.synced();
+  await first.leave();
+  server.inject(
+    roomId,
+    ada.userId,
+    numbers(60).map((body) => ({ msgtype: "m.text", body })),
+  );
+  const keys = Promise.withResolvers<void>();
+  const second = go({ keysAreIn: () => keys.promise });
+  await second.synced();
+  const page = await readHistory(
+    second.account.client,
+    roomId,
+    store.inbox.gaps("account")[0] ?? expect.fail(),
+  );
+  expect(page.events).toHaveLength(60);
+  expect(bodies()).toEqual([]);
+  keys.resolve();
+  await eventually("all of them", () => bodies().length === 60);
 });
 
 test("a host that dies while it fills a gap goes on where it was, and repeats nothing", async () => {
@@ -173,8 +201,9 @@ test("first words whose key was not given to who was invited hold nothing up", a
   const timeline = [
     { roomId: "!a:test", events, limited: false, joinedBefore: false, awaited: new Set(["$1"]) },
   ];
-  const nothing = { members: [], states: [], left: [], redacted: [], invites: [], hasEncryption: true };
-  intake.take(account, "s1", { nextBatch: "s2", timeline, ...nothing });
+  const nothing = { members: [], states: [], left: [], redacted: [], invites: [] };
+  const encryption = { hasEncryption: true, hasMoreForDevice: false };
+  intake.take(account, "s1", { nextBatch: "s2", timeline, ...nothing, ...encryption });
   expect(bodies()).toEqual(["after"]);
   expect(intake.unread("account")).toEqual({ waiting: 0, unreadable: 0 });
 });

@@ -19,6 +19,8 @@ export interface IntakeAccount {
   client: HostMatrixClient;
   /** Aborted when the account stops. */
   signal: AbortSignal;
+  /** Resolves when the keys of what was said so far are here, or the account stops. */
+  keysAreIn(): Promise<void>;
   /** What is encrypted of a room's events is replaced by what it was. */
   decrypt(roomId: string, events: RoomEvent[]): Promise<ReadEvents>;
 }
@@ -206,7 +208,10 @@ export function createIntake(options: IntakeOptions): Intake {
   async function fill(account: IntakeAccount, name: string): Promise<void> {
     try {
       for (let gap = open.get(name); gap && !account.signal.aborted; gap = open.get(name)) {
-        const { roomId, from, to } = gap;
+        // With a few hundred keys to come, more would have to be held than there is room for.
+        await account.keysAreIn();
+        if (account.signal.aborted) return;
+        const { roomId, from, to } = open.get(name) ?? gap;
         const page = await limit(() =>
           untilAnswered(account.signal, () => readHistory(account.client, roomId, { from, to })),
         );

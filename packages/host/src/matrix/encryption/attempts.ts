@@ -18,5 +18,7 @@ export async function attempt<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-const isCrash = (error: unknown) =>
-  error instanceof CryptoError && (error.code === "CRASHED" || error.code === "HUNG");
+export const isOf = (error: unknown, code: CryptoError["code"]): error is CryptoError =>
+  error instanceof CryptoError && error.code === code;
+
+const isCrash = (error: unknown) => isOf(error, "CRASHED") || isOf(error, "HUNG");

@@ -1,6 +1,6 @@
 import type { AccountCrypto, Decryption } from "@rookery/crypto/account";
 import type { RoomEvent } from "../sync-response.ts";
-import { attempt } from "./attempts.ts";
+import { attempt, isOf } from "./attempts.ts";
 import type { Opening } from "./opening.ts";
 import type { Outgoing } from "./outgoing.ts";
 
@@ -14,30 +14,37 @@ export interface ReadEvents {
 /** See `AccountEncryption.decrypt`. */
 export type Decrypt = (roomId: string, events: RoomEvent[]) => Promise<ReadEvents>;
 
+type Read = Decryption | { isDecrypted: false; mayCome: boolean };
+
 export function createDecrypt(options: {
   opening: Opening;
   outgoing: Outgoing;
+  /** Was it in use before? */
+  isThere: () => boolean;
   onError: (error: unknown) => void;
 }): Decrypt {
-  const { opening, outgoing, onError } = options;
+  const { opening, outgoing, isThere, onError } = options;
 
-  async function decryptOne(
-    opened: AccountCrypto,
-    roomId: string,
-    event: RoomEvent,
-  ): Promise<Decryption | null> {
+  async function decryptOne(opened: AccountCrypto, roomId: string, event: RoomEvent): Promise<Read> {
     try {
       return await attempt(() => opened.decrypt(roomId, { ...event, room_id: roomId }));
     } catch (error) {
       onError(error);
-      return null;
+      return { isDecrypted: false, mayCome: isOf(error, "STORE_FAILED") };
     }
+  }
+
+  /** What events are decrypted with. That it cannot be opened is told where that happens; of one that closes nobody waits for the answer. */
+  async function toRead(): Promise<AccountCrypto | null> {
+    const { status } = opening.state;
+    const isOpening = status === "starting" && isThere();
+    return status === "on" || isOpening ? await opening.crypto().catch(() => null) : null;
   }
 
   return async (roomId, events) => {
     if (!events.some(isEncryptedMessage)) return { events, awaited: new Set() };
     const awaited = new Set<string>();
-    const opened = opening.state.status === "on" ? await opening.crypto() : null;
+    const opened = await toRead();
     const read = await Promise.all(
       events.map(async (event) => {
         if (!isEncryptedMessage(event)) return event;

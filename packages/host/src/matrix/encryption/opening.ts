@@ -1,6 +1,6 @@
 import { type AccountCrypto, CryptoError, type RoomKey } from "@rookery/crypto/account";
 import { AppError } from "../../errors.ts";
-import { attempt } from "./attempts.ts";
+import { attempt, isOf } from "./attempts.ts";
 import { whyNotBegin } from "./device-check.ts";
 import type { EncryptionHttp } from "./http.ts";
 import type { EncryptionPlace } from "./place.ts";
@@ -22,6 +22,8 @@ export interface Opening {
    * @throws AppError `ENCRYPTION_FAILED` where it is unavailable; CryptoError `CLOSED`
    */
   crypto(): Promise<AccountCrypto>;
+  /** What went wrong with it, as it is to be thrown. A file that is of no use is given up, until there is another login. */
+  given(error: unknown): unknown;
   /** Ends its thread. */
   close(): Promise<void>;
 }
@@ -62,12 +64,18 @@ export function createOpening(options: {
     try {
       await attempt(opened.status);
     } catch (error) {
-      if (!(error instanceof CryptoError && error.code === "STORE")) throw error;
-      onError(`The encryption of ${userId} cannot be opened: its encrypted rooms cannot be read.`, error);
-      throw refuse(error.message);
+      throw given(error);
     }
     state.status = "on";
     return opened;
+  }
+
+  function given(error: unknown): unknown {
+    if (!isOf(error, "STORE")) return error;
+    onError(`The encryption of ${userId} cannot be opened: its encrypted rooms cannot be read.`, error);
+    return refuse(
+      `${error.message} Log the account in again with its password: it is a new device then, with a file of its own.`,
+    );
   }
 
   async function checkDevice(): Promise<void> {
@@ -81,6 +89,7 @@ export function createOpening(options: {
 
   return {
     state,
+    given,
     get begun() {
       return begun;
     },

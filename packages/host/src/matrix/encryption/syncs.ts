@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../errors.ts";
 import type { SyncBatch } from "../sync-response.ts";
-import { ATTEMPTS } from "./attempts.ts";
+import { ATTEMPTS, isOf } from "./attempts.ts";
 import type { Opening } from "./opening.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { EncryptionPlace } from "./place.ts";
@@ -51,6 +51,9 @@ export function createEncryptionSyncs(options: {
     try {
       await opened.handleSync(now);
     } catch (error) {
+      // Nothing of it is left out for a disk that is full.
+      if (isOf(error, "STORE_FAILED")) throw error;
+      if (isOf(error, "STORE")) throw opening.given(error);
       if (++failures < ATTEMPTS) throw error;
       onError(
         `What a sync of ${userId} brought for its encryption could not be taken in, and is left out.`,
