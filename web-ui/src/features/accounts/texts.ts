@@ -153,6 +153,16 @@ export const texts = {
   passwordOf: (userId: string) => `Password of ${userId}`,
   passwordAsked: "The homeserver asks for it before it takes an identity. It is not kept.",
   passwordRefused: "The homeserver did not take this password.",
+  approvalTitle: "The homeserver wants it approved in a browser",
+  approvalOpen: (host: string) => `Open ${host} in a new tab`,
+  approvalAddress: "the address",
+  approvalAs: (userId: string) =>
+    `Be signed in there as ${userId}: where you are somebody else, copy the address into a private window.`,
+  approvalApprove: "Approve it there.",
+  approvalAgain: (again: string) =>
+    `Come back within some minutes, and press “${again}”. Nothing was changed so far.`,
+  setUpAgain: "Set up again",
+  resetAgain: "Reset again",
   recoverTitle: "Recover the identity",
   recoverDetail:
     "The account was set up before: by another host, or in a client such as Element. Its recovery key makes this device a verified one, and brings what was said before.",
