@@ -122,6 +122,8 @@ export const texts = {
 
   // encryption
   encryption: "Encryption",
+  encryptionDetails: "Details",
+  encryptionSteps: { "set-up": "Set it up", recover: "Recover its identity" },
   thisDevice: "This device",
   encryptionIs: {
     unused: "Not in use: the account has seen no encrypted room yet. It begins by itself with the first one.",
@@ -140,6 +142,8 @@ export const texts = {
   backup: "Key backup",
   backedUp: (backedUp: number, total: number) =>
     `On: ${backedUp} of ${count(total, "1 room key", "room keys")}, encrypted, on the homeserver.`,
+  noBackupHere:
+    "This host adds none of its keys to the account's backup. What is said from now on is lost with its data.",
   noBackup: "Off. What was said in encrypted rooms is lost with this host's data.",
   setUp: "Set up encryption",
   setUpTitle: "Set up encryption",

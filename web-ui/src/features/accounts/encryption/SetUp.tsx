@@ -64,7 +64,12 @@ export function SetUp({
               <Button variant="default" onClick={close}>
                 {shared.cancel}
               </Button>
-              <Button type="submit" loading={setUp.isPending} disabled={isAsked && password === ""}>
+              <Button
+                type="submit"
+                loading={setUp.isPending}
+                disabled={isAsked && password === ""}
+                data-autofocus
+              >
                 {toApprove ? texts.setUpAgain : texts.setUp}
               </Button>
             </Group>
