@@ -1,12 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Account } from "@rookery/host/api";
-import { expect, test } from "vitest";
+import type { Account, RecoveryKey } from "@rookery/host/api";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { isChromiumAvailable } from "./chromium/chromium.ts";
 import { describeWith } from "./describe-with.ts";
 import { createPerson } from "./matrix/person.ts";
-import { startRookery } from "./rookery/rookery.ts";
-import { startCas } from "./synapse/cas.ts";
-import { isSynapseAvailable, startSynapse } from "./synapse/synapse.ts";
+import { barriersOn } from "./page/axe.ts";
+import { openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./page/visit.ts";
+import { type Rookery, startRookery } from "./rookery/rookery.ts";
+import { type Cas, startCas } from "./synapse/cas.ts";
+import { isSynapseAvailable, type Synapse, startSynapse } from "./synapse/synapse.ts";
 
 const HELLO = join(import.meta.dirname, "../packages/host/dist/bundles/hello.mbp");
 
@@ -34,11 +37,33 @@ function continueOn(page: string): URL {
   return new URL(href.replaceAll("&amp;", "&"));
 }
 
-describeWith([isSynapseAvailable()], "single sign-on at Synapse", () => {
+describeWith([isSynapseAvailable(), isChromiumAvailable()], "single sign-on at Synapse", () => {
+  let cas: Cas;
+  let synapse: Synapse;
+  let rookery: Rookery;
+  let visit: Visit;
+  let account: Account;
+
+  beforeAll(async () => {
+    cas = await startCas("sso-bot");
+    [synapse, rookery, visit] = await Promise.all([
+      startSynapse({ cas: cas.url }),
+      startRookery(),
+      openVisit(),
+    ]);
+  });
+
+  afterAll(async () => {
+    await visit?.[Symbol.asyncDispose]();
+    await rookery?.dispose();
+    await synapse?.dispose();
+    await cas?.[Symbol.asyncDispose]();
+  });
+
+  showPageOnFailure(() => visit);
+  stepByStep();
+
   test("adds an account that was logged in by a CAS server, and its bot answers", async () => {
-    await using cas = await startCas("sso-bot");
-    await using synapse = await startSynapse({ cas: cas.url });
-    await using rookery = await startRookery();
     const asked = { homeserverUrl: synapse.url, identityProvider: "cas" };
     const { url } = await rookery.api<{ url: string }>("POST", "/accounts/sso", asked);
     const { text, visited } = await followed(url);
@@ -50,7 +75,7 @@ describeWith([isSynapseAvailable()], "single sign-on at Synapse", () => {
       state: back.searchParams.get("state"),
       loginToken: back.searchParams.get("loginToken"),
     };
-    const account = await rookery.api<Account>("POST", "/accounts/sso/callback", brought);
+    account = await rookery.api<Account>("POST", "/accounts/sso/callback", brought);
     expect(account).toMatchObject({ userId: "@sso-bot:rook.test", homeserverUrl: synapse.url });
     const again = await rookery.request("POST", "/accounts/sso/callback", brought);
     expect(await again.json()).toMatchObject({ code: "SSO_EXPIRED" });
@@ -73,5 +98,39 @@ describeWith([isSynapseAvailable()], "single sign-on at Synapse", () => {
       code: "SSO_NOT_OFFERED",
       detail: expect.stringMatching(/no identity provider "saml".*offers cas\./),
     });
+  });
+
+  test("has an identity's reset approved in another tab, by the keyboard alone, as the page says", async () => {
+    const { page } = visit;
+    const at = `/accounts/${account.id}/encryption`;
+    const { recoveryKey } = await rookery.api<RecoveryKey>("POST", `${at}/set-up`, {});
+    await signIn(page, rookery);
+    await page.goto(`${rookery.url}${at}`);
+    await page.getByRole("button", { name: "Reset the identity…" }).press("Enter");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: `Type ${account.userId}` }).fill(account.userId);
+    visit.expectComplaint(/status of 422 .*\/reset$/);
+    // Of Synapse's page.
+    visit.expectComplaint(/status of 404 .*\/favicon\.ico$/);
+    await page.keyboard.press("Enter");
+
+    const { host } = new URL(synapse.url);
+    const link = dialog.getByRole("link", { name: `Open ${host} in a new tab` });
+    await dialog.getByText("Be signed in there as @sso-bot:rook.test").waitFor();
+    await page.locator("a:focus").and(link).waitFor();
+    expect(await link.getAttribute("rel")).toBe("noopener noreferrer");
+    expect(await barriersOn(page)).toEqual([]);
+    const opened = page.context().waitForEvent("page");
+    await page.keyboard.press("Enter");
+    const tab = await opened;
+    await tab.getByRole("link", { name: "Continue with" }).click();
+    await tab.getByRole("heading", { name: "Thank you" }).waitFor();
+    expect(await tab.evaluate("opener")).toBeNull();
+    await tab.close();
+
+    await dialog.getByRole("button", { name: "Reset again" }).press("Enter");
+    await dialog.getByRole("heading", { name: "Keep this recovery key" }).waitFor();
+    expect(await dialog.locator("code").innerText()).not.toBe(recoveryKey);
+    expect(visit.complaints).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import {
   type VerificationRequest,
   type Verifier,
 } from "matrix-js-sdk/lib/crypto-api/verification.js";
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { isChromiumAvailable } from "../chromium/chromium.ts";
 import { type EncryptedPerson, startEncryptedPerson } from "../crypto/encrypted-person.ts";
@@ -72,6 +73,7 @@ describeWith(
     const addAccount = (host: Rookery) =>
       host.addAccount({ homeserverUrl: synapse.url, username: "bot", password: PASSWORD });
     const encryption = () => rookery.api<Encryption>("GET", `/accounts/${account.id}/encryption`);
+    const isFocused = (element: Locator) => visit.page.locator(":focus").and(element).waitFor();
     const press = (name: string) => visit.page.getByRole("button", { name, exact: true }).click();
     const said = (text: string) => visit.page.getByText(text).first().waitFor();
     const dialog = () => visit.page.getByRole("dialog");
@@ -95,18 +97,26 @@ describeWith(
       return shown;
     };
 
-    it("says that it is not in use, and sets it up: the recovery key is shown once", async () => {
+    it("says that it is not in use, and is set up by the keyboard alone: the recovery key is shown once", async () => {
+      const { keyboard } = visit.page;
       await openTab();
-      await said("Not in use");
+      await said("Not in use yet");
       expect(await barriers(null)).toEqual([]);
-      await press("Set up encryption…");
+      await visit.page.getByRole("button", { name: "Set up encryption…" }).press("Enter");
       await dialog().getByText("You then see the recovery key, once").waitFor();
-      await dialog().getByRole("button", { name: "Set up encryption", exact: true }).click();
+      await isFocused(dialog().getByRole("button", { name: "Set up encryption", exact: true }));
+      await keyboard.press("Enter");
       await dialog().getByRole("heading", { name: "Keep this recovery key" }).waitFor();
       expect(await barriers(null)).toEqual([]);
-      recoveryKey = await keyShown();
+      recoveryKey = await dialog().locator("code").innerText();
+      await isFocused(dialog().getByRole("button", { name: "Copy Recovery key" }));
+      await keyboard.press("Tab");
+      await keyboard.press("Enter");
+      await dialog().waitFor({ state: "hidden" });
+      await isFocused(visit.page.getByRole("heading", { name: bot, level: 1 }));
       expect(await visit.page.content()).not.toContain(recoveryKey);
-      await said("Verified");
+      for (const state of ["In use", "Verified", "Keys backed up"])
+        await visit.page.getByText(state, { exact: true }).waitFor();
       await said("Its keys are on this host.");
       await visit.page
         .getByText((await encryption()).fingerprint ?? "none", { exact: true })
@@ -129,7 +139,8 @@ describeWith(
       const request = await crypto?.requestVerificationDM(bot, roomId);
       if (!request) throw new Error("Ada has no encryption.");
       await said("asks to verify this device by comparing emoji");
-      await press("Accept");
+      const card = visit.page.getByRole("region", { name: "Verification" });
+      await card.getByRole("button", { name: "Accept" }).press("Enter");
       const verifier = await startedBy(request);
       const verified = verify(verifier);
       const theirs = await vi.waitUntil(() => verifier.getShowSasCallbacks()?.sas.emoji, {
@@ -143,7 +154,11 @@ describeWith(
       expect(ours.map((text) => text.split("\n").filter(Boolean))).toEqual(theirs);
       expect(theirs).toHaveLength(7);
       expect(await barriers("account-encryption")).toEqual([]);
-      await press("They match");
+      // By the keyboard alone: the focus stays where it goes on.
+      await isFocused(card);
+      await visit.page.keyboard.press("Tab");
+      await isFocused(card.getByRole("button", { name: "They match" }));
+      await visit.page.keyboard.press("Enter");
       await said("to say that they match");
       await (await whenChanged(() => verifier.getShowSasCallbacks() ?? undefined)).confirm();
       await verified;

@@ -103,7 +103,7 @@ describeWith(
         const { page } = visit;
         // After the sixth time it is left alone for a quarter of a minute, enough to look at it.
         const last = page.getByText("Where it happened").nth(5);
-        await last.waitFor({ timeout: 20_000 });
+        await last.waitFor();
         await last.click();
         await page.getByText("at checkZone (src/index.ts:").nth(5).waitFor();
       });

@@ -83,7 +83,7 @@ describeWith(
     it("the instance says what is left to do: an invitation, and a first word", async () => {
       const { page } = visit;
       const account = page.getByRole("combobox", { name: "Account" }).locator("option:checked");
-      expect(await account.innerText()).toBe(`@rook:${synapse.serverName}`);
+      await expect.poll(() => account.innerText()).toBe(`@rook:${synapse.serverName}`);
       await press("Create an instance");
       const step = nextStep("It has answered nobody yet");
       await step.getByText(`Invite @rook:${synapse.serverName} to a room in your Matrix client`).waitFor();

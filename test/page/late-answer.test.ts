@@ -1,3 +1,4 @@
+import type { Account } from "@rookery/host/api";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { isChromiumAvailable } from "../chromium/chromium.ts";
 import { describeWith } from "../describe-with.ts";
@@ -74,6 +75,20 @@ describeWith([isChromiumAvailable()], "a change that the page sees before its an
     await save.click();
     await page.getByText(/^Saved\. weather/).waitFor();
     await page.getByRole("button", { name: "Save and restart", disabled: true }).waitFor();
+  });
+
+  it("is chosen when it is listed: the account that an instance is to be made for", async () => {
+    const { page } = visit;
+    const [first, second] = await rookery.api<Account[]>("GET", "/accounts");
+    // As it was before the second one was added.
+    const lists = `${rookery.url}/api/v1/accounts`;
+    await page.route(lists, (route) => route.fulfill({ json: [first] }));
+    await page.goto(`${rookery.url}/instances/new?account=${second?.id}`);
+    const account = page.getByRole("combobox", { name: "Account" }).locator("option:checked");
+    await expect.poll(() => account.innerText()).toBe(first?.userId);
+    await page.unroute(lists);
+    await rookery.api("PATCH", `/accounts/${first?.id}`, { prefix: "?" });
+    await expect.poll(() => account.innerText()).toBe(second?.userId);
   });
 
   it("is said to be gone: a plugin", async () => {

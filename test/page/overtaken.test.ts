@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { isChromiumAvailable } from "../chromium/chromium.ts";
 import { describeWith } from "../describe-with.ts";
 import { type Rookery, startRookery } from "../rookery/rookery.ts";
-import { weatherBundle } from "./plugins.ts";
+import { laterWeatherBundle, weatherBundle } from "./plugins.ts";
 import { openVisit, showPageOnFailure, signIn, stepByStep, type Visit } from "./visit.ts";
 
 describeWith([isChromiumAvailable()], "what somebody else changes while it is edited", () => {
@@ -155,6 +155,45 @@ describeWith([isChromiumAvailable()], "what somebody else changes while it is ed
     await page.getByText("Nothing changed yet.").waitFor();
     await page.unrouteAll();
     expect(await rookery.instance("weather")).toMatchObject({ enabled: false, config: { place: "Wels" } });
+  });
+
+  it("is not what one did oneself: a permission, right after another version; a config waits to be read anew", async () => {
+    const { page } = visit;
+    const link = (name: string) => page.getByRole("link", { name, exact: true }).first();
+    await rookery.api("POST", "/plugins", await laterWeatherBundle("1.1.0"));
+    await page.goto(`${rookery.url}/instances/weather/config`);
+    await place().waitFor();
+    await page.getByRole("link", { name: "Plugins" }).click();
+    await link("Weather").click();
+    await page.getByRole("button", { name: "Grant it and upgrade to 1.1.0" }).waitFor();
+    const api = page.getByRole("switch", { name: /connect to api\.weather\.example/ });
+    await api.waitFor();
+    // The page reads neither anew until then.
+    const read = Promise.withResolvers<void>();
+    for (const of of ["plugins", "instances/weather"]) {
+      await page.route(`**/api/v1/${of}`, async (route) => {
+        if (route.request().method() === "GET") await read.promise;
+        await route.continue();
+      });
+    }
+    await press("Grant it and upgrade to 1.1.0");
+    await page.getByText("Weather runs version 1.1.0.").waitFor();
+    await press("Go back to 1.0.0");
+    await page.getByText("Weather runs version 1.0.0.").waitFor();
+    await api.click();
+    await page.getByRole("switch", { name: /connect to api\.weather\.example/, checked: false }).waitFor();
+    const asked = page.waitForRequest("**/api/v1/instances/weather");
+    await link("weather").click();
+    await asked;
+    const tabs = page.getByRole("navigation", { name: "weather" });
+    await tabs.getByRole("link", { name: "Config" }).click();
+    await tabs.locator("[aria-current]").getByText("Config").waitFor();
+    expect(await place().count()).toBe(0);
+    read.resolve();
+    await place().fill("Enns");
+    await press("Save");
+    await page.getByText(/^Saved\. weather/).waitFor();
+    await page.unrouteAll();
   });
 
   it("asks before it leaves what was typed about one instance behind for another one", async () => {

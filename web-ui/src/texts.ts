@@ -110,6 +110,15 @@ export const texts = {
   copiedIt: "I have copied it",
   deviceVerified: "Verified",
   deviceNotVerified: "Not verified",
+  encryptionState: {
+    unused: "Not in use yet",
+    starting: "Starting",
+    on: "In use",
+    unavailable: "Not available",
+    offline: "Not known while it is offline",
+  },
+  keysBackedUp: "Keys backed up",
+  keysNotBackedUp: "Keys not backed up",
   sha256: "SHA-256",
   fingerprint: "fingerprint",
   signature: {

@@ -1,5 +1,5 @@
 import type { Grants, OfferedPlugin, Plugin } from "@rookery/host/api";
-import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useIsMutating, useMutation, useQueryClient } from "@tanstack/react-query";
 import { live } from "./live/live.ts";
 import { useRefresh } from "./refresh.ts";
 import { request } from "./request.ts";
@@ -20,14 +20,45 @@ export const catalogueQuery = queryOptions({
   queryFn: () => request<OfferedPlugin[]>("GET", "/catalogue"),
 });
 
-export function useInstallOffered() {
+const useRefreshAll = () => useRefresh("plugins", "instances", "notices");
+
+/** The answer to a change is what the next one is to: of the plugin, and of instances, whose configs a version may fit anew. */
+function useNowKnown(): (plugin: Plugin) => void {
+  const client = useQueryClient();
+  return (plugin) => {
+    client.setQueryData(pluginsQuery.queryKey, (list) =>
+      list?.map((each) => (each.id === plugin.id ? plugin : each)),
+    );
+    client.removeQueries({
+      queryKey: ["instances"],
+      type: "inactive",
+      predicate: ({ queryKey: [, id, part] }) => part === undefined && plugin.instances.includes(String(id)),
+    });
+  };
+}
+
+/** What is changed of an installed plugin. */
+function usePluginChange<Body = void>(id: string, send: (body: Body) => Promise<Plugin>) {
   return useMutation({
-    mutationFn: (id: string) => request<Plugin>("POST", "/catalogue", { id }),
+    mutationKey: changeOf(id),
+    mutationFn: send,
+    onSuccess: useNowKnown(),
     onSettled: useRefreshAll(),
   });
 }
 
-const useRefreshAll = () => useRefresh("plugins", "instances", "notices");
+const changeOf = (id: string) => ["plugins", id];
+
+/** Whether a change of it is under way: one more could not know of that. */
+export const useIsPluginChanging = (id: string) => useIsMutating({ mutationKey: changeOf(id) }) > 0;
+
+export function useInstallOffered() {
+  return useMutation({
+    mutationFn: (id: string) => request<Plugin>("POST", "/catalogue", { id }),
+    onSuccess: useNowKnown(),
+    onSettled: useRefreshAll(),
+  });
+}
 
 /** @param onSent hears how many bytes of the bundle have left the browser */
 export function useUploadPlugin(onSent: (bytes: number) => void) {
@@ -35,51 +66,31 @@ export function useUploadPlugin(onSent: (bytes: number) => void) {
   return useMutation({
     mutationFn: ({ bundle, signal }: { bundle: Blob; signal: AbortSignal }) =>
       sendFile<Plugin>("/plugins", bundle, headers, onSent, signal),
+    onSuccess: useNowKnown(),
     // Also where it failed: a version that was rolled back is told with its plugin.
     onSettled: useRefreshAll(),
   });
 }
 
 /** @param known given with the grants, they are refused where the plugin is another by now */
-export function useGrant(id: string) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: ({ known, ...grants }: Grants & { known?: string }) =>
-      request<Plugin>("PUT", at(id, "/grants"), grants, known),
-    // The next grants are in place of these.
-    onSuccess: (plugin) =>
-      client.setQueryData(pluginsQuery.queryKey, (list) =>
-        list?.map((each) => (each.id === plugin.id ? plugin : each)),
-      ),
-    onSettled: useRefreshAll(),
-  });
-}
+export const useGrant = (id: string) =>
+  usePluginChange(id, ({ known, ...grants }: Grants & { known?: string }) =>
+    request<Plugin>("PUT", at(id, "/grants"), grants, known),
+  );
 
 /** The version that waits takes its place, whoever signed it; `grants` are given before that. */
-export function useAcceptUpgrade(id: string) {
-  return useMutation({
-    mutationFn: async ({ sha256, grants }: { sha256: string; grants: Permissions | null }) => {
-      if (grants) await request<Plugin>("PUT", at(id, "/grants"), grants);
-      return request<Plugin>("POST", at(id, "/upgrade"), { sha256 });
-    },
-    onSettled: useRefreshAll(),
+export const useAcceptUpgrade = (id: string) =>
+  usePluginChange(id, async ({ sha256, grants }: { sha256: string; grants: Permissions | null }) => {
+    if (grants) await request<Plugin>("PUT", at(id, "/grants"), grants);
+    return await request<Plugin>("POST", at(id, "/upgrade"), { sha256 });
   });
-}
 
 /** Discards the version that waits, and the notice of one that was rolled back. */
-export function useDismissUpgrade(id: string) {
-  return useMutation({
-    mutationFn: () => request<Plugin>("DELETE", at(id, "/upgrade")),
-    onSuccess: useRefreshAll(),
-  });
-}
+export const useDismissUpgrade = (id: string) =>
+  usePluginChange(id, () => request<Plugin>("DELETE", at(id, "/upgrade")));
 
-export function useRollBack(id: string) {
-  return useMutation({
-    mutationFn: () => request<Plugin>("POST", at(id, "/rollback")),
-    onSettled: useRefreshAll(),
-  });
-}
+export const useRollBack = (id: string) =>
+  usePluginChange(id, () => request<Plugin>("POST", at(id, "/rollback")));
 
 /** @param onDone comes also where the plugin has vanished from the page before the answer came */
 export function useUninstallPlugin(id: string, onDone: () => void) {

@@ -5,7 +5,8 @@ import classes from "./Dialog.module.css";
 
 /**
  * The browser's own modal dialog: it keeps the focus inside, gives it back, and closes on
- * Escape or a press beside it. The element marked `data-autofocus` gets the focus first.
+ * Escape or a press beside it. The element marked `data-autofocus` gets the focus first. Where what opened it is gone
+ * when it closes, the page's heading has the focus then.
  */
 export function Dialog({
   opened,
@@ -26,7 +27,11 @@ export function Dialog({
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog || dialog.open === opened) return;
-    if (!opened) return dialog.close();
+    if (!opened) {
+      dialog.close();
+      if (document.activeElement === document.body) document.querySelector<HTMLElement>("main h1")?.focus();
+      return;
+    }
     dialog.showModal();
     dialog.querySelector<HTMLElement>("[data-autofocus]")?.focus();
   }, [opened]);

@@ -1,11 +1,14 @@
 import { Loader } from "@mantine/core";
-import type { AccountStatus, DeliveryState, InstanceStatus, Signature } from "@rookery/host/api";
+import type { AccountStatus, DeliveryState, Encryption, InstanceStatus, Signature } from "@rookery/host/api";
 import {
   IconAlertTriangle,
   IconCircleCheck,
   IconCircleMinus,
   IconClock,
+  IconCloudCheck,
+  IconCloudOff,
   IconLock,
+  IconLockCheck,
   IconPlugX,
   IconShieldCheck,
   IconShieldOff,
@@ -74,11 +77,40 @@ export function SignatureBadge({ signature: { state, keyName } }: { signature: S
 }
 
 /** Whether the account's identity has signed its device. */
-export function DeviceBadge({ isVerified }: { isVerified: boolean }) {
+function DeviceBadge({ isVerified }: { isVerified: boolean }) {
   return isVerified ? (
     <Status tone="good" icon={<IconShieldCheck size={16} aria-hidden />} word={texts.deviceVerified} />
   ) : (
     <Status tone="warn" icon={<IconShieldQuestion size={16} aria-hidden />} word={texts.deviceNotVerified} />
+  );
+}
+
+const encryptions: Record<Encryption["state"], [Tone, ReactNode]> = {
+  unused: ["quiet", <IconCircleMinus key="i" size={16} aria-hidden />],
+  starting: ["busy", busy],
+  on: ["good", <IconLockCheck key="i" size={16} aria-hidden />],
+  unavailable: ["bad", <IconAlertTriangle key="i" size={16} aria-hidden />],
+  offline: ["quiet", <IconCircleMinus key="i" size={16} aria-hidden />],
+};
+
+/** An account's encryption at a glance: whether it is in use, and if so, whether its device is verified and its keys are backed up. */
+export function EncryptionBadges({ encryption }: { encryption: Encryption }) {
+  const { state, isVerified, backup } = encryption;
+  const [tone, icon] = encryptions[state];
+  return (
+    <span className={classes.several}>
+      <Status tone={tone} icon={icon} word={texts.encryptionState[state]} />
+      {isVerified !== null && <DeviceBadge isVerified={isVerified} />}
+      {backup !== null && <BackupBadge isOn={backup.isOn} />}
+    </span>
+  );
+}
+
+function BackupBadge({ isOn }: { isOn: boolean }) {
+  return isOn ? (
+    <Status tone="good" icon={<IconCloudCheck size={16} aria-hidden />} word={texts.keysBackedUp} />
+  ) : (
+    <Status tone="warn" icon={<IconCloudOff size={16} aria-hidden />} word={texts.keysNotBackedUp} />
   );
 }
 

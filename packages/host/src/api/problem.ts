@@ -25,7 +25,12 @@ function toProblem(error: unknown): Problem {
   if (error instanceof AppError) {
     const { status, title } = ERRORS[error.code];
     const fields = error.fields === undefined ? {} : { fields: error.fields };
-    return { type: "about:blank", title, status, code: error.code, detail: error.message, ...fields };
+    const { approvalUrl: url } = error.data ?? {};
+    const approval = url === undefined ? {} : { approvalUrl: String(url) };
+    return {
+      ...{ type: "about:blank", title, status, code: error.code, detail: error.message },
+      ...{ ...fields, ...approval },
+    };
   }
   const unwritable = whyUnwritable(error);
   if (unwritable !== null) {

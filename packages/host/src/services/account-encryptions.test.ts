@@ -26,7 +26,10 @@ test.each([
   ],
 ])("who has to approve an identity elsewhere is told where: %s", async (detail, told) => {
   const { setUp, reset } = refusing(new CryptoError("APPROVAL_NEEDED", detail));
-  const expected = { code: "APPROVAL_NEEDED", message: expect.stringContaining(told) };
+  const approvalUrl = new URL(detail, row.homeserverUrl).href;
+  const expected = {
+    ...{ code: "APPROVAL_NEEDED", message: expect.stringContaining(told), data: { approvalUrl } },
+  };
   await expect(setUp("1")).rejects.toMatchObject(expected);
   await expect(reset("1", "@bot:test")).rejects.toMatchObject(expected);
 });

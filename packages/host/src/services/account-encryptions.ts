@@ -85,7 +85,7 @@ export function createAccountEncryptions(options: {
       if (cause.code === "APPROVAL_NEEDED") {
         const { href } = new URL(cause.detail, homeserverUrl);
         const text = `Open ${href} in a browser, signed in there as ${userId}, and approve it. Then do this again, within some minutes. Nothing was changed so far.`;
-        throw new AppError("APPROVAL_NEEDED", text, { cause });
+        throw new AppError("APPROVAL_NEEDED", text, { cause, data: { approvalUrl: href } });
       }
       throw new AppError(ANSWERS[cause.code] ?? "ENCRYPTION_FAILED", `${userId}: ${cause.message}`, {
         cause,

@@ -6,7 +6,7 @@ import { withDefaults } from "./schema-defaults.ts";
 
 type Config = Record<string, unknown>;
 
-/** The schema comes with the bundle: its patterns, or types that refer to themselves, can take for ever. */
+/** Of computing. The schema comes with the bundle: its patterns, or types that refer to themselves, can take for ever. */
 const TIME_MS = 500;
 const MAX_FIELDS = 100;
 

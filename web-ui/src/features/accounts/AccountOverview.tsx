@@ -7,6 +7,7 @@ import { accountQuery } from "../../api/accounts.ts";
 import { Facts } from "../../components/Facts.tsx";
 import { NextStep } from "../../components/NextStep.tsx";
 import { texts as shared } from "../../texts.ts";
+import { EncryptionLine } from "./encryption/EncryptionLine.tsx";
 import { Profile } from "./profile/Profile.tsx";
 import { texts } from "./texts.ts";
 import { UsedBy } from "./UsedBy.tsx";
@@ -42,6 +43,7 @@ function Overview({ account }: { account: Account }) {
                 </Link>
               </span>,
             ],
+            [texts.encryption, <EncryptionLine key="e" accountId={id} />],
             [texts.commands, <code key="c">{texts.commandExample(prefix)}</code>],
           ]}
         />

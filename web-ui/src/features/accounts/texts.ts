@@ -123,6 +123,8 @@ export const texts = {
 
   // encryption
   encryption: "Encryption",
+  encryptionDetails: "Details",
+  encryptionSteps: { "set-up": "Set it up", recover: "Recover its identity" },
   thisDevice: "This device",
   encryptionIs: {
     unused: "Not in use: the account has seen no encrypted room yet. It begins by itself with the first one.",
@@ -141,6 +143,8 @@ export const texts = {
   backup: "Key backup",
   backedUp: (backedUp: number, total: number) =>
     `On: ${backedUp} of ${count(total, "1 room key", "room keys")}, encrypted, on the homeserver.`,
+  noBackupHere:
+    "This host adds none of its keys to the account's backup. What is said from now on is lost with its data.",
   noBackup: "Off. What was said in encrypted rooms is lost with this host's data.",
   setUp: "Set up encryption",
   setUpTitle: "Set up encryption",
@@ -154,6 +158,16 @@ export const texts = {
   passwordOf: (userId: string) => `Password of ${userId}`,
   passwordAsked: "The homeserver asks for it before it takes an identity. It is not kept.",
   passwordRefused: "The homeserver did not take this password.",
+  approvalTitle: "The homeserver wants it approved in a browser",
+  approvalOpen: (host: string) => `Open ${host} in a new tab`,
+  approvalAddress: "the address",
+  approvalAs: (userId: string) =>
+    `Be signed in there as ${userId}: where you are somebody else, copy the address into a private window.`,
+  approvalApprove: "Approve it there.",
+  approvalAgain: (again: string) =>
+    `Come back within some minutes, and press “${again}”. Nothing was changed so far.`,
+  setUpAgain: "Set up again",
+  resetAgain: "Reset again",
   recoverTitle: "Recover the identity",
   recoverDetail:
     "The account was set up before: by another host, or in a client such as Element. Its recovery key makes this device a verified one, and brings what was said before.",

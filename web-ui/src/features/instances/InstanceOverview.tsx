@@ -14,6 +14,7 @@ import { Figures } from "../../components/Figures.tsx";
 import { NextStep } from "../../components/NextStep.tsx";
 import { RelativeTime } from "../../components/RelativeTime.tsx";
 import { texts as shared } from "../../texts.ts";
+import { EncryptionLine } from "../accounts/encryption/EncryptionLine.tsx";
 import { FullInbox } from "./FullInbox.tsx";
 import { InstanceDay } from "./InstanceDay.tsx";
 import { InstanceHealth } from "./InstanceHealth.tsx";
@@ -73,6 +74,7 @@ function Overview({ instance }: { instance: Instance }) {
               <CopyAction value={account?.userId ?? instance.accountId} what={texts.account} />
             </span>,
           ],
+          [texts.encryption, <EncryptionLine key="e" accountId={instance.accountId} />],
           [texts.lastAnswer, <RelativeTime key="l" at={instance.lastAnswerAt} />],
           [texts.wanted, instance.enabled ? texts.wantedRunning : texts.wantedStopped],
           ...(skipped > 0 ? [[texts.skipped, texts.skippedCount(skipped)] as const] : []),

@@ -18,9 +18,10 @@ export function NewInstanceForm({ plugins, accounts }: { plugins: Plugin[]; acco
   const navigate = useNavigate();
   const toast = useToast();
   const [pluginId, setPluginId] = useState(asked.plugin ?? plugins[0]?.id ?? "");
-  const [accountId, setAccountId] = useState(
-    accounts.find(({ id }) => id === asked.account)?.id ?? accounts[0]?.id ?? "",
-  );
+  const [chosen, setChosen] = useState<string>();
+  // The account that is meant may have been added a moment ago, and be listed only then.
+  const meant = accounts.find(({ id }) => id === asked.account) ?? accounts[0];
+  const accountId = chosen ?? meant?.id ?? "";
   const plugin = plugins.find((candidate) => candidate.id === pluginId) ?? plugins[0];
   const name = useNewId(plugin?.name ?? "");
   if (!plugin) return null;
@@ -60,7 +61,7 @@ export function NewInstanceForm({ plugins, accounts }: { plugins: Plugin[]; acco
         <NativeSelect
           label={texts.account}
           value={accountId}
-          onChange={(event) => setAccountId(event.currentTarget.value)}
+          onChange={(event) => setChosen(event.currentTarget.value)}
           data={accounts.map(({ id: value, userId }) => ({ value, label: userId }))}
         />
         <NewIdInput name={name} creation={create} />

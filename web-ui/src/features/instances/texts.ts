@@ -8,6 +8,7 @@ export const texts = {
   account: "Account",
   bundle: "Bundle",
   status: "Status",
+  encryption: "Encryption",
   lastAnswer: "Last answer",
   since: "Since",
   start: "Start",

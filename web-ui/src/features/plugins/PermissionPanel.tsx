@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import type { Plugin } from "@rookery/host/api";
 import { IconLock } from "@tabler/icons-react";
-import { useGrant } from "../../api/plugins.ts";
+import { useGrant, useIsPluginChanging } from "../../api/plugins.ts";
 import { ProblemAlert } from "../../components/ProblemAlert.tsx";
 import { PermissionSwitches } from "../../components/permissions/PermissionSwitches.tsx";
 import { isUndecided, permissionsOf, withPart } from "../../components/permissions/permission-list.ts";
@@ -12,6 +12,7 @@ import { texts } from "./texts.ts";
 /** What a plugin may do, as sentences, each of which the operator grants or takes back. */
 export function PermissionPanel({ plugin }: { plugin: Plugin }) {
   const grant = useGrant(plugin.id);
+  const isChanging = useIsPluginChanging(plugin.id);
   const { permissions, granted, requested, etag: known } = plugin;
   const undecided = permissions.filter(isUndecided);
   return (
@@ -29,13 +30,17 @@ export function PermissionPanel({ plugin }: { plugin: Plugin }) {
               <Text>{texts.waitsDetail}</Text>
             </div>
             <Group gap="xs">
-              <Button onClick={() => grant.mutate({ ...requested, known })} loading={grant.isPending}>
+              <Button
+                onClick={() => grant.mutate({ ...requested, known })}
+                loading={grant.isPending}
+                disabled={isChanging}
+              >
                 {texts.grantAll}
               </Button>
               <Button
                 variant="default"
                 onClick={() => grant.mutate({ ...granted, refused: permissionsOf(undecided), known })}
-                disabled={grant.isPending}
+                disabled={isChanging}
               >
                 {texts.goOnWithout}
               </Button>
@@ -48,7 +53,7 @@ export function PermissionPanel({ plugin }: { plugin: Plugin }) {
           permissions={permissions}
           isOn={(permission) => permission.granted}
           whyOff={(permission) => (permission.refused ? states.refused : states.undecided)}
-          isFixed={() => grant.isPending}
+          isFixed={() => isChanging}
           onChange={(permission, on) => grant.mutate({ ...withPart(granted, permission, on), known })}
         />
       </Stack>

@@ -8,5 +8,11 @@ export const Problem = Type.Object({
   code: Type.String(),
   detail: Type.String(),
   fields: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+  approvalUrl: Type.Optional(
+    Type.String({
+      description:
+        "Of `APPROVAL_NEEDED`: what to open in a browser before the same is asked for again. It comes from the homeserver.",
+    }),
+  ),
 });
 export type Problem = Static<typeof Problem>;

@@ -1,19 +1,20 @@
-import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Text, Title } from "@mantine/core";
 import type { Account, Encryption } from "@rookery/host/api";
 import { IconKey } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
+import { type Ref, useEffect, useRef, useState } from "react";
 import { accountQuery } from "../../../api/accounts.ts";
 import { encryptionQuery } from "../../../api/encryption.ts";
 import { CopyableId } from "../../../components/CopyableId.tsx";
 import { Facts } from "../../../components/Facts.tsx";
 import { NextStep } from "../../../components/NextStep.tsx";
 import { QueryView } from "../../../components/QueryView.tsx";
-import { DeviceBadge } from "../../../components/Status.tsx";
+import { EncryptionBadges } from "../../../components/Status.tsx";
 import { texts } from "../texts.ts";
 import { useIsAdmin } from "../use-is-admin.ts";
 import { DevicePolicy } from "./DevicePolicy.tsx";
+import { nextStep } from "./next-step.ts";
 import { Recover } from "./Recover.tsx";
 import { ResetIdentity } from "./ResetIdentity.tsx";
 import { SetUp } from "./SetUp.tsx";
@@ -50,16 +51,30 @@ function Tab({
   onSetUp: () => void;
 }) {
   const isAdmin = useIsAdmin();
-  const { state, identity, backup } = encryption;
-  const canSetUp = state === "unused" || identity === "none" || (identity === "here" && !backup?.isOn);
+  const { state, identity } = encryption;
+  const step = nextStep(encryption);
+  const [asked, setAsked] = useState<string>();
+  const device = useRef<HTMLHeadingElement>(null);
+  const before = useRef(step);
+  useEffect(() => {
+    const isDone = before.current !== null && step === null;
+    before.current = step;
+    // What was pressed is gone, and took the focus along.
+    if (isDone && document.activeElement === document.body) device.current?.focus();
+  }, [step]);
   return (
     <Stack gap={32}>
       {!isAdmin && <Text c="dimmed">{texts.adminsOnly}</Text>}
       {encryption.verifications.map((verification) => (
-        <Verifications key={verification.id} account={account} verification={verification} />
+        <Verifications
+          key={verification.id}
+          account={account}
+          verification={verification}
+          wasAsked={verification.id === asked}
+        />
       ))}
-      <Device account={account} encryption={encryption} />
-      {isAdmin && canSetUp && (
+      <Device account={account} encryption={encryption} heading={device} />
+      {isAdmin && step === "set-up" && (
         <NextStep
           icon={<IconKey size={20} aria-hidden />}
           title={texts.setUpTitle}
@@ -68,38 +83,46 @@ function Tab({
           <Button onClick={onSetUp}>{texts.setUp}…</Button>
         </NextStep>
       )}
-      {isAdmin && identity === "elsewhere" && <Recover account={account} />}
-      {isAdmin && state === "on" && identity !== "none" && <VerifyOwn account={account} />}
+      {isAdmin && step === "recover" && <Recover account={account} />}
+      {isAdmin && state === "on" && identity !== "none" && <VerifyOwn account={account} onAsked={setAsked} />}
       <DevicePolicy account={account} />
       {isAdmin && (identity === "here" || identity === "elsewhere") && <ResetIdentity account={account} />}
     </Stack>
   );
 }
 
-function Device({ account, encryption }: { account: Account; encryption: Encryption }) {
-  const { state, reason, fingerprint, isVerified, identity, backup } = encryption;
+function Device({
+  account,
+  encryption,
+  heading,
+}: {
+  account: Account;
+  encryption: Encryption;
+  heading: Ref<HTMLHeadingElement>;
+}) {
+  const { state, reason, fingerprint, identity } = encryption;
   return (
     <section>
-      <Title order={2} mb="xs">
+      <Title order={2} mb="xs" ref={heading} tabIndex={-1}>
         {texts.thisDevice}
       </Title>
+      <EncryptionBadges encryption={encryption} />
       <Text mb="xs">{reason ?? texts.encryptionIs[state]}</Text>
       {fingerprint !== null && (
         <Facts
           facts={[
-            [
-              texts.device,
-              <Group key="d" gap="xs">
-                <CopyableId value={account.deviceId} what={texts.device} />
-                <DeviceBadge isVerified={isVerified === true} />
-              </Group>,
-            ],
+            [texts.device, <CopyableId key="d" value={account.deviceId} what={texts.device} />],
             [texts.fingerprint, <CopyableId key="f" value={fingerprint} what={texts.fingerprint} />],
             [texts.identity, identity === null ? texts.notSaid : texts.identityIs[identity]],
-            [texts.backup, backup?.isOn ? texts.backedUp(backup.backedUp, backup.total) : texts.noBackup],
+            [texts.backup, backupOf(encryption)],
           ]}
         />
       )}
     </section>
   );
+}
+
+function backupOf({ identity, backup }: Encryption): string {
+  if (backup?.isOn) return texts.backedUp(backup.backedUp, backup.total);
+  return identity === "elsewhere" ? texts.noBackupHere : texts.noBackup;
 }

@@ -7,6 +7,8 @@ import { Dialog } from "../../../components/Dialog.tsx";
 import { ShownOnce } from "../../../components/ShownOnce.tsx";
 import { texts } from "../texts.ts";
 import { AccountPassword } from "./AccountPassword.tsx";
+import { Approval } from "./Approval.tsx";
+import { approvalUrl } from "./approval-url.ts";
 
 /** The way out where the recovery key is lost, or somebody else has it. */
 export function ResetIdentity({ account }: { account: Account }) {
@@ -15,6 +17,7 @@ export function ResetIdentity({ account }: { account: Account }) {
   const [opened, setOpened] = useState(false);
   const [password, setPassword] = useState("");
   const isAsked = isPasswordNeeded(reset.error);
+  const toApprove = approvalUrl(reset.error);
   const close = () => {
     setOpened(false);
     setPassword("");
@@ -32,16 +35,17 @@ export function ResetIdentity({ account }: { account: Account }) {
       <ConfirmByName
         title={texts.resetTitle(userId)}
         name={userId}
-        action={texts.reset}
+        action={toApprove ? texts.resetAgain : texts.reset}
         opened={opened && !reset.data}
         pending={reset.isPending}
-        error={isAsked ? null : reset.error}
+        error={isAsked || toApprove ? null : reset.error}
         // When it has become the dialog with the key, this one closes, too.
         onClose={() => !reset.data && close()}
         onConfirm={() => reset.mutate({ userId, ...(password !== "" && { password }) })}
       >
         <Stack gap="sm">
           <Text>{texts.resetDetail}</Text>
+          {toApprove && <Approval account={account} url={toApprove} again={texts.resetAgain} />}
           {isAsked && (
             <AccountPassword
               account={account}

@@ -8,6 +8,8 @@ import { ShownOnce } from "../../../components/ShownOnce.tsx";
 import { texts as shared } from "../../../texts.ts";
 import { texts } from "../texts.ts";
 import { AccountPassword } from "./AccountPassword.tsx";
+import { Approval } from "./Approval.tsx";
+import { approvalUrl } from "./approval-url.ts";
 
 /** Makes the account's identity and backup, and shows the recovery key. */
 export function SetUp({
@@ -22,6 +24,7 @@ export function SetUp({
   const setUp = useSetUpEncryption(account.id);
   const [password, setPassword] = useState("");
   const isAsked = isPasswordNeeded(setUp.error);
+  const toApprove = approvalUrl(setUp.error);
   const close = () => {
     setPassword("");
     setUp.reset();
@@ -52,6 +55,8 @@ export function SetUp({
                 wasRefused={setUp.variables?.password !== undefined}
                 onChange={setPassword}
               />
+            ) : toApprove ? (
+              <Approval account={account} url={toApprove} again={texts.setUpAgain} />
             ) : (
               <ProblemAlert error={setUp.error} />
             )}
@@ -59,8 +64,13 @@ export function SetUp({
               <Button variant="default" onClick={close}>
                 {shared.cancel}
               </Button>
-              <Button type="submit" loading={setUp.isPending} disabled={isAsked && password === ""}>
-                {texts.setUp}
+              <Button
+                type="submit"
+                loading={setUp.isPending}
+                disabled={isAsked && password === ""}
+                data-autofocus
+              >
+                {toApprove ? texts.setUpAgain : texts.setUp}
               </Button>
             </Group>
           </Stack>

@@ -1,5 +1,6 @@
 import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import type { Account, EncryptionVerification } from "@rookery/host/api";
+import { useEffect, useRef } from "react";
 import { useStepVerification } from "../../../api/encryption.ts";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
 import { texts } from "../texts.ts";
@@ -21,19 +22,31 @@ const STEPS: Record<EncryptionVerification["state"], readonly Step[]> = {
 export function Verifications({
   account,
   verification,
+  wasAsked,
 }: {
   account: Account;
   verification: EncryptionVerification;
+  /** It was begun here, further down: it comes into view, and has the focus. */
+  wasAsked: boolean;
 }) {
   const { id, userId, deviceId, state, emoji, cancelled } = verification;
   const step = useStepVerification(account.id, id);
   const isAdmin = useIsAdmin();
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (wasAsked) section.current?.focus();
+  }, [wasAsked]);
+  // What was pressed goes with the state that it ended, and would take the focus along.
+  const wasPressed = step.isSuccess;
+  useEffect(() => {
+    if (wasPressed && document.activeElement === document.body) section.current?.focus();
+  }, [wasPressed, state]);
   const who = deviceId === null ? userId : texts.sessionOf(deviceId, userId);
   const said = cancelled
     ? texts.verificationCancelled(who, cancelled.byThem, cancelled.reason)
     : texts.verificationIs[state](who);
   return (
-    <section className={classes.verification} aria-label={texts.verification}>
+    <section ref={section} tabIndex={-1} className={classes.verification} aria-label={texts.verification}>
       <Stack gap="sm">
         <Title order={2}>{texts.verification}</Title>
         <Text role="status">{said}</Text>

@@ -4,8 +4,12 @@ import { useRequestVerification } from "../../../api/encryption.ts";
 import { ProblemAlert } from "../../../components/ProblemAlert.tsx";
 import { texts } from "../texts.ts";
 
-/** Asks the account's other sessions to compare emoji; what they answer is shown above. */
-export function VerifyOwn({ account }: { account: Account }) {
+/**
+ * Asks the account's other sessions to compare emoji; what they answer is shown above.
+ *
+ * @param onAsked hears the verification's ID
+ */
+export function VerifyOwn({ account, onAsked }: { account: Account; onAsked: (id: string) => void }) {
   const ask = useRequestVerification(account.id);
   return (
     <section>
@@ -15,7 +19,11 @@ export function VerifyOwn({ account }: { account: Account }) {
       <Text mb="sm">{texts.verifyOwnDetail(account.userId)}</Text>
       <Stack gap="sm" align="flex-start">
         <ProblemAlert error={ask.error} />
-        <Button variant="default" loading={ask.isPending} onClick={() => ask.mutate({})}>
+        <Button
+          variant="default"
+          loading={ask.isPending}
+          onClick={() => ask.mutate({}, { onSuccess: ({ id }) => onAsked(id) })}
+        >
           {texts.verifyOwn}
         </Button>
       </Stack>
