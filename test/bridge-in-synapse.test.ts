@@ -87,6 +87,11 @@ describeWith([isSynapseAvailable()], "a bridge in Synapse", () => {
     expect(account).toMatchObject({ userId: "@slack_bot:rook.test", isApplicationService: true });
     const asSender = { homeserverUrl: synapse.url, accessToken: slack.asToken };
     await expect(rookery.addAccount(asSender)).rejects.toThrow("name a user of its namespace");
+    // What it was logged in with for that is ended.
+    const devices = await fetch(`${synapse.url}/_matrix/client/v3/devices`, {
+      headers: { authorization: `Bearer ${slack.asToken}` },
+    });
+    expect(await devices.json()).toEqual({ devices: [] });
     await rookery.addInstance({ id: "bridge", pluginId, accountId: account.id });
     const grace = await createPerson(synapse.url, await register(synapse.url, "grace"));
     const roomId = await grace.createRoom([account.userId]);
