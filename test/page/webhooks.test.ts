@@ -64,7 +64,8 @@ describeWith([isChromiumAvailable()], "webhooks on the page of an instance", () 
     await expect.poll(() => permission.isChecked()).toBe(false);
     // It cannot be switched while its last change is under way.
     await expect.poll(() => permission.isEnabled()).toBe(true);
-    await permission.press("Space");
+    // And has the focus still.
+    await page.keyboard.press("Space");
     await expect.poll(async () => (await fetch(url, { method: "POST", body: "again" })).status).toBe(202);
   });
 

@@ -11,9 +11,11 @@ export function PermissionSwitches<P extends PluginPermission>(props: {
   /** What to say instead of its use, where it is off. */
   whyOff: (permission: P) => string;
   isFixed: (permission: P) => boolean;
+  /** A change is under way: nothing can be switched meanwhile, but the focus stays where it is. */
+  isBusy: boolean;
   onChange: (permission: P, on: boolean) => void;
 }) {
-  const { permissions, isOn, whyOff, isFixed, onChange } = props;
+  const { permissions, isOn, whyOff, isFixed, isBusy, onChange } = props;
   return (
     <ul className={classes.list}>
       {permissions.map((permission) => {
@@ -31,7 +33,8 @@ export function PermissionSwitches<P extends PluginPermission>(props: {
               }
               checked={on}
               disabled={isFixed(permission)}
-              onChange={(event) => onChange(permission, event.currentTarget.checked)}
+              aria-disabled={isBusy}
+              onChange={(event) => !isBusy && onChange(permission, event.currentTarget.checked)}
             />
           </li>
         );

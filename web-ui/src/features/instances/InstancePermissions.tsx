@@ -54,7 +54,8 @@ function Given({ instance: { id, pluginId, withheld, etag: known } }: { instance
               permissions={list}
               isOn={isGiven}
               whyOff={({ granted }) => (granted ? states.withheld : states.notGranted)}
-              isFixed={({ granted }) => !granted || change.isPending}
+              isFixed={({ granted }) => !granted}
+              isBusy={change.isPending}
               onChange={(permission, on) =>
                 change.mutate({ withheld: withPart(withheld, permission, !on), known })
               }

@@ -53,7 +53,8 @@ export function PermissionPanel({ plugin }: { plugin: Plugin }) {
           permissions={permissions}
           isOn={(permission) => permission.granted}
           whyOff={(permission) => (permission.refused ? states.refused : states.undecided)}
-          isFixed={() => isChanging}
+          isFixed={() => false}
+          isBusy={isChanging}
           onChange={(permission, on) => grant.mutate({ ...withPart(granted, permission, on), known })}
         />
       </Stack>
