@@ -125,6 +125,7 @@ export const texts = {
   encryption: "Encryption",
   encryptionDetails: "Details",
   encryptionSteps: { "set-up": "Set it up", recover: "Recover its identity" },
+  howItIs: "How it is",
   thisDevice: "This device",
   encryptionIs: {
     unused: "Not in use: the account has seen no encrypted room yet. It begins by itself with the first one.",

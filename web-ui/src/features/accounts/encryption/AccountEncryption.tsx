@@ -3,7 +3,7 @@ import type { Account, Encryption } from "@rookery/host/api";
 import { IconKey } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type Ref, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { accountQuery } from "../../../api/accounts.ts";
 import { encryptionQuery } from "../../../api/encryption.ts";
 import { CopyableId } from "../../../components/CopyableId.tsx";
@@ -54,13 +54,13 @@ function Tab({
   const { state, identity } = encryption;
   const step = nextStep(encryption);
   const [asked, setAsked] = useState<string>();
-  const device = useRef<HTMLHeadingElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef(step);
   useEffect(() => {
     const isDone = before.current !== null && step === null;
     before.current = step;
     // What was pressed is gone, and took the focus along.
-    if (isDone && document.activeElement === document.body) device.current?.focus();
+    if (isDone && document.activeElement === document.body) heading.current?.focus();
   }, [step]);
   return (
     <Stack gap={32}>
@@ -73,7 +73,13 @@ function Tab({
           wasAsked={verification.id === asked}
         />
       ))}
-      <Device account={account} encryption={encryption} heading={device} />
+      <section>
+        <Title order={2} mb="xs" ref={heading} tabIndex={-1}>
+          {texts.howItIs}
+        </Title>
+        <EncryptionBadges encryption={encryption} />
+        <Text mt={4}>{encryption.reason ?? texts.encryptionIs[state]}</Text>
+      </section>
       {isAdmin && step === "set-up" && (
         <NextStep
           icon={<IconKey size={20} aria-hidden />}
@@ -84,6 +90,7 @@ function Tab({
         </NextStep>
       )}
       {isAdmin && step === "recover" && <Recover account={account} />}
+      <Device account={account} encryption={encryption} />
       {isAdmin && state === "on" && identity !== "none" && <VerifyOwn account={account} onAsked={setAsked} />}
       <DevicePolicy account={account} />
       {isAdmin && (identity === "here" || identity === "elsewhere") && <ResetIdentity account={account} />}
@@ -91,33 +98,22 @@ function Tab({
   );
 }
 
-function Device({
-  account,
-  encryption,
-  heading,
-}: {
-  account: Account;
-  encryption: Encryption;
-  heading: Ref<HTMLHeadingElement>;
-}) {
-  const { state, reason, fingerprint, identity } = encryption;
+function Device({ account, encryption }: { account: Account; encryption: Encryption }) {
+  const { fingerprint, identity } = encryption;
+  if (fingerprint === null) return null;
   return (
     <section>
-      <Title order={2} mb="xs" ref={heading} tabIndex={-1}>
+      <Title order={2} mb="xs">
         {texts.thisDevice}
       </Title>
-      <EncryptionBadges encryption={encryption} />
-      <Text mb="xs">{reason ?? texts.encryptionIs[state]}</Text>
-      {fingerprint !== null && (
-        <Facts
-          facts={[
-            [texts.device, <CopyableId key="d" value={account.deviceId} what={texts.device} />],
-            [texts.fingerprint, <CopyableId key="f" value={fingerprint} what={texts.fingerprint} />],
-            [texts.identity, identity === null ? texts.notSaid : texts.identityIs[identity]],
-            [texts.backup, backupOf(encryption)],
-          ]}
-        />
-      )}
+      <Facts
+        facts={[
+          [texts.device, <CopyableId key="d" value={account.deviceId} what={texts.device} />],
+          [texts.fingerprint, <CopyableId key="f" value={fingerprint} what={texts.fingerprint} />],
+          [texts.identity, identity === null ? texts.notSaid : texts.identityIs[identity]],
+          [texts.backup, backupOf(encryption)],
+        ]}
+      />
     </section>
   );
 }
