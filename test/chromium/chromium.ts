@@ -63,6 +63,8 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Chr
 
 const FLAGS = [
   "--disable-gpu",
+  // What draws without one is a thread instead of a process.
+  "--in-process-gpu",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",

@@ -152,10 +152,13 @@ export async function startRookery(options: RookeryOptions = {}): Promise<Rooker
     addInstance: (instance) => api("POST", "/instances", instance),
     instance: (id) => api("GET", `/instances/${id}`),
     async until(id, wanted) {
+      const begin = performance.now();
       for (;;) {
         const instance = await rookery.instance(id);
         if (wanted(instance)) return instance;
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        // What takes long is looked for more rarely: the looks themselves would hold it up.
+        const pause = Math.min(20 + (performance.now() - begin) / 20, 200);
+        await new Promise((resolve) => setTimeout(resolve, pause));
       }
     },
     kill: () => end("SIGKILL"),

@@ -4,9 +4,12 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 
-const TEXT = /\.(js|css|html|svg|map)$/;
+const TEXT = /\.(js|css|html|svg)$/;
 
-/** Writes a `.br` and a `.gz` beside each text file, so that the host sends them without compressing anything. */
+/**
+ * Writes a `.br` and a `.gz` beside each text file that a page loads, so that the host sends them without compressing
+ * anything. Source maps, which are most of the bytes, are left: only who debugs the page asks for one.
+ */
 export function compressed(): Plugin {
   return {
     name: "compressed",

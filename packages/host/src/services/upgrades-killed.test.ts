@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readBundle } from "../bundle/index.ts";
@@ -170,6 +170,8 @@ async function firstVersion(): Promise<string> {
     });
   }
   await host.begin();
+  host.upgrades.close();
+  host.store.close();
   return dataDir;
 }
 
@@ -187,8 +189,10 @@ async function killEverywhere(
   story: (host: ReturnType<typeof boot>) => Promise<unknown>,
   after: (host: ReturnType<typeof boot>) => Promise<void>,
 ): Promise<number> {
+  const made = await firstVersion();
   for (let dieAt = 1; ; dieAt++) {
-    const dataDir = await firstVersion();
+    const dataDir = temporaryDirectory();
+    cpSync(made, dataDir, { recursive: true });
     const first = boot(dataDir, { ...options, dieAt });
     await first.begin().catch(() => undefined);
     await story(first).catch((error: unknown) => {
