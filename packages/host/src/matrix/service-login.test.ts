@@ -8,8 +8,8 @@ const asToken = SLACK.as_token;
 
 /** How a homeserver gives the users of application services devices. */
 const KINDS = {
-  "by a login": {},
-  "by making a device": { "io.element.msc4190": true },
+  "with a token of their own": {},
+  "with a device and the service's token": { "io.element.msc4190": true },
 };
 
 async function open(more: object) {
@@ -21,7 +21,7 @@ async function open(more: object) {
 }
 
 test.each(Object.entries(KINDS))(
-  "a login as a user of the namespace %s is that user's in every request",
+  "a login as a user of the namespace, %s, is that user's in every request",
   async (_how, kind) => {
     const { http, logInAs, grace } = await open(kind);
     for (const username of ["slack_bot", "@slack_bot:test"]) {
