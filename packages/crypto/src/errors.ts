@@ -4,8 +4,8 @@ export const CODES = {
   CLOSED: "The account's encryption was closed.",
   HUNG: "A call into the Rust implementation did not come back. Its worker has to be ended.",
   STORE: "The account's crypto file cannot be used: it is damaged, or its key is another.",
-  STORE_FAILED:
-    "The account's crypto file could not be read or written. Its worker has to be ended: what it remembers is no longer what stands there.",
+  /** The engine is ahead of its file then, and has to be opened anew. */
+  STORE_FAILED: "The account's crypto file could not be read or written. It is tried again.",
   HOMESERVER: "The homeserver answered a request with an error.",
   BAD_DATA: "Something from outside has not the shape that the specification gives it.",
   UNSUPPORTED_ALGORITHM: "The room is encrypted in a way that this implementation does not know.",

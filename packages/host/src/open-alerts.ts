@@ -12,6 +12,7 @@ import {
   backupsMissing,
   checksFailing,
   diskNearlyFull,
+  encryptionUnavailable,
   handlersFailing,
   instancesCrashed,
 } from "./services/alerts/sources.ts";
@@ -36,6 +37,7 @@ export function openAlerts(options: {
   history: History;
   backups: Pick<Backups, "lastGoodAt" | "isUnderWay">;
   backupNotices: () => Notice[];
+  encryptionNotices: () => Notice[];
   instanceHealth: Pick<InstanceHealth, "of">;
   summary: CronTimes | null;
   warn: (message: string, error?: unknown) => void;
@@ -53,6 +55,7 @@ export function openAlerts(options: {
     ...{ config: alerts, settings, now },
     sources: [
       accountsNotSyncing({ accounts, stateOf: running.state, now }),
+      encryptionUnavailable(options.encryptionNotices),
       instancesCrashed({ instances, supervisor }),
       handlersFailing({ instances, dispatcher, now }),
       diskNearlyFull(disk),

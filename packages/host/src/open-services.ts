@@ -31,6 +31,7 @@ import {
   guardUsers,
 } from "./services/declared/guard.ts";
 import { createDeliveryService } from "./services/deliveries.ts";
+import { encryptionNotices } from "./services/encryption-notices.ts";
 import type { EventFeed } from "./services/event-feed.ts";
 import { CHANGING } from "./services/event-feed.ts";
 import { createHealth } from "./services/health.ts";
@@ -210,6 +211,7 @@ export function openServices(
     stateOf: running.state,
   });
   const ytDlp = createYtDlp(config.programs["yt-dlp"]);
+  const deaf = () => encryptionNotices({ accounts: store.accounts, encryptionOf: running.encryption });
   const notices = createNoticeService({
     health,
     overflows: store.overflows,
@@ -217,6 +219,7 @@ export function openServices(
     sandbox: runtime.sandbox,
     plugins: plugins.list,
     backups: () => backupNotices(backups, backupSchedule()),
+    encryption: deaf,
     alerts: () => alerts?.notices() ?? [],
     ...{ instances: store.instances, instanceHealth },
     webhooksServed: runtime.listener !== null,
@@ -226,6 +229,7 @@ export function openServices(
   const alerts = openAlerts({
     ...{ config, store, running, supervisor, dispatcher, logs, audit, history, backups, instanceHealth },
     backupNotices: () => backupNotices(backups, backupSchedule()),
+    encryptionNotices: deaf,
     ...{ summary: summaryTimes, warn },
   });
   if (alerts) started.defer(async () => alerts.close());
@@ -262,7 +266,14 @@ export function openServices(
       usage: createUsage(supervisor),
       metrics: createMetrics({
         ...{ ...store, dispatcher, supervisor, webhooks: runtime.webhooks, requests: runtime.requests },
-        ...{ stateOf: running.state, unreadOf: runtime.unreadOf, backups, health: instanceHealth, ytDlp },
+        ...{
+          stateOf: running.state,
+          encryptionOf: running.encryption,
+          unreadOf: runtime.unreadOf,
+          backups,
+          health: instanceHealth,
+          ytDlp,
+        },
         disk: () => diskSpace(dataDir),
         registryBytes: () => fileBytes(registry, `${registry}-wal`),
       }),

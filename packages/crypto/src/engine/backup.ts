@@ -26,6 +26,10 @@ export interface Recovered {
 export interface Backup {
   /** Makes a new version, and backs up to it from now on. Gives its private key, for the secret storage. */
   create(): Promise<string>;
+  /** Backs up to the version that another device of the account used, where that is the account's still. */
+  goOn(privateKey: string, version: string): Promise<void>;
+  /** Takes in room keys as they are exported. */
+  take(exported: unknown[]): Promise<void>;
   /** Sends what is not backed up yet; nothing where there is no backup. */
   upload(): Promise<void>;
   /** Takes all keys of the backup in, and backs up to it from now on. */
@@ -63,6 +67,26 @@ export function backup(machine: OlmMachine, http: Http): Backup {
       await inTime("disable the backup", machine.disableBackup());
       await use(key, publicKeyBase64, version);
       return secret;
+    },
+
+    async goOn(privateKey, version) {
+      const response = await http.request("GET", VERSION);
+      if (response.status === 404) return;
+      const now = parse(BackupVersion, ok(response, VERSION), VERSION);
+      const key = BackupDecryptionKey.fromBase64(privateKey);
+      const { publicKeyBase64 } = key.megolmV1PublicKey;
+      if (now.version === version && now.auth_data.public_key === publicKeyBase64)
+        await use(key, publicKeyBase64, version);
+    },
+
+    async take(exported) {
+      for (let at = 0; at < exported.length; at += IMPORTED_AT_ONCE) {
+        const some = JSON.stringify(exported.slice(at, at + IMPORTED_AT_ONCE));
+        await inTime(
+          "import room keys",
+          machine.importRoomKeys(some, () => undefined),
+        );
+      }
     },
 
     async upload() {

@@ -230,6 +230,54 @@ describe("an engine", () => {
 });
 
 describe("an identity", () => {
+  test("goes from a device to the next one of its account, with the room keys and the backup, and no recovery key", async () => {
+    const server = await startServer();
+    const file = join(folder, "before.db");
+    const [bot, alice] = [
+      await device(server, "bot", "BOT", { file }),
+      await device(server, "alice", "PHONE"),
+    ];
+    const old = await say(alice, [bot], "old news");
+    await bot.sync();
+    await bot.bootstrapCrossSigning();
+    await bot.setUpRecovery();
+    await bot.backup();
+    await bot.close();
+    opened.splice(opened.indexOf(bot), 1);
+
+    const next = await device(server, "bot", "NEXT");
+    expect(await next.status()).toMatchObject({ hasIdentity: false, isVerified: false });
+    await next.takeOver(file);
+    expect(await read(next, old)).toMatchObject({ isDecrypted: true, content: text("old news") });
+    expect(await next.status()).toMatchObject({
+      ...{ hasIdentity: true, isVerified: true, backup: { isOn: true, total: 1 } },
+    });
+    await expect(next.takeOver(join(folder, "none.db"))).rejects.toEqual(code("STORE"));
+  });
+
+  test("that was given up meanwhile is not taken over; the room keys are", async () => {
+    const server = await startServer();
+    const file = join(folder, "given-up.db");
+    const [bot, alice] = [
+      await device(server, "bot", "BOT", { file }),
+      await device(server, "alice", "PHONE"),
+    ];
+    const old = await say(alice, [bot], "old news");
+    await bot.sync();
+    await bot.bootstrapCrossSigning();
+    await bot.setUpRecovery();
+    await bot.close();
+    opened.splice(opened.indexOf(bot), 1);
+    await (await device(server, "bot", "ELSEWHERE")).resetIdentity("correct horse");
+
+    const next = await device(server, "bot", "NEXT");
+    await next.takeOver(file);
+    expect(await read(next, old)).toMatchObject({ isDecrypted: true });
+    expect(await next.status()).toMatchObject({
+      ...{ hasIdentity: false, isVerified: false, backup: { isOn: false } },
+    });
+  });
+
   test("is made once, makes the device verified, and comes back on a new device by the recovery key alone", async () => {
     const server = await startServer();
     const [bot, alice] = [await device(server, "bot", "BOT"), await device(server, "alice", "PHONE")];

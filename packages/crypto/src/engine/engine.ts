@@ -11,6 +11,7 @@ import { type EncryptedContent, encrypting } from "./encrypting.ts";
 import { identity, SECRETS } from "./identity.ts";
 import { inRoom } from "./in-room.ts";
 import { lasting } from "./lasting.ts";
+import { leftBy } from "./left-by.ts";
 import { locks } from "./locks.ts";
 import { type Account, openMachine } from "./machine.ts";
 import { EncryptedEvent, parse, SessionEvent, SyncChanges, TimelineEvent } from "./parse.ts";
@@ -90,6 +91,13 @@ export interface Crypto {
    * @throws `PASSWORD_NEEDED`, `APPROVAL_NEEDED`, `APPROVAL_UNKNOWN`
    */
   resetIdentity(password?: string): Promise<string>;
+  /**
+   * Takes over what the account's device before has left: its room keys, and its part in the identity and the backup, so
+   * that this device is verified where that one was. Nothing may use that file any more.
+   *
+   * @param file that device's, under the same store key
+   */
+  takeOver(file: string): Promise<void>;
   /** Sends to the backup what it has not yet. */
   backup(): Promise<void>;
   status(): Promise<CryptoStatus>;
@@ -119,6 +127,11 @@ const saidInTheClear = ({ rooms }: SyncChanges): RoomEventOf[] =>
       Value.Check(TimelineEvent, event) && isOfVerification(event) ? { roomId, event } : [],
     ),
   );
+
+/** Somebody gave that identity up meanwhile: the one that there is now is to be recovered. */
+function unlessReset(error: unknown): void {
+  if (!(error instanceof CryptoError && error.code === "NO_RECOVERY")) throw error;
+}
 
 /**
  * Opens an account's encryption in this thread, which gets an `indexedDB`: mean `openCrypto` of the worker.
@@ -220,6 +233,15 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
         await own.adopt(secrets);
         const key = secrets.get(BACKUP_SECRET);
         return key === undefined ? { total: 0, imported: 0, failed: 0 } : await copies.restore(key);
+      }),
+    takeOver: (file) =>
+      alone(async () => {
+        const { roomKeys, secrets, backup: used } = await leftBy({ ...options, file });
+        await copies.take(roomKeys);
+        // It has to be known before it can be signed.
+        await outgoing();
+        if (secrets.size > 0) await own.adopt(secrets).catch(unlessReset);
+        if (used) await copies.goOn(used.privateKey, used.version);
       }),
     verifications: async () => emoji.list(),
     requestVerification: (partner) => taking(() => emoji.request(partner)),

@@ -15,6 +15,8 @@ export interface StoreSchema {
 
 /** The databases of a file, and what stores and indexes they have. */
 export interface Schemas {
+  /** Of all databases. */
+  names(): string[];
   /** 0 where there is none. */
   version(name: string): number;
   /** Makes the database where there is none. */
@@ -26,6 +28,7 @@ export interface Schemas {
 }
 
 export function schemas(database: Database): Schemas {
+  const names = database.prepare<[], string>("SELECT name FROM databases").pluck();
   const version = database.prepare<[string], number>("SELECT version FROM databases WHERE name = ?").pluck();
   const setVersion = database.prepare(
     "INSERT INTO databases (name, version) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET version = excluded.version",
@@ -55,6 +58,7 @@ export function schemas(database: Database): Schemas {
     );
 
   return {
+    names: () => names.all(),
     version: (name) => version.get(name) ?? 0,
     setVersion: (name, to) => void setVersion.run(name, to),
     load: (name) =>

@@ -60,6 +60,7 @@ export function openCrypto(options: OpenCryptoOptions): AccountCrypto {
     requestVerification: (...args) => call("requestVerification", ...args),
     stepVerification: (...args) => call("stepVerification", ...args),
     recover: (...args) => call("recover", ...args),
+    takeOver: (...args) => call("takeOver", ...args),
     backup: (...args) => call("backup", ...args),
     status: (...args) => call("status", ...args),
     async close() {

@@ -1,3 +1,5 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { startAccountHost } from "../testing/account-host.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -10,6 +12,11 @@ vi.setConfig({ testTimeout: 30_000 });
 type Host = Awaited<ReturnType<typeof startTestHost>>;
 
 const post = (host: Host, path: string, body: object = {}) => host.call("POST", path, { body });
+/** Once more, as the account that the host has already. */
+async function logIn(host: Host, { homeserver, bot }: Awaited<ReturnType<typeof startAccountHost>>) {
+  const login = { homeserverUrl: homeserver.url, username: bot.userId, password: bot.password };
+  expect((await post(host, "/accounts", login)).status).toBe(201);
+}
 const read = async (host: Host, account: string) =>
   (await host.call("GET", `${account}/encryption`)).body as Encryption;
 
@@ -82,6 +89,50 @@ test("an identity is reset by its user ID, with the password that the homeserver
   const recover = (key: string) => post(second, `${second.account}/encryption/recover`, { recoveryKey: key });
   expect((await recover(recoveryKey)).status).toBe(422);
   expect((await recover((body as { recoveryKey: string }).recoveryKey)).status).toBe(200);
+});
+
+test("an account that is logged in again is verified as before, reads on what it could read, and begins at once", async () => {
+  const host = await setUpHost();
+  const before = await read(host, host.account);
+  await host.bot.client.doRequest("POST", "/_matrix/client/v3/logout");
+  await eventually("the account to be blocked", async () => {
+    const { body } = await host.call("GET", host.account);
+    return (body as { status: string }).status === "blocked";
+  });
+  await logIn(host, host);
+  const after = await eventually("its encryption", async () => {
+    const now = await read(host, host.account);
+    return now.state === "on" && now;
+  });
+  expect(after).toMatchObject({ isVerified: true, identity: "here", backup: { isOn: true } });
+  expect(after.fingerprint).not.toBe(before.fingerprint);
+  const files = await readdir(join(host.dataDir, "accounts", host.id));
+  expect(files.filter((name) => name.endsWith(".db"))).toHaveLength(1);
+});
+
+test("a damaged file of its encryption is told by the notices and the account, with the way out, which leads out", async () => {
+  const first = await setUpHost();
+  const { dataDir, id, bot, recoveryKey } = first;
+  await first.close();
+  const folder = join(dataDir, "accounts", id);
+  const [file = ""] = (await readdir(folder)).filter((name) => name.endsWith(".db"));
+  await writeFile(join(folder, file), "no database".repeat(1_000));
+
+  const host = await startTestHost({ dataDir });
+  await host.signIn();
+  const notices = async () =>
+    ((await host.call("GET", "/notices")).body as { id: string }[]).map(({ id }) => id);
+  const notice = `encryption:${bot.userId}`;
+  await eventually("the notice", async () => (await notices()).includes(notice));
+  expect(await read(host, first.account)).toMatchObject({
+    state: "unavailable",
+    reason: expect.stringMatching(/damaged.*Log the account in again with its password/),
+  });
+
+  await logIn(host, first);
+  expect((await post(host, `${first.account}/encryption/recover`, { recoveryKey })).status).toBe(200);
+  expect(await read(host, first.account)).toMatchObject({ state: "on", isVerified: true });
+  expect(await notices()).not.toContain(notice);
 });
 
 test("two hosts of an account verify each other by seven emoji", async () => {

@@ -14,6 +14,7 @@ vi.setConfig({ testTimeout: 70_000 });
 const ECHO = bundleOf(
   "1.0.0",
   `bot.command("echo", { description: "Say it back", args: { text: Type.String() } }, (ctx) => ctx.reply(ctx.args.text));
+   bot.command("big", "Say much", (ctx) => ctx.send("x".repeat(50_000)));
    bot.command("react", "React", (ctx) => ctx.react("👍"));`,
 );
 
@@ -43,6 +44,17 @@ test("a bot answers in an encrypted room, once it sees one; before, its encrypti
   expect(encryption()?.state).toEqual({ status: "on", reason: null });
   const [, reaction] = await ask(roomId, "!react", 2);
   expect(reaction?.wire.type).toBe("m.reaction");
+});
+
+test("what is too long when it is encrypted is refused with what to do, as it is in the clear", async () => {
+  const { ada, bot, store } = await setUp();
+  const roomId = await ada.encryptedRoom(bot.userId);
+  await ada.say(roomId, "!big");
+  const failed = await eventually("the refusal", () => store.inbox.failed("one", 1)[0]);
+  expect(failed.error).toMatchObject({
+    code: "TOO_LARGE",
+    message: expect.stringContaining("Send it as a file"),
+  });
 });
 
 test("what comes before its key waits for it on the disk, and is answered in order", async () => {

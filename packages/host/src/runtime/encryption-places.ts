@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { openCrypto } from "@rookery/crypto/account";
@@ -41,15 +41,17 @@ export function createEncryptionPlaces(options: {
       const folder = folderOf(id);
       const name = fileName(deviceId);
       const file = join(folder, name);
-      const atRestMark = `${file}.at-rest`;
+      const atRestMark = markOf(file);
       return {
         isThere: () => existsSync(file),
         isResting: () => existsSync(file) && existsSync(atRestMark),
+        before: () => filesBefore(folder, name),
+        forget: (before) => remove(before),
         publishAfterMs,
         inTurn,
         open({ http, onRoomKeys = () => undefined, atRest = false }) {
           mkdirSync(folder, { recursive: true, mode: 0o700 });
-          removeOthers(folder, name);
+          removeResting(folder, name);
           // Before the file is made: after a crash it rests, too.
           if (atRest) writeFileSync(atRestMark, "", { mode: 0o600 });
           else rmSync(atRestMark, { force: true });
@@ -72,9 +74,27 @@ export function createEncryptionPlaces(options: {
 const fileName = (deviceId: string) =>
   `encryption-${createHash("sha256").update(deviceId).digest("hex").slice(0, 16)}.db`;
 
-/** Those of devices that the account had before: they are logged out, and what they had is of no use any more. */
-function removeOthers(folder: string, name: string): void {
-  for (const other of readdirSync(folder)) {
-    if (other.startsWith("encryption-") && !other.startsWith(name)) rmSync(join(folder, other));
+/** Those of devices that the account had before. */
+function filesBefore(folder: string, name: string): string[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((each) => /^encryption-.*\.db$/.test(each) && each !== name);
+  return files
+    .map((each) => join(folder, each))
+    .filter((file) => !existsSync(markOf(file)))
+    .toSorted((one, other) => statSync(one).mtimeMs - statSync(other).mtimeMs);
+}
+
+/** Of those, the ones in which nothing is but the keys of a device that is logged out. */
+function removeResting(folder: string, name: string): void {
+  for (const each of readdirSync(folder)) {
+    const file = join(folder, each.replace(/\.at-rest$/, ""));
+    if (each.endsWith(".at-rest") && !each.startsWith(name)) remove(file);
   }
 }
+
+/** With what SQLite has beside it. The mark goes last: a file without it is taken for one that was in use. */
+function remove(file: string): void {
+  for (const each of [file, `${file}-wal`, `${file}-shm`, markOf(file)]) rmSync(each, { force: true });
+}
+
+const markOf = (file: string) => `${file}.at-rest`;

@@ -26,7 +26,13 @@ const WANTS_YT_DLP: PluginView = {
 /** A host in which nobody has anything to tell. */
 const QUIET: Parameters<typeof createNoticeService>[0] = {
   ...{ health, overflows, ytDlp: createYtDlp(undefined), plugins: () => [], sandbox: FOUND },
-  ...{ backups: () => [], alerts: () => [], declared: async () => [], webhooksServed: true },
+  ...{
+    encryption: () => [],
+    backups: () => [],
+    alerts: () => [],
+    declared: async () => [],
+    webhooksServed: true,
+  },
   ...{ instances: { list: () => [] }, instanceHealth: { of: () => [] } },
 };
 

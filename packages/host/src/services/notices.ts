@@ -29,6 +29,8 @@ export function createNoticeService(options: {
   plugins: () => PluginView[];
   /** That the last one failed, or is overdue. */
   backups: () => Notice[];
+  /** Of accounts that cannot read encrypted rooms. */
+  encryption: () => Notice[];
   /** That alerts reach nobody. */
   alerts: () => Notice[];
   instances: Pick<InstanceStore, "list">;
@@ -52,6 +54,7 @@ export function createNoticeService(options: {
         .map((overflow) => overflowNotice(overflow, options.overflows.isFull(overflow.instanceId)));
       return [
         ...options.health.notices(),
+        ...options.encryption(),
         ...options.backups(),
         ...options.alerts(),
         ...(await options.declared()),

@@ -4,6 +4,7 @@ import { attempt, isOf } from "./attempts.ts";
 import { whyNotBegin } from "./device-check.ts";
 import type { EncryptionHttp } from "./http.ts";
 import type { EncryptionPlace } from "./place.ts";
+import { takeOver } from "./taking-over.ts";
 
 /** `unused`: the account saw no encrypted room yet; its keys may be known. `unavailable`: `reason` says why. */
 export interface EncryptionState {
@@ -45,10 +46,8 @@ export function createOpening(options: {
 }): Opening {
   const { userId, deviceId, place, signal, untilFree, onRoomKeys, onError } = options;
   const http = options.http.until(signal);
-  const state: EncryptionState = {
-    status: place.isThere() && !place.isResting() ? "starting" : "unused",
-    reason: null,
-  };
+  const isNeeded = (place.isThere() && !place.isResting()) || place.before().length > 0;
+  const state: EncryptionState = { status: isNeeded ? "starting" : "unused", reason: null };
   let begun: Promise<AccountCrypto> | undefined;
   if (deviceId === "") refuse(NO_DEVICE);
 
@@ -66,6 +65,11 @@ export function createOpening(options: {
     } catch (error) {
       throw given(error);
     }
+    await takeOver(opened, place, (error) => {
+      if (signal.aborted) return;
+      const text = `What the login of ${userId} before knew could not be taken over: enter its recovery key.`;
+      onError(text, error);
+    });
     state.status = "on";
     return opened;
   }

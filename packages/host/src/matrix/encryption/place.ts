@@ -5,6 +5,10 @@ import type { RestingPlace } from "./published-keys.ts";
 export interface EncryptionPlace extends RestingPlace {
   /** Was it in use before? Then this device's keys are known to others. */
   isThere(): boolean;
+  /** Files of the devices that the account had with earlier logins, the oldest first, if encryption was in use there. */
+  before(): string[];
+  /** What is in one of them is taken over, or is of no use. */
+  forget(file: string): void;
   /** Are its keys made, and nothing else, since the account saw no encrypted room? */
   isResting(): boolean;
   /**

@@ -7,6 +7,7 @@ import {
   backupsMissing,
   checksFailing,
   diskNearlyFull,
+  encryptionUnavailable,
   handlersFailing,
   instancesCrashed,
 } from "./sources.ts";
@@ -41,6 +42,15 @@ test.each<[string, Partial<AccountState>, string[]]>([
   const source = accountsNotSyncing({ accounts, stateOf, now: () => 1_000_000 });
   expect(source.look(never).map(({ problem }) => problem)).toEqual(problems);
   expect(source.holdMs).toBe(5 * MINUTE);
+});
+
+test("an account that can read no encrypted room is told as the notices have it, by the account", () => {
+  const source = encryptionUnavailable(() => [
+    { id: "encryption:@bot:test", message: "@bot:test cannot read: its file is damaged", remedy: "" },
+  ]);
+  expect(source.look(never)).toEqual([
+    { key: "encryption:@bot:test", problem: "@bot:test cannot read: its file is damaged." },
+  ]);
 });
 
 test("an instance that crashed is told with why, and one that is stopped or starts is not", () => {

@@ -42,6 +42,14 @@ export function accountsNotSyncing(options: {
   };
 }
 
+/** An account that can read no encrypted room, as the notices have it. */
+export function encryptionUnavailable(notices: () => Notice[]): ConditionSource {
+  return {
+    ...{ name: "encryption", holdMs: 0, clearMs: MINUTE },
+    look: () => notices().map(({ id, message }) => ({ key: id, problem: sentence(message) })),
+  };
+}
+
 /** An instance that crashed. It is over when it ran for two minutes: one that crashes again and again is told once. */
 export function instancesCrashed(options: {
   instances: Pick<InstanceStore, "list">;

@@ -1,4 +1,5 @@
 import type { AccountState } from "../../matrix/account-client.ts";
+import type { EncryptionState } from "../../matrix/account-encryption.ts";
 import type { UnreadCounts } from "../../runtime/intake.ts";
 import type { AccountStore } from "../../store/accounts.ts";
 import type { Family } from "./family.ts";
@@ -7,12 +8,18 @@ export interface AccountSources {
   accounts: Pick<AccountStore, "list">;
   stateOf: (accountId: string) => AccountState;
   unreadOf: (accountId: string) => UnreadCounts;
+  /** `undefined` of an account that is offline. */
+  encryptionOf: (accountId: string) => { readonly state: EncryptionState } | undefined;
   now?: () => number;
 }
 
 /** Each account, by its user ID. */
-export function accountFamilies({ accounts, stateOf, unreadOf, now = Date.now }: AccountSources): Family[] {
-  const found = accounts.list().map(({ id, userId }) => ({ userId, ...stateOf(id), ...unreadOf(id) }));
+export function accountFamilies(sources: AccountSources): Family[] {
+  const { accounts, stateOf, unreadOf, encryptionOf, now = Date.now } = sources;
+  const found = accounts.list().map(({ id, userId }) => ({
+    ...{ userId, ...stateOf(id), ...unreadOf(id) },
+    encryption: encryptionOf(id)?.state.status,
+  }));
   return [
     {
       name: "rookery_account_status",
@@ -28,6 +35,14 @@ export function accountFamilies({ accounts, stateOf, unreadOf, now = Date.now }:
         lastSyncAt === null
           ? []
           : [{ labels: { account: userId }, value: Math.max(0, now() - lastSyncAt) / 1000 }],
+      ),
+    },
+    {
+      name: "rookery_account_encryption_status",
+      help: "1 for what an account's end-to-end encryption is: unused, starting, on or unavailable.",
+      type: "gauge",
+      values: found.flatMap(({ userId, encryption }) =>
+        encryption === undefined ? [] : [{ labels: { account: userId, status: encryption }, value: 1 }],
       ),
     },
     {

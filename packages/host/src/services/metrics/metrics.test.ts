@@ -25,6 +25,7 @@ function setUp(
   const health = createInstanceHealth();
   const metrics = createMetrics({
     ...{ ...store, requests },
+    encryptionOf: () => ({ state: { status: "unavailable", reason: "Its file is damaged." } }),
     unreadOf: () => ({ waiting: 2, unreadable: 3 }),
     stateOf: () => ({ status: "syncing", reason: null, lastSyncAt: 1_000, ...state }),
     now: () => 3_500,
@@ -51,6 +52,13 @@ function setUp(
   });
   return { store, requests, health, metrics, read: async () => readMetrics(await metrics.text()) };
 }
+
+test("an account that can read no encrypted room is told by its encryption's status", async () => {
+  const samples = await setUp(["one"]).read();
+  expect(samples.filter(({ name }) => name === "rookery_account_encryption_status")).toEqual([
+    expect.objectContaining({ labels: { account: "@bot:test", status: "unavailable" }, value: 1 }),
+  ]);
+});
 
 test("no name of an instance or a plugin breaks the format", async () => {
   const hostile = [
