@@ -179,6 +179,21 @@ test("what a host was reading up when it ended is answered at its next start, as
   expect(performance.now() - began).toBeLessThan(HOLD_MS);
 });
 
+test("an account that is known to be in encrypted rooms begins at once where its file is not there, as after a restore", async () => {
+  const { bot, store, running, encryption } = await setUp();
+  store.encryptedRooms.set("account", "!of-before:test", { algorithm: MEGOLM });
+  await running.stop("account");
+  running.start(store.accounts.get("account") ?? expect.fail("There is no account."));
+  await eventually("its encryption", () => encryption()?.state.status === "on");
+  const asked = { device_keys: { [bot.userId]: [] } };
+  await eventually("its keys", async () => {
+    const answer = await bot.client.doRequest("POST", "/_matrix/client/v3/keys/query", null, asked);
+    return (
+      bot.deviceId in ((answer as { device_keys: Record<string, object> }).device_keys[bot.userId] ?? {})
+    );
+  });
+});
+
 test("a room's history comes as it can be read", async () => {
   const host = await openPluginHost(
     ["one"],

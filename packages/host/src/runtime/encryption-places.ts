@@ -61,6 +61,7 @@ export function createEncryptionPlaces(options: {
             ...{ http, onRoomKeys, onVerifications },
           });
         },
+        knowsRooms: () => rooms.hasAny(id),
         roomSettings: (roomId) => rooms.get(id, roomId),
         setRoomSettings: (roomId, settings) => rooms.set(id, roomId, settings),
         devices: () => accounts.get(id)?.encryptFor ?? "all",

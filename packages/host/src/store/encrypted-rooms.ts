@@ -9,6 +9,9 @@ export function createEncryptedRoomStore(db: Db) {
   const get = db.prepare<[string, string], { settings: string }>(
     "SELECT settings FROM encrypted_room WHERE account_id = ? AND room_id = ?",
   );
+  const one = db
+    .prepare<[string], number>("SELECT 1 FROM encrypted_room WHERE account_id = ? LIMIT 1")
+    .pluck();
   /** What is known of rooms, encrypted or not: it is asked for with everything that is sent. */
   const known = new Map<string, object | undefined>();
   const put = db.prepare("INSERT OR REPLACE INTO encrypted_room VALUES (?, ?, ?)");
@@ -23,6 +26,8 @@ export function createEncryptedRoomStore(db: Db) {
       known.set(key, settings);
       return settings;
     },
+    /** Whether the account is known to be, or to have been, in any. */
+    hasAny: (accountId: string): boolean => one.get(accountId) !== undefined,
     set(accountId: string, roomId: string, settings: object) {
       put.run(accountId, roomId, JSON.stringify(settings));
       known.set(`${accountId} ${roomId}`, settings);

@@ -11,6 +11,7 @@ export const NO_ENCRYPTION: EncryptionPlace = {
   open() {
     throw new Error("This test's account has no encryption.");
   },
+  knowsRooms: () => false,
   roomSettings: () => undefined,
   setRoomSettings: () => undefined,
   devices: () => "all",

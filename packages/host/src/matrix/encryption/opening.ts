@@ -46,7 +46,8 @@ export function createOpening(options: {
 }): Opening {
   const { userId, deviceId, place, signal, untilFree, onRoomKeys, onError } = options;
   const http = options.http.until(signal);
-  const isNeeded = (place.isThere() && !place.isResting()) || place.before().length > 0;
+  const wasInUse = (place.isThere() && !place.isResting()) || place.before().length > 0;
+  const isNeeded = wasInUse || place.knowsRooms();
   const state: EncryptionState = { status: isNeeded ? "starting" : "unused", reason: null };
   let begun: Promise<AccountCrypto> | undefined;
   if (deviceId === "") refuse(NO_DEVICE);

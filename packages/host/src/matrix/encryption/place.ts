@@ -17,6 +17,8 @@ export interface EncryptionPlace extends RestingPlace {
    * @param atRest it stays as it is then: only its keys are made
    */
   open(options: { http: Http; onRoomKeys?: (keys: RoomKey[]) => void; atRest?: boolean }): AccountCrypto;
+  /** Is the account known to be in encrypted rooms? So it is after a restore, where its file is not there. */
+  knowsRooms(): boolean;
   /** The settings of rooms that are known to be encrypted. */
   roomSettings(roomId: string): object | undefined;
   setRoomSettings(roomId: string, settings: object): void;
