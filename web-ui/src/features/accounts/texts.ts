@@ -128,7 +128,7 @@ export const texts = {
   howItIs: "How it is",
   thisDevice: "This device",
   encryptionIs: {
-    unused: "Not in use: the account has seen no encrypted room yet. It begins by itself with the first one.",
+    unused: "The account has seen no encrypted room yet. Encryption begins by itself with the first one.",
     starting: "Starting.",
     on: "Its bots read and answer in encrypted rooms as in any other.",
     unavailable: "Its bots cannot read encrypted rooms.",
@@ -143,7 +143,9 @@ export const texts = {
   },
   backup: "Key backup",
   backedUp: (backedUp: number, total: number) =>
-    `On: ${backedUp} of ${count(total, "1 room key", "room keys")}, encrypted, on the homeserver.`,
+    total === 0
+      ? "On. There is no room key to keep yet."
+      : `On: ${backedUp} of ${count(total, "1 room key", "room keys")}, encrypted, on the homeserver.`,
   noBackupHere:
     "This host adds none of its keys to the account's backup. What is said from now on is lost with its data.",
   noBackup: "Off. What was said in encrypted rooms is lost with this host's data.",
