@@ -81,8 +81,11 @@ describeWith(
       });
     });
 
-    it("instance, and its config", async () => {
+    it("instance", async () => {
       await behold("instance", "/instances/instagram", () => heading("Since Rookery started"));
+    });
+
+    it("config of an instance", async () => {
       await behold("instance-config", "/instances/instagram/config", () =>
         visit.page.getByLabel("Caption").waitFor(),
       );
@@ -90,11 +93,17 @@ describeWith(
 
     it("accounts", async () => {
       await behold("accounts", "/accounts", () => visit.page.getByText("Connected").first().waitFor());
+    });
+
+    it("new account", async () => {
       await behold(null, "/accounts/new", () => heading("Add an account"));
     });
 
-    it("a page that is not there, and the change of password", async () => {
+    it("a page that is not there", async () => {
       await behold("not-found", "/nowhere", () => heading("There is no such page"));
+    });
+
+    it("change of password", async () => {
       await behold("set-password", "/set-password", () => heading("Change your password"));
     });
 
@@ -107,6 +116,9 @@ describeWith(
         await last.click();
         await page.getByText("at checkZone (src/index.ts:").nth(5).waitFor();
       });
+    });
+
+    it("settings of an instance", async () => {
       await behold("instance-settings", "/instances/reminders/settings", () =>
         heading("Delete this instance"),
       );
@@ -132,6 +144,9 @@ describeWith(
     it("plugins, of which one asks for permissions", async () => {
       await rookery.api("POST", "/plugins", await weatherBundle());
       await behold("plugins", "/plugins", () => heading(/Weather/));
+    });
+
+    it("plugin that asks for permissions", async () => {
       await behold("plugin", "/plugins/org.example.weather", () => heading("What it may do"));
     });
 
