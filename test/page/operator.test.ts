@@ -7,33 +7,38 @@ import { isSynapseAvailable, type Synapse, startSynapse } from "../synapse/synap
 import { weatherBundle } from "./plugins.ts";
 import { goTo, openVisit, showPageOnFailure, signIn, stepByStep, type Visit, WIDTHS } from "./visit.ts";
 
+let synapse: Synapse;
+
+beforeAll(async () => {
+  if (isSynapseAvailable().available) synapse = await startSynapse();
+});
+
+afterAll(async () => await synapse?.dispose());
+
 for (const viewport of WIDTHS) {
   describeWith(
     [isChromiumAvailable(), isSynapseAvailable()],
     `an operator, with the page and a real Synapse, at ${viewport.width} px`,
     () => {
-      let synapse: Synapse;
+      /** One Synapse for both widths, with users of their own. */
+      const [bot, spare] = [`weatherbot${viewport.width}`, `spare${viewport.width}`];
       let rookery: Rookery;
       let visit: Visit;
       let ada: Person;
       let roomId: string;
-      const botId = () => `@weatherbot:${synapse.serverName}`;
+      const botId = () => `@${bot}:${synapse.serverName}`;
 
       beforeAll(async () => {
-        [synapse, rookery, visit] = await Promise.all([
-          startSynapse(),
-          startRookery(),
-          openVisit({ viewport }),
-        ]);
-        ada = await createPerson(synapse.url, await synapse.registerUser("ada", "ada's password"));
-        await synapse.registerUser("weatherbot", "the bot's password");
+        [rookery, visit] = await Promise.all([startRookery(), openVisit({ viewport })]);
+        const login = await synapse.registerUser(`ada${viewport.width}`, "ada's password");
+        ada = await createPerson(synapse.url, login);
+        await synapse.registerUser(bot, "the bot's password");
         await signIn(visit.page, rookery);
       });
 
       afterAll(async () => {
         await visit?.[Symbol.asyncDispose]();
         await rookery?.dispose();
-        await synapse?.dispose();
       });
 
       showPageOnFailure(() => visit);
@@ -94,7 +99,7 @@ for (const viewport of WIDTHS) {
         await page.getByLabel("Homeserver").fill(synapse.url);
         await press("Find the homeserver");
         await page.getByRole("radio", { name: "Log in with its password" }).check();
-        await page.getByRole("textbox", { name: "User name" }).fill("weatherbot");
+        await page.getByRole("textbox", { name: "User name" }).fill(bot);
         const password = page.getByRole("textbox", { name: "Password" });
         await password.fill("not the password");
         visit.expectComplaint(/status of 422 .*\/accounts$/);
@@ -111,7 +116,7 @@ for (const viewport of WIDTHS) {
 
       it("registers a user for another bot by a registration token, and logs it out again", async () => {
         const { page } = visit;
-        const userId = `@spare:${synapse.serverName}`;
+        const userId = `@${spare}:${synapse.serverName}`;
         await goTo(page, "Accounts");
         await page.getByRole("link", { name: "Add an account" }).click();
         await page.getByLabel("Homeserver").fill(synapse.url);
@@ -119,7 +124,7 @@ for (const viewport of WIDTHS) {
         await page.getByText(/It offers password, registration by token/).waitFor();
         await page.getByRole("radio", { name: "Register a new user with a registration token" }).check();
         await page.getByRole("textbox", { name: "Registration token" }).fill("a guess");
-        await page.getByRole("textbox", { name: "User name" }).fill("spare");
+        await page.getByRole("textbox", { name: "User name" }).fill(spare);
         await press("Register");
         await page.getByText(/did not take the registration token/).waitFor();
         const token = await synapse.createRegistrationToken(1);

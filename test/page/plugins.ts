@@ -78,15 +78,21 @@ export default definePlugin({
     { name: "Reminders", description: "Reminds a room of what it wanted to be reminded of." },
   );
 
-/** Never comes to an end of its start, where its config says so. */
+/** Never comes to an end of its start, or comes to a bad one, where its config says so. */
 export const spinnerBundle = () =>
   bundleOf(
     "spinner",
     `import { definePlugin, Type } from "@rookery/plugin-sdk";
 export default definePlugin({
-  config: Type.Object({ spins: Type.Boolean({ title: "Spins", default: false }) }),
-  setup(bot) {
+  config: Type.Object({
+    spins: Type.Boolean({ title: "Spins", default: false }),
+    fails: Type.Boolean({ title: "Fails", default: false }),
+  }),
+  async setup(bot) {
     while (bot.config.spins);
+    if (!bot.config.fails) return;
+    await new Promise((resolve) => setTimeout(resolve, 5_000));
+    throw new Error("It found no start.");
   },
 });
 `,

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { getCompileCacheDir } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The playground's homeserver: a process of its own, so that it takes nothing from the host. */
@@ -17,6 +19,7 @@ export async function spawnHomeserver(dataDir: string): Promise<SpawnedHomeserve
     stdio: ["ignore", "pipe", "inherit", "ipc"],
     // Ctrl-C in a terminal goes to the whole group; the host ends the homeserver after itself.
     detached: true,
+    env: { ...process.env, ...compileCache() },
   });
   const { url, serverName } = JSON.parse(await firstLine(child)) as { url: string; serverName: string };
   return {
@@ -29,6 +32,12 @@ export async function spawnHomeserver(dataDir: string): Promise<SpawnedHomeserve
       await exit;
     },
   };
+}
+
+/** Compiled once, it starts in two thirds of the time. The cache's folder has one for each version of Node, which Node finds. */
+function compileCache(): { NODE_COMPILE_CACHE?: string } {
+  const ofThisNode = getCompileCacheDir();
+  return ofThisNode === undefined ? {} : { NODE_COMPILE_CACHE: dirname(ofThisNode) };
 }
 
 async function firstLine(child: ChildProcess): Promise<string> {
