@@ -24,6 +24,8 @@ export async function barriersInEveryLook(
     if (isSeen && (picture === null || !album.isKept)) continue;
     await look(page, one);
     const found = isSeen ? [] : await barriersOn(page, isDark ? "colours" : "all");
+    const wide = await page.evaluate<number>("document.documentElement.scrollWidth");
+    if (wide > one.viewport.width) found.push(`it is ${wide} px wide, and has to be moved sideways`);
     barriers.push(...found.map((barrier) => `${one.name}: ${barrier}`));
     if (picture) await album.take(page, picture, one);
   }
