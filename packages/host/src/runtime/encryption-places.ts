@@ -47,7 +47,7 @@ export function createEncryptionPlaces(options: {
         isResting: () => existsSync(file) && existsSync(atRestMark),
         publishAfterMs,
         inTurn,
-        open({ http, onRoomKeys = () => undefined, atRest = false }) {
+        open({ http, onRoomKeys = () => undefined, onWarning = () => undefined, atRest = false }) {
           mkdirSync(folder, { recursive: true, mode: 0o700 });
           removeOthers(folder, name);
           // Before the file is made: after a crash it rests, too.
@@ -56,7 +56,7 @@ export function createEncryptionPlaces(options: {
           const storeKey = accounts.cryptoKey(id);
           return openCrypto({
             ...{ userId, deviceId, file, storeKey, worker: pathToFileURL(worker) },
-            ...{ http, onRoomKeys, onVerifications },
+            ...{ http, onRoomKeys, onVerifications, onWarning },
           });
         },
         roomSettings: (roomId) => rooms.get(id, roomId),

@@ -12,7 +12,12 @@ export interface EncryptionPlace extends RestingPlace {
    *
    * @param atRest it stays as it is then: only its keys are made
    */
-  open(options: { http: Http; onRoomKeys?: (keys: RoomKey[]) => void; atRest?: boolean }): AccountCrypto;
+  open(options: {
+    http: Http;
+    onRoomKeys?: (keys: RoomKey[]) => void;
+    onWarning?: (message: string) => void;
+    atRest?: boolean;
+  }): AccountCrypto;
   /** The settings of rooms that are known to be encrypted. */
   roomSettings(roomId: string): object | undefined;
   setRoomSettings(roomId: string, settings: object): void;
