@@ -1,8 +1,8 @@
 // What a host needs that has accounts: nothing of it loads the Rust implementation, which the threads have.
 export type { Recovered } from "./engine/backup.ts";
+export type { Crypto, CryptoStatus, RoomKey } from "./engine/crypto.ts";
 export type { Decryption } from "./engine/decrypting.ts";
 export type { EncryptedContent } from "./engine/encrypting.ts";
-export type { Crypto, CryptoStatus, RoomKey } from "./engine/engine.ts";
 export type { DevicePolicy, Room } from "./engine/room-settings.ts";
 export type { Verification } from "./engine/shown-verification.ts";
 export type { VerificationPartner, VerificationStep } from "./engine/verification.ts";

@@ -6,6 +6,8 @@ export const CODES = {
   STORE: "The account's crypto file cannot be used: it is damaged, or its key is another.",
   /** The engine is ahead of its file then, and has to be opened anew. */
   STORE_FAILED: "The account's crypto file could not be read or written. It is tried again.",
+  NO_ROOM:
+    "The disk is nearly full, so that nothing is taken in, rather than half of it. Make room: it comes again.",
   HOMESERVER: "The homeserver answered a request with an error.",
   BAD_DATA: "Something from outside has not the shape that the specification gives it.",
   UNSUPPORTED_ALGORITHM: "The room is encrypted in a way that this implementation does not know.",

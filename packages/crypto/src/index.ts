@@ -1,2 +1,3 @@
 export * from "./account.ts";
-export { type CryptoOptions, openEngine } from "./engine/engine.ts";
+export type { CryptoOptions } from "./engine/crypto.ts";
+export { openEngine } from "./engine/engine.ts";

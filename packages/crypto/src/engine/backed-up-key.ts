@@ -1,4 +1,5 @@
 import type { BackupDecryptionKey } from "@matrix-org/matrix-sdk-crypto-wasm";
+import { CryptoError } from "../errors.ts";
 import type { BackedUpSession } from "./parse.ts";
 
 /**
@@ -11,6 +12,15 @@ export function backedUpKey(
   sessionId: string,
   { session_data: { ephemeral, mac, ciphertext } }: BackedUpSession,
 ): object {
-  const content = JSON.parse(key.decryptV1(ephemeral, mac, ciphertext)) as object;
+  const content = parsed(key.decryptV1(ephemeral, mac, ciphertext));
   return { ...content, session_id: sessionId };
+}
+
+function parsed(text: string): object {
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    // Its own message quotes the text, which is a secret.
+    throw new CryptoError("BAD_DATA", "what was backed up is no JSON");
+  }
 }

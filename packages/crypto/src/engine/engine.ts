@@ -1,124 +1,38 @@
-import { type RoomKeyInfo, RoomMessageRequest } from "@matrix-org/matrix-sdk-crypto-wasm";
+import { KeysUploadRequest, type RoomKeyInfo } from "@matrix-org/matrix-sdk-crypto-wasm";
 import { Value } from "typebox/value";
 import { CryptoError } from "../errors.ts";
-import type { Http } from "../http.ts";
+import { within } from "../http.ts";
 import { secretStorage } from "../secret-storage/account-data.ts";
 import { askedKeys } from "./asked-keys.ts";
-import { backup, type Recovered } from "./backup.ts";
+import { backup } from "./backup.ts";
+import type { Crypto, CryptoOptions } from "./crypto.ts";
 import { inTime } from "./deadline.ts";
-import { type Decryption, decrypt } from "./decrypting.ts";
-import { type EncryptedContent, encrypting } from "./encrypting.ts";
+import { decrypt } from "./decrypting.ts";
+import { encrypting } from "./encrypting.ts";
+import { freeSpace } from "./free-space.ts";
+import { isOfVerification, isToDevice, type RoomEventOf } from "./heard.ts";
 import { identity, SECRETS } from "./identity.ts";
 import { inRoom } from "./in-room.ts";
 import { lasting } from "./lasting.ts";
 import { leftBy } from "./left-by.ts";
 import { locks } from "./locks.ts";
-import { type Account, openMachine } from "./machine.ts";
+import { openMachine } from "./machine.ts";
 import { EncryptedEvent, parse, SessionEvent, SyncChanges, TimelineEvent } from "./parse.ts";
-import { receiving } from "./receiving.ts";
+import { receiving as receivingOf } from "./receiving.ts";
 import { send } from "./requests.ts";
-import type { DevicePolicy, Room } from "./room-settings.ts";
-import type { Verification } from "./shown-verification.ts";
-import {
-  isOfVerification,
-  type RoomEventOf,
-  type VerificationPartner,
-  type VerificationStep,
-  verifications,
-} from "./verification.ts";
+import { verifications } from "./verification.ts";
+import { isWord } from "./words.ts";
 
 const BACKUP_SECRET = "m.megolm_backup.v1";
 
-/** A room key that has come, or that the backup has not: what waited for it is to be decrypted again. */
-export interface RoomKey {
-  roomId: string;
-  sessionId: string;
-}
-
-export interface CryptoStatus {
-  userId: string;
-  deviceId: string;
-  /** The device's Ed25519 key: what people compare. */
-  fingerprint: string;
-  /** Has the account an identity at all, as far as this device was told? */
-  identityExists: boolean;
-  /** Are the private keys of the account's identity here? */
-  hasIdentity: boolean;
-  /** Is this device signed by the account's identity? */
-  isVerified: boolean;
-  /** Are room keys backed up, and how many of how many are? */
-  backup: { isOn: boolean; backedUp: number; total: number };
-}
-
 /**
- * What an account does with encryption. All of it can throw `HUNG`, `STORE` and `STORE_FAILED`; whoever has it in a thread ends
- * the thread then.
+ * The machine writes a sync in two transactions. Were there room for the first only, a message that begins a session would
+ * be lost: its one-time key is gone, and the session is not there.
  */
-export interface Crypto {
-  /**
-   * Takes in what a `/sync` response has for encryption. Save the sync's token only after this has resolved.
-   *
-   * @param sync the response itself, or the parts of it that parse.ts names
-   */
-  handleSync(sync: unknown): Promise<void>;
-  /** Sends what waits to be sent (keys, queries, requests). Call it after each sync; errors mean: again, later. */
-  outgoing(): Promise<void>;
-  /** Encrypts for the room as it is now; gives the content of an `m.room.encrypted`. */
-  encrypt(room: Room, type: string, content: object): Promise<EncryptedContent>;
-  /** Where its key is not here, the account's other devices are asked for it, and the backup. */
-  decrypt(roomId: string, event: object): Promise<Decryption>;
-  /** See {@link Identity.bootstrap}. */
-  bootstrapCrossSigning(password?: string): Promise<void>;
-  /**
-   * Puts the identity into the account's secret storage and makes a backup, which {@link backup} fills.
-   *
-   * @returns the recovery key, which is kept nowhere: show it once
-   * @throws `NO_IDENTITY`, `RECOVERY_EXISTS`
-   */
-  setUpRecovery(): Promise<string>;
-  /**
-   * Makes this device one of the account's identity, and takes in the backup.
-   *
-   * @throws `WRONG_RECOVERY_KEY`, `NO_RECOVERY`
-   */
-  recover(recoveryKey: string): Promise<Recovered>;
-  /**
-   * Gives up the account's identity, secret storage and backup, and makes new ones: whoever verified the account sees a
-   * warning, and the recovery key of before is of no use any more. Only for when somebody has said that they want that.
-   *
-   * @param password where the homeserver asks for it
-   * @returns the new recovery key, which is kept nowhere: show it once
-   * @throws `PASSWORD_NEEDED`, `APPROVAL_NEEDED`, `APPROVAL_UNKNOWN`
-   */
-  resetIdentity(password?: string): Promise<string>;
-  /**
-   * Takes over what the account's device before has left: its room keys, and its part in the identity and the backup, so
-   * that this device is verified where that one was. Nothing may use that file any more.
-   *
-   * @param file that device's, under the same store key
-   */
-  takeOver(file: string): Promise<void>;
-  /** Sends to the backup what it has not yet. */
-  backup(): Promise<void>;
-  status(): Promise<CryptoStatus>;
-  /** Verifications by emoji that are under way; one that has ended stays until the next one begins. */
-  verifications(): Promise<Verification[]>;
-  /** Asks for one. @throws `NO_IDENTITY` where the other side has none */
-  requestVerification(partner: VerificationPartner): Promise<Verification>;
-  /** What the people on this side say. @throws `NO_VERIFICATION` */
-  stepVerification(id: string, step: VerificationStep): Promise<Verification>;
-  /** Closes the file. In a thread, what is under way is waited for. */
-  close(): Promise<void>;
-}
+const ROOM_BYTES = 4 * 1024 * 1024;
 
-export interface CryptoOptions extends Account {
-  http: Http;
-  /** Default: `all`, as Element does it. */
-  devices?: DevicePolicy;
-  onRoomKeys?: (keys: RoomKey[]) => void;
-  /** Whenever one of them goes on: all of them. */
-  onVerifications?: (now: Verification[]) => void;
-}
+/** So long one word of a verification is tried; then it waits, and all else goes on. */
+const WORD_MS = 10_000;
 
 /** What a sync has of verifications in rooms, where it was not encrypted. */
 const saidInTheClear = ({ rooms }: SyncChanges): RoomEventOf[] =>
@@ -149,70 +63,76 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
     options.onRoomKeys?.(keys.map(({ roomId, sessionId }) => ({ roomId: roomId.toString(), sessionId })));
   });
 
-  const asked = askedKeys(machine, http, ordered, (key) => options.onRoomKeys?.([key]));
+  const asked = askedKeys({
+    ...{ machine, http, locks: ordered },
+    onAnswer: (key) => options.onRoomKeys?.([key]),
+    onWarning: (message) => options.onWarning?.(message),
+  });
 
-  const { receive, receiveNothing } = receiving(machine);
-  const requests = () => inTime("outgoing", machine.outgoingRequests());
+  const receiving = receivingOf(machine);
   /** Two at once would send the same request twice. */
   const outgoing = () =>
     ordered.run("outgoing", async () => {
-      for (const request of await requests()) {
-        if (!(request instanceof RoomMessageRequest)) await send(machine, http, request);
+      for (const request of await inTime("outgoing", machine.outgoingRequests())) {
+        if (isWord(request)) continue;
+        const answer = await send(machine, http, request);
+        if (request instanceof KeysUploadRequest) receiving.uploaded(answer);
       }
     });
   const { encrypt } = encrypting(machine, http, ordered, devices, outgoing);
-  const said = inRoom(machine, http, encrypt);
-  const emoji = verifications(machine, http, options, said, receiveNothing, (now) =>
-    options.onVerifications?.(now),
-  );
-  /** What a verification says in a room is encrypted there, for which the other requests have to be out. */
-  const outgoingInRooms = () =>
-    ordered.run("outgoing in rooms", async () => {
-      for (const request of await requests()) {
-        if (request instanceof RoomMessageRequest) await said.deliver(request);
-      }
-    });
-  async function sendAll(): Promise<void> {
-    await outgoing();
-    await outgoingInRooms();
-    emoji.tell();
-  }
-  /** A step, and what the machine has to say to it. */
+
+  const hasty = within(WORD_MS, http);
+  const emoji = verifications({
+    ...{ machine, http: hasty, userId, receiving },
+    inRoom: inRoom(machine, hasty, encrypting(machine, hasty, ordered, devices, outgoing).encrypt),
+    onChange: (now) => options.onVerifications?.(now),
+  });
+  /** One step after the other. No sync waits for it: whoever refuses what is said in one would silence the account. */
+  const verifying = <T>(work: () => Promise<T>) => ordered.run("verification", work);
+  /** A step, and what else the machine wants sent then. */
   async function taking<T>(work: () => Promise<T>): Promise<T> {
     const result = await verifying(work);
-    await sendAll();
+    await outgoing();
     return result;
   }
-  /** One step after the other. */
-  const verifying = <T>(work: () => Promise<T>) => ordered.run("verification", work);
   /** Setting up twice at once would make two identities. */
   const alone = <T>(work: () => Promise<T>) => ordered.run("identity", work);
 
   const engine: Crypto = {
     handleSync: (sync) =>
       ordered.run("sync", async () => {
-        const changes = parse(SyncChanges, sync, "/sync");
-        const toDevice = changes.to_device?.events ?? [];
-        await emoji.prepare(toDevice);
-        await receive(changes);
-        await verifying(() => emoji.proceed(toDevice, saidInTheClear(changes)));
+        const { to_device, ...changes } = parse(SyncChanges, sync, "/sync");
+        if (freeSpace(options.file) < ROOM_BYTES) throw new CryptoError("NO_ROOM", options.file);
+        const { events = [] } = to_device ?? {};
+        const others = events.filter((event) => !isToDevice(event));
+        await receiving.receive({ ...changes, to_device: { events: others } });
+        emoji.heard.addToDevice(events);
+        emoji.heard.addOfRooms(...saidInTheClear(changes));
       }),
-    outgoing: sendAll,
-    encrypt,
-    async decrypt(roomId, event) {
-      const decryption = await decrypt(machine, roomId, event);
-      const failure = decryption.isDecrypted ? undefined : storeFailure();
-      if (failure) throw failure;
-      if (decryption.isDecrypted && Value.Check(EncryptedEvent, event)) {
-        const { type, content } = decryption;
-        const clear = { roomId, event: { ...event, type, content } };
-        if (isOfVerification(clear.event)) await taking(() => emoji.takeInRoom(clear));
+    async outgoing() {
+      try {
+        await verifying(emoji.goOn);
+      } finally {
+        await outgoing();
       }
-      if (decryption.isDecrypted || !Value.Check(SessionEvent, event)) return decryption;
-      if (!["missing-key", "later-key"].includes(decryption.reason)) return decryption;
-      const isAsked = await asked.ask(roomId, event.content.session_id);
-      return { ...decryption, mayCome: decryption.mayCome || isAsked };
     },
+    encrypt,
+    // In the order of the calls: what is said in a verification counts in its order only.
+    decrypt: (roomId, event) =>
+      ordered.run(`decrypt ${roomId}`, async () => {
+        const decryption = await decrypt(machine, roomId, event);
+        const failure = decryption.isDecrypted ? undefined : storeFailure();
+        if (failure) throw failure;
+        if (decryption.isDecrypted && Value.Check(EncryptedEvent, event)) {
+          const { type, content } = decryption;
+          const clear = { roomId, event: { ...event, type, content } };
+          if (isOfVerification(clear.event)) emoji.heard.addOfRooms(clear);
+        }
+        if (decryption.isDecrypted || !Value.Check(SessionEvent, event)) return decryption;
+        if (!["missing-key", "later-key"].includes(decryption.reason)) return decryption;
+        const isAsked = await asked.ask(roomId, event.content.session_id);
+        return { ...decryption, mayCome: decryption.mayCome || isAsked };
+      }),
     bootstrapCrossSigning: (password) => alone(() => own.bootstrap(password)),
     setUpRecovery: () =>
       alone(async () => {
@@ -260,7 +180,10 @@ export async function openEngine(options: CryptoOptions): Promise<Crypto> {
         backup: { isOn: await inTime("backup", machine.isBackupEnabled()), backedUp, total },
       };
     },
-    close,
+    async close() {
+      asked.stop();
+      await close();
+    },
   };
   return lasting(engine, storeFailure);
 }

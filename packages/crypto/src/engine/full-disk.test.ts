@@ -4,7 +4,8 @@ import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { keyServer } from "../testing/index.ts";
-import { type Crypto, openEngine } from "./engine.ts";
+import type { Crypto } from "./crypto.ts";
+import { openEngine } from "./engine.ts";
 
 const ROOM = "!room:rook.test";
 const FULL = new Database.SqliteError("database or disk is full", "SQLITE_FULL");

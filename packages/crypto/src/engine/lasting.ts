@@ -1,5 +1,5 @@
 import { CryptoError } from "../errors.ts";
-import type { Crypto } from "./engine.ts";
+import type { Crypto } from "./crypto.ts";
 
 /**
  * An engine whose calls fail as what they are where its file did not take what they did. The machine must not go on then: it has

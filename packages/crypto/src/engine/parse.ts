@@ -38,6 +38,12 @@ export const DecryptedEvent = Type.Object({
   content: Type.Record(Type.String(), Type.Unknown()),
 });
 
+export const ToDeviceEvent = Type.Object({
+  type: Type.String(),
+  sender: Type.String(),
+  content: Type.Record(Type.String(), Type.Unknown()),
+});
+
 /** An `m.key.verification.request` to this device. */
 export const ToDeviceRequested = Type.Object({
   sender: Type.String(),
@@ -77,6 +83,11 @@ export const AuthNeeded = Type.Object({
   session: Type.Optional(Type.String()),
   flows: Type.Optional(Type.Array(Type.Object({ stages: Type.Array(Type.String()) }))),
   params: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+});
+
+/** What a homeserver answers when it has got keys of this device. */
+export const KeysUploaded = Type.Object({
+  one_time_key_counts: Type.Record(Type.String(), Type.Number()),
 });
 
 export const BackupVersion = Type.Object({

@@ -18,6 +18,8 @@ export interface SqliteFile {
   /** On return, what was written is on the disk. */
   commit(): void;
   rollback(): void;
+  /** Has the transaction an end still to come? SQLite may have taken it back by itself. */
+  readonly isInTransaction: boolean;
   /** What SQLite last refused, since it was opened: a full disk, say. What was done then did not become lasting. */
   readonly failure: Error | undefined;
   failed(error: Error): void;
@@ -104,6 +106,9 @@ export function openSqliteFile(path: string): SqliteFile {
     commit: () => void database.exec("COMMIT"),
     rollback: () => {
       if (database.inTransaction) database.exec("ROLLBACK");
+    },
+    get isInTransaction() {
+      return database.inTransaction;
     },
     get failure() {
       return failure;

@@ -122,7 +122,7 @@ export class IDBTransaction extends HandlerTarget {
       outcome = { error: this.#failure(error) };
     }
     if ("result" in outcome) step.request?.succeed(outcome.result);
-    else if (!(step.request?.fail(outcome.error) ?? false)) {
+    else if (!(step.request?.fail(outcome.error) ?? false) || !this.#file.isInTransaction) {
       // Where the handler aborted it itself, that has been seen to.
       if (!this.#isFinished()) this.#abort(outcome.error);
       return;

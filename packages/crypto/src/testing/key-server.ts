@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { startDevHomeserver } from "@rookery/dev-homeserver";
 import type { Http, HttpResponse } from "../http.ts";
 
@@ -16,6 +17,12 @@ export interface KeyServer extends AsyncDisposable {
   password: string | undefined;
   /** If set, a 401 with this in it is the answer to an identity, but for that of the session that was approved. */
   approval: { asks: { session: string; flows: object[]; params?: object }; approved?: string } | undefined;
+  /**
+   * Requests that it answers with a 503. Who asks tries it again then, for as long as that has patience, as hosts do.
+   */
+  refuses: ((method: string, path: string) => boolean) | undefined;
+  /** Of the room. */
+  readonly roomId: string;
   /** All requests of devices so far, as `METHOD path`. */
   readonly requests: string[];
 }
@@ -86,10 +93,19 @@ export async function keyServer(): Promise<KeyServer> {
   const server: KeyServer = {
     password: undefined,
     approval: undefined,
+    refuses: undefined,
+    get roomId() {
+      if (room === undefined) throw new Error("Nobody is there yet.");
+      return room;
+    },
     requests,
     httpOf: (userId, deviceId) => ({
-      async request(method, path, body) {
+      async request(method, path, body, patienceMs) {
         requests.push(`${method} ${path}`);
+        while (server.refuses?.(method, path)) {
+          if (patienceMs !== undefined) return { status: 503, body: {} };
+          await delay(5);
+        }
         const { auth } = (body ?? {}) as { auth?: { password?: string; session?: string } };
         const { asks, approved } = server.approval ?? {};
         if (asks && path.endsWith("/device_signing/upload")) {

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import type { Crypto, CryptoOptions } from "../engine/engine.ts";
+import type { Crypto, CryptoOptions } from "../engine/crypto.ts";
 import { type Code, CryptoError } from "../errors.ts";
 import type { Http } from "../http.ts";
 import type { Arguments, Failure, FromWorker, Method, Result, ToWorker, WorkerOptions } from "./protocol.ts";
@@ -84,7 +84,14 @@ interface Running {
   close(): Promise<void>;
 }
 
-function start({ http, onRoomKeys, onVerifications, worker: url, ...options }: OpenCryptoOptions): Running {
+function start({
+  http,
+  onRoomKeys,
+  onVerifications,
+  onWarning,
+  worker: url,
+  ...options
+}: OpenCryptoOptions): Running {
   const { userId, deviceId, file, storeKey, devices } = options;
   const workerData: WorkerOptions = { userId, deviceId, file, storeKey, ...(devices && { devices }) };
   const thread = new Worker(url ?? new URL("./worker.ts", import.meta.url), {
@@ -115,6 +122,7 @@ function start({ http, onRoomKeys, onVerifications, worker: url, ...options }: O
       if (ENDING.has(message.failure.code)) end(message.failure.message);
     } else if (message.kind === "request") void request(http, message, say);
     else if (message.kind === "verifications") onVerifications?.(message.now);
+    else if (message.kind === "warning") onWarning?.(message.message);
     else onRoomKeys?.(message.keys);
   });
   thread.on("error", (error: Error) => end(error.message));
@@ -156,11 +164,11 @@ function start({ http, onRoomKeys, onVerifications, worker: url, ...options }: O
 
 async function request(
   http: Http,
-  { id, method, path, body }: Extract<FromWorker, { kind: "request" }>,
+  { id, method, path, body, patienceMs }: Extract<FromWorker, { kind: "request" }>,
   say: (message: ToWorker) => void,
 ): Promise<void> {
   try {
-    say({ kind: "response", id, response: await http.request(method, path, body) });
+    say({ kind: "response", id, response: await http.request(method, path, body, patienceMs) });
   } catch (error) {
     say({ kind: "noResponse", id, message: `${path}: ${(error as Error).message}` });
   }

@@ -1,10 +1,10 @@
-import type { Crypto, CryptoOptions, RoomKey } from "../engine/engine.ts";
+import type { Crypto, CryptoOptions, RoomKey } from "../engine/crypto.ts";
 import type { Verification } from "../engine/shown-verification.ts";
 import type { Code } from "../errors.ts";
 import type { HttpResponse } from "../http.ts";
 
 /** What the worker is started with. */
-export type WorkerOptions = Omit<CryptoOptions, "http" | "onRoomKeys" | "onVerifications">;
+export type WorkerOptions = Omit<CryptoOptions, "http" | "onRoomKeys" | "onVerifications" | "onWarning">;
 
 export type Method = keyof Crypto;
 export type Arguments<M extends Method> = Parameters<Crypto[M]>;
@@ -35,6 +35,14 @@ export type ToWorker =
 export type FromWorker =
   | { kind: "answer"; id: number; value: unknown }
   | { kind: "failure"; id: number; failure: Failure }
-  | { kind: "request"; id: number; method: "GET" | "POST" | "PUT"; path: string; body?: unknown }
+  | {
+      kind: "request";
+      id: number;
+      method: "GET" | "POST" | "PUT";
+      path: string;
+      body?: unknown;
+      patienceMs?: number;
+    }
   | { kind: "roomKeys"; keys: RoomKey[] }
-  | { kind: "verifications"; now: Verification[] };
+  | { kind: "verifications"; now: Verification[] }
+  | { kind: "warning"; message: string };

@@ -13,6 +13,7 @@ export function serve(port: MessagePort, options: WorkerOptions): void {
     http,
     onRoomKeys: (keys) => say({ kind: "roomKeys", keys }),
     onVerifications: (now) => say({ kind: "verifications", now }),
+    onWarning: (message) => say({ kind: "warning", message }),
   });
   // Every call says it; a worker to which none came has nobody to tell.
   opening.catch(() => undefined);
@@ -42,11 +43,11 @@ function httpOver(say: (message: FromWorker) => void): {
   let last = 0;
   return {
     http: {
-      request(method, path, body) {
+      request(method, path, body, patienceMs) {
         const id = ++last;
         const response = Promise.withResolvers<HttpResponse>();
         waiting.set(id, response);
-        say({ kind: "request", id, method, path, body });
+        say({ kind: "request", id, method, path, body, ...(patienceMs !== undefined && { patienceMs }) });
         return response.promise;
       },
     },

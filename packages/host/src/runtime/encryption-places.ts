@@ -49,7 +49,7 @@ export function createEncryptionPlaces(options: {
         forget: (before) => remove(before),
         publishAfterMs,
         inTurn,
-        open({ http, onRoomKeys = () => undefined, atRest = false }) {
+        open({ http, onRoomKeys = () => undefined, onWarning = () => undefined, atRest = false }) {
           mkdirSync(folder, { recursive: true, mode: 0o700 });
           removeResting(folder, name);
           // Before the file is made: after a crash it rests, too.
@@ -58,7 +58,7 @@ export function createEncryptionPlaces(options: {
           const storeKey = accounts.cryptoKey(id);
           return openCrypto({
             ...{ userId, deviceId, file, storeKey, worker: pathToFileURL(worker) },
-            ...{ http, onRoomKeys, onVerifications },
+            ...{ http, onRoomKeys, onVerifications, onWarning },
           });
         },
         knowsRooms: () => rooms.hasAny(id),

@@ -3,6 +3,7 @@ import type { RoomEvent } from "../sync-response.ts";
 import { attempt, isOf } from "./attempts.ts";
 import type { Opening } from "./opening.ts";
 import type { Outgoing } from "./outgoing.ts";
+import { isOfVerification } from "./verification-events.ts";
 
 /** Events of a room, as far as they can be read. */
 export interface ReadEvents {
@@ -56,8 +57,8 @@ export function createDecrypt(options: {
         return event;
       }),
     );
-    // It asks for what is missing.
-    if (awaited.size > 0) outgoing.flush();
+    // It asks for what is missing, and answers in verifications.
+    if (awaited.size > 0 || read.some(isOfVerification)) outgoing.flush();
     return { events: read, awaited };
   };
 }

@@ -17,10 +17,12 @@ export function createEncryptionHttp(client: HostMatrixClient, ending: AbortSign
   let revoked: MatrixError | null = null;
   return {
     until: (signal) => ({
-      async request(method, path, body): Promise<HttpResponse> {
+      async request(method, path, body, patienceMs): Promise<HttpResponse> {
         try {
-          const answer: unknown = await untilAnswered(signal, () =>
-            client.doRequest(method, path, null, body),
+          const ends =
+            patienceMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+          const answer: unknown = await untilAnswered(ends, () =>
+            client.doRequest(method, path, null, body, patienceMs),
           );
           revoked = null;
           return { status: 200, body: answer };

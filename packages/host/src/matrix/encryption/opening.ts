@@ -60,7 +60,10 @@ export function createOpening(options: {
   async function open(): Promise<AccountCrypto> {
     state.status = "starting";
     if (!place.isThere()) await checkDevice();
-    const opened = place.open({ http, onRoomKeys });
+    const opened = place.open({
+      ...{ http, onRoomKeys },
+      onWarning: (message) => onError(`The encryption of ${userId}: ${message}`, null),
+    });
     try {
       await attempt(opened.status);
     } catch (error) {

@@ -4,6 +4,8 @@ import type { Opening } from "./opening.ts";
 export interface Outgoing {
   /** Sends what waits to be sent, soon. */
   flush(): void;
+  /** Sends what could not be sent the last time, if anything. */
+  flushLeft(): void;
   /** What is being sent, if anything. */
   readonly underWay: Promise<void> | undefined;
 }
@@ -17,6 +19,7 @@ export function createOutgoing(options: {
   const { opening, signal, onError } = options;
   let underWay: Promise<void> | undefined;
   let again = false;
+  let isLeft = false;
 
   function flush(): void {
     if (opening.state.status !== "on" || signal.aborted) return;
@@ -24,10 +27,14 @@ export function createOutgoing(options: {
       again = true;
       return;
     }
+    isLeft = false;
     underWay = opening
       .crypto()
       .then((opened) => opened.outgoing())
-      .catch(onError)
+      .catch((error: unknown) => {
+        isLeft = true;
+        onError(error);
+      })
       .finally(() => {
         underWay = undefined;
         if (!again) return;
@@ -38,6 +45,9 @@ export function createOutgoing(options: {
 
   return {
     flush,
+    flushLeft() {
+      if (isLeft) flush();
+    },
     get underWay() {
       return underWay;
     },

@@ -5,6 +5,7 @@ import { ATTEMPTS, isOf } from "./attempts.ts";
 import type { Opening } from "./opening.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { EncryptionPlace } from "./place.ts";
+import { isOfVerification } from "./verification-events.ts";
 
 /** What an account's syncs have for its encryption. */
 export interface EncryptionSyncs {
@@ -40,7 +41,7 @@ export function createEncryptionSyncs(options: {
       changes.device_one_time_keys_count,
       changes.device_unused_fallback_key_types,
     ]);
-    if (told === keysTold && !hasNews(changes)) return;
+    if (told === keysTold && !hasNews(changes)) return outgoing.flushLeft();
     const isFirst = opening.state.status !== "on";
     // While it rested nobody looked at which devices the account has.
     const { changed = [], left = [] } = changes.device_lists ?? {};
@@ -52,7 +53,7 @@ export function createEncryptionSyncs(options: {
       await opened.handleSync(now);
     } catch (error) {
       // Nothing of it is left out for a disk that is full.
-      if (isOf(error, "STORE_FAILED")) throw error;
+      if (isOf(error, "STORE_FAILED") || isOf(error, "NO_ROOM")) throw error;
       if (isOf(error, "STORE")) throw opening.given(error);
       if (++failures < ATTEMPTS) throw error;
       onError(
@@ -103,11 +104,4 @@ interface SyncChanges {
 const hasNews = ({ to_device, device_lists, rooms }: SyncChanges): boolean =>
   [to_device?.events, device_lists?.changed, device_lists?.left].some(
     (list) => Array.isArray(list) && list.length > 0,
-  ) || Object.values(rooms?.join ?? {}).some(({ timeline }) => timeline?.events?.some(isVerification));
-
-/** Many clients verify in the clear, also where the room is encrypted. */
-function isVerification(event: unknown): boolean {
-  const { type, content } = (event ?? {}) as { type?: unknown; content?: { msgtype?: unknown } | null };
-  const kind = type === "m.room.message" ? content?.msgtype : type;
-  return typeof kind === "string" && kind.startsWith("m.key.verification.");
-}
+  ) || Object.values(rooms?.join ?? {}).some(({ timeline }) => timeline?.events?.some(isOfVerification));
