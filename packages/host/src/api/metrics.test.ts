@@ -116,7 +116,7 @@ test("nothing is told any more of an instance, an account and a plugin that are 
   expect(await naming("bot", "bot")).toBeGreaterThan(10);
   await call("DELETE", "/instances/bot");
   expect(await naming("bot", "bot")).toBe(0);
-  expect(await naming("account", bot.userId)).toBe(4);
+  expect(await naming("account", bot.userId)).toBeGreaterThan(0);
   await call("DELETE", `/accounts/${accountId}`);
   expect(await naming("account", bot.userId)).toBe(0);
   expect(await naming("plugin", BOT_PLUGIN)).toBeGreaterThan(0);
