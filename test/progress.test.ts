@@ -38,7 +38,7 @@ describeWith([isTerminalAvailable()], "long work of the command line, at a termi
 
     /** @returns what was shown while the tunnel held it up, and what stands on the terminal in the end */
     async function run(args: string[], shown: RegExp) {
-      await using tunnel = await startTunnel(rookery.url);
+      await using tunnel = await startTunnel(rookery.url, join(home, "tunnel.sock"));
       const command = [process.execPath, PROGRAM, ...args, "--host", tunnel.url];
       const running = runAtTerminal(command, { cwd: home, env: { HOME: home, ROOKERY_TOKEN: token } });
       const [, amount] = await running.until(shown);

@@ -10,6 +10,9 @@ export function isTerminalAvailable(): Availability {
   return { available: false, reason: "no script of util-linux" };
 }
 
+/** Less than a test has. */
+const PATIENCE_MS = 60_000;
+
 /** Runs a command at a terminal of 80 columns, and ends it with the test. */
 export function runAtTerminal(command: string[], { cwd, env }: { cwd: string; env: Record<string, string> }) {
   const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
@@ -25,10 +28,13 @@ export function runAtTerminal(command: string[], { cwd, env }: { cwd: string; en
   return {
     /** Waits until this was written; gives it with what its parentheses found. @throws what was written instead */
     async until(wanted: RegExp): Promise<RegExpExecArray> {
+      const signal = AbortSignal.timeout(PATIENCE_MS);
       for (;;) {
         const found = wanted.exec(written);
         if (found) return found;
-        await Promise.race([once(child.stdout, "data"), ended]);
+        await Promise.race([once(child.stdout, "data", { signal }), ended]).catch((cause: unknown) => {
+          throw new Error(`It did not write ${wanted}, but: ${JSON.stringify(written)}`, { cause });
+        });
         if (child.exitCode !== null || child.signalCode !== null)
           throw new Error(`It ended, and had written: ${written}`);
       }

@@ -1,16 +1,23 @@
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 
-/** The more is read at first, the more the kernel takes by itself from then on: up to ten megabytes, so that all was sent. */
+/** So much goes through at once. */
 const FIRST_BYTES = 200_000;
 
 /** A way to a host that takes the first part of what is sent in each direction at once, and more when it is opened. */
 export interface Tunnel extends AsyncDisposable {
+  /** `unix:` and its socket's path, as `--host` takes it. */
   url: string;
   open(): void;
 }
 
-export async function startTunnel(host: string): Promise<Tunnel> {
+/**
+ * It begins at a Unix socket, which holds 200 kB. For a TCP connection the kernel takes as much as it finds right, by how
+ * quickly it was read from before: up to tens of megabytes, so that all was sent.
+ *
+ * @param socket its path
+ */
+export async function startTunnel(host: string, socket: string): Promise<Tunnel> {
   const { promise: isOpen, resolve: open } = Promise.withResolvers<void>();
   const sockets = new Set<Socket>();
   const { hostname, port } = new URL(host);
@@ -36,15 +43,15 @@ export async function startTunnel(host: string): Promise<Tunnel> {
       // One side that went away takes the other along.
       carry(from, to).catch(() => to.destroy());
     }
-  }).listen(0, "127.0.0.1");
+  }).listen(socket);
   await once(server, "listening");
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `unix:${socket}`,
     open,
     async [Symbol.asyncDispose]() {
       open();
       server.close();
-      for (const socket of sockets) socket.destroy();
+      for (const each of sockets) each.destroy();
       await once(server, "close");
     },
   };
