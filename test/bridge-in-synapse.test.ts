@@ -39,6 +39,8 @@ export default definePlugin({
 // Parts of matrix-js-sdk use a logger of their own still.
 for (const level of ["debug", "info", "log", "warn", "error"] as const)
   vi.spyOn(console, level).mockImplementation(() => {});
+// Files share a worker: the next one is heard again.
+afterAll(() => void vi.restoreAllMocks());
 
 const ADA = "@slack_ada:rook.test";
 const isMessage = ({ type }: RoomEvent) => type === "m.room.message";

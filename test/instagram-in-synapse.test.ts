@@ -17,6 +17,8 @@ import { isSynapseAvailable, type Synapse, startSynapse } from "./synapse/synaps
 vi.spyOn(console, "debug").mockImplementation(() => {});
 vi.spyOn(console, "info").mockImplementation(() => {});
 vi.spyOn(console, "warn").mockImplementation(() => {});
+// Files share a worker: the next one is heard again.
+afterAll(() => void vi.restoreAllMocks());
 
 const BUNDLES = join(import.meta.dirname, "../packages/host/dist/bundles");
 const bundle = (name: string) => readFile(join(BUNDLES, `${name}.mbp`));

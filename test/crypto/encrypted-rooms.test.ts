@@ -17,6 +17,8 @@ const MEGOLM = "m.megolm.v1.aes-sha2";
 // Parts of the library use a logger of their own still.
 for (const level of ["debug", "info", "log", "warn", "error"] as const)
   vi.spyOn(console, level).mockImplementation(() => {});
+// Files share a worker: the next one is heard again.
+afterAll(() => void vi.restoreAllMocks());
 
 const sessions = (sent: Sent[]): string[] => [...new Set(sent.map(({ sessionId }) => sessionId))];
 

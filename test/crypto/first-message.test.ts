@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, expect, onTestFinished, test, vi } from "vitest";
 import { eventually } from "../../packages/host/src/testing/eventually.ts";
 import { bundleOf, openPluginHost } from "../../packages/host/src/testing/plugin-host.ts";
 import { startEncryptedPerson } from "./encrypted-person.ts";
@@ -6,6 +6,8 @@ import { startEncryptedPerson } from "./encrypted-person.ts";
 // Parts of the library use a logger of their own still.
 for (const level of ["debug", "info", "log", "warn", "error"] as const)
   vi.spyOn(console, level).mockImplementation(() => {});
+// Files share a worker: the next one is heard again.
+afterAll(() => void vi.restoreAllMocks());
 
 const ECHO = bundleOf(
   "1.0.0",

@@ -17,6 +17,8 @@ const ENCRYPTION = { algorithm: "m.megolm.v1.aes-sha2", rotation_period_msgs: 20
 // Parts of the library use a logger of their own still.
 for (const level of ["debug", "info", "warn", "error"] as const)
   vi.spyOn(console, level).mockImplementation(() => {});
+// Files share a worker: the next one is heard again.
+afterAll(() => void vi.restoreAllMocks());
 
 describeWith([isSynapseAvailable()], "encrypted rooms under kill -9 of the host", () => {
   let synapse: Synapse;

@@ -14,6 +14,8 @@ const PICTURE = readFileSync(new URL("../instagram/fixtures/portrait.jpg", impor
 // Parts of the library use a logger of their own still.
 for (const level of ["debug", "info", "log", "warn", "error"] as const)
   vi.spyOn(console, level).mockImplementation(() => {});
+// Files share a worker: the next one is heard again.
+afterAll(() => void vi.restoreAllMocks());
 
 describeWith([isSynapseAvailable()], "a bot in encrypted rooms of a real Synapse, with matrix-js-sdk", () => {
   let synapse: Synapse;

@@ -25,6 +25,8 @@ const HELLO = join(import.meta.dirname, "../../packages/host/dist/bundles/hello.
 // Parts of the library use a logger of their own still.
 for (const level of ["debug", "info", "log", "warn"] as const)
   vi.spyOn(console, level).mockImplementation(() => {});
+// Files share a worker: the next one is heard again.
+afterAll(() => void vi.restoreAllMocks());
 
 describeWith(
   [isSynapseAvailable(), isChromiumAvailable()],

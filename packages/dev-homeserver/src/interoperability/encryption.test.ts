@@ -10,7 +10,7 @@ import {
 } from "matrix-js-sdk";
 import type { CryptoCallbacks } from "matrix-js-sdk/lib/crypto-api/index.js";
 import type { Logger } from "matrix-js-sdk/lib/logger.js";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, expect, onTestFinished, test, vi } from "vitest";
 import { request, startTestHomeserver } from "../testing/homeserver.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
@@ -18,6 +18,8 @@ vi.setConfig({ testTimeout: 30_000 });
 vi.spyOn(console, "debug").mockImplementation(() => {});
 vi.spyOn(console, "info").mockImplementation(() => {});
 vi.spyOn(console, "warn").mockImplementation(() => {});
+// Files share a worker: the next one is heard again.
+afterAll(() => void vi.restoreAllMocks());
 const logger: Logger = {
   trace: () => {},
   debug: () => {},

@@ -15,12 +15,14 @@ import {
   ThreadEvent,
 } from "matrix-js-sdk";
 import type { Logger } from "matrix-js-sdk/lib/logger.js";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, expect, onTestFinished, test, vi } from "vitest";
 import { startTestHomeserver } from "../testing/homeserver.ts";
 
 // Parts of the library use a logger of their own still.
 vi.spyOn(console, "debug").mockImplementation(() => {});
 vi.spyOn(console, "info").mockImplementation(() => {});
+// Files share a worker: the next one is heard again.
+afterAll(() => void vi.restoreAllMocks());
 const logger: Logger = {
   trace: () => {},
   debug: () => {},
