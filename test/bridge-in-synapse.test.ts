@@ -174,7 +174,7 @@ describeWith([isSynapseAvailable()], "a bridge in Synapse", () => {
     expect(asAda.getWireType()).toBe("m.room.encrypted");
     expect(await shieldOf(asAda)).toBe(EventShieldReason.MISMATCHED_SENDER);
 
-    await grace.client.sendTextMessage(roomId, "echo");
+    const { event_id: asked } = await grace.client.sendTextMessage(roomId, "echo");
     const own = await grace.hears(roomId, `heard ${grace.client.getUserId()}`);
     expect(own.getSender()).toBe(account.userId);
     const device = await grace.client
@@ -185,6 +185,20 @@ describeWith([isSynapseAvailable()], "a bridge in Synapse", () => {
 
     const encryption = await rookery.api<Encryption>("GET", `/accounts/${account.id}/encryption`);
     expect(encryption).toMatchObject({ state: "on", isVerified: true, identity: "here" });
+    if (id === "irc") {
+      // The host's own answer, once more, behind a restart: as after a crash of both.
+      await synapse.restart();
+      const txnId = encodeURIComponent(`rookery.encrypted-irc.${asked}.0`);
+      const path = `/_matrix/client/v3/rooms/${encodeURIComponent(roomId)}/send/m.room.encrypted/${txnId}`;
+      const acting = new URLSearchParams({ user_id: account.userId, device_id: account.deviceId });
+      const again = await fetch(`${synapse.url}${path}?${acting}`, {
+        method: "PUT",
+        headers: { authorization: `Bearer ${irc.asToken}` },
+        body: JSON.stringify({ algorithm: "said twice" }),
+      });
+      expect(await again.json()).toEqual({ event_id: own.getId() });
+    }
+
     // Its device goes with it.
     await rookery.api("DELETE", `/instances/encrypted-${id}`);
     await rookery.api("DELETE", `/accounts/${account.id}`);

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { code, engines, read, say, text } from "../testing/engines.ts";
+import type { KeyServer } from "../testing/key-server.ts";
 
 const { startServer, device, newFile } = engines();
 
 describe("an identity", () => {
-  test("goes from a device to the next one of its account, with the room keys and the backup, and no recovery key", async () => {
-    const server = await startServer();
+  /** A device that is set up, has heard something, and is closed: its file, and what it heard. */
+  async function leftBehind(server: KeyServer) {
     const file = newFile();
     const [bot, alice] = [
       await device(server, "bot", "BOT", { file }),
@@ -17,7 +18,12 @@ describe("an identity", () => {
     await bot.setUpRecovery();
     await bot.backup();
     await bot.close();
+    return { file, old };
+  }
 
+  test("goes from a device to the next one of its account, with the room keys and the backup, and no recovery key", async () => {
+    const server = await startServer();
+    const { file, old } = await leftBehind(server);
     const next = await device(server, "bot", "NEXT");
     expect(await next.status()).toMatchObject({ hasIdentity: false, isVerified: false });
     await next.takeOver(file);
@@ -30,16 +36,7 @@ describe("an identity", () => {
 
   test("that was given up meanwhile is not taken over; the room keys are", async () => {
     const server = await startServer();
-    const file = newFile();
-    const [bot, alice] = [
-      await device(server, "bot", "BOT", { file }),
-      await device(server, "alice", "PHONE"),
-    ];
-    const old = await say(alice, [bot], "old news");
-    await bot.sync();
-    await bot.bootstrapCrossSigning();
-    await bot.setUpRecovery();
-    await bot.close();
+    const { file, old } = await leftBehind(server);
     await (await device(server, "bot", "ELSEWHERE")).resetIdentity("correct horse");
 
     const next = await device(server, "bot", "NEXT");

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { declaredFolder, startDeclaredHost, type Yaml } from "../testing/declared-host.ts";
 import { eventually } from "../testing/eventually.ts";
+import { SLACK } from "../testing/homeserver.ts";
 import { PLUGIN } from "../testing/plugin-host.ts";
 
 const lineOf = (file: string, text: string) =>
@@ -377,6 +378,26 @@ test("an account is logged in anew when its password file has another, and as no
   expect((await differences())[0]).toContain(bot.userId);
   expect((await call("GET", "/accounts")).body).toHaveLength(1);
   expect(await login()).toMatchObject({ userId: bot.userId, deviceId });
+});
+
+test("an application service's account that was added by hand is declared with the token that it has, and not logged in anew", async () => {
+  const folder = await declaredFolder({ appservices: [SLACK] });
+  const { base, homeserver, declare, write } = folder;
+  const { call, host, differences } = await startDeclaredHost(folder);
+  const login = { homeserverUrl: homeserver.url, accessToken: SLACK.as_token, username: "slack_bot" };
+  const { body: added } = await call("POST", "/accounts", { body: login });
+  const bridge = { userId: added.userId, homeserver: homeserver.url };
+  const declared = (token: string) =>
+    declare({
+      ...base,
+      accounts: { ...base.accounts, bridge: { ...bridge, accessTokenFile: write("as-token", token) } },
+    });
+  declared("another token");
+  expect(await differences()).toEqual([`change account ${added.userId}: login`]);
+  declared(SLACK.as_token);
+  await host.reload();
+  expect(await differences()).toEqual([]);
+  expect((await call("GET", `/accounts/${added.id}`)).body.deviceId).toBe(added.deviceId);
 });
 
 test("an account whose login its homeserver takes no more is logged in anew at the next reload", async () => {

@@ -108,4 +108,6 @@ test("where a homeserver offers its users no device, it is a login without one, 
   });
   expect(await clientOf(login, http).getWhoAmI()).toEqual({ user_id: BOT, is_guest: false });
   expect(clientOf(login, http).urlOf("/x", { a: 1 })).toBe(`${url}/x?a=1&user_id=%40slack_bot%3Atest`);
+  // As such logins were stored before the service's token was kept beside them.
+  expect(await clientOf({ ...login, serviceToken: null }, http).getWhoAmI()).toMatchObject({ user_id: BOT });
 });

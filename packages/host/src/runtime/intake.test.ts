@@ -58,24 +58,27 @@ async function setUp({ catchUpMs = 3_600_000 } = {}) {
     };
   }
 
+  /** Ada says all of it at once. */
+  const inject = (roomId: string, texts: string[]) =>
+    server.inject(
+      roomId,
+      ada.userId,
+      texts.map((body) => ({ msgtype: "m.text", body })),
+    );
   const bodies = () =>
     stored.map(({ event }) => (JSON.parse(event) as { content: { body: string } }).content.body);
-  return { server, ada, bot, store, stored, errors, bodies, go };
+  return { server, ada, bot, store, stored, errors, inject, bodies, go };
 }
 
 const numbers = (count: number, from = 0) => Array.from({ length: count }, (_, i) => `message ${from + i}`);
 
 test("a thousand messages that were said while the account was away come in order, each once", async () => {
-  const { server, ada, bot, store, bodies, go } = await setUp();
+  const { ada, bot, store, bodies, go, inject } = await setUp();
   const roomId = await ada.room([bot]);
   const first = go();
   await first.synced();
   await first.leave();
-  server.inject(
-    roomId,
-    ada.userId,
-    numbers(1_200).map((body) => ({ msgtype: "m.text", body })),
-  );
+  inject(roomId, numbers(1_200));
 
   go();
   await eventually("all of them", () => bodies().length >= 1_200);
@@ -84,36 +87,26 @@ test("a thousand messages that were said while the account was away come in orde
 });
 
 test("what is said while a gap is filled comes after it", async () => {
-  const { server, ada, bot, bodies, go } = await setUp();
+  const { ada, bot, bodies, go, inject } = await setUp();
   const roomId = await ada.room([bot]);
   const first = go();
   await first.synced();
   await first.leave();
-  const say = (bodies: string[]) =>
-    server.inject(
-      roomId,
-      ada.userId,
-      bodies.map((body) => ({ msgtype: "m.text", body })),
-    );
-  say(numbers(700));
+  inject(roomId, numbers(700));
   const second = go();
   await second.synced();
-  say(numbers(700, 700));
+  inject(roomId, numbers(700, 700));
   await eventually("all of them", () => bodies().length >= 1_400);
   expect(bodies()).toEqual(numbers(1_400));
 });
 
 test("a gap is read when the keys that waited at the homeserver are in", async () => {
-  const { server, ada, bot, store, bodies, go } = await setUp();
+  const { ada, bot, store, bodies, go, inject } = await setUp();
   const roomId = await ada.room([bot]);
   const first = go();
   await first.synced();
   await first.leave();
-  server.inject(
-    roomId,
-    ada.userId,
-    numbers(60).map((body) => ({ msgtype: "m.text", body })),
-  );
+  inject(roomId, numbers(60));
   const keys = Promise.withResolvers<void>();
   const second = go({ keysAreIn: () => keys.promise });
   await second.synced();

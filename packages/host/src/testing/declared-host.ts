@@ -27,9 +27,9 @@ const GREETS =
   'bot.command("hello", "Greet", (ctx) => ctx.reply(bot.config.greeting + ", " + (bot.config.token ?? "nobody")))';
 
 /** A folder with a `rookery.yaml`, the files that it names, and a homeserver on which its account lives. */
-export async function declaredFolder() {
+export async function declaredFolder(options: Parameters<typeof startTestHomeserver>[0] = {}) {
   const folder = temporaryDirectory();
-  const homeserver = await startTestHomeserver();
+  const homeserver = await startTestHomeserver(options);
   const http = createTestHttp();
   const [ada, bot] = [await register(homeserver, http, "ada"), await register(homeserver, http, "bot")];
   const write = (name: string, content: string | Buffer) => {

@@ -16,5 +16,5 @@ export async function whyNotBegin(
   if (code !== 200) throw new CryptoError("HOMESERVER", `${path}: ${code}`);
   const { device_keys } = body as { device_keys?: Record<string, Record<string, unknown>> };
   if (device_keys?.[userId]?.[deviceId] === undefined) return null;
-  return `The device ${deviceId} of ${userId} has encryption keys that are not here: it is another client's, or was this host's before a backup was restored. Log the account in again with its password, so that it gets a device of its own.`;
+  return `The device ${deviceId} of ${userId} has encryption keys that are not here: it is another client's, or was this host's before a backup was restored. Log the account in again with its password, or its application service's token, so that it gets a device of its own.`;
 }

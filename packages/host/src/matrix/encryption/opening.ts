@@ -82,7 +82,7 @@ export function createOpening(options: {
     if (!isOf(error, "STORE")) return error;
     onError(`The encryption of ${userId} cannot be opened: its encrypted rooms cannot be read.`, error);
     return refuse(
-      `${error.message} Log the account in again with its password: it is a new device then, with a file of its own.`,
+      `${error.message} Log the account in again with its password, or its application service's token: it is a new device then, with a file of its own.`,
     );
   }
 

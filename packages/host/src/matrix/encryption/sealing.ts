@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { AccountCrypto, DevicePolicy } from "@rookery/crypto/account";
-import { AppError } from "../../errors.ts";
+import { checkContentSize } from "../event-size.ts";
 import type { RoomMembers } from "../room-members.ts";
 import type { RoomStates } from "../room-states.ts";
 import type { Membership } from "../sync-response.ts";
@@ -18,8 +18,6 @@ export type Seal = (roomId: string, type: string, content: object) => Promise<Se
 /** What a reaction relates to stands in the clear anyway, and homeservers count reactions: clients send them so. */
 const IN_THE_CLEAR = new Set(["m.reaction"]);
 
-/** https://spec.matrix.org/latest/client-server-api/#size-limits: what is refused here would be by every homeserver. */
-const MAX_CONTENT = 65_536;
 const STORE_RETRY_MS = 1_000;
 
 export function createSeal(options: {
@@ -73,18 +71,11 @@ export function createSeal(options: {
     if (settings === undefined) return { type, content };
     try {
       const sealed = await whenLasting(() => attempt(() => encrypt(roomId, settings, type, content)));
-      checkSize(sealed);
+      // A text is a third longer then: the author's own check let it pass.
+      checkContentSize(JSON.stringify(sealed).length, "Encrypted, the event's content");
       return { type: "m.room.encrypted", content: sealed };
     } catch (error) {
       throw failed(error);
     }
   };
-}
-
-/** Encrypted, a text is a third longer: the author's own check let it pass. */
-function checkSize(sealed: object): void {
-  const size = JSON.stringify(sealed).length;
-  if (size <= MAX_CONTENT) return;
-  const text = `Encrypted, the event's content has ${size} characters; Matrix allows ${MAX_CONTENT}. Send it as a file.`;
-  throw new AppError("TOO_LARGE", text);
 }

@@ -1,12 +1,10 @@
 import type { JsonObject } from "@rookery/plugin-sdk/protocol";
 import { Type } from "typebox";
 import { AppError, reasonOf } from "../../errors.ts";
+import { checkContentSize } from "../../matrix/event-size.ts";
 import { actingUser } from "./acting-user.ts";
 import { defineMethod } from "./method.ts";
 import { InRoom, targetRoom } from "./target-room.ts";
-
-/** https://spec.matrix.org/latest/client-server-api/#size-limits: a homeserver refuses more, but has to be sent it. */
-const MAX_CONTENT = 65_536;
 
 /** Sends an event into the room of a delivery, or from a schedule into any. Room state and redactions have methods of their own. */
 export const eventSend = defineMethod({
@@ -33,7 +31,5 @@ function checkSize(content: JsonObject): void {
   } catch (cause) {
     throw new AppError("BAD_REQUEST", `The content cannot be written as JSON: ${reasonOf(cause)}`, { cause });
   }
-  if (size <= MAX_CONTENT) return;
-  const text = `The event's content has ${size} characters; Matrix allows ${MAX_CONTENT}. Send it as a file.`;
-  throw new AppError("TOO_LARGE", text);
+  checkContentSize(size);
 }
